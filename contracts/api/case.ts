@@ -1,0 +1,204 @@
+/** Cases: what an operator sees, and the commands that move a case (states and limits: GB/T 30428.8 as cities use it). */
+import { type Static, Type } from '@sinclair/typebox';
+import { EventObject } from '../event.ts';
+import { EvidenceRef } from '../evidence.ts';
+import { Location } from '../geometry.ts';
+import { Timestamp } from '../time.ts';
+import { ViolationKindSchema } from '../violations/index.ts';
+
+/** Review states come first (the event is a lead); from `filed` on it is a case in the city's sense. */
+export const caseStates = [
+  'pending-review',
+  'field-check',
+  'rejected',
+  'expired',
+  'filed',
+  'dispatched',
+  'returned',
+  'handling',
+  'feedback',
+  'inspecting',
+  'closed',
+  'voided',
+  'merged',
+] as const;
+export const CaseState = Type.Unsafe<(typeof caseStates)[number]>(
+  Type.Union(caseStates.map((state) => Type.Literal(state))),
+);
+export type CaseState = (typeof caseStates)[number];
+
+export const rejectReasons = [
+  'permitted',
+  'parked-vehicle',
+  'pedestrians',
+  'glare-or-rain',
+  'wrong-class',
+  'too-unclear',
+  'other',
+] as const;
+export const RejectReason = Type.Unsafe<(typeof rejectReasons)[number]>(
+  Type.Union(rejectReasons.map((reason) => Type.Literal(reason))),
+);
+export type RejectReason = (typeof rejectReasons)[number];
+
+/** 721: persuasion first. */
+export const Outcome = Type.Union([Type.Literal('service'), Type.Literal('management'), Type.Literal('enforcement')]);
+export type Outcome = Static<typeof Outcome>;
+
+const note = Type.Optional(Type.String({ maxLength: 2000 }));
+const requiredNote = Type.String({ minLength: 1, maxLength: 2000 });
+function command<const N extends string, P extends Record<string, import('@sinclair/typebox').TSchema>>(
+  name: N,
+  fields: P,
+) {
+  return Type.Object({ command: Type.Literal(name), ...fields }, { additionalProperties: false });
+}
+
+export const CaseCommand = Type.Union([
+  command('claim', {}),
+  command('release', {}),
+  command('confirm', {
+    note,
+    plate: Type.Optional(Type.String({ maxLength: 16, description: 'Plate typed by the operator' })),
+  }),
+  command('reject', { reason: RejectReason, note }),
+  command('field-check', { note }),
+  command('dispatch', { unit: Type.String({ minLength: 1, maxLength: 120 }), note }),
+  command('return', { note: requiredNote }),
+  command('handle', { note }),
+  command('feedback', { note: requiredNote }),
+  command('recheck', { note, result: Type.Union([Type.Literal('start'), Type.Literal('pass'), Type.Literal('fail')]) }),
+  command('close', { outcome: Outcome, note }),
+  command('reopen', { note: requiredNote }),
+  command('merge', { into: Type.String({ minLength: 1, maxLength: 64 }), note }),
+  command('split', { events: Type.Array(Type.String(), { minItems: 1 }), note }),
+  command('void', { note: requiredNote }),
+  command('comment', { note: requiredNote }),
+]);
+export type CaseCommand = Static<typeof CaseCommand>;
+export type CaseCommandName = CaseCommand['command'];
+
+export const CaseSummary = Type.Object(
+  {
+    id: Type.String(),
+    number: Type.String({ description: 'district6 + yyyymmdd + seq5' }),
+    kind: ViolationKindSchema,
+    state: CaseState,
+    version: Type.Integer(),
+    node: Type.String(),
+    camera: Type.String(),
+    zone: Type.String(),
+    location: Type.Union([Location, Type.Null()]),
+    startedAt: Timestamp,
+    endedAt: Type.Union([Timestamp, Type.Null()]),
+    openedAt: Timestamp,
+    lastSeenAt: Timestamp,
+    sightings: Type.Integer({ minimum: 1, description: 'Events joined in this case' }),
+    score: Type.Number(),
+    detail: Type.Unknown({ description: 'Detail of the latest event, by kind' }),
+    claimedBy: Type.Union([Type.String(), Type.Null()]),
+    dueAt: Type.Union([Timestamp, Type.Null()]),
+    site: Type.Union([Type.String(), Type.Null()]),
+    recurrenceOf: Type.Union([Type.String(), Type.Null()]),
+    mergedInto: Type.Union([Type.String(), Type.Null()]),
+    thumbnail: Type.Union([Type.String({ description: 'sha256 of the still that shows it best' }), Type.Null()]),
+  },
+  { additionalProperties: false, $id: 'CaseSummary' },
+);
+export type CaseSummary = Static<typeof CaseSummary>;
+
+export const CaseEvent = Type.Object(
+  {
+    id: Type.String(),
+    rev: Type.Integer(),
+    seq: Type.Integer(),
+    phase: Type.String(),
+    camera: Type.String(),
+    zone: Type.String(),
+    startedAt: Timestamp,
+    at: Timestamp,
+    endedAt: Type.Union([Timestamp, Type.Null()]),
+    score: Type.Number(),
+    objects: Type.Array(EventObject),
+    detail: Type.Unknown(),
+    evidence: Type.Array(
+      Type.Intersect([
+        EvidenceRef,
+        Type.Object({ stored: Type.Boolean({ description: 'The file has arrived at the hub' }) }),
+      ]),
+    ),
+    model: Type.Object({ name: Type.String(), version: Type.String(), sha256: Type.String() }),
+    rule: Type.Object({ version: Type.String(), params: Type.String() }),
+    receivedAt: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type CaseEvent = Static<typeof CaseEvent>;
+
+export const HistoryEntry = Type.Object(
+  {
+    at: Timestamp,
+    actor: Type.String({ description: 'User name, or "system"' }),
+    action: Type.String({ description: 'Command or "opened", "sighting", "expired", "notice-sent" …' }),
+    from: Type.Union([CaseState, Type.Null()]),
+    to: CaseState,
+    note: Type.Union([Type.String(), Type.Null()]),
+    data: Type.Unknown(),
+    hash: Type.String({ description: 'SHA-256 over the previous hash and this entry: a broken link shows' }),
+  },
+  { additionalProperties: false },
+);
+export type HistoryEntry = Static<typeof HistoryEntry>;
+
+export const CaseNotice = Type.Object(
+  {
+    id: Type.String(),
+    number: Type.String(),
+    state: Type.String(),
+    site: Type.String(),
+    sentAt: Type.Union([Timestamp, Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+
+export const CaseDetail = Type.Object(
+  {
+    case: CaseSummary,
+    events: Type.Array(CaseEvent),
+    history: Type.Array(HistoryEntry),
+    notices: Type.Array(CaseNotice),
+    steps: Type.Array(Type.String(), { description: 'Commands that this user may give now' }),
+  },
+  { additionalProperties: false },
+);
+export type CaseDetail = Static<typeof CaseDetail>;
+
+export const CaseQuery = Type.Object(
+  {
+    state: Type.Optional(Type.String({ description: 'One state or several, comma-separated' })),
+    kind: Type.Optional(Type.String({ description: 'One kind or several, comma-separated' })),
+    camera: Type.Optional(Type.String()),
+    site: Type.Optional(Type.String()),
+    from: Type.Optional(Timestamp),
+    to: Type.Optional(Timestamp),
+    claimedBy: Type.Optional(Type.String()),
+    q: Type.Optional(Type.String({ maxLength: 100, description: 'Case number, camera or zone' })),
+    order: Type.Optional(Type.Union([Type.Literal('newest'), Type.Literal('oldest')])),
+    cursor: Type.Optional(Type.String()),
+    limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+  },
+  { additionalProperties: false },
+);
+export type CaseQuery = Static<typeof CaseQuery>;
+
+export const CasePage = Type.Object(
+  {
+    cases: Type.Array(CaseSummary),
+    next: Type.Union([Type.String(), Type.Null()]),
+    counts: Type.Record(Type.String(), Type.Integer(), {
+      description: 'Cases by state under the same filters but the state',
+    }),
+  },
+  { additionalProperties: false },
+);
+export type CasePage = Static<typeof CasePage>;

@@ -1,0 +1,71 @@
+/** Violation notices to a site's manager (违规告知/整改提醒), and the answers. */
+import { type Static, Type } from '@sinclair/typebox';
+import { Timestamp } from '../time.ts';
+
+export const noticeStates = [
+  'drafted',
+  'approved',
+  'sent',
+  'delivered',
+  'acknowledged',
+  'corrected',
+  'overdue',
+  'verified',
+] as const;
+export const NoticeState = Type.Unsafe<(typeof noticeStates)[number]>(
+  Type.Union(noticeStates.map((state) => Type.Literal(state))),
+);
+export type NoticeState = (typeof noticeStates)[number];
+
+export const NoticeReplyKind = Type.Union([
+  Type.Literal('acknowledge'),
+  Type.Literal('correction'),
+  Type.Literal('statement'),
+]);
+
+/** What a site manager sends from `/n/{token}`: a receipt, proof of correction, or a statement in defence. */
+export const NoticeReplyBody = Type.Object(
+  {
+    kind: NoticeReplyKind,
+    name: Type.String({ minLength: 1, maxLength: 60, description: 'Who answers' }),
+    text: Type.Optional(Type.String({ maxLength: 4000 })),
+    photo: Type.Optional(
+      Type.String({ maxLength: 12_000_000, description: 'data:image/jpeg;base64 or data:image/png;base64' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NoticeReplyBody = Static<typeof NoticeReplyBody>;
+
+export const NoticeReply = Type.Object(
+  {
+    at: Timestamp,
+    kind: NoticeReplyKind,
+    name: Type.String(),
+    text: Type.Union([Type.String(), Type.Null()]),
+    photo: Type.Union([Type.String({ description: 'sha256' }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type NoticeReply = Static<typeof NoticeReply>;
+
+export const NoticeView = Type.Object(
+  {
+    id: Type.String(),
+    number: Type.String(),
+    case: Type.String(),
+    site: Type.String(),
+    state: NoticeState,
+    createdAt: Timestamp,
+    sentAt: Type.Union([Timestamp, Type.Null()]),
+    acknowledgedAt: Type.Union([Timestamp, Type.Null()]),
+    correctBy: Timestamp,
+    link: Type.Union([
+      Type.String({ description: 'The manager’s page; only operators and above see it' }),
+      Type.Null(),
+    ]),
+    replies: Type.Array(NoticeReply),
+  },
+  { additionalProperties: false, $id: 'NoticeView' },
+);
+export type NoticeView = Static<typeof NoticeView>;

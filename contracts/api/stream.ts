@@ -1,0 +1,16 @@
+/** `GET /api/v1/stream`: server-sent events. A message says what changed; the reader fetches it. */
+import { type Static, Type } from '@sinclair/typebox';
+import { CaseSummary } from './case.ts';
+
+export const StreamMessage = Type.Union([
+  Type.Object(
+    { type: Type.Literal('case'), case: CaseSummary, action: Type.String() },
+    { additionalProperties: false },
+  ),
+  Type.Object({ type: Type.Literal('node'), node: Type.String() }, { additionalProperties: false }),
+  Type.Object(
+    { type: Type.Literal('notice'), notice: Type.String(), case: Type.String() },
+    { additionalProperties: false },
+  ),
+]);
+export type StreamMessage = Static<typeof StreamMessage>;

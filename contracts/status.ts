@@ -1,0 +1,77 @@
+/** `…/status` (retained, also by last will) and `…/health`: what a node can and cannot see. */
+import { type Static, Type } from '@sinclair/typebox';
+import { CameraId } from './ids.ts';
+import { Timestamp } from './time.ts';
+
+/** `watched` = looking; `degraded` = looking, badly, for the reasons given; `blind` = not looking. */
+export const CoverageState = Type.Union([Type.Literal('watched'), Type.Literal('degraded'), Type.Literal('blind')]);
+export type CoverageState = Static<typeof CoverageState>;
+
+export const HealthReason = Type.Union([
+  Type.Literal('dark'),
+  Type.Literal('blurred'),
+  Type.Literal('covered'),
+  Type.Literal('moved'),
+  Type.Literal('frozen'),
+  Type.Literal('low-rate'),
+  Type.Literal('offline'),
+]);
+export type HealthReason = Static<typeof HealthReason>;
+
+export const CameraStatus = Type.Object(
+  {
+    state: CoverageState,
+    reasons: Type.Array(HealthReason, { uniqueItems: true }),
+    since: Timestamp,
+    fault: Type.Optional(
+      Type.String({ maxLength: 500, description: 'Error code and one line, while the camera cannot be read' }),
+    ),
+  },
+  { additionalProperties: false },
+);
+export type CameraStatus = Static<typeof CameraStatus>;
+
+export const NodeStatus = Type.Object(
+  {
+    state: Type.Union([Type.Literal('online'), Type.Literal('offline')]),
+    at: Timestamp,
+    version: Type.String({ maxLength: 40 }),
+    cameras: Type.Record(CameraId, CameraStatus),
+  },
+  { additionalProperties: false },
+);
+export type NodeStatus = Static<typeof NodeStatus>;
+
+export const CameraHealth = Type.Object(
+  {
+    state: CoverageState,
+    reasons: Type.Array(HealthReason, { uniqueItems: true }),
+    fps: Type.Number({ minimum: 0, description: 'Frames analysed a second, over the last minute' }),
+    latencyMs: Type.Number({ minimum: 0, description: 'Frame read to rules done, median of the last minute' }),
+    frames: Type.Integer({ minimum: 0 }),
+    inferred: Type.Integer({ minimum: 0, description: 'Frames that the change gate let through' }),
+    drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
+    reconnects: Type.Integer({ minimum: 0 }),
+    clockOffsetMs: Type.Number(),
+  },
+  { additionalProperties: false },
+);
+export type CameraHealth = Static<typeof CameraHealth>;
+
+export const NodeHealth = Type.Object(
+  {
+    at: Timestamp,
+    cameras: Type.Record(CameraId, CameraHealth),
+    outbox: Type.Object(
+      {
+        depth: Type.Integer({ minimum: 0 }),
+        oldestSeconds: Type.Number({ minimum: 0 }),
+        evidencePending: Type.Integer({ minimum: 0 }),
+        diskBytes: Type.Integer({ minimum: 0 }),
+      },
+      { additionalProperties: false },
+    ),
+  },
+  { additionalProperties: false },
+);
+export type NodeHealth = Static<typeof NodeHealth>;

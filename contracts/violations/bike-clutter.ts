@@ -1,0 +1,131 @@
+/** Shared bikes clutter the pavement: 共享单车乱停放. */
+import { Type } from '@sinclair/typebox';
+import { Polygon } from '../geometry.ts';
+import { defineViolation } from './violation.ts';
+
+export const bikeClutter = defineViolation({
+  kind: 'bike-clutter',
+  title: { zh: '共享单车乱停放', en: 'Shared-bike clutter' },
+  summary: {
+    zh: '停车区外的单车数量超过规定并持续',
+    en: 'More bikes outside the bays than allowed, for longer than allowed',
+  },
+  matters: [
+    { scheme: 'city-table-b', code: '04-10' },
+    { scheme: 'gbt30428.2-2013', code: '05-06' },
+  ],
+  params: Type.Object(
+    {
+      minCount: Type.Integer({
+        default: 8,
+        minimum: 1,
+        maximum: 500,
+        description: 'Bikes outside bays at which the clutter counts (3 on a sensitive surface)',
+      }),
+      holdSeconds: Type.Number({
+        default: 600,
+        minimum: 1,
+        maximum: 7200,
+        description: 'Time at or above the count before the event starts, s (300 on a sensitive surface)',
+      }),
+      bayOverfill: Type.Number({
+        default: 1.2,
+        minimum: 1,
+        maximum: 5,
+        description: 'Share of a bay’s capacity above which the bay is overfull',
+      }),
+      bayHoldSeconds: Type.Number({
+        default: 900,
+        minimum: 1,
+        maximum: 7200,
+        description: 'Time a bay must be overfull before the event starts, s',
+      }),
+      endShare: Type.Number({
+        default: 0.6,
+        minimum: 0.05,
+        maximum: 1,
+        description: 'Hysteresis: the event ends below this share of the threshold',
+      }),
+      endHoldSeconds: Type.Number({
+        default: 120,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Time below the lower threshold before the event ends, s',
+      }),
+      standSeconds: Type.Number({
+        default: 3,
+        minimum: 0,
+        maximum: 600,
+        description: 'A bike counts once it has stood still this long (riders pass), s',
+      }),
+      minScore: Type.Number({
+        default: 0.3,
+        minimum: 0,
+        maximum: 1,
+        description: 'Detections below this score are not counted',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  geometry: Type.Object(
+    {
+      surface: Type.Optional(
+        Type.Union(
+          [
+            Type.Literal('pavement'),
+            Type.Literal('tactile'),
+            Type.Literal('gate'),
+            Type.Literal('heritage-apron'),
+            Type.Literal('walkway'),
+          ],
+          {
+            default: 'pavement',
+            description: 'All but pavement are sensitive: 3 bikes for 300 s unless the parameters say otherwise',
+          },
+        ),
+      ),
+      bays: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              id: Type.String({ minLength: 1, maxLength: 64 }),
+              polygon: Polygon,
+              capacity: Type.Integer({ minimum: 1, maximum: 1000 }),
+            },
+            { additionalProperties: false },
+          ),
+          { maxItems: 32 },
+        ),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  detail: Type.Object(
+    {
+      count: Type.Integer({ minimum: 0, description: 'Bikes in the zone, inside and outside bays' }),
+      capacity: Type.Integer({ minimum: 0, description: 'Sum of the bays’ capacities' }),
+      outsideBay: Type.Integer({ minimum: 0 }),
+      blockedShare: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+        description: 'Share of the zone covered by bikes outside bays; of the walkway’s ground where calibrated',
+      }),
+      disorder: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
+        description: 'Spread of spacing and shape, 0 = a tidy row',
+      }),
+      reason: Type.Union([Type.Literal('outside-bay'), Type.Literal('bay-overfull')]),
+      series: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
+        maxItems: 60,
+        description: '[seconds since start, bikes outside bays]',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  detailLabels: {
+    count: { zh: '单车总数', en: 'Bikes' },
+    capacity: { zh: '停车区容量', en: 'Bay capacity' },
+    outsideBay: { zh: '区外数量', en: 'Outside bays' },
+    blockedShare: { zh: '占用比例', en: 'Blocked share' },
+    disorder: { zh: '凌乱度', en: 'Disorder' },
+    reason: { zh: '原因', en: 'Reason' },
+    series: { zh: '数量变化', en: 'Count over time' },
+  },
+});

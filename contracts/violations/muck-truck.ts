@@ -1,0 +1,116 @@
+/** A truck leaves a site uncovered or spilling: 渣土车滴洒漏. The unit is one gate pass. */
+import { Type } from '@sinclair/typebox';
+import { Point, Polygon } from '../geometry.ts';
+import { defineViolation } from './violation.ts';
+
+export const MuckTruckFinding = Type.Union([
+  Type.Literal('uncovered'),
+  Type.Literal('spill'),
+  Type.Literal('unwashed'),
+  Type.Literal('no-permit'),
+]);
+
+export const muckTruck = defineViolation({
+  kind: 'muck-truck',
+  title: { zh: '渣土车滴洒漏', en: 'Muck truck uncovered or spilling' },
+  summary: {
+    zh: '渣土车驶出工地时未苫盖、遗撒或未冲洗',
+    en: 'A truck leaves a construction site uncovered, spilling or unwashed',
+  },
+  matters: [
+    { scheme: 'city-table-b', code: '03-11' },
+    { scheme: 'gbt30428.2-2013', code: '01-12' },
+  ],
+  params: Type.Object(
+    {
+      minBedFrames: Type.Integer({
+        default: 3,
+        minimum: 1,
+        maximum: 100,
+        description: 'Good frames of the bed that must agree before load or cover is said',
+      }),
+      washSeconds: Type.Number({ default: 20, minimum: 1, maximum: 600, description: 'Least time in the wash box, s' }),
+      spillPersistSeconds: Type.Number({
+        default: 30,
+        minimum: 1,
+        maximum: 600,
+        description: 'New material must persist this long after traffic has cleared, s',
+      }),
+      spillBehindSeconds: Type.Number({
+        default: 10,
+        minimum: 1,
+        maximum: 120,
+        description: 'Material must appear at most this long behind the truck, s',
+      }),
+      lostSeconds: Type.Number({
+        default: 5,
+        minimum: 1,
+        maximum: 120,
+        description: 'A pass is over when the truck has not been seen for this long, s',
+      }),
+      minScore: Type.Number({
+        default: 0.35,
+        minimum: 0,
+        maximum: 1,
+        description: 'Detections below this score are not seen by the rule',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  geometry: Type.Object(
+    {
+      gateLine: Type.Tuple([Point, Point], { description: 'The line a truck’s foot point crosses' }),
+      inside: Type.Tuple([Type.Number({ minimum: 0, maximum: 1 }), Type.Number({ minimum: 0, maximum: 1 })], {
+        description: 'Any point on the site’s side of the gate line',
+      }),
+      site: Type.Optional(Type.String({ maxLength: 64, description: 'Construction site whose gate this is' })),
+      washBox: Type.Optional(Polygon),
+      ground: Type.Optional(Polygon),
+    },
+    { additionalProperties: false },
+  ),
+  detail: Type.Object(
+    {
+      direction: Type.Union([Type.Literal('outbound'), Type.Literal('inbound')]),
+      load: Type.Union([Type.Literal('loaded'), Type.Literal('empty'), Type.Literal('unknown')]),
+      cover: Type.Union([
+        Type.Literal('covered'),
+        Type.Literal('partly'),
+        Type.Literal('uncovered'),
+        Type.Literal('unknown'),
+      ]),
+      spill: Type.Union([
+        Type.Object(
+          { areaM2: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]), polygon: Type.Array(Point) },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ]),
+      washSeconds: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]),
+      plate: Type.Union([
+        Type.Object(
+          { text: Type.String({ maxLength: 16 }), score: Type.Number({ minimum: 0, maximum: 1 }) },
+          { additionalProperties: false },
+        ),
+        Type.Null(),
+      ]),
+      permit: Type.Union([Type.String(), Type.Null()]),
+      findings: Type.Array(MuckTruckFinding, { minItems: 1, uniqueItems: true }),
+      site: Type.Union([Type.String(), Type.Null()]),
+      bedFrames: Type.Integer({ minimum: 0, description: 'Frames that voted on load and cover' }),
+    },
+    { additionalProperties: false },
+  ),
+  detailLabels: {
+    direction: { zh: '方向', en: 'Direction' },
+    load: { zh: '载重', en: 'Load' },
+    cover: { zh: '苫盖', en: 'Cover' },
+    spill: { zh: '遗撒', en: 'Spill' },
+    washSeconds: { zh: '冲洗秒数', en: 'Wash, s' },
+    plate: { zh: '车牌', en: 'Plate' },
+    permit: { zh: '准运许可', en: 'Haulage permit' },
+    findings: { zh: '发现问题', en: 'Findings' },
+    site: { zh: '工地', en: 'Site' },
+    bedFrames: { zh: '判定帧数', en: 'Frames that voted' },
+  },
+});

@@ -1,0 +1,108 @@
+/** A stall occupies the road: 占道经营, 店外经营, 游商. */
+import { Type } from '@sinclair/typebox';
+import { Point, Polyline } from '../geometry.ts';
+import { StallPermit } from '../schedule.ts';
+import { defineViolation } from './violation.ts';
+
+export const roadStall = defineViolation({
+  kind: 'road-stall',
+  title: { zh: '占道经营', en: 'Stall on the road' },
+  summary: {
+    zh: '摊位在禁止区域停留超过规定时间',
+    en: 'A stall stands in a forbidden zone for longer than the rule allows',
+  },
+  matters: [
+    { scheme: 'city-table-b', code: '04-06' },
+    { scheme: 'gbt30428.2-2013', code: '05-01' },
+  ],
+  params: Type.Object(
+    {
+      candidateSeconds: Type.Number({
+        default: 60,
+        minimum: 1,
+        maximum: 3600,
+        description: 'Dwell after which a place becomes a candidate and its start still is kept, s',
+      }),
+      dwellSeconds: Type.Number({
+        default: 180,
+        minimum: 2,
+        maximum: 7200,
+        description: 'Forbidden dwell on one place after which the event starts, s (120 by heritage sites and schools)',
+      }),
+      gapSeconds: Type.Number({
+        default: 90,
+        minimum: 0,
+        maximum: 1800,
+        description: 'Longest stretch without a sight of the place that counts as unknown and not as absence, s',
+      }),
+      rearmSeconds: Type.Number({
+        default: 300,
+        minimum: 1,
+        maximum: 7200,
+        description: 'Certain absence after which the event ends and the place is armed again, s',
+      }),
+      minScore: Type.Number({
+        default: 0.35,
+        minimum: 0,
+        maximum: 1,
+        description: 'Detections below this score are not seen by the rule',
+      }),
+      placeRadius: Type.Number({
+        default: 0.5,
+        minimum: 0.1,
+        maximum: 3,
+        description: 'How far a stall may shift and stay the same one, in widths of its box',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  geometry: Type.Object(
+    {
+      shopFront: Type.Optional(Polyline),
+      permits: Type.Optional(Type.Array(StallPermit, { maxItems: 32 })),
+      fixtures: Type.Optional(
+        Type.Array(
+          Type.Object(
+            {
+              at: Point,
+              radius: Type.Number({ minimum: 0.001, maximum: 0.5 }),
+              note: Type.Optional(Type.String({ maxLength: 200 })),
+            },
+            {
+              additionalProperties: false,
+              description: 'A spot that an operator silenced: something permanent that looks like a stall',
+            },
+          ),
+          { maxItems: 64 },
+        ),
+      ),
+    },
+    { additionalProperties: false },
+  ),
+  detail: Type.Object(
+    {
+      dwellSeconds: Type.Number({ minimum: 0, description: 'Forbidden dwell seen so far, s' }),
+      attended: Type.Boolean({ description: 'A person stood by for part of the time' }),
+      permit: Type.Union([Type.String(), Type.Null()], {
+        description: 'Permit whose hours, area or capacity were left, or null',
+      }),
+      ruleWindow: Type.String({
+        description: 'The window of the rule that fired, e.g. "always" or "outside 18:30-22:30"',
+      }),
+      subKind: Type.Union([Type.Literal('road'), Type.Literal('shopfront'), Type.Literal('roaming')]),
+      unknownSeconds: Type.Number({
+        minimum: 0,
+        description: 'Time within the dwell in which the place could not be seen, s',
+      }),
+    },
+    { additionalProperties: false },
+  ),
+  detailLabels: {
+    dwellSeconds: { zh: '停留秒数', en: 'Dwell, s' },
+    attended: { zh: '有人看守', en: 'Attended' },
+    permit: { zh: '许可', en: 'Permit' },
+    ruleWindow: { zh: '适用时段', en: 'Rule window' },
+    subKind: { zh: '类别', en: 'Sub-kind' },
+    unknownSeconds: { zh: '未见秒数', en: 'Unseen, s' },
+  },
+});

@@ -1,0 +1,27 @@
+/** What a violation entry must say: everything the hub, the console and the reports need to show it. */
+import type { TObject } from '@sinclair/typebox';
+import type { Bilingual } from '../text.ts';
+
+/** A code means nothing without its table: two tables with the same numbers are in use (GB/T 30428, city tables). */
+export type MatterCode = { readonly scheme: string; readonly code: string };
+
+export type ViolationEntry<K extends string, P extends TObject, D extends TObject, G extends TObject> = {
+  readonly kind: K;
+  readonly title: Bilingual;
+  readonly summary: Bilingual;
+  readonly matters: readonly MatterCode[];
+  /** Rule parameters of a zone, each with a default, bounds, a unit and a description. */
+  readonly params: P;
+  /** `detail` of the event. */
+  readonly detail: D;
+  /** What is drawn for a zone of this kind beside its polygon. */
+  readonly geometry: G;
+  /** Labels of the detail's fields, for people; a test holds them complete. */
+  readonly detailLabels: Readonly<Record<string, Bilingual>>;
+};
+
+export function defineViolation<const K extends string, P extends TObject, D extends TObject, G extends TObject>(
+  entry: ViolationEntry<K, P, D, G>,
+): ViolationEntry<K, P, D, G> {
+  return entry;
+}

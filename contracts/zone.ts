@@ -1,0 +1,39 @@
+/** A zone: one rule on one piece of one camera's view, with what that rule needs drawn and its parameters. */
+import { type TSchema, Type } from '@sinclair/typebox';
+import { Polygon } from './geometry.ts';
+import { ZoneId } from './ids.ts';
+import { Bilingual } from './text.ts';
+import { type Params, type ViolationKind, violationKinds, violations, type ZoneGeometry } from './violations/index.ts';
+
+export type ZoneConfig<K extends ViolationKind = ViolationKind> = K extends ViolationKind
+  ? {
+      readonly id: ZoneId;
+      readonly kind: K;
+      readonly name?: Bilingual;
+      readonly polygon: Polygon;
+      readonly params?: Partial<Params<K>>;
+    } & ZoneGeometry<K>
+  : never;
+
+function zoneSchema(kind: ViolationKind): TSchema {
+  const entry = violations[kind];
+  return Type.Object(
+    {
+      id: ZoneId,
+      kind: Type.Literal(kind),
+      name: Type.Optional(Bilingual),
+      polygon: Polygon,
+      params: Type.Optional(Type.Partial(entry.params, { additionalProperties: false })),
+      ...entry.geometry.properties,
+    },
+    { additionalProperties: false, title: `Zone (${kind})` },
+  );
+}
+
+/** One schema a kind; pick by `kind` first so that faults name the field and not "no variant matched". */
+export const zoneSchemas = Object.fromEntries(violationKinds.map((kind) => [kind, zoneSchema(kind)])) as Record<
+  ViolationKind,
+  TSchema
+>;
+
+export const ZoneConfigSchema = Type.Unsafe<ZoneConfig>(Type.Union(violationKinds.map((kind) => zoneSchemas[kind])));

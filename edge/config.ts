@@ -1,0 +1,151 @@
+/** The edge node's configuration: one schema for type, validation, JSON Schema and documentation. */
+import { type Static, Type } from '@sinclair/typebox';
+import { CameraKind } from '../contracts/api/registry.ts';
+import { Location } from '../contracts/geometry.ts';
+import { CameraId, NodeId } from '../contracts/ids.ts';
+import { Calendar } from '../contracts/schedule.ts';
+import { Bilingual } from '../contracts/text.ts';
+import { ZoneConfigSchema } from '../contracts/zone.ts';
+
+const closed = { additionalProperties: false } as const;
+
+export const Secret = Type.String({
+  minLength: 1,
+  pattern: '^(file|env):.+$',
+  description: 'Reference to a secret: file:/path (mode 0600) or env:NAME; never the secret itself',
+});
+
+export const SourceConfig = Type.Object(
+  {
+    url: Type.String({
+      minLength: 1,
+      description: 'rtsp(s)://, http(s)://, or a file path. User and password go into `user` and `password`',
+    }),
+    user: Type.Optional(Type.String({ minLength: 1 })),
+    password: Type.Optional(Secret),
+    transport: Type.Optional(
+      Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp', description: 'RTSP transport' }),
+    ),
+    cadence: Type.Optional(
+      Type.Union([Type.Literal('keyframes'), Type.Number({ minimum: 0.1, maximum: 30 })], {
+        default: 5,
+        description:
+          'Frames a second to analyse, or `keyframes`: decode keyframes only, enough where a rule works in minutes',
+      }),
+    ),
+    stallSeconds: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 300,
+        default: 10,
+        description: 'Without a frame for this long the camera is connected anew, s',
+      }),
+    ),
+    loop: Type.Optional(Type.Boolean({ default: false, description: 'Play a file again and again (demo, tests)' })),
+    startAt: Type.Optional(
+      Type.String({
+        description:
+          'UTC instant of a file’s first frame (default 2026-01-01T00:00:00.000Z in replay, now when run live)',
+      }),
+    ),
+  },
+  closed,
+);
+export type SourceConfig = Static<typeof SourceConfig>;
+
+export const CameraConfig = Type.Object(
+  {
+    id: CameraId,
+    name: Type.Optional(Bilingual),
+    kind: CameraKind,
+    location: Type.Optional(Location),
+    source: SourceConfig,
+    model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
+    zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
+    gate: Type.Optional(
+      Type.Object(
+        {
+          enabled: Type.Optional(Type.Boolean({ default: true, description: 'Skip inference while nothing changes' })),
+          sensitivity: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 100,
+              default: 12,
+              description: 'Grey levels by which a cell must change',
+            }),
+          ),
+          forcedLookSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0.2,
+              maximum: 600,
+              default: 5,
+              description: 'Longest time without a look, s; a slow arrival is found by then',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+  },
+  closed,
+);
+export type CameraConfig = Static<typeof CameraConfig>;
+
+export const EdgeConfig = Type.Object(
+  {
+    node: NodeId,
+    dataDir: Type.String({ minLength: 1, description: 'Outbox, evidence, state and key live here' }),
+    modelsDir: Type.Optional(Type.String({ default: 'models', description: 'Folder with a folder for each model' })),
+    model: Type.String({ minLength: 1, description: 'Name of a model folder in modelsDir' }),
+    inferenceWorkers: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 64, description: 'Inference threads; default: processors' }),
+    ),
+    ffmpeg: Type.Optional(
+      Type.String({ description: 'FFmpeg program; default: the system’s, else the one in the npm package' }),
+    ),
+    uplink: Type.Object(
+      {
+        mqtt: Type.String({ pattern: '^(mqtt|mqtts)://', description: 'Broker, e.g. mqtts://hub.example:8883' }),
+        password: Secret,
+        ca: Type.Optional(Type.String({ description: 'CA certificate file for mqtts and https' })),
+        evidence: Type.String({
+          pattern: '^https?://',
+          description: 'The hub’s address for evidence, e.g. https://hub.example',
+        }),
+      },
+      closed,
+    ),
+    disk: Type.Optional(
+      Type.Object(
+        {
+          maxBytes: Type.Optional(
+            Type.Integer({
+              minimum: 16_777_216,
+              default: 8_589_934_592,
+              description:
+                'Most that evidence may take; evidence of ended, acknowledged events goes first, an event never',
+            }),
+          ),
+          keepDays: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 3650,
+              default: 10,
+              description: 'Delivered evidence is kept this long, days',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    calendar: Type.Optional(Calendar),
+    log: Type.Optional(
+      Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
+        default: 'info',
+      }),
+    ),
+    cameras: Type.Array(CameraConfig, { minItems: 1, maxItems: 256 }),
+  },
+  { ...closed, $id: 'EdgeConfig', title: 'Kerbwatch edge configuration' },
+);
+export type EdgeConfig = Static<typeof EdgeConfig>;

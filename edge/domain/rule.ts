@@ -1,0 +1,61 @@
+/** The contract of a rule: a pure reducer over scenes, one state for each zone. */
+import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { EventObject, EventPhase } from '../../contracts/event.ts';
+import type { EvidenceRole } from '../../contracts/evidence.ts';
+import type { Calendar } from '../../contracts/schedule.ts';
+import type { Detail, Params, ViolationKind } from '../../contracts/violations/index.ts';
+import type { ZoneConfig } from '../../contracts/zone.ts';
+import type { Composite } from './composite.ts';
+import type { Scene } from './scene.ts';
+
+/** All that a rule is told about its place; constant while the node runs. */
+export type RuleSetting<K extends ViolationKind = ViolationKind> = {
+  readonly zone: ZoneConfig<K>;
+  /** Defaults, camera kind and zone filled in: nothing is optional here. */
+  readonly params: Params<K>;
+  readonly calendar: Calendar;
+  readonly cameraKind: CameraKind;
+  /** Stand-ins for classes that the model lacks, from its card. */
+  readonly composites: readonly Composite[];
+};
+
+/** A still that a finding wants: one kept earlier under a slot, one from before an instant, or this frame's. */
+export type StillWish =
+  | { readonly role: EvidenceRole; readonly from: 'slot'; readonly slot: string }
+  | { readonly role: EvidenceRole; readonly from: 'history'; readonly before: number }
+  | { readonly role: EvidenceRole; readonly from: 'frame' };
+
+/** Keep this frame's picture under a name until dropped: the best bed, the start of a dwell. */
+export type Keep = { readonly slot: string } | { readonly drop: string };
+
+export type Finding<K extends ViolationKind = ViolationKind> = K extends ViolationKind
+  ? {
+      readonly kind: K;
+      readonly phase: EventPhase;
+      /** With node, camera, zone and kind this names the event: the same on replay, different for two at one instant. */
+      readonly key: string;
+      /** ms since the epoch, camera time. */
+      readonly startedAt: number;
+      readonly at: number;
+      readonly endedAt: number | null;
+      readonly score: number;
+      readonly objects: readonly EventObject[];
+      readonly detail: Detail<K>;
+      readonly stills: readonly StillWish[];
+    }
+  : never;
+
+export type Step<K extends ViolationKind, S> = {
+  readonly state: S;
+  readonly findings: readonly Finding<K>[];
+  readonly keeps: readonly Keep[];
+};
+
+/** `S` must survive JSON: it is saved every 10 s and restored at start. */
+export type Rule<K extends ViolationKind, S> = {
+  readonly kind: K;
+  /** Goes into the event; raise it when the same scenes would give other events. */
+  readonly version: string;
+  readonly init: () => S;
+  readonly step: (state: S, scene: Scene, setting: RuleSetting<K>) => Step<K, S>;
+};

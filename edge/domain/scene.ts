@@ -1,0 +1,25 @@
+/** What a rule sees: one instant of one camera. Pure data. */
+import type { CoverageState, HealthReason } from '../../contracts/status.ts';
+import type { Track } from './detection.ts';
+
+export type Scene = {
+  /** Camera time, ms since the epoch. */
+  readonly at: number;
+  /** Real sights of this instant only; coasting tracks are left out. */
+  readonly tracks: readonly Track[];
+  /** Not `watched`: rules suspend, and the time is unknown, not absence. */
+  readonly view: CoverageState;
+  readonly viewReasons: readonly HealthReason[];
+  /** Width over height of the full frame, to compare horizontal with vertical shares. */
+  readonly aspect: number;
+  /** Mean colour of the cells of a zone's ground polygon, by zone id, where one is drawn. */
+  readonly ground?: Readonly<Record<string, GroundSample>>;
+};
+
+/** Grid of mean colours over a ground polygon's bounding box; cells outside it hold -1. */
+export type GroundSample = {
+  readonly cols: number;
+  readonly rows: number;
+  /** rows·cols·3 values R, G, B in 0..255, or -1. */
+  readonly rgb: readonly number[];
+};

@@ -1,0 +1,206 @@
+/**
+ * The hub's tables, for the query layer. The same on SQLite and PostgreSQL: text for instants (RFC 3339 UTC sorts)
+ * and for JSON, integers for booleans.
+ */
+import type { Generated } from 'kysely';
+
+export type Database = {
+  nodes: NodesTable;
+  seq_gaps: SeqGapsTable;
+  messages: MessagesTable;
+  events: EventsTable;
+  quarantine: QuarantineTable;
+  cases: CasesTable;
+  case_history: CaseHistoryTable;
+  evidence: EvidenceTable;
+  event_evidence: EventEvidenceTable;
+  evidence_access: EvidenceAccessTable;
+  cameras: CamerasTable;
+  sites: SitesTable;
+  permits: PermitsTable;
+  users: UsersTable;
+  sessions: SessionsTable;
+  notices: NoticesTable;
+  notice_replies: NoticeRepliesTable;
+};
+
+export type NodesTable = {
+  id: string;
+  /** Bilingual as JSON, or null. */
+  name: string | null;
+  public_key: string;
+  password_hash: string | null;
+  last_seq: number;
+  /** NodeStatus as JSON, or null. */
+  status: string | null;
+  health: string | null;
+  last_event_at: string | null;
+};
+
+/** Missing `seq` of a node, inclusive; rows shrink and go as messages arrive late. */
+export type SeqGapsTable = { node: string; from_seq: number; to_seq: number };
+
+/** Every accepted message once: (node, seq) is the key; keeps the chain for verification. */
+export type MessagesTable = {
+  node: string;
+  seq: number;
+  event_id: string;
+  rev: number;
+  /** SHA-256 of the message's RFC 8785 form with its signature: the next message's `chain.prev`. */
+  hash: string;
+  prev: string;
+  received_at: string;
+  /** The message itself, JSON. */
+  body: string;
+};
+
+/** The highest revision of each event. */
+export type EventsTable = {
+  id: string;
+  rev: number;
+  seq: number;
+  node: string;
+  camera: string;
+  zone: string;
+  kind: string;
+  phase: string;
+  started_at: string;
+  at: string;
+  ended_at: string | null;
+  score: number;
+  /** ViolationEvent as JSON. */
+  body: string;
+  case_id: string;
+  received_at: string;
+};
+
+export type QuarantineTable = {
+  id: Generated<number>;
+  node: string;
+  code: string;
+  reason: string;
+  /** First 4 KiB of the payload, base64. */
+  payload: string;
+  bytes: number;
+  received_at: string;
+};
+
+export type CasesTable = {
+  id: string;
+  number: string;
+  kind: string;
+  state: string;
+  version: number;
+  node: string;
+  camera: string;
+  zone: string;
+  lon: number | null;
+  lat: number | null;
+  started_at: string;
+  ended_at: string | null;
+  opened_at: string;
+  last_seen_at: string;
+  sightings: number;
+  score: number;
+  /** Detail of the latest event, JSON. */
+  detail: string;
+  /** Union box of the place where it was seen last, JSON [x,y,w,h] or null; used to join sightings. */
+  place: string | null;
+  claimed_by: string | null;
+  claimed_at: string | null;
+  due_at: string | null;
+  site: string | null;
+  recurrence_of: string | null;
+  merged_into: string | null;
+  thumbnail: string | null;
+  outcome: string | null;
+  rework: number;
+  closed_at: string | null;
+};
+
+export type CaseHistoryTable = {
+  case_id: string;
+  n: number;
+  at: string;
+  actor: string;
+  action: string;
+  from_state: string | null;
+  to_state: string;
+  note: string | null;
+  /** JSON */
+  data: string;
+  prev_hash: string;
+  hash: string;
+};
+
+export type EvidenceTable = {
+  sha256: string;
+  mime: string;
+  bytes: number;
+  width: number;
+  height: number;
+  node: string;
+  /** Bytes received so far. */
+  received: number;
+  stored_at: string | null;
+  removed_at: string | null;
+};
+
+export type EventEvidenceTable = { event_id: string; sha256: string; role: string; at: string };
+export type EvidenceAccessTable = { id: Generated<number>; sha256: string; actor: string; at: string };
+
+export type CamerasTable = {
+  id: string;
+  node: string;
+  name: string;
+  kind: string;
+  lon: number | null;
+  lat: number | null;
+  district: string | null;
+  grid: string | null;
+  site: string | null;
+  /** ZoneConfig[] as JSON. */
+  zones: string;
+};
+
+/** `body` is the API's SiteBody / PermitBody as JSON. */
+export type SitesTable = { id: string; body: string };
+export type PermitsTable = { id: string; site: string; body: string };
+
+export type UsersTable = {
+  name: string;
+  display_name: string;
+  role: string;
+  password_hash: string;
+  disabled: number;
+};
+
+/** `id` is the SHA-256 of the cookie's value: a stolen table opens no session. */
+export type SessionsTable = { id: string; user_name: string; csrf: string; created_at: string; expires_at: string };
+
+export type NoticesTable = {
+  id: string;
+  number: string;
+  case_id: string;
+  site: string;
+  state: string;
+  created_at: string;
+  sent_at: string | null;
+  acknowledged_at: string | null;
+  correct_by: string;
+  /** The link's token; whoever holds it is the site's manager until it expires. */
+  token: string;
+  token_expires_at: string;
+  /** What the document says, JSON: frozen when it was sent. */
+  body: string;
+};
+
+export type NoticeRepliesTable = {
+  id: Generated<number>;
+  notice_id: string;
+  at: string;
+  kind: string;
+  name: string;
+  text: string | null;
+  photo: string | null;
+};
