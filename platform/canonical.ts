@@ -1,0 +1,13 @@
+/** The one form of a value that is hashed and signed: RFC 8785 (JCS). */
+import { createHash } from 'node:crypto';
+import serialize from 'canonicalize';
+
+export function canonicalJson(value: unknown): string {
+  const text = (serialize as unknown as (input: unknown) => string | undefined)(value);
+  if (text === undefined) throw new TypeError('value has no JSON form');
+  return text;
+}
+
+export function sha256Hex(data: string | Uint8Array): string {
+  return createHash('sha256').update(data).digest('hex');
+}
