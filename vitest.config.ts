@@ -3,10 +3,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: [
-      '{contracts,platform,edge,hub,cli,evaluation,models,test-media,tools,bench}/**/*.test.ts',
-      'tests/**/*.test.ts',
-    ],
+    include: ['{contracts,platform,edge,hub,cli,evaluation,demo,test-media,tools}/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', 'dist/**', 'tests/crash/long/**'],
     pool: 'forks',
     maxWorkers: 2,

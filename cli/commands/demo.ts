@@ -1,0 +1,21 @@
+/** `kerbwatch demo`: hub, broker, console and an edge node on the shipped clips. */
+import type { Command } from 'commander';
+
+export function registerDemo(program: Command): void {
+  program
+    .command('demo')
+    .description('the whole line on the shipped clips: broker, hub, console and an edge node')
+    .option('--once', 'play each clip once as fast as possible, wait until the hub has everything, print a summary')
+    .option('--json', 'with --once: print one JSON object on stdout')
+    .option('--port <port>', 'port of the console (0 = any free one)', '8080')
+    .action(async (options: { once?: boolean; json?: boolean; port: string }) => {
+      const { runDemo, runDemoOnce } = await import('../../demo/run.ts');
+      if (!options.once) {
+        await runDemo({ port: Number(options.port) });
+        return;
+      }
+      const summary = await runDemoOnce();
+      process.stdout.write(options.json ? `${JSON.stringify(summary)}\n` : `${JSON.stringify(summary, null, 2)}\n`);
+      if (summary.lost > 0) process.exitCode = 1;
+    });
+}

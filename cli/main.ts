@@ -1,0 +1,44 @@
+/** `kerbwatch <command>`: parses, runs one command, and turns errors into one clear line and an exit code. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command, CommanderError } from 'commander';
+import { AppError, describeError } from '../platform/app-error.ts';
+import { packageRoot } from '../platform/paths.ts';
+import { commands } from './commands/index.ts';
+
+const DONE = 0;
+const FAILED = 1;
+const USAGE = 2;
+
+function version(): string {
+  const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function exitCode(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
+  return error instanceof AppError && error.code.startsWith('CFG_') ? USAGE : FAILED;
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  const program = new Command('kerbwatch')
+    .description('Watches the kerb for a city: from a camera to a confirmed case.')
+    .version(version())
+    .showHelpAfterError('(add --help for the options)')
+    .exitOverride();
+  for (const register of commands) register(program);
+  // Sub-commands take the settings that the program has when they are made, so each is told again.
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync(argv);
+    return typeof process.exitCode === 'number' ? process.exitCode : DONE;
+  } catch (error) {
+    if (!(error instanceof CommanderError)) process.stderr.write(`kerbwatch: ${describeError(error)}\n`);
+    if (!(error instanceof AppError) && !(error instanceof CommanderError) && process.env.KERBWATCH_LOG === 'debug') {
+      process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
+    }
+    return exitCode(error);
+  }
+}
+
+process.exitCode = await main(process.argv);

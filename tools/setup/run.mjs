@@ -1,0 +1,149 @@
+/** What `npm run demo`, `npm test` and `npm run bench` do before and after: install, build, find programs, run. */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installMissing } from './programs.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
+const stampDir = join(root, 'node_modules', '.kerbwatch');
+const [mode = 'demo', ...rest] = process.argv.slice(2);
+const args = rest[0] === '--' ? rest.slice(1) : rest;
+
+/** Everything here goes to stderr: stdout belongs to the program's result. */
+function say(line) {
+  process.stderr.write(`${line}\n`);
+}
+
+function fail(line) {
+  say(line);
+  process.exit(2);
+}
+
+function step(title, program, programArgs, env = {}) {
+  say(`• ${title} …`);
+  const started = Date.now();
+  const result = spawnSync(program, programArgs, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...env },
+    encoding: 'utf8',
+    maxBuffer: 1 << 28,
+  });
+  if (result.status !== 0) {
+    say(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+    fail(`${title}: failed (${result.error?.message ?? `exit ${result.status}`})`);
+  }
+  say(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+}
+
+function hashOf(...texts) {
+  const hash = createHash('sha256');
+  for (const text of texts) hash.update(text);
+  return hash.digest('hex');
+}
+
+/** Names, sizes and times of every source below the folders: enough to know that a build is still good. */
+function fingerprint(folders) {
+  const lines = [];
+  const visit = (path) => {
+    for (const entry of readdirSync(path, { withFileTypes: true })) {
+      const full = join(path, entry.name);
+      if (entry.isDirectory()) visit(full);
+      else if (/\.(ts|tsx|js|mjs|css|html|json|py)$/.test(entry.name)) {
+        const { size, mtimeMs } = statSync(full);
+        lines.push(`${full} ${size} ${mtimeMs}`);
+      }
+    }
+  };
+  for (const folder of folders) if (existsSync(join(root, folder))) visit(join(root, folder));
+  return hashOf(lines.sort().join('\n'));
+}
+
+/** Runs `work` unless the stamp of `name` says that nothing changed since it last succeeded. */
+function once(name, key, present, work) {
+  const file = join(stampDir, name);
+  if (present && existsSync(file) && readFileSync(file, 'utf8') === key) return;
+  work();
+  mkdirSync(stampDir, { recursive: true });
+  writeFileSync(file, key);
+}
+
+function install() {
+  const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
+  // The native module is compiled against this Node; another Node needs another build.
+  once(
+    'install',
+    hashOf(lock, process.versions.modules),
+    existsSync(join(root, 'node_modules', 'better-sqlite3')),
+    () => {
+      step(
+        'Installing packages (a native module is compiled where no binary is to be had: a few minutes)',
+        'npm',
+        ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+        {
+          ONNXRUNTIME_NODE_INSTALL: 'skip',
+          ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip',
+          NODE_ENV: 'development',
+        },
+      );
+    },
+  );
+}
+
+function build() {
+  const node = fingerprint([
+    'contracts',
+    'platform',
+    'edge',
+    'hub/api',
+    'hub',
+    'cli',
+    'evaluation',
+    'bench',
+    'demo',
+    'test-media/scenes',
+  ]);
+  once('build', node, existsSync(join(root, 'dist', 'cli', 'main.js')), () =>
+    step('Building', 'npm', ['run', 'build:node']),
+  );
+  const web = fingerprint(['hub/console', 'contracts']);
+  once('console', web, existsSync(join(root, 'dist', 'console', 'index.html')), () =>
+    step('Building the console', 'npm', ['run', 'build:console']),
+  );
+}
+
+function run(program, programArgs) {
+  const result = spawnSync(program, programArgs, { cwd: root, stdio: 'inherit' });
+  process.exit(result.status ?? 1);
+}
+
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 20 || (major === 20 && minor < 19))
+  fail(`Node ${process.versions.node} is too old: 20.19 or newer is needed.`);
+
+install();
+build();
+const cli = join(root, 'dist', 'cli', 'main.js');
+const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+switch (mode) {
+  case 'demo':
+    run(process.execPath, [cli, 'demo', ...args]);
+    break;
+  case 'bench':
+    run(process.execPath, [cli, 'bench', ...args]);
+    break;
+  case 'test':
+    installMissing(say);
+    run(process.execPath, [vitest, 'run', ...args]);
+    break;
+  case 'crash':
+    installMissing(say);
+    run(process.execPath, [vitest, 'run', '--config', 'vitest.crash.config.ts', ...args]);
+    break;
+  case 'build':
+    break;
+  default:
+    fail(`unknown mode ${mode}`);
+}
