@@ -1,0 +1,2 @@
+/** The tracker: gives detections an identity over time. A pure reducer; its state survives JSON. */
+export { defaultTrackerOptions, initTracker, stepTracker, type TrackerOptions, type TrackerState } from './tracker.ts';
