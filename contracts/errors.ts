@@ -252,6 +252,13 @@ export const errors = {
     'A node sent two different events under one id and revision.',
     'Check whether two machines run under one node name.',
   ),
+  ING_REFUSED: entry(
+    null,
+    'event could not be stored',
+    '事件无法入库',
+    'The database refuses this one event while it accepts others.',
+    'Report it with the payload from the quarantine; the others are stored.',
+  ),
   API_VALIDATION: entry(
     400,
     'request is not valid',

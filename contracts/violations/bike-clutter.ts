@@ -119,6 +119,7 @@ export const bikeClutter = defineViolation({
     },
     { additionalProperties: false },
   ),
+  joins: 'zone',
   detailLabels: {
     count: { zh: '单车总数', en: 'Bikes' },
     capacity: { zh: '停车区容量', en: 'Bay capacity' },

@@ -101,6 +101,7 @@ export const muckTruck = defineViolation({
     },
     { additionalProperties: false },
   ),
+  joins: 'event',
   detailLabels: {
     direction: { zh: '方向', en: 'Direction' },
     load: { zh: '载重', en: 'Load' },

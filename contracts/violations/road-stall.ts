@@ -97,6 +97,7 @@ export const roadStall = defineViolation({
     },
     { additionalProperties: false },
   ),
+  joins: 'place',
   detailLabels: {
     dwellSeconds: { zh: '停留秒数', en: 'Dwell, s' },
     attended: { zh: '有人看守', en: 'Attended' },

@@ -16,6 +16,11 @@ export type ViolationEntry<K extends string, P extends TObject, D extends TObjec
   readonly detail: D;
   /** What is drawn for a zone of this kind beside its polygon. */
   readonly geometry: G;
+  /**
+   * What makes two events of one zone the same case: `place` = seen on the same spot, `zone` = anywhere in the zone,
+   * `event` = never, each event is a case of its own.
+   */
+  readonly joins: 'place' | 'zone' | 'event';
   /** Labels of the detail's fields, for people; a test holds them complete. */
   readonly detailLabels: Readonly<Record<string, Bilingual>>;
 };

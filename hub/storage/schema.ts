@@ -22,6 +22,7 @@ export type Database = {
   sessions: SessionsTable;
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
+  counters: CountersTable;
 };
 
 export type NodesTable = {
@@ -72,6 +73,12 @@ export type EventsTable = {
   body: string;
   case_id: string;
   received_at: string;
+  /** Boxes where any revision saw it, rounded, JSON: what joins events to a case. */
+  places: string;
+  /** Latest instant that any revision speaks of. */
+  until: string;
+  /** sha256 of the still that shows it best, or null. */
+  thumbnail: string | null;
 };
 
 export type QuarantineTable = {
@@ -115,6 +122,9 @@ export type CasesTable = {
   thumbnail: string | null;
   outcome: string | null;
   rework: number;
+  /** When an operator first confirmed it; its evidence is kept from then on. */
+  confirmed_at: string | null;
+  /** When it was closed, rejected, voided or expired; events that start later open another case. */
   closed_at: string | null;
 };
 
@@ -204,3 +214,6 @@ export type NoticeRepliesTable = {
   text: string | null;
   photo: string | null;
 };
+
+/** Numbers given out once, e.g. the cases of a day. */
+export type CountersTable = { name: string; value: number };

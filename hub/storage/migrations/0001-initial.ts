@@ -60,8 +60,10 @@ async function createIngestTables(db: Kysely<unknown>) {
       body: 'text',
       case_id: 'text',
       received_at: 'text',
+      places: 'text',
+      until: 'text',
     },
-    { ended_at: 'text' },
+    { ended_at: 'text', thumbnail: 'text' },
   );
 }
 
@@ -100,6 +102,7 @@ async function createCaseTables(db: Kysely<unknown>) {
       merged_into: 'text',
       thumbnail: 'text',
       outcome: 'text',
+      confirmed_at: 'text',
       closed_at: 'text',
     },
   );
@@ -187,8 +190,13 @@ async function createRegistryTables(db: Kysely<unknown>) {
   });
 }
 
+async function createCounters(db: Kysely<unknown>) {
+  await table(db, 'counters', ['name'], { name: 'text', value: 'bigint' });
+}
+
 async function createIndexes(db: Kysely<unknown>) {
   const indexes: readonly [name: string, on: string, columns: readonly string[]][] = [
+    ['messages_event', 'messages', ['event_id', 'rev']],
     ['events_case', 'events', ['case_id']],
     ['events_place', 'events', ['camera', 'zone', 'kind', 'started_at']],
     ['cases_state', 'cases', ['state', 'opened_at', 'id']],
@@ -215,6 +223,7 @@ export function initialMigration(dialect: 'sqlite' | 'postgres'): Migration {
       await createIngestTables(db);
       await createCaseTables(db);
       await createRegistryTables(db);
+      await createCounters(db);
       await numberedTable(
         db,
         dialect,
