@@ -1,0 +1,53 @@
+/** Boxes before suppression, in preallocated arrays: a family writes, suppression reads. */
+
+export type Candidates = {
+  count: number;
+  /** x1, y1, x2, y2 in pixels of the model's input, four a candidate. */
+  readonly boxes: Float64Array;
+  readonly scores: Float64Array;
+  /** Index into the card's labels. */
+  readonly labels: Int32Array;
+};
+
+/** A tensor as the runtime gives it; `dims` is concrete. */
+export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
+export type Tensors = Readonly<Record<string, Tensor>>;
+
+export function createCandidates(capacity: number): Candidates {
+  return {
+    count: 0,
+    boxes: new Float64Array(capacity * 4),
+    scores: new Float64Array(capacity),
+    labels: new Int32Array(capacity),
+  };
+}
+
+/** Adds a candidate; what is no box at all (empty, not finite) is left out, and so is what no longer fits. */
+export function addCandidate(
+  out: Candidates,
+  label: number,
+  score: number,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): void {
+  const i = out.count;
+  if (i === out.scores.length) return;
+  const isBox = x2 > x1 && y2 > y1 && Number.isFinite(x1 + y1 + x2 + y2);
+  if (!isBox) return;
+  out.boxes[i * 4] = x1;
+  out.boxes[i * 4 + 1] = y1;
+  out.boxes[i * 4 + 2] = x2;
+  out.boxes[i * 4 + 3] = y2;
+  out.scores[i] = score;
+  out.labels[i] = label;
+  out.count = i + 1;
+}
+
+/** The tensor of that name; the shape was checked when the model was loaded. */
+export function tensorOf(tensors: Tensors, name: string): Tensor {
+  const tensor = tensors[name];
+  if (!tensor) throw new RangeError(`output ${name} is missing`);
+  return tensor;
+}

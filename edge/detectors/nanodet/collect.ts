@@ -1,0 +1,53 @@
+/** NanoDet and PicoDet: class scores and, for each side, a distribution over distances (DFL, Li et al. 2020, arXiv:2006.04388). */
+import type { OutputsOf } from '../../domain/model-card.ts';
+import { bestLabel } from '../best-label.ts';
+import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+
+/** Expected bin of a softmax over `bins` logits. */
+export function expectedBin(logits: Float32Array, from: number, bins: number): number {
+  let top = Number.NEGATIVE_INFINITY;
+  for (let i = 0; i < bins; i++) top = Math.max(top, logits[from + i] ?? 0);
+  let sum = 0;
+  let weighted = 0;
+  for (let i = 0; i < bins; i++) {
+    const weight = Math.exp((logits[from + i] ?? 0) - top);
+    sum += weight;
+    weighted += weight * i;
+  }
+  return weighted / sum;
+}
+
+/** Distances (left, top, right, bottom) are in strides from the cell's centre, (cell + 0.5) · stride. */
+export function collect(
+  tensors: Tensors,
+  outputs: OutputsOf<'nanodet'>,
+  input: { readonly width: number; readonly height: number },
+  minScore: number,
+  out: Candidates,
+): void {
+  const { bins } = outputs;
+  outputs.strides.forEach((stride, level) => {
+    const scores = tensorOf(tensors, outputs.scores[level] ?? '');
+    const sides = tensorOf(tensors, outputs.distances[level] ?? '').data;
+    const classes = scores.dims[2] ?? 0;
+    const cols = Math.ceil(input.width / stride);
+    const cells = cols * Math.ceil(input.height / stride);
+    for (let cell = 0; cell < cells; cell++) {
+      const label = bestLabel(scores.data, cell * classes, classes);
+      const score = scores.data[cell * classes + label] ?? 0;
+      if (score < minScore) continue;
+      const cx = ((cell % cols) + 0.5) * stride;
+      const cy = (Math.floor(cell / cols) + 0.5) * stride;
+      const at = cell * 4 * bins;
+      addCandidate(
+        out,
+        label,
+        score,
+        cx - expectedBin(sides, at, bins) * stride,
+        cy - expectedBin(sides, at + bins, bins) * stride,
+        cx + expectedBin(sides, at + 2 * bins, bins) * stride,
+        cy + expectedBin(sides, at + 3 * bins, bins) * stride,
+      );
+    }
+  });
+}

@@ -1,0 +1,37 @@
+/** YOLOX's raw grid: [1, cells, 5 + C] of offsets, log sizes, objectness and class scores (Ge et al. 2021, arXiv:2107.08430). */
+import type { OutputsOf } from '../../domain/model-card.ts';
+import { bestLabel } from '../best-label.ts';
+import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+
+/** Cells lie stride by stride, row by row; centre = (cell + offset) · stride, size = exp(log size) · stride. */
+export function collect(
+  tensors: Tensors,
+  outputs: OutputsOf<'yolox'>,
+  input: { readonly width: number; readonly height: number },
+  minScore: number,
+  out: Candidates,
+): void {
+  const { data, dims } = tensorOf(tensors, outputs.grid);
+  const row = dims[2] ?? 0;
+  const classes = row - 5;
+  let at = 0;
+  for (const stride of outputs.strides) {
+    const cols = Math.floor(input.width / stride);
+    const rows = Math.floor(input.height / stride);
+    for (let gy = 0; gy < rows; gy++) {
+      for (let gx = 0; gx < cols; gx++, at += row) {
+        const objectness = data[at + 4] ?? 0;
+        // A class score is at most 1: most cells end here.
+        if (objectness < minScore) continue;
+        const label = bestLabel(data, at + 5, classes);
+        const score = objectness * (data[at + 5 + label] ?? 0);
+        if (score < minScore) continue;
+        const cx = (gx + (data[at] ?? 0)) * stride;
+        const cy = (gy + (data[at + 1] ?? 0)) * stride;
+        const halfW = (Math.exp(data[at + 2] ?? 0) * stride) / 2;
+        const halfH = (Math.exp(data[at + 3] ?? 0) * stride) / 2;
+        addCandidate(out, label, score, cx - halfW, cy - halfH, cx + halfW, cy + halfH);
+      }
+    }
+  }
+}
