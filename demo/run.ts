@@ -1,0 +1,81 @@
+/** `npm run demo`: the whole line in one process, on the shipped clips. */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { violationKinds } from '../contracts/violations/index.ts';
+import { startEdge } from '../edge/main.ts';
+import { systemClock } from '../platform/clock.ts';
+import { createLog } from '../platform/log.ts';
+import { packageRoot } from '../platform/paths.ts';
+import { demoEdgeConfig, loadClips } from './clips.ts';
+import { DEMO_LOGIN_PASSWORD, demoLogins, registerDemo, startDemoHub } from './hub.ts';
+import { type DemoSummary, summarize } from './summary.ts';
+
+/** Resolves on Ctrl-C or a polite stop. */
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+  });
+}
+
+export async function runDemo(options: { port: number }): Promise<void> {
+  const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
+  // Each demo starts empty: yesterday's cases would hide whether today's arrive.
+  const dataDir = join(packageRoot(), '.kerbwatch', 'demo');
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true });
+  const stopped = stopSignal();
+  const clips = loadClips();
+  const hub = await startDemoHub({ dataDir, port: options.port, log });
+  const config = demoEdgeConfig(clips, {
+    dataDir: join(dataDir, 'edge'),
+    mqtt: hub.mqttUrl ?? '',
+    hub: hub.url,
+    live: true,
+  });
+  await registerDemo(hub, config);
+  const edge = await startEdge(config, { log, clock: systemClock, configDir: packageRoot() });
+  const logins = demoLogins.map((login) => `    ${login.name.padEnd(11)} ${DEMO_LOGIN_PASSWORD}`).join('\n');
+  process.stdout.write(
+    `\nKerbwatch demo — rendered scenes, nothing here is real / 演示：画面均为渲染场景\n\n  Console / 控制台   ${hub.url}\n  Log-ins / 账号\n${logins}\n\n` +
+      `  ${clips.length} cameras are playing; the first cases arrive within a minute. Ctrl-C stops.\n  ${clips.length} 路画面播放中，约一分钟内出现首批案件。Ctrl-C 停止。\n\n`,
+  );
+  await stopped;
+  process.stderr.write('Stopping …\n');
+  await edge.close();
+  await hub.close();
+}
+
+/** Plays each clip once, waits until the hub has acknowledged everything, and scores what was found against the truth. */
+export async function runDemoOnce(): Promise<DemoSummary> {
+  const started = performance.now();
+  const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
+  const dataDir = mkdtempSync(join(tmpdir(), 'kerbwatch-demo-'));
+  const clips = loadClips();
+  const hub = await startDemoHub({ dataDir, port: 0, log });
+  const config = demoEdgeConfig(clips, {
+    dataDir: join(dataDir, 'edge'),
+    mqtt: hub.mqttUrl ?? '',
+    hub: hub.url,
+    live: false,
+  });
+  await registerDemo(hub, config);
+  const startAt = systemClock.now();
+  const edge = await startEdge(config, {
+    log,
+    clock: systemClock,
+    configDir: packageRoot(),
+    sourceMode: 'replay',
+    startAt,
+  });
+  try {
+    process.stderr.write(`Playing ${clips.length} clips once, all ${violationKinds.length} rules …\n`);
+    await edge.drained();
+    const { lastSeq } = edge.stats();
+    return await summarize({ hub, clips, startAt, lastSeq, wallSeconds: () => (performance.now() - started) / 1000 });
+  } finally {
+    await edge.close();
+    await hub.close();
+    rmSync(dataDir, { recursive: true, force: true });
+  }
+}
