@@ -1,0 +1,119 @@
+/** The outbox: nothing that was found is lost between the rule and the hub's own word that it is stored. */
+import type { Ack } from '../../contracts/ack.ts';
+import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { NodeKey } from '../../platform/signing.ts';
+import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
+import { type Batch, createAppender } from './append.ts';
+import { createEvidenceRows } from './evidence-rows.ts';
+import { prepareTables } from './schema.ts';
+import { createSettler, type Settled } from './settle.ts';
+import { outboxFault } from './sqlite-fault.ts';
+
+export type { Batch, EventDraft, EvidenceFile, SavedState } from './append.ts';
+export type { PendingEvidence, Retention } from './evidence-rows.ts';
+export type { Settled } from './settle.ts';
+export { outboxFault } from './sqlite-fault.ts';
+
+/** A message as it goes out: `body` is the signed event in its canonical form. */
+export type OutboxRow = { readonly seq: number; readonly id: string; readonly rev: number; readonly body: string };
+export type OutboxDepth = { readonly depth: number; readonly oldestAt: number | null };
+
+export type OutboxOptions = {
+  readonly file: string;
+  readonly node: string;
+  readonly key: NodeKey;
+  readonly clock: Clock;
+  readonly log: Log;
+};
+
+function open(file: string, node: string): SqliteFile {
+  try {
+    const db = openSqlite(file, { synchronous: 'FULL' });
+    try {
+      prepareTables(db, node, GENESIS);
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+    return db;
+  } catch (cause) {
+    throw outboxFault(cause);
+  }
+}
+
+function createReaders(db: SqliteFile) {
+  const after = db.prepare<[number, number], OutboxRow>(
+    'SELECT seq, id, rev, body FROM events WHERE seq > ? ORDER BY seq LIMIT ?',
+  );
+  const one = db.prepare<[number], OutboxRow>('SELECT seq, id, rev, body FROM events WHERE seq = ?');
+  const depth = db.prepare<[], OutboxDepth>('SELECT COUNT(*) AS depth, MIN(appended_at) AS oldestAt FROM events');
+  const refused = db.prepare<[], number>('SELECT COUNT(*) FROM refused').pluck();
+  const state = db.prepare<[string], string>('SELECT json FROM states WHERE name = ?').pluck();
+  return {
+    /** Unacknowledged messages with `seq` above `afterSeq`, in order. */
+    pending: (limit: number, afterSeq = 0): OutboxRow[] => after.all(afterSeq, limit),
+    /** One message, or null once it was acknowledged. */
+    row: (seq: number): OutboxRow | null => one.get(seq) ?? null,
+    depth: (): OutboxDepth => depth.get() ?? { depth: 0, oldestAt: null },
+    refusedCount: (): number => refused.get() ?? 0,
+    /** JSON text saved under this name, or null. */
+    loadState: (name: string): string | null => state.get(name) ?? null,
+  };
+}
+
+/**
+ * Opens or creates the outbox of one node. Durable against power loss (WAL, `synchronous=FULL`).
+ * @throws EDGE_OUTBOX when damaged, of a newer version or of another node; EDGE_DISK_FULL without room.
+ */
+export function openOutbox(options: OutboxOptions) {
+  const { clock, log } = options;
+  const db = open(options.file, options.node);
+  const appendRows = createAppender(db, options.node, options.key);
+  const settleRows = createSettler(db);
+  const listeners = new Set<() => void>();
+
+  return {
+    ...createReaders(db),
+    ...createEvidenceRows(db),
+    /**
+     * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
+     * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.
+     */
+    append(batch: Batch): ViolationEvent[] {
+      let events: ViolationEvent[];
+      try {
+        events = appendRows(batch, clock.now());
+      } catch (cause) {
+        throw outboxFault(cause);
+      }
+      if (events.length > 0) for (const listener of listeners) listener();
+      return events;
+    },
+    /** Takes the hub's acks: stored and duplicate leave, quarantined moves to `refused`. */
+    settle(acks: readonly Ack[]): Settled {
+      let result: Settled;
+      try {
+        result = settleRows(acks, clock.now());
+      } catch (cause) {
+        throw outboxFault(cause);
+      }
+      for (const row of result.refused) log.error(row, 'the hub refused a message; it is kept in the outbox');
+      return result;
+    },
+    /** Most pages that the file may have (SQLite `max_page_count`); for tests of a full disk. Returns the limit in force. */
+    limitPages: (pages: number): number => db.pragma(`max_page_count = ${pages}`, { simple: true }) as number,
+    /** Calls back after each append that brought messages. Returns the way to stop. */
+    onAppend(listener: () => void): () => void {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+    close(): void {
+      listeners.clear();
+      db.close();
+    },
+  };
+}
+
+export type Outbox = ReturnType<typeof openOutbox>;

@@ -1,0 +1,54 @@
+/** The outbox's tables. Times are milliseconds since the epoch; the file's version stands in `user_version`. */
+import { AppError } from '../../platform/app-error.ts';
+import type { SqliteFile } from '../../platform/sqlite.ts';
+
+const VERSION = 1;
+
+const TABLES = `
+-- node, chain (hash of the last message) and last_seq.
+CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+-- Messages that the hub has not acknowledged yet: the only reason for a row to leave is the hub's own ack.
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL, appended_at INTEGER NOT NULL
+) STRICT;
+-- Messages that the hub refused, with its reason: kept for a person to look at.
+CREATE TABLE refused (
+  seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL,
+  reason TEXT NOT NULL, refused_at INTEGER NOT NULL
+) STRICT;
+-- Each event's latest revision, and the latest one that the hub has.
+CREATE TABLE heads (
+  id TEXT PRIMARY KEY, rev INTEGER NOT NULL, ended INTEGER NOT NULL, acked_rev INTEGER NOT NULL, at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+-- Files on disk. known: the hub has an event that names it, so it will take the upload.
+CREATE TABLE evidence (
+  sha256 TEXT PRIMARY KEY, bytes INTEGER NOT NULL, mime TEXT NOT NULL, path TEXT NOT NULL,
+  known INTEGER NOT NULL, uploaded_bytes INTEGER NOT NULL, delivered_at INTEGER, added_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_undelivered ON evidence (added_at) WHERE delivered_at IS NULL;
+CREATE TABLE evidence_refs (
+  sha256 TEXT NOT NULL REFERENCES evidence (sha256) ON DELETE CASCADE, event_id TEXT NOT NULL,
+  PRIMARY KEY (sha256, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX evidence_refs_event ON evidence_refs (event_id);
+-- What the rules and the tracker remember, saved in the same transaction as the findings it led to.
+CREATE TABLE states (name TEXT PRIMARY KEY, json TEXT NOT NULL, saved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** Creates the tables in a new file; refuses a file of a newer version or of another node. */
+export function prepareTables(db: SqliteFile, node: string, genesis: string): void {
+  const version = db.pragma('user_version', { simple: true }) as number;
+  if (version > VERSION) throw new AppError('EDGE_OUTBOX', `its version ${version} is newer than this program`);
+  if (version === 0) {
+    db.transaction(() => {
+      db.exec(TABLES);
+      const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+      put.run('node', node);
+      put.run('chain', genesis);
+      put.run('last_seq', '0');
+      db.pragma(`user_version = ${VERSION}`);
+    })();
+  }
+  const owner = db.prepare(`SELECT value FROM meta WHERE key = 'node'`).pluck().get();
+  if (owner !== node) throw new AppError('EDGE_OUTBOX', `it belongs to node ${String(owner)}, not to ${node}`);
+}
