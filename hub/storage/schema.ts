@@ -126,6 +126,11 @@ export type CasesTable = {
   confirmed_at: string | null;
   /** When it was closed, rejected, voided or expired; events that start later open another case. */
   closed_at: string | null;
+  /** Length of its history and hash of the last entry: what the next entry goes on from. */
+  history_length: number;
+  history_head: string;
+  /** 1 once a person has split or unmerged it: the hub does not merge it by itself again. */
+  pinned: number;
 };
 
 export type CaseHistoryTable = {

@@ -88,6 +88,9 @@ async function createCaseTables(db: Kysely<unknown>) {
       score: 'double precision',
       detail: 'text',
       rework: 'integer',
+      history_length: 'integer',
+      history_head: 'text',
+      pinned: 'integer',
     },
     {
       lon: 'double precision',
@@ -201,7 +204,7 @@ async function createIndexes(db: Kysely<unknown>) {
     ['events_place', 'events', ['camera', 'zone', 'kind', 'started_at']],
     ['cases_state', 'cases', ['state', 'opened_at', 'id']],
     ['cases_opened', 'cases', ['opened_at', 'id']],
-    ['cases_place', 'cases', ['camera', 'zone', 'kind', 'state']],
+    ['cases_place', 'cases', ['camera', 'closed_at']],
     ['event_evidence_sha', 'event_evidence', ['sha256']],
     ['notices_case', 'notices', ['case_id']],
     ['permits_site', 'permits', ['site']],
