@@ -1,0 +1,127 @@
+"""Trains the detector: `train.py --data DIR --held DIR --run DIR --seconds S`; started again it goes on where it stopped."""
+import argparse
+import copy
+import math
+import time
+from pathlib import Path
+
+import torch
+
+from classes import CLASSES, HEIGHT, WIDTH
+from data import Batches, Frames
+from evaluate import evaluate
+from loss import loss
+from model import Detector, anchors, decode
+
+EARLY_STEPS = 250
+WARM_STEPS = 100
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--data", default="models/training/data/train")
+    parser.add_argument("--held", default="models/training/data/held")
+    parser.add_argument("--run", default="models/training/runs/kerb-s")
+    parser.add_argument("--seconds", type=float, default=3600, help="training time; the learning rate falls along it")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--threads", type=int, default=2)
+    return parser.parse_args()
+
+
+class Trainer:
+    def __init__(self, args):
+        self.args = args
+        self.model = Detector(len(CLASSES)).to(memory_format=torch.channels_last)
+        self.ema = copy.deepcopy(self.model).eval()
+        decayed = [p for p in self.model.parameters() if p.ndim > 1]
+        plain = [p for p in self.model.parameters() if p.ndim <= 1]
+        self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=args.rate)
+        self.points, self.strides = anchors(WIDTH, HEIGHT)
+        self.step, self.spent, self.images = 0, 0.0, 0
+        self.file = Path(args.run) / "last.pt"
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        if self.file.exists():
+            self.load()
+
+    def load(self):
+        state = torch.load(self.file)
+        self.model.load_state_dict(state["model"])
+        self.ema.load_state_dict(state["ema"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.step, self.spent, self.images = state["step"], state["spent"], state["images"]
+
+    def save(self):
+        state = {"model": self.model.state_dict(), "ema": self.ema.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "spent": self.spent, "images": self.images}
+        torch.save(state, self.file.with_suffix(".tmp"))
+        self.file.with_suffix(".tmp").replace(self.file)
+
+    def rate(self):
+        share = min(1.0, self.spent / self.args.seconds)
+        warm = min(1.0, (self.step + 1) / WARM_STEPS)
+        return self.args.rate * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
+
+    def learn(self, images, truth):
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.rate()
+        with torch.cpu.amp.autocast(dtype=torch.bfloat16):
+            logits, sides = self.model(images)
+        boxes = decode(sides.float(), self.points, self.strides)
+        total, cls, fit = loss(logits.float(), boxes, self.points, self.strides, truth, self.step < EARLY_STEPS)
+        self.optimizer.zero_grad(set_to_none=True)
+        total.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
+        self.optimizer.step()
+        self.average()
+        return float(cls), float(fit)
+
+    @torch.no_grad()
+    def average(self):
+        keep = 0.998 * (1 - math.exp(-(self.step + 1) / 400))
+        for mean, now in zip(self.ema.state_dict().values(), self.model.state_dict().values()):
+            if mean.dtype.is_floating_point:
+                mean.mul_(keep).add_(now, alpha=1 - keep)
+            else:
+                mean.copy_(now)
+
+
+def run(trainer, batches, held):
+    args, shown, marked = trainer.args, time.time(), time.time()
+    saved = tested = time.time()
+    sums, count = [0.0, 0.0], 0
+    while trainer.spent < args.seconds:
+        images, truth = batches.next()
+        trainer.model.train()
+        cls, fit = trainer.learn(images, truth)
+        now = time.time()
+        trainer.spent, marked = trainer.spent + now - marked, now
+        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images)
+        sums, count = [sums[0] + cls, sums[1] + fit], count + 1
+        if now - shown > 30:
+            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} frames {len(batches.frames.items)} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch / (now - shown):.1f}/s", flush=True)
+            sums, count, shown = [0.0, 0.0], 0, now
+        if now - saved > 120:
+            trainer.save()
+            saved = now
+        if now - tested > 600:
+            mean, by_class, _ = evaluate(trainer.ema, held)
+            print("AP50", round(mean, 3), {k: round(v, 2) for k, v in by_class.items()}, flush=True)
+            tested = marked = shown = time.time()
+    trainer.save()
+    mean, by_class, counts = evaluate(trainer.ema, held)
+    print("final AP50", round(mean, 4), {k: (round(v, 3), counts[k]) for k, v in by_class.items()}, flush=True)
+
+
+def main():
+    args = arguments()
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(args.seed)
+    trainer = Trainer(args)
+    batches = Batches(Frames(args.data), args.batch, args.seed + trainer.step)
+    run(trainer, batches, Frames(args.held))
+
+
+if __name__ == "__main__":
+    main()

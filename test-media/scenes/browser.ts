@@ -1,0 +1,91 @@
+// Drives the scene page in a headless Chromium whose WebGL is drawn by the CPU, so that no graphics card is needed.
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import type { FrameLabel, OpenedScene, SceneSpec } from './types.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const three = dirname(dirname(createRequire(import.meta.url).resolve('three')));
+const types: Record<string, string> = { '.js': 'text/javascript', '.html': 'text/html' };
+
+const flags = [
+  '--use-gl=angle',
+  '--use-angle=swiftshader',
+  '--enable-unsafe-swiftshader',
+  '--ignore-gpu-blocklist',
+  '--no-sandbox',
+  '--disable-dev-shm-usage',
+];
+
+interface PageApi {
+  start(size: { width: number; height: number }): void;
+  open(spec: SceneSpec): OpenedScene;
+  frame(t: number, quality: number): { jpeg: string; objects: FrameLabel[] };
+}
+
+interface ScenesGlobal {
+  kerbScenes: PageApi;
+}
+
+export interface SceneBrowser {
+  open(spec: SceneSpec): Promise<OpenedScene>;
+  frame(t: number, quality?: number): Promise<{ jpeg: Buffer; objects: FrameLabel[] }>;
+  close(): Promise<void>;
+}
+
+/** Serves the page's own files and three.js from node_modules; nothing else is reachable. */
+async function serve(): Promise<Server> {
+  const server = createServer(async (request, response) => {
+    const path = normalize(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const file = path.startsWith('/three/') ? join(three, path.slice(7)) : join(here, path);
+    const inside = path.startsWith('/three/') || path.startsWith('/page/');
+    const found = inside && !path.includes('..') && (await stat(file).catch(() => null))?.isFile();
+    if (!found) {
+      response.writeHead(404).end();
+      return;
+    }
+    response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+    createReadStream(file).pipe(response);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return server;
+}
+
+async function openPage(browser: Browser, server: Server, width: number, height: number): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width, height } });
+  page.on('pageerror', (error) => process.stderr.write(`scene page: ${error.message}\n`));
+  const { port } = server.address() as AddressInfo;
+  await page.goto(`http://127.0.0.1:${port}/page/index.html`);
+  await page.waitForFunction(() => 'kerbScenes' in globalThis);
+  await page.evaluate((size) => (globalThis as unknown as ScenesGlobal).kerbScenes.start(size), { width, height });
+  return page;
+}
+
+export async function launchScenes(size: { width: number; height: number }): Promise<SceneBrowser> {
+  const server = await serve();
+  const executablePath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+  const browser = await chromium.launch({ executablePath, args: flags }).catch((error: unknown) => {
+    server.close();
+    throw new Error('Scenes need Chromium: install it or set CHROMIUM to its path', { cause: error });
+  });
+  const page = await openPage(browser, server, size.width, size.height);
+  return {
+    open: (spec) => page.evaluate((s) => (globalThis as unknown as ScenesGlobal).kerbScenes.open(s), spec),
+    frame: async (t, quality = 0.92) => {
+      const drawn = await page.evaluate(([at, q]) => (globalThis as unknown as ScenesGlobal).kerbScenes.frame(at, q), [
+        t,
+        quality,
+      ] as const);
+      return { jpeg: Buffer.from(drawn.jpeg, 'base64'), objects: drawn.objects };
+    },
+    close: async () => {
+      await browser.close();
+      server.close();
+    },
+  };
+}
