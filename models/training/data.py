@@ -42,17 +42,17 @@ class Frames:
         return np.array(rows, np.float32).reshape(-1, 6)
 
 
-def letterbox_matrix(shape):
-    scale = min(WIDTH / shape[1], HEIGHT / shape[0])
+def letterbox_matrix(shape, size=(WIDTH, HEIGHT)):
+    scale = min(size[0] / shape[1], size[1] / shape[0])
     return np.array([[scale, 0, 0], [0, scale, 0]], np.float32)
 
 
-def random_matrix(rng, shape):
-    matrix = letterbox_matrix(shape)
+def random_matrix(rng, shape, size):
+    matrix = letterbox_matrix(shape, size)
     if rng.random() < 0.7:
         zoom = np.exp(rng.uniform(np.log(0.65), np.log(1.6)))
         matrix *= zoom
-        room = np.array([WIDTH, HEIGHT]) - np.array([shape[1], shape[0]]) * matrix[0, 0]
+        room = np.array(size) - np.array([shape[1], shape[0]]) * matrix[0, 0]
         matrix[:, 2] = room * rng.random(2)
         matrix[0, 0] *= rng.uniform(0.9, 1.1)
     if rng.random() < 0.5:
@@ -60,13 +60,14 @@ def random_matrix(rng, shape):
     return matrix
 
 
-def warp(image, table, matrix, method=cv2.INTER_AREA):
-    out = cv2.warpAffine(image, matrix, (WIDTH, HEIGHT), flags=method, borderValue=(PAD, PAD, PAD))
+def warp(image, table, matrix, method=cv2.INTER_LINEAR, size=(WIDTH, HEIGHT)):
+    width, height = size
+    out = cv2.warpAffine(image, matrix, size, flags=method, borderValue=(PAD, PAD, PAD))
     table = table.copy()
     xs = table[:, [2, 4]] * matrix[0, 0] + matrix[0, 2]
     ys = table[:, [3, 5]] * matrix[1, 1] + matrix[1, 2]
     full = np.stack([xs.min(1), ys.min(1), xs.max(1), ys.max(1)], 1)
-    cut = np.stack([full[:, 0].clip(0, WIDTH), full[:, 1].clip(0, HEIGHT), full[:, 2].clip(0, WIDTH), full[:, 3].clip(0, HEIGHT)], 1)
+    cut = np.stack([full[:, 0].clip(0, width), full[:, 1].clip(0, height), full[:, 2].clip(0, width), full[:, 3].clip(0, height)], 1)
     area = lambda b: (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
     table[:, 1] *= area(cut) / np.maximum(area(full), 1e-6)
     table[:, 2:] = cut
@@ -90,10 +91,10 @@ def recolour(rng, image):
     return image
 
 
-def sample(rng, item):
+def sample(rng, item, size):
     image, table = item
     method = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
-    image, table = warp(image, table, random_matrix(rng, image.shape), method)
+    image, table = warp(image, table, random_matrix(rng, image.shape, size), method, size)
     return recolour(rng, image), table
 
 
@@ -129,6 +130,7 @@ class Batches:
 
     def __init__(self, frames, batch, seed):
         self.frames, self.batch = frames, batch
+        self.size = (WIDTH, HEIGHT)
         self.rng = np.random.default_rng(seed)
         self.queue = queue.Queue(4)
         threading.Thread(target=self.run, daemon=True).start()
@@ -138,8 +140,8 @@ class Batches:
             self.frames.refresh()
             order = self.rng.permutation(len(self.frames.items))
             for start in range(0, len(order) - self.batch + 1, self.batch):
-                chosen = order[start : start + self.batch]
-                self.queue.put(collate([sample(self.rng, self.frames.items[i]) for i in chosen]))
+                chosen, size = order[start : start + self.batch], self.size
+                self.queue.put(collate([sample(self.rng, self.frames.items[i], size) for i in chosen]))
 
     def next(self):
         return self.queue.get()

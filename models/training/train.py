@@ -15,6 +15,8 @@ from model import Detector, anchors, decode
 
 EARLY_STEPS = 250
 WARM_STEPS = 100
+SMALL = (320, 192)
+SMALL_SHARE = 0.4
 
 
 def arguments():
@@ -38,7 +40,7 @@ class Trainer:
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=args.rate)
-        self.points, self.strides = anchors(WIDTH, HEIGHT)
+        self.cells = {size: anchors(*size) for size in (SMALL, (WIDTH, HEIGHT))}
         self.step, self.spent, self.images = 0, 0.0, 0
         self.file = Path(args.run) / "last.pt"
         self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -62,13 +64,18 @@ class Trainer:
         warm = min(1.0, (self.step + 1) / WARM_STEPS)
         return self.args.rate * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
 
+    def size(self):
+        """Small pictures first: more of them fit in the time, and the rest is learnt at full size."""
+        return SMALL if self.spent < SMALL_SHARE * self.args.seconds else (WIDTH, HEIGHT)
+
     def learn(self, images, truth):
+        points, strides = self.cells[(images.shape[3], images.shape[2])]
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
         with torch.cpu.amp.autocast(dtype=torch.bfloat16):
             logits, sides = self.model(images)
-        boxes = decode(sides.float(), self.points, self.strides)
-        total, cls, fit = loss(logits.float(), boxes, self.points, self.strides, truth, self.step < EARLY_STEPS)
+        boxes = decode(sides.float(), points, strides)
+        total, cls, fit = loss(logits.float(), boxes, points, strides, truth, self.step < EARLY_STEPS)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
@@ -91,6 +98,7 @@ def run(trainer, batches, held):
     saved = tested = time.time()
     sums, count = [0.0, 0.0], 0
     while trainer.spent < args.seconds:
+        batches.size = trainer.size()
         images, truth = batches.next()
         trainer.model.train()
         cls, fit = trainer.learn(images, truth)
