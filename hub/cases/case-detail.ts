@@ -1,0 +1,71 @@
+/** A case with everything that a person needs to decide about it. */
+import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
+import type { ViolationEvent } from '../../contracts/event.ts';
+import { historyOf } from '../storage/case-history.ts';
+import type { CaseRow } from '../storage/cases.ts';
+import { type EventRow, eventsOfCase } from '../storage/events.ts';
+import { storedHashes } from '../storage/evidence.ts';
+import type { Db } from '../storage/store.ts';
+import type { Actor } from './decide.ts';
+import { toCaseSummary } from './summary.ts';
+import { possibleSteps } from './transitions.ts';
+
+function toCaseEvent(row: EventRow, event: ViolationEvent, stored: ReadonlySet<string>): CaseEvent {
+  return {
+    id: row.id,
+    rev: row.rev,
+    seq: row.seq,
+    phase: row.phase,
+    camera: row.camera,
+    zone: row.zone,
+    startedAt: row.started_at,
+    at: row.at,
+    endedAt: row.ended_at,
+    score: row.score,
+    objects: event.objects,
+    detail: event.detail,
+    evidence: event.evidence.map((ref) => ({ ...ref, stored: stored.has(ref.sha256) })),
+    model: event.model,
+    rule: event.rule,
+    receivedAt: row.received_at,
+  };
+}
+
+async function noticesOf(db: Db, caseId: string): Promise<CaseDetail['notices']> {
+  const rows = await db
+    .selectFrom('notices')
+    .select(['id', 'number', 'state', 'site', 'sent_at'])
+    .where('case_id', '=', caseId)
+    .orderBy('created_at')
+    .execute();
+  return rows.map(({ sent_at, ...notice }) => ({ ...notice, sentAt: sent_at }));
+}
+
+async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
+  const rows = await historyOf(db, caseId);
+  return rows.map((row) => ({
+    at: row.at,
+    actor: row.actor,
+    action: row.action,
+    from: row.from_state as CaseState | null,
+    to: row.to_state as CaseState,
+    note: row.note,
+    data: JSON.parse(row.data) as unknown,
+    hash: row.hash,
+  }));
+}
+
+export async function caseDetail(db: Db, row: CaseRow, actor: Actor): Promise<CaseDetail> {
+  const rows = await eventsOfCase(db, row.id);
+  const events = rows.map((event) => ({ row: event, event: JSON.parse(event.body) as ViolationEvent }));
+  const hashes = events.flatMap(({ event }) => event.evidence.map((ref) => ref.sha256));
+  const stored = await storedHashes(db, [...new Set(hashes)]);
+  const state = row.state as CaseState;
+  return {
+    case: toCaseSummary(row),
+    events: events.map(({ row: facts, event }) => toCaseEvent(facts, event, stored)),
+    history: await trailOf(db, row.id),
+    notices: await noticesOf(db, row.id),
+    steps: possibleSteps({ state, claimedBy: row.claimed_by, sightings: row.sightings }, actor),
+  };
+}

@@ -1,0 +1,34 @@
+/** What the office sets about cases. */
+import type { Calendar } from '../../contracts/schedule.ts';
+import type { HubConfig } from '../config.ts';
+
+export type CaseSettings = {
+  /** Six-digit division code at the head of case numbers. */
+  readonly district: string;
+  readonly calendar: Calendar;
+  /** An unreviewed case expires after this, ms. */
+  readonly expireMs: number;
+  /** A new case within this time of a closed one on the spot is its recurrence, ms. */
+  readonly recurrenceMs: number;
+};
+
+const HOUR = 3_600_000;
+
+export function caseSettings(config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'dedupe'> = {}): CaseSettings {
+  return {
+    district: config.district ?? '350500',
+    calendar: { utcOffsetMinutes: config.utcOffsetMinutes ?? 480, holidays: [], makeUpDays: [] },
+    expireMs: (config.dedupe?.expireHours ?? 24) * HOUR,
+    recurrenceMs: (config.dedupe?.recurrenceHours ?? 24) * HOUR,
+  };
+}
+
+/** Local date `yyyymmdd` of an instant. */
+export function localDay(at: number, settings: CaseSettings): string {
+  return new Date(at + settings.calendar.utcOffsetMinutes * 60_000).toISOString().slice(0, 10).replaceAll('-', '');
+}
+
+/** district6 + yyyymmdd + seq5: 19 digits. */
+export function caseNumber(settings: CaseSettings, day: string, n: number): string {
+  return `${settings.district}${day}${String(n).padStart(5, '0')}`;
+}

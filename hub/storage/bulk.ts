@@ -1,0 +1,58 @@
+/** Many rows in few statements: texts are made once for each table and number of rows, so that they stay prepared. */
+import { CompiledQuery, type Insertable } from 'kysely';
+import type { Database } from './schema.ts';
+import type { Db, Store } from './store.ts';
+
+type Table = keyof Database & string;
+type Column<T extends Table> = keyof Database[T] & string;
+
+export type BulkInsert<T extends Table> = {
+  readonly table: T;
+  readonly columns: readonly Column<T>[];
+  /** What to do with a row whose key is there: leave it, or write every column but the key anew. */
+  readonly onConflict?: { readonly key: readonly Column<T>[]; readonly update: boolean };
+};
+
+/** Few sizes, so that few texts; PostgreSQL takes 65,535 parameters, SQLite 32,766. */
+const SIZES = [128, 32, 8, 1] as const;
+
+const texts = new Map<string, string>();
+
+function textOf<T extends Table>(dialect: Store['dialect'], insert: BulkInsert<T>, rows: number): string {
+  const { table, columns, onConflict } = insert;
+  const key = `${dialect} ${table} ${columns.join(',')} ${onConflict?.update ?? ''} ${rows}`;
+  let text = texts.get(key);
+  if (text !== undefined) return text;
+  let parameter = 0;
+  const row = () => `(${columns.map(() => (dialect === 'postgres' ? `$${++parameter}` : '?')).join(',')})`;
+  const values = Array.from({ length: rows }, row).join(',');
+  text = `insert into ${table} (${columns.join(',')}) values ${values}`;
+  if (onConflict) {
+    const rest = columns.filter((column) => !onConflict.key.includes(column));
+    const action = onConflict.update
+      ? `do update set ${rest.map((column) => `${column} = excluded.${column}`).join(', ')}`
+      : 'do nothing';
+    text += ` on conflict (${onConflict.key.join(',')}) ${action}`;
+  }
+  texts.set(key, text);
+  return text;
+}
+
+/** One key may occur once in `rows` when rows are written anew: PostgreSQL refuses to update a row twice. */
+export async function insertRows<T extends Table>(
+  db: Db,
+  dialect: Store['dialect'],
+  insert: BulkInsert<T>,
+  rows: readonly Insertable<Database[T]>[],
+): Promise<void> {
+  let done = 0;
+  while (done < rows.length) {
+    const size = SIZES.find((candidate) => candidate <= rows.length - done) ?? 1;
+    const parameters: unknown[] = [];
+    for (const row of rows.slice(done, done + size)) {
+      for (const column of insert.columns) parameters.push((row as Record<string, unknown>)[column] ?? null);
+    }
+    await db.executeQuery(CompiledQuery.raw(textOf(dialect, insert, size), parameters));
+    done += size;
+  }
+}

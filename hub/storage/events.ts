@@ -1,0 +1,76 @@
+/** Queries on `events`: the highest revision of each. */
+import type { Selectable } from 'kysely';
+import { type BulkInsert, insertRows } from './bulk.ts';
+import type { EventsTable } from './schema.ts';
+import type { Db, Store } from './store.ts';
+
+export type EventRow = Selectable<EventsTable>;
+/** An event without its body: what joining and summing up need. */
+export type EventFactsRow = Omit<EventRow, 'body'>;
+
+const upsert: BulkInsert<'events'> = {
+  table: 'events',
+  columns: [
+    'id',
+    'rev',
+    'seq',
+    'node',
+    'camera',
+    'zone',
+    'kind',
+    'phase',
+    'started_at',
+    'at',
+    'ended_at',
+    'score',
+    'body',
+    'case_id',
+    'received_at',
+    'places',
+    'until',
+    'thumbnail',
+  ],
+  onConflict: { key: ['id'], update: true },
+};
+
+const facts = upsert.columns.filter((column) => column !== 'body') as Exclude<keyof EventsTable, 'body'>[];
+
+export function writeEvents(db: Db, dialect: Store['dialect'], rows: readonly EventRow[]): Promise<void> {
+  return insertRows(db, dialect, upsert, rows);
+}
+
+export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<EventFactsRow[]> {
+  return ids.length === 0 ? [] : db.selectFrom('events').select(facts).where('id', 'in', ids).execute();
+}
+
+export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promise<EventFactsRow[]> {
+  return cases.length === 0 ? [] : db.selectFrom('events').select(facts).where('case_id', 'in', cases).execute();
+}
+
+export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
+  return db
+    .selectFrom('events')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .orderBy('started_at')
+    .orderBy('id')
+    .execute();
+}
+
+export async function eventBody(db: Db, id: string): Promise<string | null> {
+  const row = await db.selectFrom('events').select('body').where('id', '=', id).executeTakeFirst();
+  return row?.body ?? null;
+}
+
+export async function moveEvents(db: Db, ids: readonly string[], to: string): Promise<void> {
+  if (ids.length > 0) await db.updateTable('events').set({ case_id: to }).where('id', 'in', ids).execute();
+}
+
+/** A later sight of the event widened what is known of its place and time, without being its highest revision. */
+export async function widenEvent(
+  db: Db,
+  id: string,
+  known: { readonly places: string; readonly until: string },
+): Promise<void> {
+  await db.updateTable('events').set(known).where('id', '=', id).execute();
+}

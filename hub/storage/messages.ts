@@ -1,0 +1,46 @@
+/** Queries on `messages`: every accepted message once, by node and sequence number. */
+import type { Selectable } from 'kysely';
+import { type BulkInsert, insertRows } from './bulk.ts';
+import type { MessagesTable } from './schema.ts';
+import type { Db, Store } from './store.ts';
+
+export type MessageRow = Selectable<MessagesTable>;
+export type MessageKey = Pick<MessageRow, 'node' | 'seq' | 'hash' | 'event_id' | 'rev'>;
+
+const insert: BulkInsert<'messages'> = {
+  table: 'messages',
+  columns: ['node', 'seq', 'event_id', 'rev', 'hash', 'prev', 'received_at', 'body'],
+};
+
+export function addMessages(db: Db, dialect: Store['dialect'], rows: readonly MessageRow[]): Promise<void> {
+  return insertRows(db, dialect, insert, rows);
+}
+
+export async function messagesBySeq(db: Db, node: string, seqs: readonly number[]): Promise<MessageKey[]> {
+  return db
+    .selectFrom('messages')
+    .select(['node', 'seq', 'hash', 'event_id', 'rev'])
+    .where('node', '=', node)
+    .where('seq', 'in', seqs)
+    .execute();
+}
+
+export async function messagesOfEvents(db: Db, events: readonly string[]): Promise<MessageKey[]> {
+  return db
+    .selectFrom('messages')
+    .select(['node', 'seq', 'hash', 'event_id', 'rev'])
+    .where('event_id', 'in', events)
+    .execute();
+}
+
+/** Messages of a case's events, in the order in which their node sent them: what an export must carry. */
+export function messagesOfCase(db: Db, caseId: string): Promise<MessageRow[]> {
+  return db
+    .selectFrom('messages')
+    .innerJoin('events', 'events.id', 'messages.event_id')
+    .selectAll('messages')
+    .where('events.case_id', '=', caseId)
+    .orderBy('messages.node')
+    .orderBy('messages.seq')
+    .execute();
+}

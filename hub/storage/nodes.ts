@@ -1,0 +1,62 @@
+/** Queries on `nodes` and `seq_gaps`. Registration lies in hub/registry. */
+import type { Selectable } from 'kysely';
+import { type BulkInsert, insertRows } from './bulk.ts';
+import type { NodesTable, SeqGapsTable } from './schema.ts';
+import type { Db, Store } from './store.ts';
+
+export type NodeRow = Selectable<NodesTable>;
+export type GapRow = Selectable<SeqGapsTable>;
+
+export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('nodes').select(['id', 'public_key']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.public_key]));
+}
+
+export async function nodePasswordHash(db: Db, id: string): Promise<string | null> {
+  const row = await db.selectFrom('nodes').select('password_hash').where('id', '=', id).executeTakeFirst();
+  return row?.password_hash ?? null;
+}
+
+export async function lastSeq(db: Db, id: string): Promise<number> {
+  const row = await db.selectFrom('nodes').select('last_seq').where('id', '=', id).executeTakeFirst();
+  return row?.last_seq ?? 0;
+}
+
+export async function advanceNode(db: Db, id: string, seq: number, at: string): Promise<void> {
+  await db.updateTable('nodes').set({ last_seq: seq, last_event_at: at }).where('id', '=', id).execute();
+}
+
+/** @returns false when no such node is registered */
+export async function writeNodeReport(
+  db: Db,
+  id: string,
+  report: { readonly status: string } | { readonly health: string },
+): Promise<boolean> {
+  const result = await db.updateTable('nodes').set(report).where('id', '=', id).executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+export function gapsWithin(db: Db, node: string, from: number, to: number): Promise<GapRow[]> {
+  return db
+    .selectFrom('seq_gaps')
+    .selectAll()
+    .where('node', '=', node)
+    .where('from_seq', '<=', to)
+    .where('to_seq', '>=', from)
+    .execute();
+}
+
+const gaps: BulkInsert<'seq_gaps'> = { table: 'seq_gaps', columns: ['node', 'from_seq', 'to_seq'] };
+
+export async function replaceGaps(
+  db: Db,
+  dialect: Store['dialect'],
+  before: readonly GapRow[],
+  after: readonly GapRow[],
+): Promise<void> {
+  for (const gap of before) {
+    await db.deleteFrom('seq_gaps').where('node', '=', gap.node).where('from_seq', '=', gap.from_seq).execute();
+  }
+  await insertRows(db, dialect, gaps, after);
+}
