@@ -18,6 +18,10 @@ export type FullPicture = {
   readonly height: number;
   /** width·height bytes Y, then U and V of ceil(width/2)·ceil(height/2) bytes each. Valid until release(). */
   readonly i420: Uint8Array;
+  /** Levels of Y: `limited` = 16–235 (the default of video), `full` = 0–255 (many cameras, MJPEG). */
+  readonly range?: 'limited' | 'full';
+  /** Colour matrix; `bt601` where the stream says nothing. */
+  readonly matrix?: 'bt601' | 'bt709';
 };
 
 export type Frame = {
