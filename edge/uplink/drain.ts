@@ -1,0 +1,81 @@
+/** Sends the outbox in order through a window of messages that the hub has not acknowledged yet. */
+import type { Ack } from '../../contracts/ack.ts';
+import type { MessageQueue } from './queues.ts';
+
+export type DrainOptions = {
+  readonly queue: MessageQueue;
+  /** Hands one message to the broker. A loss is made good by `resendMs` or by the next `start`. */
+  readonly send: (body: string) => void;
+  /** Most messages sent and not acknowledged by the hub. */
+  readonly window: number;
+  /** A message without the hub's ack for this long is sent again, ms. */
+  readonly resendMs: number;
+  /** Any clock that only goes forward, ms. */
+  readonly elapsed: () => number;
+};
+
+export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOptions) {
+  const inFlight = new Map<number, number>();
+  let cursor = 0;
+  let running = false;
+  let resent = 0;
+  let timer: NodeJS.Timeout | null = null;
+
+  function pump(): void {
+    if (!running) return;
+    while (inFlight.size < window) {
+      const rows = queue.pending(window - inFlight.size, cursor);
+      if (rows.length === 0) return;
+      for (const row of rows) {
+        cursor = row.seq;
+        inFlight.set(row.seq, elapsed());
+        send(row.body);
+      }
+    }
+  }
+
+  function sendAgain(): void {
+    const now = elapsed();
+    for (const [seq, sentAt] of inFlight) {
+      if (now - sentAt < resendMs) continue;
+      const row = queue.row(seq);
+      if (!row) {
+        inFlight.delete(seq);
+        continue;
+      }
+      resent++;
+      inFlight.set(seq, now);
+      send(row.body);
+    }
+    pump();
+  }
+
+  const stopListening = queue.onAppend(() => pump());
+
+  return {
+    /** From the lowest unacknowledged message on: after each (re)connection. */
+    start(): void {
+      inFlight.clear();
+      cursor = 0;
+      running = true;
+      timer ??= setInterval(sendAgain, Math.max(20, Math.min(1000, resendMs / 4)));
+      pump();
+    },
+    stop(): void {
+      running = false;
+      if (timer) clearInterval(timer);
+      timer = null;
+      inFlight.clear();
+    },
+    /** Takes the hub's acks out of the window and out of the outbox. */
+    settle(acks: readonly Ack[]): void {
+      for (const seq of queue.settle(acks).settled) inFlight.delete(seq);
+      pump();
+    },
+    stats: () => ({ inFlight: inFlight.size, resent }),
+    close(): void {
+      this.stop();
+      stopListening();
+    },
+  };
+}

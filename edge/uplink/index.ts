@@ -1,0 +1,160 @@
+/** The uplink: events by MQTT until the hub acknowledges them, evidence by HTTP, status and health, orders from the hub. */
+import { AckBatch } from '../../contracts/ack.ts';
+import type { NodeHealth, NodeStatus } from '../../contracts/status.ts';
+import { nodeReads, parseTopic, type TopicName, topic } from '../../contracts/topics.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { isValid } from '../../platform/validate.ts';
+import { createDrain } from './drain.ts';
+import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
+import type { FileQueue, MessageQueue } from './queues.ts';
+import { createMqttSession } from './session.ts';
+import { createUpload } from './upload.ts';
+
+export type { OrderHandlers } from './orders.ts';
+
+export type UplinkOptions = OrderHandlers & {
+  readonly node: string;
+  /** mqtt(s)://host:port */
+  readonly mqtt: string;
+  /** http(s)://host:port of the hub's API. */
+  readonly evidence: string;
+  readonly password: string;
+  /** PEM of the authority that signed the hub's certificates; null = the system's. */
+  readonly ca: Buffer | null;
+  readonly version: string;
+  readonly queue: MessageQueue & FileQueue;
+  readonly evidenceDir: string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Log;
+  /** After each ack or delivery. */
+  readonly onProgress?: () => void;
+  readonly window?: number;
+  readonly resendMs?: number;
+};
+
+const OFFLINE_MS = 2000;
+
+export function createUplink(options: UplinkOptions) {
+  const { node, clock, log } = options;
+  let cameras: NodeStatus['cameras'] = {};
+  let unreadableAcks = 0;
+
+  const statusOf = (state: NodeStatus['state']) => ({
+    topic: topic(node, 'status'),
+    payload: JSON.stringify({ state, at: timestamp(clock.now()), version: options.version, cameras }),
+  });
+
+  const session = createMqttSession({
+    url: options.mqtt,
+    node,
+    password: options.password,
+    ca: options.ca,
+    subscriptions: nodeReads.map((name) => topic(node, name)),
+    will: () => statusOf('offline'),
+    onOnline: () => {
+      void session.publish(statusOf('online'), { qos: 1, retain: true });
+      drain.start();
+      upload.nudge();
+    },
+    onOffline: () => drain.stop(),
+    onMessage: (name, payload) => void receive(name, payload),
+    random: options.random,
+    log,
+  });
+
+  const drain = createDrain({
+    queue: options.queue,
+    send: (body) => void session.publish({ topic: topic(node, 'events'), payload: body }, { qos: 1 }),
+    window: options.window ?? 50,
+    resendMs: options.resendMs ?? 10_000,
+    elapsed: () => performance.now(),
+  });
+
+  const upload = createUpload({
+    hub: { base: options.evidence, node, password: options.password, ca: options.ca },
+    queue: options.queue,
+    folder: options.evidenceDir,
+    clock,
+    random: options.random,
+    log,
+    onDelivered: () => options.onProgress?.(),
+  });
+
+  function takeAcks(payload: Buffer): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(payload.toString('utf8'));
+    } catch {
+      value = null;
+    }
+    if (!isValid(AckBatch, value)) {
+      unreadableAcks++;
+      log.warn({ bytes: payload.length }, 'an acknowledgement that is none was ignored; its messages are sent again');
+      return;
+    }
+    try {
+      drain.settle(value.acks);
+    } catch (error) {
+      // The rows stay and are sent again; the hub answers `duplicate` then.
+      if (!(error instanceof AppError)) throw error;
+      log.warn({ code: error.code, detail: error.message }, 'acknowledgements could not be saved; sent again later');
+    }
+    upload.nudge();
+    options.onProgress?.();
+  }
+
+  async function answer(name: TopicName, payload: Buffer): Promise<void> {
+    if (name === 'config') {
+      const applied = await answerConfig(payload, options);
+      await session.publish(
+        { topic: topic(node, 'applied'), payload: JSON.stringify(applied) },
+        { qos: 1, retain: true },
+      );
+    } else if (name === 'commands') {
+      const reply = await answerCommand(payload, options, log);
+      if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
+    }
+  }
+
+  async function receive(text: string, payload: Buffer): Promise<void> {
+    const to = parseTopic(text);
+    if (to?.node !== node) return;
+    if (to.name === 'acks') takeAcks(payload);
+    // An empty retained payload is how a broker clears a topic.
+    else if (payload.length > 0) await answer(to.name, payload);
+  }
+
+  return {
+    start(): void {
+      session.start();
+      upload.start();
+    },
+    online: session.online,
+    /** What the node sees; retained at the broker, sent again with each connection. */
+    publishStatus(next: NodeStatus['cameras']): void {
+      cameras = next;
+      void session.publish(statusOf('online'), { qos: 1, retain: true });
+    },
+    publishHealth(health: NodeHealth): void {
+      void session.publish({ topic: topic(node, 'health'), payload: JSON.stringify(health) }, { qos: 0 });
+    },
+    stats: () => ({ ...drain.stats(), unreadableAcks }),
+    /** Says goodbye (status offline) if the broker is there, and lets go of everything. */
+    async close(): Promise<void> {
+      drain.close();
+      await upload.close();
+      let timer: NodeJS.Timeout | undefined;
+      const late = new Promise<void>((resolve) => {
+        timer = setTimeout(resolve, OFFLINE_MS);
+      });
+      await Promise.race([session.publish(statusOf('offline'), { qos: 1, retain: true }), late]);
+      clearTimeout(timer);
+      await Promise.race([session.close(), late]);
+    },
+  };
+}
+
+export type Uplink = ReturnType<typeof createUplink>;

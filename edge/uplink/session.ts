@@ -1,0 +1,142 @@
+/** One node's connection to the broker: connects for ever, with back-off and jitter; a new client for each connection. */
+import { connect, type IClientOptions, type MqttClient } from 'mqtt';
+import { backOffMs } from '../../platform/back-off.ts';
+import { type Log, publicUrl } from '../../platform/log.ts';
+
+export type Message = { readonly topic: string; readonly payload: string };
+export type PublishOptions = { readonly qos: 0 | 1; readonly retain?: boolean };
+
+export type SessionOptions = {
+  readonly url: string;
+  readonly node: string;
+  readonly password: string;
+  readonly ca: Buffer | null;
+  readonly subscriptions: readonly string[];
+  /** Made anew for each connection: the broker publishes it when this node goes without a word. */
+  readonly will: () => Message;
+  /** Connected and subscribed. */
+  readonly onOnline: () => void;
+  readonly onOffline: () => void;
+  readonly onMessage: (topic: string, payload: Buffer) => void;
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+const LIMITS = { minMs: 1000, maxMs: 30_000 };
+/** A connection that held this long was a good one: the back-off begins anew after it. */
+const STEADY_MS = 10_000;
+
+function clientOptions(options: SessionOptions): IClientOptions {
+  const will = options.will();
+  return {
+    clientId: options.node,
+    username: options.node,
+    password: options.password,
+    ...(options.ca ? { ca: options.ca } : {}),
+    protocolVersion: 4,
+    // Nothing is kept for a session: what the hub has not acknowledged is sent anew from the outbox.
+    clean: true,
+    keepalive: 20,
+    connectTimeout: 10_000,
+    // Reconnecting is done here, with jitter, so that a fleet does not return all at once.
+    reconnectPeriod: 0,
+    queueQoSZero: false,
+    resubscribe: false,
+    will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
+  };
+}
+
+export function createMqttSession(options: SessionOptions) {
+  const { log, random } = options;
+  const place = publicUrl(options.url);
+  let client: MqttClient | null = null;
+  let online = false;
+  let closed = false;
+  let attempt = 0;
+  let timer: NodeJS.Timeout | null = null;
+  let steady: NodeJS.Timeout | null = null;
+  let lastFault = '';
+
+  function noteFault(fault: string): void {
+    // The same fault each few seconds for a day would bury everything else.
+    if (fault !== lastFault) log.warn({ broker: place, fault }, 'EDGE_UPLINK: no connection; trying again');
+    lastFault = fault;
+  }
+
+  function open(): void {
+    timer = null;
+    const mine = connect(options.url, clientOptions(options));
+    client = mine;
+    mine.on('error', (error) => noteFault(error.message || String((error as { code?: unknown }).code)));
+    mine.on('message', (topic, payload) => options.onMessage(topic, payload));
+    mine.on('connect', () => {
+      mine.subscribe([...options.subscriptions], { qos: 1 }, (error, granted) => {
+        const refused = granted?.filter((grant) => grant.qos === 128).map((grant) => grant.topic) ?? [];
+        if (error || refused.length > 0) {
+          noteFault(error?.message ?? `the broker refuses ${refused.join(', ')}`);
+          mine.end(true);
+          return;
+        }
+        if (mine !== client || closed) return;
+        online = true;
+        steady = setTimeout(() => {
+          attempt = 0;
+        }, STEADY_MS);
+        log.info({ broker: place }, 'uplink connected');
+        lastFault = '';
+        options.onOnline();
+      });
+    });
+    mine.on('close', () => {
+      if (mine !== client) return;
+      client = null;
+      mine.removeAllListeners();
+      // A socket's last error may come after its close; nobody waits for it any more.
+      mine.on('error', () => {});
+      mine.end(true);
+      dropped();
+    });
+  }
+
+  function dropped(): void {
+    if (steady) clearTimeout(steady);
+    steady = null;
+    if (online) {
+      online = false;
+      options.onOffline();
+      if (!closed) noteFault('connection lost');
+    }
+    if (!closed) timer = setTimeout(open, backOffMs(attempt++, random, LIMITS));
+  }
+
+  return {
+    start: open,
+    online: (): boolean => online,
+    /** Hands a message to the broker; true once it has it (QoS 1) or it was written (QoS 0), false when it did not go. */
+    publish(message: Message, { qos, retain = false }: PublishOptions): Promise<boolean> {
+      const mine = client;
+      if (!online || !mine) return Promise.resolve(false);
+      return new Promise((resolve) => {
+        const gone = () => resolve(false);
+        mine.once('close', gone);
+        mine.publish(message.topic, message.payload, { qos, retain }, (error) => {
+          mine.off('close', gone);
+          resolve(!error);
+        });
+      });
+    },
+    async close(): Promise<void> {
+      closed = true;
+      if (timer) clearTimeout(timer);
+      if (steady) clearTimeout(steady);
+      const mine = client;
+      client = null;
+      online = false;
+      if (!mine) return;
+      mine.removeAllListeners();
+      mine.on('error', () => {});
+      // Without force a client that never connected would wait for ever.
+      await mine.endAsync(!mine.connected);
+    },
+  };
+}
