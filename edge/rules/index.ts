@@ -16,8 +16,7 @@ export const rules = {
   'road-stall': roadStall,
   'bike-clutter': bikeClutter,
   'muck-truck': muckTruck,
-  // biome-ignore lint/suspicious/noExplicitAny: each rule keeps its own state type; the list only asks for its kind
-} satisfies { readonly [K in ViolationKind]: Rule<K, any> };
+} satisfies { readonly [K in ViolationKind]: Pick<Rule<K, unknown>, 'kind' | 'version' | 'init'> };
 
 /** A rule whose state the caller only stores: what the pipeline holds for a zone. */
 export type AnyRule = Rule<ViolationKind, unknown>;
