@@ -1,0 +1,77 @@
+/** Full pictures from the decoder's planes to interleaved RGB, and the pixels of a face made coarse. Pure. */
+import type { BoxXywh } from '../../contracts/geometry.ts';
+import type { FullPicture } from '../domain/frame.ts';
+
+/** Fixed point, 16 bits. Y gain and offset by range; chroma gains of BT.601 and BT.709 for limited range. */
+const ONE = 65_536;
+const matrices = {
+  bt601: { rv: 1.402, gu: 0.344136, gv: 0.714136, bu: 1.772 },
+  bt709: { rv: 1.5748, gu: 0.187324, gv: 0.468124, bu: 1.8556 },
+} as const;
+
+/**
+ * Writes width·height·3 bytes into `rgb`. Chroma is repeated over its 2×2 pixels: the JPEG halves it again.
+ * A clamped view does the rounding into 0..255 for nothing.
+ */
+export function i420ToRgb(picture: FullPicture, rgb: Uint8ClampedArray): void {
+  const { width, height, i420 } = picture;
+  const full = picture.range === 'full';
+  const matrix = matrices[picture.matrix ?? 'bt601'];
+  const chroma = full ? 1 : 255 / 224;
+  const yGain = Math.round(ONE * (full ? 1 : 255 / 219));
+  const yOffset = full ? 0 : 16;
+  const rv = Math.round(ONE * chroma * matrix.rv);
+  const gu = Math.round(ONE * chroma * matrix.gu);
+  const gv = Math.round(ONE * chroma * matrix.gv);
+  const bu = Math.round(ONE * chroma * matrix.bu);
+  const half = (width + 1) >> 1;
+  const uPlane = width * height;
+  const vPlane = uPlane + half * ((height + 1) >> 1);
+  let out = 0;
+  for (let y = 0; y < height; y++) {
+    const row = y * width;
+    const chromaRow = (y >> 1) * half;
+    for (let x = 0; x < width; x++) {
+      const c = chromaRow + (x >> 1);
+      const u = (i420[uPlane + c] as number) - 128;
+      const v = (i420[vPlane + c] as number) - 128;
+      const level = ((i420[row + x] as number) - yOffset) * yGain + 32_768;
+      rgb[out] = (level + rv * v) >> 16;
+      rgb[out + 1] = (level - gu * u - gv * v) >> 16;
+      rgb[out + 2] = (level + bu * u) >> 16;
+      out += 3;
+    }
+  }
+}
+
+/** Share of a person's box, from the top, in which the head is. */
+const HEAD = 0.2;
+/** A face must not be more than this many blocks wide, however near it is. */
+const BLOCKS = 4;
+const LEAST_BLOCK = 4;
+
+/** Makes the heads of these persons coarse, in place. Boxes as shares of the picture. */
+export function coarsenHeads(rgb: Uint8ClampedArray, width: number, height: number, persons: readonly BoxXywh[]): void {
+  for (const [bx, by, bw, bh] of persons) {
+    const left = Math.max(0, Math.floor(bx * width));
+    const right = Math.min(width, Math.ceil((bx + bw) * width));
+    const top = Math.max(0, Math.floor(by * height));
+    const bottom = Math.min(height, Math.ceil((by + bh * HEAD) * height));
+    const block = Math.max(LEAST_BLOCK, Math.ceil((right - left) / BLOCKS));
+    for (let y = top; y < bottom; y += block) {
+      for (let x = left; x < right; x += block) {
+        paintMean(rgb, width, x, y, Math.min(right, x + block), Math.min(bottom, y + block));
+      }
+    }
+  }
+}
+
+function paintMean(rgb: Uint8ClampedArray, width: number, x0: number, y0: number, x1: number, y1: number): void {
+  const count = (x1 - x0) * (y1 - y0);
+  for (let channel = 0; channel < 3; channel++) {
+    let sum = 0;
+    for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) sum += rgb[(y * width + x) * 3 + channel] as number;
+    const mean = sum / count;
+    for (let y = y0; y < y1; y++) for (let x = x0; x < x1; x++) rgb[(y * width + x) * 3 + channel] = mean;
+  }
+}

@@ -1,0 +1,166 @@
+/**
+ * Stills of one camera: a past to take "before" from, slots that rules keep, and files named by their hash.
+ *
+ *   const keeper = await createStillKeeper({ dir, camera, log });
+ *   keeper.offer(frame.full, frame.at, verdict !== 'still', persons)   // every frame; encodes seldom; await before release
+ *   await keeper.keep('bed-12', frame.full, frame.at, persons)         // a rule's Keep { slot }
+ *   await keeper.drop('bed-12')                                        // a rule's Keep { drop }
+ *   const still = await keeper.still(wish, frame.full, frame.at, persons)  // null: nothing kept fits the wish
+ *   const refs = await keeper.write(stills)                            // on disk and flushed when this settles
+ *
+ * `persons` are boxes whose heads are made coarse before anything is encoded. Files: `<dir>/<sha[0:2]>/<sha>.jpg`;
+ * slots and the newest past lie in `<dir>/state/<camera>/` and are read again at start.
+ */
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
+import type { BoxXywh } from '../../contracts/geometry.ts';
+import { sha256Hex } from '../../platform/canonical.ts';
+import { timestamp } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { FullPicture } from '../domain/frame.ts';
+import type { StillWish } from '../domain/rule.ts';
+import { evidencePath, sizeOf, writeFault, writeWhole } from './evidence-files.ts';
+import { type JpegEncoder, type Shot, sharedEncoder } from './jpeg-encoder.ts';
+import { createStillHistory } from './still-history.ts';
+
+export { evidencePath } from './evidence-files.ts';
+export type { Shot } from './jpeg-encoder.ts';
+
+export type Still = { readonly role: EvidenceRole; readonly shot: Shot };
+
+export type StillKeeper = {
+  /** Offers a frame to the past. Settles when the picture may be released; most frames settle at once. */
+  readonly offer: (full: FullPicture, at: number, changed: boolean, persons?: readonly BoxXywh[]) => Promise<void>;
+  /** Keeps this frame under a name until dropped or kept anew; survives a restart. */
+  readonly keep: (slot: string, full: FullPicture, at: number, persons?: readonly BoxXywh[]) => Promise<void>;
+  readonly drop: (slot: string) => Promise<void>;
+  readonly still: (
+    wish: StillWish,
+    full: FullPicture,
+    at: number,
+    persons?: readonly BoxXywh[],
+  ) => Promise<Still | null>;
+  /** Writes stills durably, each content once. Rejects with EDGE_DISK_FULL or EDGE_EVIDENCE. */
+  readonly write: (stills: readonly Still[]) => Promise<EvidenceRef[]>;
+  /** Slots in use, for a pipeline that drops what no rule knows any more. */
+  readonly slots: () => readonly string[];
+  readonly close: () => Promise<void>;
+};
+
+/** Stills of the past that survive a restart. */
+const PAST_KEPT = 3;
+const PAST = 'past';
+
+/** `<slot or past>.<at>.<width>x<height>.jpg`, the slot's name in base64url. */
+function stateName(slot: string, shot: Shot): string {
+  return `${Buffer.from(slot).toString('base64url')}.${shot.at}.${shot.width}x${shot.height}.jpg`;
+}
+
+export async function createStillKeeper(options: {
+  readonly dir: string;
+  readonly camera: string;
+  readonly log: Log;
+  readonly encoder?: JpegEncoder;
+  /** False in replays: nothing is read from or left for another run. */
+  readonly remember?: boolean;
+}): Promise<StillKeeper> {
+  const { dir, camera, log } = options;
+  const encoder = options.encoder ?? sharedEncoder;
+  const remember = options.remember ?? true;
+  const stateDir = join(dir, 'state', camera);
+  const history = createStillHistory();
+  const slots = new Map<string, Shot>();
+  let lastFrame: { full: FullPicture; at: number; shot: Promise<Shot> } | null = null;
+
+  /** One frame may be kept, wished for and offered: it is encoded once. */
+  function shoot(full: FullPicture, at: number, persons: readonly BoxXywh[]): Promise<Shot> {
+    if (lastFrame?.full.i420 !== full.i420 || lastFrame.at !== at) {
+      lastFrame = { full, at, shot: encoder.encode(full, at, persons) };
+    }
+    return lastFrame.shot;
+  }
+
+  async function forget(slot: string, except: string | null): Promise<void> {
+    if (!remember) return;
+    const prefix = `${Buffer.from(slot).toString('base64url')}.`;
+    for (const name of await readdir(stateDir)) {
+      if (name.startsWith(prefix) && name !== except) await rm(join(stateDir, name), { force: true });
+    }
+  }
+
+  async function restore(): Promise<void> {
+    await mkdir(stateDir, { recursive: true }).catch((cause: unknown) => {
+      throw writeFault(stateDir, cause);
+    });
+    const past: Shot[] = [];
+    for (const name of (await readdir(stateDir)).sort()) {
+      const parts = /^([A-Za-z0-9_-]+)\.(\d+)\.(\d+)x(\d+)\.jpg$/.exec(name);
+      if (!parts) {
+        // Left by a power cut while it was written.
+        await rm(join(stateDir, name), { force: true, recursive: true });
+        continue;
+      }
+      const jpeg = await readFile(join(stateDir, name));
+      const [at, width, height] = parts.slice(2).map(Number) as [number, number, number];
+      const shot = { jpeg, sha256: sha256Hex(jpeg), width, height, at };
+      const slot = Buffer.from(parts[1] as string, 'base64url').toString();
+      if (slot === PAST) past.push(shot);
+      else slots.set(slot.slice(1), shot);
+    }
+    for (const shot of past.sort((a, b) => a.at - b.at)) history.add(shot);
+  }
+  if (remember) await restore();
+
+  return {
+    async offer(full, at, changed, persons = []) {
+      if (!history.wants(at, changed)) return;
+      // Live, the past may wait while evidence is made; a replay takes the same stills each time.
+      if (remember && encoder.busy()) return;
+      history.add(await shoot(full, at, persons));
+    },
+    async keep(slot, full, at, persons = []) {
+      const shot = await shoot(full, at, persons);
+      slots.set(slot, shot);
+      if (!remember) return;
+      const name = stateName(`_${slot}`, shot);
+      await writeWhole(join(stateDir, name), shot.jpeg, false);
+      await forget(`_${slot}`, name);
+    },
+    async drop(slot) {
+      if (slots.delete(slot)) await forget(`_${slot}`, null);
+    },
+    async still(wish, full, at, persons = []) {
+      const kept =
+        wish.from === 'slot' ? slots.get(wish.slot) : wish.from === 'history' ? history.before(wish.before) : undefined;
+      if (wish.from !== 'frame') return kept ? { role: wish.role, shot: kept } : null;
+      return { role: wish.role, shot: await shoot(full, at, persons) };
+    },
+    async write(stills) {
+      const refs: EvidenceRef[] = [];
+      for (const { role, shot } of stills) {
+        const path = evidencePath(dir, shot.sha256);
+        if ((await sizeOf(path)) !== shot.jpeg.byteLength) await writeWhole(path, shot.jpeg);
+        refs.push({
+          role,
+          sha256: shot.sha256,
+          mime: 'image/jpeg',
+          bytes: shot.jpeg.byteLength,
+          at: timestamp(shot.at),
+          width: shot.width,
+          height: shot.height,
+        });
+      }
+      return refs;
+    },
+    slots: () => [...slots.keys()],
+    async close() {
+      if (!remember) return;
+      await forget(PAST, null);
+      for (const shot of history.newest(PAST_KEPT)) {
+        await writeWhole(join(stateDir, stateName(PAST, shot)), shot.jpeg, false);
+      }
+      log.debug({ camera, slots: slots.size }, 'stills kept for the next start');
+    },
+  };
+}

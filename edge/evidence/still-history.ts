@@ -1,0 +1,58 @@
+/** Which stills of the past are kept for a "before": dense lately, thin further back, none that show nothing new. Pure. */
+import type { Shot } from './jpeg-encoder.ts';
+
+const DENSE_MS = 10_000;
+const DENSE_FOR_MS = 60_000;
+const THIN_MS = 60_000;
+const KEEP_MS = 15 * 60_000;
+/** Light goes on changing where nothing else does. */
+const UNCHANGED_MS = 5 * 60_000;
+/** About twenty stills of a 1080p camera. */
+const MOST_BYTES = 12 * 1024 * 1024;
+
+export type StillHistory = {
+  /** Whether a still should be taken now. */
+  readonly wants: (at: number, changed: boolean) => boolean;
+  readonly add: (shot: Shot) => void;
+  /** The newest still taken at or before `before`, or null. */
+  readonly before: (before: number) => Shot | null;
+  readonly newest: (count: number) => readonly Shot[];
+};
+
+export function createStillHistory(): StillHistory {
+  /** Oldest first. */
+  let shots: Shot[] = [];
+  let dirty = false;
+
+  /** The oldest one stays however old it is: where nothing changes it is still what "before" looked like. */
+  function thin(now: number): void {
+    const kept: Shot[] = [];
+    for (const shot of shots) {
+      const last = kept.at(-1);
+      const age = now - shot.at;
+      const apart = age > DENSE_FOR_MS ? THIN_MS : 0;
+      if (last && shot.at - last.at < apart) continue;
+      kept.push(shot);
+    }
+    while (kept.length > 1 && now - (kept[1] as Shot).at > KEEP_MS) kept.shift();
+    let bytes = kept.reduce((sum, shot) => sum + shot.jpeg.byteLength, 0);
+    while (kept.length > 1 && bytes > MOST_BYTES) bytes -= (kept.shift() as Shot).jpeg.byteLength;
+    shots = kept;
+  }
+
+  return {
+    wants(at, changed) {
+      dirty ||= changed;
+      const last = shots.at(-1);
+      if (!last) return true;
+      return at - last.at >= (dirty ? DENSE_MS : UNCHANGED_MS);
+    },
+    add(shot) {
+      dirty = false;
+      shots.push(shot);
+      thin(shot.at);
+    },
+    before: (instant) => shots.findLast((shot) => shot.at <= instant) ?? null,
+    newest: (count) => shots.slice(-count),
+  };
+}

@@ -1,0 +1,61 @@
+/** What one picture's brightness cells say by themselves. Pure; limits are in grey levels of 0–255. */
+
+export type ViewMeasures = {
+  readonly mean: number;
+  /** The brightest twentieth of the cells begins here. */
+  readonly bright: number;
+  /** Standard deviation over the cells. */
+  readonly spread: number;
+  /** Mean step between neighbouring cells: falls when the picture is out of focus. */
+  readonly detail: number;
+};
+
+const DARK_MEAN = 12;
+const DARK_BRIGHT = 30;
+/** Fog leaves more spread than this, a hand, a bag or paint on the lens does not. */
+const COVERED_SPREAD = 5;
+const COVERED_DETAIL = 1;
+const BLUR_SHARE = 0.3;
+/** A place with so little to see in it cannot be judged. */
+const LEAST_USUAL_DETAIL = 2;
+
+export function measureView(cells: Float32Array, cols: number, rows: number): ViewMeasures {
+  let sum = 0;
+  let squares = 0;
+  let steps = 0;
+  const histogram = new Int32Array(256);
+  for (let row = 0; row < rows; row++) {
+    for (let col = 0; col < cols; col++) {
+      const at = row * cols + col;
+      const cell = cells[at] as number;
+      sum += cell;
+      squares += cell * cell;
+      const level = Math.min(255, Math.floor(cell));
+      histogram[level] = (histogram[level] as number) + 1;
+      if (col > 0) steps += Math.abs(cell - (cells[at - 1] as number));
+      if (row > 0) steps += Math.abs(cell - (cells[at - cols] as number));
+    }
+  }
+  const count = cells.length;
+  const mean = sum / count;
+  let bright = 255;
+  for (let above = histogram[255] as number; bright > 0 && above * 20 < count; ) {
+    bright--;
+    above += histogram[bright] as number;
+  }
+  const pairs = Math.max(1, (cols - 1) * rows + cols * (rows - 1));
+  return { mean, bright, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)), detail: steps / pairs };
+}
+
+export function looksDark(view: ViewMeasures): boolean {
+  return view.mean < DARK_MEAN && view.bright < DARK_BRIGHT;
+}
+
+export function looksCovered(view: ViewMeasures): boolean {
+  return view.spread < COVERED_SPREAD && view.detail < COVERED_DETAIL;
+}
+
+/** `usual` is the camera's own detail over time; 0 while it is not known. */
+export function looksBlurred(view: ViewMeasures, usual: number): boolean {
+  return usual >= LEAST_USUAL_DETAIL && view.detail < usual * BLUR_SHARE;
+}
