@@ -1,0 +1,93 @@
+/** Nodes and cameras as the hub knows them. */
+import type { CameraBody, NodeBody, NodeView } from '../../contracts/api/registry.ts';
+import type { NodeStatus } from '../../contracts/status.ts';
+import type { Bilingual } from '../../contracts/text.ts';
+import type { ZoneConfig } from '../../contracts/zone.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Store } from '../storage/store.ts';
+import { hashPassword } from './password.ts';
+
+const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
+
+/** A password left out keeps the one that is there; a node without one cannot connect. */
+export async function upsertNode(store: Store, body: NodeBody): Promise<void> {
+  const fields = {
+    name: body.name ? JSON.stringify(body.name) : null,
+    public_key: body.publicKey,
+    ...(body.password === undefined ? {} : { password_hash: await hashPassword(body.password) }),
+  };
+  await store.db
+    .insertInto('nodes')
+    .values({ id: body.id, last_seq: 0, ...fields })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+}
+
+export async function listNodes(store: Store): Promise<NodeView[]> {
+  const [nodes, gaps, quarantined] = await Promise.all([
+    store.db.selectFrom('nodes').selectAll().orderBy('id').execute(),
+    store.db.selectFrom('seq_gaps').selectAll().orderBy('from_seq').execute(),
+    store.db
+      .selectFrom('quarantine')
+      .select(['node', (eb) => eb.fn.countAll<number>().as('messages')])
+      .groupBy('node')
+      .execute(),
+  ]);
+  return nodes.map((node) => ({
+    id: node.id,
+    name: parsed<Bilingual>(node.name),
+    publicKey: node.public_key,
+    status: parsed<NodeStatus>(node.status),
+    lastSeq: node.last_seq,
+    missing: gaps.filter((gap) => gap.node === node.id).map((gap) => [gap.from_seq, gap.to_seq] as [number, number]),
+    quarantined: Number(quarantined.find((row) => row.node === node.id)?.messages ?? 0),
+    lastEventAt: node.last_event_at,
+  }));
+}
+
+type CameraRow = Awaited<ReturnType<typeof cameraRows>>[number];
+const cameraRows = (store: Store) => store.db.selectFrom('cameras').selectAll().orderBy('id').execute();
+
+function toCamera(row: CameraRow): CameraBody {
+  return {
+    id: row.id,
+    node: row.node,
+    name: JSON.parse(row.name) as Bilingual,
+    kind: row.kind as CameraBody['kind'],
+    location: row.lon === null || row.lat === null ? null : { lon: row.lon, lat: row.lat },
+    ...(row.district === null ? {} : { district: row.district }),
+    ...(row.grid === null ? {} : { grid: row.grid }),
+    ...(row.site === null ? {} : { site: row.site }),
+    zones: JSON.parse(row.zones) as ZoneConfig[],
+  };
+}
+
+export async function upsertCamera(store: Store, body: CameraBody): Promise<void> {
+  const fields = {
+    node: body.node,
+    name: JSON.stringify(body.name),
+    kind: body.kind,
+    lon: body.location?.lon ?? null,
+    lat: body.location?.lat ?? null,
+    district: body.district ?? null,
+    grid: body.grid ?? null,
+    site: body.site ?? null,
+    zones: JSON.stringify(body.zones),
+  };
+  await store.db
+    .insertInto('cameras')
+    .values({ id: body.id, ...fields })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+}
+
+export async function listCameras(store: Store): Promise<CameraBody[]> {
+  return (await cameraRows(store)).map(toCamera);
+}
+
+/** @throws API_NOT_FOUND */
+export async function getCamera(store: Store, id: string): Promise<CameraBody> {
+  const row = await store.db.selectFrom('cameras').selectAll().where('id', '=', id).executeTakeFirst();
+  if (!row) throw new AppError('API_NOT_FOUND', `camera ${id}`);
+  return toCamera(row);
+}
