@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { GENESIS, type ViolationEvent } from '../contracts/event.ts';
+import type { CasePackage, PackageHistoryEntry } from '../contracts/package.ts';
+import { sha256Hex } from './canonical.ts';
+import { historyEntryHash, verifyPackage } from './package-verify.ts';
+import { deriveNodeKey, eventHash, signEvent, type UnsignedEvent } from './signing.ts';
+
+const key = deriveNodeKey('package test');
+const picture = Buffer.from('a picture');
+const at = '2026-01-01T00:00:10.000Z';
+
+function message(seq: number, prev: string): ViolationEvent {
+  const unsigned = {
+    v: 1,
+    id: '6f1d3c1e-8a0b-5d0e-9f57-2b1c6a9e4d11',
+    rev: seq,
+    seq,
+    node: 'edge-1',
+    camera: 'cam-1',
+    zone: 'kerb',
+    kind: 'road-stall',
+    phase: seq === 1 ? 'start' : 'update',
+    startedAt: at,
+    at,
+    endedAt: null,
+    score: 0.9,
+    objects: [],
+    detail: {
+      dwellSeconds: 60,
+      attended: true,
+      permit: null,
+      ruleWindow: 'always',
+      subKind: 'road',
+      unknownSeconds: 0,
+    },
+    location: null,
+    evidence: [
+      { role: 'start', sha256: sha256Hex(picture), mime: 'image/jpeg', bytes: picture.length, at, width: 4, height: 4 },
+    ],
+    model: { name: 'm', version: '1', sha256: sha256Hex('m') },
+    rule: { version: '1', params: sha256Hex('p') },
+    clock: { offsetMs: 0, source: 'pts' },
+  } satisfies UnsignedEvent;
+  return signEvent(unsigned, prev, key);
+}
+
+function entry(n: number, prev: string, to: 'pending-review' | 'filed'): PackageHistoryEntry {
+  const unhashed = {
+    case_id: 'c1',
+    n,
+    at,
+    actor: n === 1 ? 'system' : 'li',
+    action: n === 1 ? 'opened' : 'confirm',
+    from_state: n === 1 ? null : ('pending-review' as const),
+    to_state: to,
+    note: null,
+    data: { n },
+    prev_hash: prev,
+  };
+  return { ...unhashed, hash: historyEntryHash(unhashed) };
+}
+
+function packageOfTwo(): CasePackage {
+  const first = message(1, GENESIS);
+  const opened = entry(1, GENESIS, 'pending-review');
+  return {
+    format: 'kerbwatch-case',
+    v: 1,
+    exportedAt: at,
+    exportedBy: 'li',
+    case: {
+      id: 'c1',
+      number: '350500202601010000001',
+      kind: 'road-stall',
+      state: 'filed',
+      version: 2,
+      node: 'edge-1',
+      camera: 'cam-1',
+      zone: 'kerb',
+      location: null,
+      startedAt: at,
+      endedAt: null,
+      openedAt: at,
+      lastSeenAt: at,
+      sightings: 1,
+      score: 0.9,
+      detail: {},
+      claimedBy: null,
+      dueAt: null,
+      site: null,
+      recurrenceOf: null,
+      mergedInto: null,
+      thumbnail: null,
+    },
+    messages: [first, message(2, eventHash(first))].map((event) => ({ receivedAt: at, event })),
+    nodes: [{ id: 'edge-1', publicKey: key.publicKeyPem }],
+    history: [opened, entry(2, opened.hash, 'filed')],
+  };
+}
+
+const files = (name: string) => (name === `${sha256Hex(picture)}.jpg` ? picture : null);
+const wrongChecks = (pack: unknown, from = files) =>
+  verifyPackage(pack, from)
+    .checks.filter((check) => !check.ok)
+    .map((check) => check.check);
+
+describe('verifyPackage', () => {
+  it('accepts a package that is whole', () => {
+    const report = verifyPackage(packageOfTwo(), files);
+    expect(report.checks.flatMap((check) => check.faults)).toEqual([]);
+    expect(report.ok).toBe(true);
+    expect(report.checks.find((check) => check.check === 'chain')?.count).toBe(2);
+  });
+
+  type Change = (pack: CasePackage) => void;
+  const changes: readonly (readonly [string, Change, readonly string[]])[] = [
+    [
+      'a score that was raised',
+      (p) => void ((p.messages[0] as { event: ViolationEvent }).event.score = 1),
+      ['signatures', 'chain'],
+    ],
+    ['a message left out is no fault', (p) => void p.messages.shift(), []],
+    [
+      'a message in a false place',
+      (p) => void p.messages.splice(1, 1, { receivedAt: at, event: message(2, GENESIS) }),
+      ['chain'],
+    ],
+    [
+      'a key of someone else',
+      (p) => void (p.nodes = [{ id: 'edge-1', publicKey: deriveNodeKey('x').publicKeyPem }]),
+      ['signatures'],
+    ],
+    ['no key', (p) => void (p.nodes = []), ['signatures']],
+    ['a note added later', (p) => void ((p.history[1] as PackageHistoryEntry).note = 'late'), ['history']],
+    ['an entry left out', (p) => void p.history.shift(), ['history']],
+    ['another state', (p) => void (p.case.state = 'closed'), ['case']],
+    ['an unknown key', (p) => void Object.assign(p, { extra: 1 }), ['format']],
+  ];
+  it.each(changes)('finds %s', (_, change, expected) => {
+    const pack = structuredClone(packageOfTwo());
+    change(pack);
+    expect(wrongChecks(pack)).toEqual(expected);
+  });
+
+  it('finds a picture that was changed or is missing, unless its absence was declared', () => {
+    expect(wrongChecks(packageOfTwo(), () => Buffer.from('b picture'))).toEqual(['files']);
+    expect(wrongChecks(packageOfTwo(), () => null)).toEqual(['files']);
+    expect(wrongChecks({ ...packageOfTwo(), absent: [sha256Hex(picture)] }, () => null)).toEqual([]);
+  });
+
+  it('says what is wrong with something else altogether', () => {
+    expect(wrongChecks(null)).toEqual(['format']);
+    expect(wrongChecks({ format: 'kerbwatch-case' })).toEqual(['format']);
+  });
+});
