@@ -1,0 +1,114 @@
+/** A payload from the wire, checked: an event that may be committed, or one reason why not. */
+import { createPublicKey, type KeyObject, verify } from 'node:crypto';
+import type { ErrorCode } from '../../contracts/errors.ts';
+import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
+import { violationKinds } from '../../contracts/violations/index.ts';
+import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { faultsOf, isValid } from '../../platform/validate.ts';
+
+export type ValidMessage = {
+  readonly ok: true;
+  readonly event: ViolationEvent;
+  /** What the node's next event names in `chain.prev`. */
+  readonly hash: string;
+  /** RFC 8785 form: what is stored. */
+  readonly text: string;
+};
+export type RefusedMessage = {
+  readonly ok: false;
+  readonly code: ErrorCode;
+  readonly reason: string;
+  /** As far as they could be read. */
+  readonly id: string;
+  readonly rev: number;
+  readonly seq: number;
+};
+
+const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 64) : '');
+const count = (value: unknown) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : 0);
+
+export function refuse(code: ErrorCode, reason: string, payload: unknown = null): RefusedMessage {
+  const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
+  return { ok: false, code, reason, id: text(fields.id), rev: count(fields.rev), seq: count(fields.seq) };
+}
+
+/** Strings of the payload inside a reason are shown to people and stored as text: no control characters. */
+export function printable(value: string, length: number): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+  return value.replaceAll(/[\u0000-\u001f\u007f]/g, '?').slice(0, length);
+}
+
+/** Everything but the signature, which is checked apart because it is slow. */
+export function readPayload(node: string, payload: Uint8Array): ViolationEvent | RefusedMessage {
+  if (payload.length > MAX_EVENT_BYTES) {
+    return refuse('ING_TOO_LARGE', `${payload.length} bytes, at most ${MAX_EVENT_BYTES}`);
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch (error) {
+    return refuse('ING_NOT_JSON', error instanceof Error ? printable(error.message, 200) : 'not JSON');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return refuse('ING_SCHEMA', 'expected an object');
+  }
+  const fields = value as Record<string, unknown>;
+  const kind = violationKinds.find((candidate) => candidate === fields.kind);
+  if (!kind) return refuse('ING_SCHEMA', `kind: expected one of ${violationKinds.join(', ')}`, value);
+  const schema = violationEventSchemas[kind];
+  if (!isValid(schema, value)) {
+    const faults = faultsOf(schema, value, 5).map((fault) => `${fault.path || '(root)'}: ${fault.message}`);
+    return refuse('ING_SCHEMA', printable(faults.join('; '), 400), value);
+  }
+  if (fields.node !== node) {
+    return refuse('ING_WRONG_NODE', `node ${String(fields.node)} on the topic of ${node}`, value);
+  }
+  return value as ViolationEvent;
+}
+
+const keys = new Map<string, KeyObject>();
+const KEPT_KEYS = 4096;
+
+function keyOf(pem: string): KeyObject {
+  let key = keys.get(pem);
+  if (!key) {
+    key = createPublicKey(pem);
+    if (keys.size >= KEPT_KEYS) keys.clear();
+    keys.set(pem, key);
+  }
+  return key;
+}
+
+/** The signed text is the canonical form without `chain.sig`; made by cutting, not by writing it a second time. */
+function signedText(canonical: string, { prev, sig }: ViolationEvent['chain']): string {
+  // Keys are in order, so only `camera` (a slug) comes before `chain`: the first occurrence is the member itself.
+  const whole = `"chain":{"prev":"${prev}","sig":"${sig}"}`;
+  const at = canonical.indexOf(whole);
+  return `${canonical.slice(0, at)}"chain":{"prev":"${prev}"}${canonical.slice(at + whole.length)}`;
+}
+
+/** Checked in the thread pool: the event loop goes on meanwhile. */
+function isSignedBy(pem: string, data: string, signature: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    try {
+      const bytes = Buffer.from(signature, 'base64url');
+      verify(null, Buffer.from(data, 'utf8'), keyOf(pem), bytes, (error, good) => resolve(!error && good));
+    } catch {
+      // A registered key that is no key signs nothing.
+      resolve(false);
+    }
+  });
+}
+
+/** @param publicKey the node's registered key, or null when it is not registered */
+export async function checkSignature(
+  event: ViolationEvent,
+  publicKey: string | null,
+): Promise<ValidMessage | RefusedMessage> {
+  if (publicKey === null) return refuse('ING_UNKNOWN_NODE', `node ${event.node}`, event);
+  const canonical = canonicalJson(event);
+  if (!(await isSignedBy(publicKey, signedText(canonical, event.chain), event.chain.sig))) {
+    return refuse('ING_SIGNATURE', `not signed with the registered key of ${event.node}`, event);
+  }
+  return { ok: true, event, hash: sha256Hex(canonical), text: canonical };
+}

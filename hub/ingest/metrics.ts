@@ -1,0 +1,50 @@
+/** What the ingest counts, for /metrics. */
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+
+export type IngestMetrics = {
+  readonly messages: Counter<'status'>;
+  readonly quarantined: Counter<'code'>;
+  readonly opened: Counter<'kind'>;
+  readonly batch: Histogram;
+  readonly commit: Histogram;
+  readonly retries: Counter;
+  readonly waiting: Gauge;
+};
+
+export function createIngestMetrics(registry: Registry): IngestMetrics {
+  const registers = [registry];
+  return {
+    messages: new Counter({
+      name: 'kerbwatch_events_total',
+      help: 'Event messages settled, by status',
+      labelNames: ['status'],
+      registers,
+    }),
+    quarantined: new Counter({
+      name: 'kerbwatch_quarantined_total',
+      help: 'Payloads put into quarantine, by code',
+      labelNames: ['code'],
+      registers,
+    }),
+    opened: new Counter({
+      name: 'kerbwatch_cases_opened_total',
+      help: 'Cases opened, by kind',
+      labelNames: ['kind'],
+      registers,
+    }),
+    batch: new Histogram({
+      name: 'kerbwatch_ingest_batch_messages',
+      help: 'Messages committed in one transaction',
+      buckets: [1, 2, 5, 10, 20, 50, 100, 200],
+      registers,
+    }),
+    commit: new Histogram({
+      name: 'kerbwatch_ingest_commit_seconds',
+      help: 'Time of one transaction',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5],
+      registers,
+    }),
+    retries: new Counter({ name: 'kerbwatch_ingest_retries_total', help: 'Transactions tried again', registers }),
+    waiting: new Gauge({ name: 'kerbwatch_ingest_waiting', help: 'Messages not committed yet', registers }),
+  };
+}

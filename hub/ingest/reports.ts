@@ -1,0 +1,114 @@
+/** What nodes say about themselves (status, health, applied configuration, replies): the newest of each is kept. */
+import type { TSchema } from '@sinclair/typebox';
+import { AppliedConfig, Reply } from '../../contracts/command.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
+import { NodeHealth, NodeStatus } from '../../contracts/status.ts';
+import type { TopicName } from '../../contracts/topics.ts';
+import { backOffMs } from '../../platform/back-off.ts';
+import type { Log } from '../../platform/log.ts';
+import { faultsOf, isValid } from '../../platform/validate.ts';
+import { writeNodeReport } from '../storage/nodes.ts';
+import type { Store } from '../storage/store.ts';
+import { printable } from './message.ts';
+
+export type ReportName = Exclude<TopicName, 'events' | 'acks' | 'config' | 'commands'>;
+
+const schemas: Readonly<Record<ReportName, TSchema>> = {
+  status: NodeStatus,
+  health: NodeHealth,
+  applied: AppliedConfig,
+  replies: Reply,
+};
+
+/** A status names each camera; no report of a real node comes near this. */
+const MAX_REPORT_BYTES = 256 * 1024;
+
+export type Report = { readonly node: string; readonly name: ReportName; readonly value: unknown };
+type Refused = { readonly code: ErrorCode; readonly reason: string };
+
+export function readReport(name: ReportName, payload: Uint8Array): { readonly value: unknown } | Refused {
+  if (payload.length > MAX_REPORT_BYTES) return { code: 'ING_TOO_LARGE', reason: `${name}: ${payload.length} bytes` };
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
+  } catch {
+    return { code: 'ING_NOT_JSON', reason: `${name}: not JSON` };
+  }
+  if (isValid(schemas[name], value)) return { value };
+  const faults = faultsOf(schemas[name], value, 3).map((fault) => `${fault.path || '(root)'}: ${fault.message}`);
+  return { code: 'ING_SCHEMA', reason: printable(`${name}: ${faults.join('; ')}`, 400) };
+}
+
+export type ReportKeeper = {
+  /** Resolves when it is written, or not worth writing any more. */
+  keep(report: Report): Promise<void>;
+  /** Waits for what is being written. */
+  close(): Promise<void>;
+};
+
+export type ReportKeeperOptions = {
+  readonly store: Store;
+  readonly onKept: (report: Report) => void;
+  readonly onUnknown: (report: Report) => void;
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+const LIMITS = { minMs: 200, maxMs: 10_000 };
+
+/** One write at a time for each node and kind of report; a newer one replaces one that waits. */
+export function createReportKeeper({ store, onKept, onUnknown, random, log }: ReportKeeperOptions): ReportKeeper {
+  const waiting = new Map<string, Report>();
+  const running = new Map<string, Promise<void>>();
+  const closing = new AbortController();
+
+  async function write(report: Report): Promise<void> {
+    const { node, name, value } = report;
+    if (name !== 'status' && name !== 'health') return onKept(report);
+    const text = JSON.stringify(value);
+    const known = await writeNodeReport(store.db, node, name === 'status' ? { status: text } : { health: text });
+    if (known) onKept(report);
+    else onUnknown(report);
+  }
+
+  async function drain(key: string): Promise<void> {
+    for (let attempt = 0; !closing.signal.aborted; ) {
+      const report = waiting.get(key);
+      if (!report) return;
+      try {
+        await write(report);
+        if (waiting.get(key) === report) waiting.delete(key);
+        attempt = 0;
+      } catch (error) {
+        const wait = backOffMs(attempt++, random, LIMITS);
+        log.warn({ node: report.node, error: String(error) }, 'report of a node could not be written; trying again');
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, wait);
+          closing.signal.addEventListener('abort', () => {
+            clearTimeout(timer);
+            resolve();
+          });
+        });
+      }
+    }
+  }
+
+  return {
+    keep(report) {
+      // Replies are answers to single questions: each is told, none replaces another.
+      if (report.name === 'replies') return write(report);
+      const key = `${report.node} ${report.name}`;
+      waiting.set(key, report);
+      let run = running.get(key);
+      if (!run) {
+        run = drain(key).finally(() => running.delete(key));
+        running.set(key, run);
+      }
+      return run;
+    },
+    async close() {
+      closing.abort();
+      await Promise.all(running.values());
+    },
+  };
+}

@@ -1,0 +1,74 @@
+/** Commits a batch whatever happens: waits while the database is away, sets one poisonous message apart. */
+import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Checked, Committed } from './commit.ts';
+import { refuse } from './message.ts';
+
+const LIMITS: BackOffLimits = { minMs: 100, maxMs: 10_000 };
+
+/** Errors of the message and not of the database: SQLSTATE 22 and 23, SQLite's constraints, and our own mistakes. */
+export function isAboutTheData(error: unknown): boolean {
+  if (error instanceof TypeError || error instanceof RangeError) return true;
+  const code = String((error as { code?: unknown } | null)?.code ?? '');
+  return /^(22|23)[0-9A-Z]{3}$/.test(code) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
+}
+
+function waitFor(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(end, ms);
+    function end() {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    }
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}
+
+export type Retrying = {
+  readonly commit: (batch: readonly Checked[]) => Promise<Committed>;
+  readonly onRetry: () => void;
+  readonly random: () => number;
+  readonly signal: AbortSignal;
+  readonly log: Log;
+};
+
+/** @returns null only when the signal ended it: nothing was committed and nothing may be acknowledged */
+export async function commitForSure(batch: readonly Checked[], options: Retrying): Promise<Committed | null> {
+  const { commit, onRetry, random, signal, log } = options;
+  for (let attempt = 0; !signal.aborted; attempt += 1) {
+    try {
+      return await commit(batch);
+    } catch (error) {
+      onRetry();
+      if (isAboutTheData(error)) return commitApart(batch, error, options);
+      const wait = backOffMs(attempt, random, LIMITS);
+      const words = error instanceof Error ? error.message : String(error);
+      log.error(
+        { error: words, waitMs: Math.round(wait), messages: batch.length },
+        'commit failed; nothing is acknowledged',
+      );
+      await waitFor(wait, signal);
+    }
+  }
+  return null;
+}
+
+async function commitApart(batch: readonly Checked[], cause: unknown, options: Retrying): Promise<Committed | null> {
+  if (batch.length > 1) {
+    const parts: Committed[] = [];
+    for (const message of batch) {
+      const part = await commitForSure([message], options);
+      if (!part) return null;
+      parts.push(part);
+    }
+    return { outcomes: parts.flatMap((part) => part.outcomes), cases: parts.flatMap((part) => part.cases) };
+  }
+  const [message] = batch;
+  if (!message?.result.ok) throw cause;
+  const words = cause instanceof Error ? cause.message : String(cause);
+  options.log.error({ node: message.node, error: words }, 'one event could not be stored');
+  const result = refuse('ING_REFUSED', words.slice(0, 200), message.result.event);
+  return commitForSure([{ ...message, result }], options);
+}
