@@ -1,0 +1,102 @@
+/** Who may call what: each route says its access, and one hook enforces it. A route that says nothing cannot be added. */
+import { timingSafeEqual } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { CSRF_HEADER, type Role, roles } from '../../contracts/api/session.ts';
+import { AppError } from '../../platform/app-error.ts';
+import type { Clock } from '../../platform/clock.ts';
+import { findSession, type OpenSession } from '../registry/users.ts';
+import type { Store } from '../storage/store.ts';
+
+/** `public`: nobody is asked. `node`: an edge node's own name and password. A role: that role or a higher one. */
+export type Access = 'public' | 'node' | Role;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: Access;
+  }
+  interface FastifyRequest {
+    session: OpenSession | null;
+    /** Name of the node that authenticated itself, on `node` routes. */
+    node: string | null;
+  }
+}
+
+export const COOKIE = 'kerbwatch';
+const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function atLeast(role: Role, needed: Role): boolean {
+  return roles.indexOf(role) >= roles.indexOf(needed);
+}
+
+export function sessionOf(request: FastifyRequest): OpenSession {
+  if (!request.session) throw new AppError('API_UNAUTHENTICATED', 'no session');
+  return request.session;
+}
+
+function sameText(a: string, b: string): boolean {
+  const left = Buffer.from(a);
+  const right = Buffer.from(b);
+  return left.length === right.length && timingSafeEqual(left, right);
+}
+
+/** A browser says where a request comes from; another site's page must not act for our user. */
+export function refuseOtherSites(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && !sameHost(origin, request.headers.host)) {
+    throw new AppError('API_CSRF', `origin ${origin}`);
+  }
+}
+
+function sameHost(origin: string, host: string | undefined): boolean {
+  try {
+    return new URL(origin).host === host;
+  } catch {
+    return false;
+  }
+}
+
+function checkCsrf(request: FastifyRequest, session: OpenSession): void {
+  refuseOtherSites(request);
+  const header = request.headers[CSRF_HEADER];
+  if (typeof header !== 'string' || !sameText(header, session.csrf))
+    throw new AppError('API_CSRF', `${CSRF_HEADER} header`);
+}
+
+function basicCredentials(request: FastifyRequest): { name: string; password: string } | null {
+  const encoded = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
+  if (!encoded) return null;
+  const text = Buffer.from(encoded, 'base64').toString('utf8');
+  const colon = text.indexOf(':');
+  return colon < 1 ? null : { name: text.slice(0, colon), password: text.slice(colon + 1) };
+}
+
+type AccessOptions = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+};
+
+export function guardAccess(app: FastifyInstance, { store, clock, nodePasswordOk }: AccessOptions): void {
+  app.decorateRequest('session', null);
+  app.decorateRequest('node', null);
+  app.addHook('onRoute', (route) => {
+    if (!route.config?.access) throw new TypeError(`${String(route.method)} ${route.url} does not say who may call it`);
+  });
+  app.addHook('onRequest', async (request) => {
+    const access = request.routeOptions.config.access ?? 'public';
+    if (access === 'node') {
+      const credentials = basicCredentials(request);
+      if (!credentials || !(await nodePasswordOk(credentials.name, credentials.password))) {
+        throw new AppError('API_UNAUTHENTICATED', 'node name or password');
+      }
+      request.node = credentials.name;
+      return;
+    }
+    const cookie = request.cookies[COOKIE];
+    request.session = cookie ? await findSession(store, cookie, clock.now()) : null;
+    if (access === 'public') return;
+    const session = sessionOf(request);
+    if (!atLeast(session.user.role, access)) throw new AppError('API_FORBIDDEN', `needs the role ${access}`);
+    if (!SAFE_METHODS.has(request.method)) checkCsrf(request, session);
+  });
+}

@@ -1,0 +1,23 @@
+/** What the API is given; it makes nothing of its own. */
+import type { Registry } from 'prom-client';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import type { CaseDesk } from '../cases/desk.ts';
+import type { Changes } from '../changes.ts';
+import type { HubConfig } from '../config.ts';
+import type { BlobStore } from '../evidence/blobs.ts';
+import type { Store } from '../storage/store.ts';
+
+export type ApiDeps = {
+  readonly store: Store;
+  readonly desk: CaseDesk;
+  readonly blobs: BlobStore;
+  readonly changes: Changes;
+  readonly config: HubConfig;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly metrics: Registry;
+  readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+  /** False until ingest runs and while the hub stops. */
+  readonly ready: () => boolean;
+};

@@ -1,0 +1,44 @@
+/** Every error leaves as RFC 9457 problem details with a code of the catalogue; never a stack. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { Problem } from '../../contracts/api/problem.ts';
+import { type ErrorCode, errors } from '../../contracts/errors.ts';
+import { AppError } from '../../platform/app-error.ts';
+
+export function problemOf(error: AppError, instance: string): Problem {
+  const entry = errors[error.code];
+  return {
+    type: `https://kerbwatch.dev/errors#${error.code}`,
+    title: entry.message,
+    titleZh: entry.messageZh,
+    status: entry.status ?? 500,
+    code: error.code,
+    detail: error.message,
+    instance,
+    ...(error.faults.length > 0 ? { errors: error.faults.map((fault) => ({ ...fault })) } : {}),
+  };
+}
+
+/** Fastify's own refusals in the words of our catalogue. */
+function codeOf(error: FastifyError): ErrorCode {
+  if (error.statusCode === 413) return 'API_TOO_LARGE';
+  if (error.statusCode === 429) return 'API_RATE';
+  if (error.statusCode !== undefined && error.statusCode >= 400 && error.statusCode < 500) return 'API_VALIDATION';
+  return 'API_INTERNAL';
+}
+
+/** The validator's faults arrive wrapped by fastify. */
+function appErrorOf(error: unknown): AppError {
+  if (error instanceof AppError) return error;
+  const fastifyError = error as FastifyError;
+  const code = codeOf(fastifyError);
+  return new AppError(code, code === 'API_INTERNAL' ? 'see the log' : fastifyError.message, { cause: error });
+}
+
+export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = appErrorOf(error);
+  const problem = problemOf(known, request.id);
+  if (problem.status >= 500) request.log.error({ error, code: known.code }, 'request failed');
+  if (problem.status === 401 && request.routeOptions.config.access === 'node')
+    reply.header('www-authenticate', 'Basic realm="kerbwatch node"');
+  void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));
+}

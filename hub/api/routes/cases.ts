@@ -1,0 +1,83 @@
+/** Cases: list, look, command. */
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { CaseCommand, CaseDetail, CasePage, CaseQuery, CaseSummary } from '../../../contracts/api/case.ts';
+import { Problem } from '../../../contracts/api/problem.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import { sessionOf } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+type CaseId = { id: string };
+
+/** `If-Match: 7`, with or without the quotes of an entity tag. */
+function versionOf(header: string | undefined): number {
+  if (header === undefined) throw new AppError('API_PRECONDITION', 'send the version that you looked at');
+  const version = Number(/^(?:W\/)?"?(\d+)"?$/.exec(header.trim())?.[1] ?? Number.NaN);
+  if (Number.isNaN(version))
+    throw new AppError('API_VALIDATION', 'If-Match', {
+      faults: [{ path: 'If-Match', message: 'expected a version number' }],
+    });
+  return version;
+}
+
+export function caseRoutes(app: FastifyInstance, { desk }: ApiDeps): void {
+  const tags = ['cases'];
+
+  app.get<{ Querystring: CaseQuery }>(
+    '/cases',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Cases, newest first, by filters',
+        querystring: CaseQuery,
+        response: { 200: CasePage, default: Problem },
+      },
+    },
+    (request) => desk.list(request.query),
+  );
+
+  app.get<{ Params: CaseId }>(
+    '/cases/:id',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'One case with its events, history and notices',
+        params: CaseId,
+        response: { 200: CaseDetail, default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const detail = await desk.get(request.params.id, actorOf(request));
+      reply.header('etag', `"${detail.case.version}"`);
+      return detail;
+    },
+  );
+
+  app.post<{ Params: CaseId; Body: CaseCommand }>(
+    '/cases/:id/commands',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'Move a case one step; If-Match carries the version looked at',
+        params: CaseId,
+        body: CaseCommand,
+        response: { 200: CaseSummary, default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const version = versionOf(request.headers['if-match']);
+      const summary = await desk.apply(request.params.id, request.body, actorOf(request), version);
+      reply.header('etag', `"${summary.version}"`);
+      return summary;
+    },
+  );
+}
+
+function actorOf(request: Parameters<typeof sessionOf>[0]) {
+  const { user } = sessionOf(request);
+  return { name: user.name, role: user.role };
+}

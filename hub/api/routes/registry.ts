@@ -1,0 +1,145 @@
+/** Nodes, cameras with their zones, sites, permits and users. */
+import { type TSchema, Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../../contracts/api/problem.ts';
+import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
+import type { Role } from '../../../contracts/api/session.ts';
+import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import { zoneFaults } from '../../../platform/load-config.ts';
+import { getCamera, listCameras, listNodes, upsertCamera, upsertNode } from '../../registry/nodes.ts';
+import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
+import { listUsers, upsertUser } from '../../registry/users.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const CameraId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
+
+function checkZones(zones: readonly ZoneConfig[]): void {
+  const faults = zones.flatMap((zone, i) => zoneFaults(zone, `zones[${i}]`));
+  if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
+}
+
+/** A noun of the registry: read as a list, written one at a time, last writer wins. */
+function noun<S extends TSchema, T>(
+  app: FastifyInstance,
+  route: {
+    path: string;
+    body: S;
+    view: TSchema;
+    read: Role;
+    write: Role;
+    list: () => Promise<unknown[]>;
+    put: (body: T) => Promise<void>;
+  },
+): void {
+  const tags = ['registry'];
+  const summary = route.path.slice(1);
+  app.get(
+    route.path,
+    {
+      config: { access: route.read },
+      schema: { tags, summary: `All ${summary}`, response: { 200: Type.Array(route.view), default: Problem } },
+    },
+    route.list,
+  );
+  app.put<{ Body: T }>(
+    route.path,
+    {
+      config: { access: route.write },
+      schema: {
+        tags,
+        summary: `Add or change one of ${summary}`,
+        body: route.body,
+        response: { 204: Type.Null(), default: Problem },
+      },
+    },
+    async (request, reply) => {
+      await route.put(request.body);
+      return reply.code(204).send();
+    },
+  );
+}
+
+function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
+  const tags = ['registry'];
+  app.get<{ Params: { id: string } }>(
+    '/cameras/:id/zones',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'Zones of a camera', params: CameraId, response: { 200: Zones, default: Problem } },
+    },
+    async (request) => (await getCamera(store, request.params.id)).zones,
+  );
+  app.put<{ Params: { id: string }; Body: ZoneConfig[] }>(
+    '/cameras/:id/zones',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags,
+        summary: 'Replace the zones of a camera',
+        params: CameraId,
+        body: Zones,
+        response: { 204: Type.Null(), default: Problem },
+      },
+    },
+    async (request, reply) => {
+      checkZones(request.body);
+      await upsertCamera(store, { ...(await getCamera(store, request.params.id)), zones: request.body });
+      return reply.code(204).send();
+    },
+  );
+}
+
+export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { store } = deps;
+  noun<typeof NodeBody, NodeBody>(app, {
+    path: '/nodes',
+    body: NodeBody,
+    view: NodeView,
+    read: 'viewer',
+    write: 'admin',
+    list: () => listNodes(store),
+    put: (body) => upsertNode(store, body),
+  });
+  noun<typeof CameraBody, CameraBody>(app, {
+    path: '/cameras',
+    body: CameraBody,
+    view: CameraBody,
+    read: 'viewer',
+    write: 'admin',
+    list: () => listCameras(store),
+    put: (body) => {
+      checkZones(body.zones);
+      return upsertCamera(store, body);
+    },
+  });
+  noun<typeof SiteBody, SiteBody>(app, {
+    path: '/sites',
+    body: SiteBody,
+    view: SiteBody,
+    read: 'operator',
+    write: 'supervisor',
+    list: () => listSites(store),
+    put: (body) => upsertSite(store, body),
+  });
+  noun<typeof PermitBody, PermitBody>(app, {
+    path: '/permits',
+    body: PermitBody,
+    view: PermitBody,
+    read: 'operator',
+    write: 'supervisor',
+    list: () => listPermits(store),
+    put: (body) => upsertPermit(store, body),
+  });
+  noun<typeof UserBody, UserBody>(app, {
+    path: '/users',
+    body: UserBody,
+    view: UserBody,
+    read: 'admin',
+    write: 'admin',
+    list: () => listUsers(store),
+    put: (body) => upsertUser(store, body),
+  });
+  zoneRoutes(app, deps);
+}

@@ -1,0 +1,68 @@
+/** Log in, who am I, log out. */
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { Problem } from '../../../contracts/api/problem.ts';
+import { LoginBody, Session } from '../../../contracts/api/session.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import { checkLogin, closeSession, type OpenSession, openSession } from '../../registry/users.ts';
+import { COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const WINDOW_MS = 60_000;
+const TRIES_BY_NAME = 10;
+const TRIES_BY_ADDRESS = 30;
+
+/** Counts tries in a window; bounded, so that many names cannot fill the memory. */
+function createTries(limit: number, now: () => number) {
+  const tries = new Map<string, { count: number; since: number }>();
+  return (key: string): void => {
+    const at = now();
+    const known = tries.get(key);
+    const entry = known && at - known.since < WINDOW_MS ? known : { count: 0, since: at };
+    if (tries.size > 10_000) tries.clear();
+    tries.set(key, { ...entry, count: entry.count + 1 });
+    if (entry.count >= limit) throw new AppError('API_RATE', 'wait a minute');
+  };
+}
+
+export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { store, clock, config } = deps;
+  const tryName = createTries(TRIES_BY_NAME, clock.now);
+  const tryAddress = createTries(TRIES_BY_ADDRESS, clock.now);
+  const cookieOptions = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: config.http?.publicUrl?.startsWith('https:') ?? false,
+  } as const;
+  const answer = (session: OpenSession) => ({ user: session.user, csrf: session.csrf, demo: config.demo ?? false });
+  const schema = { tags: ['session'], response: { 200: Session, default: Problem } };
+
+  app.post<{ Body: LoginBody }>(
+    '/session',
+    { config: { access: 'public' }, schema: { ...schema, body: LoginBody, summary: 'Log in' } },
+    async (request, reply) => {
+      refuseOtherSites(request);
+      tryAddress(request.ip);
+      tryName(request.body.name);
+      const user = await checkLogin(store, request.body.name, request.body.password);
+      if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
+      const { cookie, session } = await openSession(store, user, clock.now());
+      reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
+      return answer(session);
+    },
+  );
+
+  app.get('/session', { config: { access: 'viewer' }, schema: { ...schema, summary: 'Who am I' } }, async (request) =>
+    answer(sessionOf(request)),
+  );
+
+  app.delete(
+    '/session',
+    { config: { access: 'viewer' }, schema: { tags: ['session'], summary: 'Log out' } },
+    async (request, reply: FastifyReply) => {
+      const cookie = request.cookies[COOKIE];
+      if (cookie) await closeSession(store, cookie);
+      return reply.clearCookie(COOKIE, cookieOptions).code(204).send();
+    },
+  );
+}

@@ -1,0 +1,86 @@
+/** Issues a notice in the transaction that confirms its case: both happen or neither. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { ViolationEvent } from '../../contracts/event.ts';
+import type { Bilingual } from '../../contracts/text.ts';
+import { timestamp } from '../../platform/clock.ts';
+import { findSite } from '../registry/sites.ts';
+import type { CaseRow } from '../storage/cases.ts';
+import { eventsOfCase } from '../storage/events.ts';
+import { countNumbered, insertNotice } from '../storage/notices.ts';
+import type { Trx } from '../storage/store.ts';
+import { localTime, type NoticeContent } from './content.ts';
+
+export type NoticeSettings = {
+  readonly issuer: string;
+  readonly contact: string;
+  readonly correctWithinHours: number;
+  readonly linkDays: number;
+  readonly utcOffsetMinutes: number;
+};
+
+const HOUR = 3_600_000;
+const STILLS = 4;
+
+async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
+  const row = await trx.selectFrom('cameras').select('name').where('id', '=', id).executeTakeFirst();
+  return row ? (JSON.parse(row.name) as Bilingual) : { zh: id, en: id };
+}
+
+async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Promise<string> {
+  const day = localTime(timestamp(now), utcOffsetMinutes).slice(0, 10).replaceAll('-', '');
+  const prefix = `KW-${day}-`;
+  return `${prefix}${String((await countNumbered(trx, prefix)) + 1).padStart(4, '0')}`;
+}
+
+/**
+ * Only a muck-truck case with a registered site has somebody to notify; others are left alone.
+ * @returns the notice's id, or null
+ */
+export async function issueNotice(
+  trx: Trx,
+  caseRow: CaseRow,
+  actor: { name: string },
+  now: number,
+  settings: NoticeSettings,
+): Promise<string | null> {
+  if (caseRow.kind !== 'muck-truck' || caseRow.site === null) return null;
+  const site = await findSite(trx, caseRow.site);
+  if (!site) return null;
+  const events = (await eventsOfCase(trx, caseRow.id)).map(
+    (row) => JSON.parse(row.body) as ViolationEvent<'muck-truck'>,
+  );
+  const latest = events.at(-1);
+  if (!latest) return null;
+  const content: NoticeContent = {
+    number: await nextNumber(trx, now, settings.utcOffsetMinutes),
+    caseNumber: caseRow.number,
+    issuer: settings.issuer,
+    contact: settings.contact,
+    site,
+    camera: { id: caseRow.camera, name: await cameraName(trx, caseRow.camera) },
+    startedAt: caseRow.started_at,
+    endedAt: caseRow.ended_at,
+    detail: latest.detail,
+    evidence: latest.evidence.filter((ref) => ref.mime === 'image/jpeg').slice(0, STILLS),
+    confirmedBy: actor.name,
+    issuedAt: timestamp(now),
+    correctBy: timestamp(now + settings.correctWithinHours * HOUR),
+    utcOffsetMinutes: settings.utcOffsetMinutes,
+  };
+  const id = randomUUID();
+  await insertNotice(trx, {
+    id,
+    number: content.number,
+    case_id: caseRow.id,
+    site: site.id,
+    state: 'sent',
+    created_at: content.issuedAt,
+    sent_at: content.issuedAt,
+    acknowledged_at: null,
+    correct_by: content.correctBy,
+    token: randomBytes(32).toString('base64url'),
+    token_expires_at: timestamp(now + settings.linkDays * 24 * HOUR),
+    body: JSON.stringify(content),
+  });
+  return id;
+}

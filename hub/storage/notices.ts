@@ -1,0 +1,50 @@
+/** Queries on `notices` and `notice_replies`. */
+import type { Insertable, Selectable } from 'kysely';
+import type { NoticeRepliesTable, NoticesTable } from './schema.ts';
+import type { Db } from './store.ts';
+
+export type NoticeRow = Selectable<NoticesTable>;
+export type NoticeReplyRow = Selectable<NoticeRepliesTable>;
+
+export async function insertNotice(db: Db, row: NoticeRow): Promise<void> {
+  await db.insertInto('notices').values(row).execute();
+}
+
+export function listNoticeRows(db: Db, limit: number): Promise<NoticeRow[]> {
+  return db.selectFrom('notices').selectAll().orderBy('created_at', 'desc').limit(limit).execute();
+}
+
+export function noticeById(db: Db, id: string): Promise<NoticeRow | undefined> {
+  return db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export function noticeByToken(db: Db, token: string): Promise<NoticeRow | undefined> {
+  return db.selectFrom('notices').selectAll().where('token', '=', token).executeTakeFirst();
+}
+
+/** How many notices have numbers that start so; the next one takes the number after. */
+export async function countNumbered(db: Db, prefix: string): Promise<number> {
+  const row = await db
+    .selectFrom('notices')
+    .select((eb) => eb.fn.countAll<number>().as('notices'))
+    .where('number', 'like', `${prefix}%`)
+    .executeTakeFirst();
+  return Number(row?.notices ?? 0);
+}
+
+export async function updateNotice(
+  db: Db,
+  id: string,
+  fields: Partial<Pick<NoticeRow, 'state' | 'acknowledged_at'>>,
+): Promise<void> {
+  await db.updateTable('notices').set(fields).where('id', '=', id).execute();
+}
+
+export async function addNoticeReply(db: Db, row: Insertable<NoticeRepliesTable>): Promise<void> {
+  await db.insertInto('notice_replies').values(row).execute();
+}
+
+export function repliesOf(db: Db, noticeIds: readonly string[]): Promise<NoticeReplyRow[]> {
+  if (noticeIds.length === 0) return Promise.resolve([]);
+  return db.selectFrom('notice_replies').selectAll().where('notice_id', 'in', noticeIds).orderBy('id').execute();
+}
