@@ -50,6 +50,7 @@ function createReaders(db: SqliteFile) {
   const one = db.prepare<[number], OutboxRow>('SELECT seq, id, rev, body FROM events WHERE seq = ?');
   const depth = db.prepare<[], OutboxDepth>('SELECT COUNT(*) AS depth, MIN(appended_at) AS oldestAt FROM events');
   const refused = db.prepare<[], number>('SELECT COUNT(*) FROM refused').pluck();
+  const lastSeq = db.prepare<[], string>(`SELECT value FROM meta WHERE key = 'last_seq'`).pluck();
   const state = db.prepare<[string], string>('SELECT json FROM states WHERE name = ?').pluck();
   return {
     /** Unacknowledged messages with `seq` above `afterSeq`, in order. */
@@ -57,6 +58,8 @@ function createReaders(db: SqliteFile) {
     /** One message, or null once it was acknowledged. */
     row: (seq: number): OutboxRow | null => one.get(seq) ?? null,
     depth: (): OutboxDepth => depth.get() ?? { depth: 0, oldestAt: null },
+    /** Number of the last message ever appended; 0 = none. */
+    lastSeq: (): number => Number(lastSeq.get() ?? 0),
     refusedCount: (): number => refused.get() ?? 0,
     /** JSON text saved under this name, or null. */
     loadState: (name: string): string | null => state.get(name) ?? null,

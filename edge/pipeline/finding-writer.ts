@@ -1,0 +1,150 @@
+/** From finding to outbox: stills on disk first, then one transaction; what cannot be written now waits, in order. */
+import type { EvidenceRef } from '../../contracts/evidence.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { backOffMs } from '../../platform/back-off.ts';
+import type { Log } from '../../platform/log.ts';
+import type { Still } from '../evidence/index.ts';
+import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
+
+export type Found = {
+  readonly stills: readonly Still[];
+  readonly toDraft: (evidence: EvidenceRef[]) => EventDraft;
+};
+/** Findings of one frame and the state after it; none = the state alone. */
+export type LineBatch = { readonly found: readonly Found[]; readonly stateJson: string };
+
+export type WriterOptions = {
+  readonly stateName: string;
+  readonly writeStills: (stills: readonly Still[]) => Promise<EvidenceRef[]>;
+  readonly fileOf: (ref: EvidenceRef) => string;
+  readonly append: (batch: Batch) => unknown;
+  /** Makes room for so many bytes of evidence, or throws EDGE_DISK_FULL. */
+  readonly makeRoom: (bytes: number) => Promise<void>;
+  /** The fault that holds writing up, or null once it goes again. */
+  readonly onTrouble: (fault: AppError | null) => void;
+  readonly random: () => number;
+  readonly log: Log;
+};
+
+/** Frames with findings that wait in memory (about 30 MB of stills); beyond that the line takes no new frame. */
+const BOUND = 32;
+const RETRY = { minMs: 1000, maxMs: 30_000 };
+
+/** A message that does not fit the wire will not fit it later either. */
+const isLasting = (error: unknown): boolean => !(error instanceof AppError) || error.faults.length > 0;
+
+export function createFindingWriter(options: WriterOptions) {
+  const { onTrouble, log } = options;
+  const queue: LineBatch[] = [];
+  const waiters = new Set<() => void>();
+  let broken: unknown = null;
+  let working = false;
+  let closing = false;
+  let wake: (() => void) | null = null;
+
+  function rest(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        wake = null;
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      wake = done;
+    });
+  }
+
+  async function writeOnce(batch: LineBatch): Promise<void> {
+    const drafts: EventDraft[] = [];
+    const files: EvidenceFile[] = [];
+    for (const { stills, toDraft } of batch.found) {
+      await options.makeRoom(stills.reduce((sum, still) => sum + still.shot.jpeg.byteLength, 0));
+      const refs = await options.writeStills(stills);
+      for (const ref of refs) files.push({ sha256: ref.sha256, path: options.fileOf(ref) });
+      drafts.push(toDraft(refs));
+    }
+    options.append({ drafts, files, states: [{ name: options.stateName, json: batch.stateJson }] });
+  }
+
+  async function write(batch: LineBatch): Promise<void> {
+    for (let attempt = 0; ; attempt++) {
+      try {
+        await writeOnce(batch);
+        if (attempt > 0) onTrouble(null);
+        return;
+      } catch (error) {
+        if (isLasting(error) || closing) throw error;
+        const fault = error as AppError;
+        if (attempt === 0) log.error({ code: fault.code, waiting: queue.length }, fault.message);
+        onTrouble(fault);
+        await rest(backOffMs(attempt, options.random, RETRY));
+      }
+    }
+  }
+
+  function tell(): void {
+    for (const waiter of [...waiters]) waiter();
+  }
+
+  async function work(): Promise<void> {
+    working = true;
+    try {
+      for (let batch = queue[0]; batch; batch = queue[0]) {
+        await write(batch);
+        queue.shift();
+        tell();
+      }
+    } catch (error) {
+      broken = error;
+    } finally {
+      working = false;
+      tell();
+    }
+  }
+
+  function until(fact: () => boolean): Promise<void> {
+    if (fact()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiter = () => {
+        if (!fact()) return;
+        waiters.delete(waiter);
+        resolve();
+      };
+      waiters.add(waiter);
+    });
+  }
+
+  const idle = () => until(() => broken !== null || (queue.length === 0 && !working));
+
+  return {
+    /** Takes a batch; settles when there is room for another. Rejects once writing has failed for good. */
+    async put(batch: LineBatch): Promise<void> {
+      if (broken !== null) throw broken;
+      const last = queue.at(-1);
+      // A newer state replaces one that waits alone; the one being written stays.
+      if (queue.length > 1 && last?.found.length === 0) queue.pop();
+      queue.push(batch);
+      if (!working) void work();
+      await until(() => broken !== null || queue.length < BOUND);
+      if (broken !== null) throw broken;
+    },
+    waiting: (): number => queue.length,
+    /** The newest state that is not in the outbox yet, or null: a line begun anew goes on from it. */
+    latestState: (): string | null => queue.at(-1)?.stateJson ?? null,
+    isBroken: (): boolean => broken !== null,
+    /** Settles when everything is in the outbox. */
+    async flush(): Promise<void> {
+      await idle();
+      if (broken !== null) throw broken;
+    },
+    /** Tries what is left once more and gives up; returns how many frames with findings could not be saved. */
+    async close(): Promise<number> {
+      closing = true;
+      wake?.();
+      await idle();
+      return queue.filter((batch) => batch.found.length > 0).length;
+    },
+  };
+}
+
+export type FindingWriter = ReturnType<typeof createFindingWriter>;

@@ -1,0 +1,36 @@
+/** Rate and latency of a line over the last minute, without keeping every frame. */
+
+const WINDOW_MS = 60_000;
+const MOST = 2048;
+
+export function createLineStats(elapsed: () => number) {
+  const frames: { readonly at: number; readonly tookMs: number }[] = [];
+  const startedAt = elapsed();
+  let count = 0;
+  let inferred = 0;
+
+  function trim(now: number): void {
+    while (frames.length > MOST || (frames[0] && now - frames[0].at > WINDOW_MS)) frames.shift();
+  }
+  return {
+    frame(tookMs: number, wasInferred: boolean): void {
+      count++;
+      if (wasInferred) inferred++;
+      const at = elapsed();
+      frames.push({ at, tookMs });
+      trim(at);
+    },
+    read() {
+      const now = elapsed();
+      trim(now);
+      const seconds = Math.max(1, Math.min(WINDOW_MS, now - startedAt) / 1000);
+      const sorted = frames.map((frame) => frame.tookMs).sort((a, b) => a - b);
+      return {
+        frames: count,
+        inferred,
+        fps: Math.round((frames.length / seconds) * 100) / 100,
+        latencyMs: Math.round((sorted[sorted.length >> 1] ?? 0) * 10) / 10,
+      };
+    },
+  };
+}

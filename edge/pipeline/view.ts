@@ -1,0 +1,48 @@
+/** Looks at a frame before the model does: can the camera see its place, and has anything changed? */
+import type { CameraConfig } from '../config.ts';
+import type { Frame, ModelInput } from '../domain/frame.ts';
+import { placementOf } from '../domain/placement.ts';
+import { type CameraHealth, type CameraView, createCameraHealth } from '../health/camera-health.ts';
+import { type ChangeGate, createChangeGate, type GateVerdict } from '../motion/change-gate.ts';
+
+const SENSITIVITY = 12;
+const FORCED_LOOK_SECONDS = 5;
+const CADENCE = 5;
+
+export type ViewLook = { readonly view: CameraView; readonly verdict: GateVerdict };
+
+/** `paced`: frames come at the camera's pace, so that too few of them mean something (live). */
+export function createView(camera: CameraConfig, input: ModelInput, paced: boolean) {
+  const cadence = camera.source.cadence ?? CADENCE;
+  const gateOn = camera.gate?.enabled ?? true;
+  let size = '';
+  let health: CameraHealth | null = null;
+  let gate: ChangeGate | null = null;
+
+  /** Cells lie on the picture and not on the letterbox's border, so both begin anew when the size changes. */
+  function adaptTo(width: number, height: number): void {
+    const now = `${width}x${height}`;
+    if (now === size) return;
+    size = now;
+    const grid = { ...input, area: placementOf(input, width, height) };
+    health = createCameraHealth({ ...grid, expectedFps: paced && typeof cadence === 'number' ? cadence : null });
+    gate = gateOn
+      ? createChangeGate({
+          ...grid,
+          sensitivity: camera.gate?.sensitivity ?? SENSITIVITY,
+          forcedLookMs: (camera.gate?.forcedLookSeconds ?? FORCED_LOOK_SECONDS) * 1000,
+        })
+      : null;
+  }
+
+  return {
+    look(frame: Frame): ViewLook {
+      adaptTo(frame.full.width, frame.full.height);
+      if (!health) throw new Error('unreachable: adaptTo makes it');
+      const view = health.look(frame.pixels, frame.at);
+      return { view, verdict: gate ? gate.look(frame.pixels, frame.at) : 'changed' };
+    },
+    /** No stream. */
+    offline: (): CameraView => health?.offline() ?? { state: 'blind', reasons: ['offline'] },
+  };
+}
