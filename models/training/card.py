@@ -53,7 +53,7 @@ def yaml(state, digest, mean, by_class, counts, held, frames, version):
 
 def main():
     source, data, folder, version = sys.argv[1:5]
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     state = torch.load(source)
     model = Detector(len(CLASSES))
     model.load_state_dict(state["ema"])

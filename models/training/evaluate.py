@@ -82,7 +82,7 @@ def evaluate(model, frames):
 
 
 def main():
-    torch.set_num_threads(2)
+    torch.set_num_threads(1)
     model = Detector(len(CLASSES))
     model.load_state_dict(torch.load(sys.argv[1])["ema"])
     mean, by_class, count = evaluate(model, Frames(sys.argv[2]))

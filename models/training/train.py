@@ -2,10 +2,12 @@
 import argparse
 import copy
 import math
+import os
 import time
 from pathlib import Path
 
 import torch
+from torch import distributed, multiprocessing
 
 from classes import CLASSES, HEIGHT, WIDTH
 from data import Batches, Frames
@@ -28,7 +30,8 @@ def arguments():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--workers", type=int, default=1, help="processes that share the work, one thread each: better than threads where other work runs too")
+    parser.add_argument("--threads", type=int, default=1)
     return parser.parse_args()
 
 
@@ -78,10 +81,24 @@ class Trainer:
         total, cls, fit = loss(logits.float(), boxes, points, strides, truth, self.step < EARLY_STEPS)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
+        self.share()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
         self.optimizer.step()
         self.average()
         return float(cls), float(fit)
+
+    def share(self):
+        """Means the workers' gradients; the first worker's clock is the clock of all."""
+        if self.args.workers == 1:
+            return
+        gradients = [p.grad for p in self.model.parameters()]
+        clock = torch.tensor([self.spent * self.args.workers * (distributed.get_rank() == 0)], dtype=torch.float32)
+        flat = torch.cat([g.reshape(-1) for g in gradients] + [clock])
+        distributed.all_reduce(flat)
+        flat /= self.args.workers
+        self.spent = float(flat[-1])
+        for g, mean in zip(gradients, flat[:-1].split([g.numel() for g in gradients])):
+            g.copy_(mean.view_as(g))
 
     @torch.no_grad()
     def average(self):
@@ -93,7 +110,7 @@ class Trainer:
                 mean.copy_(now)
 
 
-def run(trainer, batches, held):
+def run(trainer, batches, held, first):
     args, shown, marked = trainer.args, time.time(), time.time()
     saved = tested = time.time()
     sums, count = [0.0, 0.0], 0
@@ -104,10 +121,12 @@ def run(trainer, batches, held):
         cls, fit = trainer.learn(images, truth)
         now = time.time()
         trainer.spent, marked = trainer.spent + now - marked, now
-        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images)
+        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images) * args.workers
         sums, count = [sums[0] + cls, sums[1] + fit], count + 1
+        if not first:
+            continue
         if now - shown > 30:
-            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} frames {len(batches.frames.items)} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch / (now - shown):.1f}/s", flush=True)
+            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} frames {len(batches.frames.items)} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch * args.workers / (now - shown):.1f}/s", flush=True)
             sums, count, shown = [0.0, 0.0], 0, now
         if now - saved > 120:
             trainer.save()
@@ -116,19 +135,31 @@ def run(trainer, batches, held):
             mean, by_class, _ = evaluate(trainer.ema, held)
             print("AP50", round(mean, 3), {k: round(v, 2) for k, v in by_class.items()}, flush=True)
             tested = marked = shown = time.time()
-    trainer.save()
-    mean, by_class, counts = evaluate(trainer.ema, held)
-    print("final AP50", round(mean, 4), {k: (round(v, 3), counts[k]) for k, v in by_class.items()}, flush=True)
+    if first:
+        trainer.save()
+        mean, by_class, counts = evaluate(trainer.ema, held)
+        print("final AP50", round(mean, 4), {k: (round(v, 3), counts[k]) for k, v in by_class.items()}, flush=True)
+
+
+def work(rank, args):
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(args.seed)
+    if args.workers > 1:
+        distributed.init_process_group("gloo", rank=rank, world_size=args.workers)
+    trainer = Trainer(args)
+    batches = Batches(Frames(args.data), args.batch, args.seed + trainer.step + 1000003 * rank)
+    run(trainer, batches, Frames(args.held) if rank == 0 else None, rank == 0)
 
 
 def main():
     args = arguments()
-    torch.set_num_threads(args.threads)
-    torch.set_flush_denormal(True)
-    torch.manual_seed(args.seed)
-    trainer = Trainer(args)
-    batches = Batches(Frames(args.data), args.batch, args.seed + trainer.step)
-    run(trainer, batches, Frames(args.held))
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    os.environ.setdefault("MASTER_PORT", "29517")
+    if args.workers == 1:
+        work(0, args)
+    else:
+        multiprocessing.spawn(work, (args,), args.workers)
 
 
 if __name__ == "__main__":
