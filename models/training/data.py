@@ -8,10 +8,12 @@ import cv2
 import numpy as np
 import torch
 
-from classes import HEIGHT, PAD, WIDTH, class_of
+from classes import HEIGHT, INDEX, PAD, WIDTH, class_of
 
 MIN_VISIBLE = 0.25
 MIN_SIDE = 5.0
+RARE = {INDEX[name]: times for name, times in (("bus", 2), ("truck", 2), ("cart", 2))}
+RARE.update({index: 3 for name, index in INDEX.items() if name.startswith("muck_truck")})
 cv2.setNumThreads(1)
 
 
@@ -33,6 +35,10 @@ class Frames:
             self.items.append((image, self.table(entry["objects"], image.shape)))
         self.seen = len(lines)
         return len(self.items)
+
+    def repeats(self):
+        """How often each frame is shown in one pass: those with rare classes more than once."""
+        return [max([RARE.get(int(c), 1) for c in t[usable(t), 0]], default=1) for _, t in self.items]
 
     @staticmethod
     def table(objects, shape):
@@ -138,7 +144,7 @@ class Batches:
     def run(self):
         while True:
             self.frames.refresh()
-            order = self.rng.permutation(len(self.frames.items))
+            order = self.rng.permutation(np.repeat(np.arange(len(self.frames.items)), self.frames.repeats()))
             for start in range(0, len(order) - self.batch + 1, self.batch):
                 chosen, size = order[start : start + self.batch], self.size
                 self.queue.put(collate([sample(self.rng, self.frames.items[i], size) for i in chosen]))

@@ -1,4 +1,4 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count N --out DIR`; continues where it stopped.
+// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count N --out DIR [--focus gate]`; continues where it stopped.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -18,11 +18,11 @@ async function doneSeeds(labels: string): Promise<Set<number>> {
   );
 }
 
-async function renderFrames(seeds: number[], out: string, labels: string): Promise<void> {
+async function renderFrames(seeds: number[], out: string, labels: string, focus?: string): Promise<void> {
   const browser = await launchScenes(size);
   try {
     for (const seed of seeds) {
-      const { spec, t } = planFrame(seed);
+      const { spec, t } = planFrame(seed, focus);
       await browser.open(spec);
       const { jpeg, objects } = await browser.frame(t, 0.93);
       await writeFile(join(out, `${seed}.jpg`), jpeg);
@@ -35,7 +35,12 @@ async function renderFrames(seeds: number[], out: string, labels: string): Promi
 
 async function main(): Promise<void> {
   const { values } = parseArgs({
-    options: { first: { type: 'string' }, count: { type: 'string' }, out: { type: 'string' } },
+    options: {
+      first: { type: 'string' },
+      count: { type: 'string' },
+      out: { type: 'string' },
+      focus: { type: 'string' },
+    },
   });
   const first = Number(values.first ?? 100000);
   const count = Number(values.count ?? 3000);
@@ -44,7 +49,7 @@ async function main(): Promise<void> {
   await mkdir(out, { recursive: true });
   const done = await doneSeeds(labels);
   const seeds = Array.from({ length: count }, (_, i) => first + i).filter((seed) => !done.has(seed));
-  while (seeds.length > 0) await renderFrames(seeds.splice(0, scenesPerBrowser), out, labels);
+  while (seeds.length > 0) await renderFrames(seeds.splice(0, scenesPerBrowser), out, labels, values.focus);
 }
 
 await main();

@@ -64,10 +64,10 @@ export function planClip(kind: SceneKind, seed: number, duration = 60, world?: S
   return { story, seed, options };
 }
 
-/** One frame for training: half fully random moments, half moments out of clip-like stories. */
-export function planFrame(seed: number): { spec: SceneSpec; t: number } {
+/** One frame for training: half fully random moments, half moments out of clip-like stories, or gate passes alone. */
+export function planFrame(seed: number, focus?: string): { spec: SceneSpec; t: number } {
   const next = numbers(seed);
-  const draw = next();
+  const draw = focus === 'gate' ? 1 : next();
   if (draw < 0.5) return { spec: { story: 'still', seed }, t: 3 * next() };
   const options: StoryOptions = { duration: 60, weather: anyWeather(next) };
   if (draw < 0.66)
