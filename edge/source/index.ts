@@ -208,14 +208,18 @@ export function createSource(order: SourceOrder): Source {
   return {
     run(hooks, signal) {
       if (running) throw new Error('a source runs once');
-      const broken = new AbortController();
-      const stop = AbortSignal.any([signal, closing.signal, broken.signal]);
+      // Not AbortSignal.any: Node 20 may collect its sources while they are waited for.
+      const quit = () => closing.abort();
+      signal.addEventListener('abort', quit, { once: true });
+      if (signal.aborted) quit();
+      const stop = closing.signal;
       const onState = hooks.onState ?? (() => {});
       const consuming = consume(hooks.onFrame, stop).catch((error: unknown) => {
-        broken.abort();
+        quit();
         throw error;
       });
       running = Promise.allSettled([produce(onState, stop).finally(assembler.finish), consuming]).then((results) => {
+        signal.removeEventListener('abort', quit);
         // A consumer's error stops the producer, so it is the one to tell.
         for (const result of results.reverse()) if (result.status === 'rejected') throw result.reason;
       });
