@@ -154,6 +154,13 @@ export const errors = {
     'The signing key is not an Ed25519 private key in PEM form.',
     'Remove the file to have a new one made, then register its public key at the hub.',
   ),
+  EDGE_COMMAND: entry(
+    null,
+    'command is not supported',
+    '不支持该命令',
+    'This version of the node does not carry out the command.',
+    'Update the node, or do it at the node itself.',
+  ),
   TRACK_FORMAT: entry(
     null,
     'detections file is not in MOTChallenge format',

@@ -13,6 +13,7 @@ import { outboxFault } from './sqlite-fault.ts';
 
 export type { Batch, EventDraft, EvidenceFile, SavedState } from './append.ts';
 export type { PendingEvidence, Retention } from './evidence-rows.ts';
+export { lockFolder } from './lock.ts';
 export type { Settled } from './settle.ts';
 export { outboxFault } from './sqlite-fault.ts';
 

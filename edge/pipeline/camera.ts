@@ -96,7 +96,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         detector,
         keeper,
         writer,
-        saved: writer.latestState() ?? outbox.loadState(name),
+        saved: writer.latestState() ?? (parts.remember ? outbox.loadState(name) : null),
         mode: node.mode,
         clockState,
         elapsed,

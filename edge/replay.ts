@@ -1,0 +1,123 @@
+/** A recording through the whole edge line, frame by frame: the same input gives the same signed events, to the byte. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ViolationEvent } from '../contracts/event.ts';
+import type { Calendar } from '../contracts/schedule.ts';
+import { type Ffmpeg, findFfmpeg } from '../platform/find-ffmpeg.ts';
+import type { Log } from '../platform/log.ts';
+import { deriveNodeKey } from '../platform/signing.ts';
+import type { CameraConfig } from './config.ts';
+import type { Detector } from './domain/detector.ts';
+import { createInference } from './inference/index.ts';
+import { openOutbox } from './outbox/index.ts';
+import { createCamera } from './pipeline/camera.ts';
+import type { FrameLook } from './pipeline/camera-line.ts';
+import { createDiskRoom } from './pipeline/disk-room.ts';
+import { defaultCalendar } from './settings.ts';
+
+export type ReplayOptions = {
+  readonly clip: string;
+  /** Zones, kind, cadence and gate; its source's address is replaced by `clip`. */
+  readonly camera: CameraConfig;
+  readonly node: string;
+  readonly modelDir: string;
+  /** A loaded detector to use instead of `modelDir`; stays the caller's to close. */
+  readonly detector?: Detector;
+  readonly ffmpeg?: Ffmpeg;
+  /** ms since the epoch of the first frame; default: the camera's `startAt`, else 2026-01-01. */
+  readonly startAt?: number;
+  readonly calendar?: Calendar;
+  /** Keeps outbox and evidence there; else they lie in a temporary folder and go. */
+  readonly dataDir?: string;
+  readonly log: Log;
+  readonly onFrame?: (look: FrameLook) => void;
+};
+
+export type Replay = {
+  readonly events: ViolationEvent[];
+  /** Frames that went through the line. */
+  readonly frames: number;
+  /** Frames that the change gate let through to the model. */
+  readonly inferred: number;
+  readonly wallMs: number;
+  readonly evidence: { readonly files: number; readonly bytes: number };
+};
+
+/** Time stands still in a replay: frames bring their own. */
+const REPLAY_CLOCK = { now: () => Date.UTC(2026, 0, 1) };
+/** The node's own key stays out of it: a replay's events are signed with a key made from the node's name. */
+export const replayKey = (node: string) => deriveNodeKey(`kerbwatch replay ${node}`);
+
+async function playInto(dataDir: string, options: ReplayOptions, detector: Detector, ffmpeg: Ffmpeg): Promise<Replay> {
+  const { node, log } = options;
+  const evidenceDir = join(dataDir, 'evidence');
+  const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node, key: replayKey(node), clock: REPLAY_CLOCK, log });
+  const before = outbox.lastSeq();
+  try {
+    const room = createDiskRoom({
+      outbox,
+      dir: evidenceDir,
+      maxBytes: Number.MAX_SAFE_INTEGER,
+      keepDays: 0,
+      clock: REPLAY_CLOCK,
+      log,
+    });
+    const shared = {
+      node,
+      calendar: options.calendar ?? defaultCalendar,
+      outbox,
+      room,
+      evidenceDir,
+      ffmpeg,
+      mode: 'replay' as const,
+      ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+      clock: REPLAY_CLOCK,
+      random: () => 0.5,
+      log,
+    };
+    const camera = await createCamera(shared, {
+      camera: { ...options.camera, source: { ...options.camera.source, url: options.clip, loop: false } },
+      credentials: null,
+      detector: { ...detector, close: async () => {} },
+      remember: false,
+      onFrame: options.onFrame ?? (() => {}),
+      onStatus: () => {},
+    });
+    const startedAt = performance.now();
+    try {
+      await camera.run();
+    } finally {
+      await camera.close();
+    }
+    const line = camera.stats().line;
+    const events = outbox.pending(1_000_000, before).map((row) => JSON.parse(row.body) as ViolationEvent);
+    return {
+      events,
+      frames: line?.frames ?? 0,
+      inferred: line?.inferred ?? 0,
+      wallMs: performance.now() - startedAt,
+      evidence: { files: outbox.undeliveredCount(), bytes: outbox.diskBytes() },
+    };
+  } finally {
+    outbox.close();
+  }
+}
+
+/**
+ * Plays a recording as one camera, lossless and as fast as the model goes.
+ * @throws EDGE_SOURCE_*, EDGE_MODEL_*, CFG_PROGRAM_MISSING.
+ */
+export async function replayClip(options: ReplayOptions): Promise<Replay> {
+  const ffmpeg = options.ffmpeg ?? (await findFfmpeg());
+  const inference = options.detector ? null : createInference({ workers: 1, log: options.log });
+  const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kerbwatch-replay-')));
+  try {
+    const detector = options.detector ?? (await inference?.loadDetector(options.modelDir));
+    if (!detector) throw new Error('unreachable: one of the two is there');
+    return await playInto(dataDir, options, detector, ffmpeg);
+  } finally {
+    await inference?.close();
+    if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });
+  }
+}
