@@ -32,17 +32,23 @@ function collect(tensors: Tensors, spec: ModelSpec, out: Candidates): void {
   const minScore = spec.thresholds.score;
   switch (outputs.family) {
     case 'yolox':
-      return collectYolox(tensors, outputs, input, minScore, out);
+      collectYolox(tensors, outputs, input, minScore, out);
+      break;
     case 'nanodet':
-      return collectNanodet(tensors, outputs, input, minScore, out);
+      collectNanodet(tensors, outputs, input, minScore, out);
+      break;
     case 'yolov8':
-      return collectYolov8(tensors, outputs, minScore, out);
+      collectYolov8(tensors, outputs, minScore, out);
+      break;
     case 'end2end':
-      return collectEnd2end(tensors, outputs, input, labels.length, minScore, out);
+      collectEnd2end(tensors, outputs, input, labels.length, minScore, out);
+      break;
     case 'detr':
-      return collectDetr(tensors, outputs, input, minScore, out);
+      collectDetr(tensors, outputs, input, minScore, out);
+      break;
     case 'kerb':
-      return collectKerb(tensors, outputs, minScore, out);
+      collectKerb(tensors, outputs, minScore, out);
+      break;
   }
 }
 

@@ -1,0 +1,102 @@
+/** Detectors over a pool of inference threads: one single-threaded session a model and thread. */
+import { availableParallelism } from 'node:os';
+import { resolve } from 'node:path';
+import { AppError } from '../../platform/app-error.ts';
+import type { Log } from '../../platform/log.ts';
+import { modelInputOf } from '../detectors/fill-tensor.ts';
+import type { Detector } from '../domain/detector.ts';
+import { placementOf } from '../domain/placement.ts';
+import { checkGraph, readModel } from './load-model.ts';
+import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
+
+export type Inference = {
+  /**
+   * Reads card and weights, checks hash, licence and shapes on one thread; detectors of one folder share their
+   * sessions. Throws EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD or EDGE_MODEL_SHAPE.
+   */
+  readonly loadDetector: (modelDir: string) => Promise<Detector>;
+  readonly close: () => Promise<void>;
+};
+
+export type InferenceOptions = {
+  /** Inference threads; default: processors. */
+  readonly workers?: number;
+  readonly log: Log;
+  /** Use models under an AGPL licence too. */
+  readonly acceptAgpl?: boolean;
+};
+
+type Shared = { readonly model: Promise<PoolModel>; users: number };
+
+function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): Detector {
+  const { spec } = model;
+  const input = modelInputOf(spec.input);
+  const bytes = 3 * input.width * input.height;
+  let closed = false;
+  return {
+    name: spec.name,
+    ref: { name: spec.name, version: spec.version, sha256: spec.sha256 },
+    input,
+    composites: spec.composites,
+    detect: async (pixels, frame) => {
+      if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
+      if (pixels.length !== bytes) {
+        throw new AppError('EDGE_INFERENCE', `${spec.name} wants ${bytes} bytes a frame, got ${pixels.length}`);
+      }
+      return pool.detect(model, pixels, placementOf(input, frame.width, frame.height));
+    },
+    close: async () => {
+      if (!closed) release();
+      closed = true;
+    },
+  };
+}
+
+export function createInference(options: InferenceOptions): Inference {
+  const pool = createThreadPool({ workers: options.workers ?? availableParallelism(), log: options.log });
+  const shared = new Map<string, Shared>();
+  let lastId = 0;
+
+  async function open(folder: string): Promise<PoolModel> {
+    const files = await readModel(folder, options.acceptAgpl ?? false);
+    const model: PoolModel = { id: ++lastId, ...files };
+    const graph = await pool.load(model);
+    if ('refused' in graph) throw new AppError('EDGE_MODEL_LOAD', `${folder}/${files.spec.file}: ${graph.refused}`);
+    try {
+      checkGraph(files.spec, graph, folder);
+    } catch (error) {
+      pool.unload(model);
+      throw error;
+    }
+    return model;
+  }
+
+  return {
+    loadDetector: async (modelDir) => {
+      const folder = resolve(modelDir);
+      let entry = shared.get(folder);
+      if (!entry) {
+        entry = { model: open(folder), users: 0 };
+        shared.set(folder, entry);
+      }
+      const mine = entry;
+      mine.users += 1;
+      const release = () => {
+        mine.users -= 1;
+        if (mine.users > 0) return;
+        if (shared.get(folder) === mine) shared.delete(folder);
+        mine.model.then(
+          (model) => pool.unload(model),
+          () => undefined, // It never loaded, and whoever asked was told.
+        );
+      };
+      try {
+        return detectorOf(pool, await mine.model, release);
+      } catch (error) {
+        release();
+        throw error;
+      }
+    },
+    close: () => pool.close(),
+  };
+}

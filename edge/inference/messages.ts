@@ -1,0 +1,26 @@
+/** What the main thread and an inference thread say to each other. */
+import type { Detection } from '../domain/detection.ts';
+import type { Placement } from '../domain/frame.ts';
+import type { ModelSpec } from '../domain/model-card.ts';
+import type { GraphShape } from './check-shape.ts';
+
+export type LoadOrder = {
+  readonly kind: 'load';
+  readonly model: number;
+  readonly spec: ModelSpec;
+  /** The ONNX file, shared by all threads. */
+  readonly bytes: SharedArrayBuffer;
+  /** Pixels of one frame for this thread; the main thread writes them before it orders a detection. */
+  readonly pixels: SharedArrayBuffer;
+};
+export type ThreadOrder =
+  | LoadOrder
+  | { readonly kind: 'detect'; readonly model: number; readonly placement: Placement }
+  | { readonly kind: 'unload'; readonly model: number };
+
+/** One answer to each `load` and `detect`; `unload` is not answered. */
+export type ThreadAnswer =
+  | { readonly kind: 'loaded'; readonly graph: GraphShape }
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'detected'; readonly detections: readonly Detection[] }
+  | { readonly kind: 'failed'; readonly message: string };

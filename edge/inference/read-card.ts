@@ -1,0 +1,126 @@
+/** Reads a model card and checks it whole: every fault at once, each with its path. */
+import { readFile } from 'node:fs/promises';
+import { basename, join, resolve } from 'node:path';
+import { Value } from '@sinclair/typebox/value';
+import { AppError, type Fault } from '../../platform/app-error.ts';
+import { parseYaml } from '../../platform/load-config.ts';
+import { faultsOf } from '../../platform/validate.ts';
+import { coco80 } from '../domain/coco80.ts';
+import { PropsComposite, VehicleComposite } from '../domain/composite.ts';
+import {
+  cardSchemas,
+  type Family,
+  type FamilyOutputs,
+  families,
+  type ModelCard,
+  type ModelSpec,
+} from '../domain/model-card.ts';
+
+function isFamily(value: unknown): value is Family {
+  return families.some((family) => family === value);
+}
+
+function repeated(names: readonly string[]): string[] {
+  return names.filter((name, i) => names.indexOf(name) !== i);
+}
+
+/** Faults that a schema cannot say. */
+function meaningFaults(card: ModelCard): Fault[] {
+  const faults: Fault[] = [];
+  if (card.labels !== 'coco80') {
+    for (const name of repeated(card.labels.map((label) => label.name))) {
+      faults.push({ path: 'labels', message: `two labels are called ${name}` });
+    }
+  }
+  if (card.family === 'nanodet') {
+    const { strides, scores, distances } = card.outputs;
+    for (const [path, list] of [['outputs.scores', scores] as const, ['outputs.distances', distances] as const]) {
+      if (list.length !== strides.length)
+        faults.push({ path, message: `expected one name a stride (${strides.length}), got ${list.length}` });
+    }
+  }
+  const { type, mean, std } = card.input;
+  if (type === 'uint8' && [...(mean ?? [])].some((value) => value !== 0)) {
+    faults.push({ path: 'input.mean', message: 'a uint8 input takes pixels as they are' });
+  }
+  if (type === 'uint8' && [...(std ?? [])].some((value) => value !== 1)) {
+    faults.push({ path: 'input.std', message: 'a uint8 input takes pixels as they are' });
+  }
+  return faults;
+}
+
+/** A union only says that nothing matched; the variant that `by` names says what. */
+function compositeFaults(composites: unknown): Fault[] {
+  if (!Array.isArray(composites)) return [];
+  return composites.flatMap((composite: unknown, i) => {
+    const path = `composites[${i}]`;
+    const by = (composite as { by?: unknown } | null)?.by;
+    const schema = by === 'props' ? PropsComposite : by === 'vendor-vehicle' ? VehicleComposite : null;
+    if (!schema) return [{ path: `${path}.by`, message: 'expected props or vendor-vehicle' }];
+    return faultsOf(schema, composite).map((fault) => ({
+      path: fault.path ? `${path}.${fault.path}` : path,
+      message: fault.message,
+    }));
+  });
+}
+
+/** Defaults filled in, on a copy. */
+function completed(family: Family, value: unknown): unknown {
+  const card = Value.Default(cardSchemas[family], structuredClone(value)) as { outputs?: unknown };
+  if (card.outputs === undefined) card.outputs = Value.Default(cardSchemas[family].properties.outputs, {});
+  return card;
+}
+
+/** All that is wrong with a card; empty when it may be used. `folder` is the name that the card must bear. */
+export function cardFaults(value: unknown, folder: string): Fault[] {
+  if (typeof value !== 'object' || value === null) return [{ path: '', message: 'expected a model card' }];
+  const { family } = value as { family?: unknown };
+  if (!isFamily(family)) return [{ path: 'family', message: `expected one of ${families.join(', ')}` }];
+  const card = completed(family, value) as ModelCard;
+  const faults = faultsOf(cardSchemas[family], card).filter((fault) => !/^composites\[/.test(fault.path));
+  faults.push(...compositeFaults(card.composites));
+  if (faults.length > 0) return faults;
+  const named: Fault[] =
+    card.name === folder ? [] : [{ path: 'name', message: `expected ${folder}, as the folder is called` }];
+  return [...named, ...meaningFaults(card)];
+}
+
+/** Defaults filled in, labels written out. The card must have been checked. */
+export function specOf(checked: ModelCard): ModelSpec {
+  const card = completed(checked.family, checked) as ModelCard;
+  return {
+    name: card.name,
+    version: card.version,
+    file: card.file,
+    sha256: card.sha256,
+    licence: card.licence,
+    input: card.input as ModelSpec['input'],
+    outputs: { ...card.outputs, family: card.family } as FamilyOutputs,
+    thresholds: {
+      score: card.thresholds.score,
+      nmsIou: card.thresholds.nmsIou ?? null,
+      maxBoxes: card.thresholds.maxBoxes ?? 100,
+    },
+    labels: card.labels === 'coco80' ? coco80 : card.labels,
+    composites: card.composites ?? [],
+  };
+}
+
+/** The card of a model folder. Throws EDGE_MODEL_CARD with every fault. */
+export async function readCard(modelDir: string): Promise<ModelCard> {
+  const file = join(modelDir, 'model.yaml');
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new AppError('EDGE_MODEL_CARD', `${file} cannot be read`, { cause });
+  });
+  let value: unknown;
+  try {
+    value = parseYaml(text, file);
+  } catch (cause) {
+    throw new AppError('EDGE_MODEL_CARD', cause instanceof Error ? cause.message : file, { cause });
+  }
+  const faults = cardFaults(value, basename(resolve(modelDir)));
+  if (faults.length > 0) {
+    throw new AppError('EDGE_MODEL_CARD', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
+  }
+  return value as ModelCard;
+}

@@ -1,0 +1,68 @@
+/** One ONNX Runtime session on one thread: the only import of the runtime. */
+import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import { createDecoder } from '../detectors/decode.ts';
+import { fillTensor } from '../detectors/fill-tensor.ts';
+import type { Detection } from '../domain/detection.ts';
+import type { Placement } from '../domain/frame.ts';
+import type { ModelSpec, TensorShape } from '../domain/model-card.ts';
+import { type GraphShape, outputNames, shapeFaults } from './check-shape.ts';
+import { stripInputs } from './strip-inputs.ts';
+
+env.logLevel = 'error';
+
+/** One thread a session and no spinning: threads beside each other beat threads inside, and idle ones cost nothing. */
+export const sessionOptions: InferenceSession.SessionOptions = {
+  intraOpNumThreads: 1,
+  interOpNumThreads: 1,
+  executionMode: 'sequential',
+  logSeverityLevel: 3,
+  extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
+};
+
+export type ModelSession = {
+  /** What the graph declares; after a truthful card, with the sizes of a first run in place of open ones. */
+  readonly graph: GraphShape;
+  readonly run: (pixels: Uint8Array, placement: Placement) => Promise<Detection[]>;
+  readonly close: () => Promise<void>;
+};
+
+function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorShape[] {
+  return metadata.map((value) =>
+    value.isTensor
+      ? { name: value.name, type: value.type, shape: [...value.shape] }
+      : { name: value.name, type: 'not a tensor', shape: [] },
+  );
+}
+
+/** Loads a model. Throws what the runtime throws: its text is for the one who asked. */
+export async function openSession(spec: ModelSpec, bytes: Uint8Array): Promise<ModelSession> {
+  const session = await InferenceSession.create(stripInputs(bytes), sessionOptions);
+  const declared: GraphShape = { inputs: shapesOf(session.inputMetadata), outputs: shapesOf(session.outputMetadata) };
+  const size = 3 * spec.input.width * spec.input.height;
+  const data = spec.input.type === 'uint8' ? new Uint8Array(size) : new Float32Array(size);
+  const { width, height, layout } = spec.input;
+  const dims = layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
+  const feeds = { [spec.input.name]: new Tensor(spec.input.type, data, dims) };
+  const fetches = outputNames(spec);
+  const decode = createDecoder(spec);
+  const infer = async () => (await session.run(feeds, fetches)) as Record<string, Tensor & { data: Float32Array }>;
+
+  let graph = declared;
+  if (shapeFaults(spec, declared).length === 0) {
+    const first = await infer();
+    const outputs = fetches.map((name) => ({
+      name,
+      type: first[name]?.type ?? 'float32',
+      shape: [...(first[name]?.dims ?? [])],
+    }));
+    graph = { inputs: declared.inputs, outputs };
+  }
+  return {
+    graph,
+    run: async (pixels, placement) => {
+      fillTensor(spec.input, pixels, data);
+      return decode(await infer(), placement);
+    },
+    close: () => session.release(),
+  };
+}
