@@ -1,4 +1,6 @@
 /** Nodes, cameras with their zones, sites, permits and users. */
+
+import type {} from '@fastify/swagger';
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
@@ -55,7 +57,7 @@ function noun<S extends TSchema, T>(
       },
     },
     async (request, reply) => {
-      await route.put(request.body);
+      await route.put(request.body as T);
       return reply.code(204).send();
     },
   );

@@ -1,4 +1,5 @@
 /** Server-sent events: what changed, at once. A reader that cannot keep up is closed and reloads. */
+import type {} from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { ApiDeps } from '../deps.ts';
 

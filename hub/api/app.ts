@@ -1,0 +1,112 @@
+/** The hub's HTTP face: a fastify application made of its parts, started elsewhere. */
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import cookie from '@fastify/cookie';
+import swagger from '@fastify/swagger';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { packageRoot } from '../../platform/paths.ts';
+import { createNoticeDesk } from '../notices/desk.ts';
+import { guardAccess } from './access.ts';
+import type { ApiDeps } from './deps.ts';
+import { renderDocs } from './docs-page.ts';
+import { sendProblem } from './problem.ts';
+import { caseRoutes } from './routes/cases.ts';
+import { consoleRoutes } from './routes/console.ts';
+import { evidenceRoutes } from './routes/evidence.ts';
+import { noticePages } from './routes/notice-page.ts';
+import { noticeRoutes } from './routes/notices.ts';
+import { open311Routes } from './routes/open311.ts';
+import { operationRoutes } from './routes/operations.ts';
+import { registryRoutes } from './routes/registry.ts';
+import { reportRoutes } from './routes/reports.ts';
+import { sessionRoutes } from './routes/session.ts';
+import { streamRoutes } from './routes/stream.ts';
+import { validatorCompiler } from './validator.ts';
+
+const BODY_LIMIT = 1024 * 1024;
+
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'same-origin',
+  // Ant Design writes its styles into the page; scripts come from our own files only.
+  'content-security-policy':
+    "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
+} as const;
+
+function packageVersion(): string {
+  return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
+}
+
+async function describe(app: FastifyInstance): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Kerbwatch hub',
+        version: packageVersion(),
+        description: 'Cases, evidence, registry and notices. Errors are RFC 9457 problem details.',
+      },
+      components: {
+        securitySchemes: {
+          session: { type: 'apiKey', in: 'cookie', name: 'kerbwatch' },
+          node: { type: 'http', scheme: 'basic' },
+        },
+      },
+    },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, 'x-access': route.config?.access }, url }),
+  });
+  const config = { access: 'public' as const };
+  app.get('/openapi.json', { config, schema: { hide: true } }, async () => app.swagger());
+  app.get('/docs', { config, schema: { hide: true } }, async (_request, reply) =>
+    reply.type('text/html; charset=utf-8').send(renderDocs(app.swagger() as never)),
+  );
+}
+
+export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
+  const { clock, store, changes, blobs, config } = deps;
+  const app = Fastify({
+    loggerInstance: deps.log as unknown as FastifyBaseLogger,
+    disableRequestLogging: true,
+    trustProxy: config.http?.trustProxy ?? false,
+    bodyLimit: BODY_LIMIT,
+    genReqId: () => randomUUID(),
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: 200 },
+  });
+  app.setValidatorCompiler(validatorCompiler as never);
+  // Responses are typed by the compiler and checked by tests; a serializer that drops what it does not know would hide a fault.
+  app.setSerializerCompiler(() => (value) => JSON.stringify(value));
+  app.setErrorHandler(sendProblem);
+  app.addHook('onSend', async (_request, reply) => {
+    reply.headers(securityHeaders);
+  });
+  await app.register(cookie);
+  guardAccess(app, deps);
+  await describe(app);
+  const notices = createNoticeDesk({
+    store,
+    clock,
+    changes,
+    keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
+    publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
+  });
+  await app.register(
+    async (api) => {
+      sessionRoutes(api, deps);
+      caseRoutes(api, deps);
+      evidenceRoutes(api, deps);
+      registryRoutes(api, deps);
+      noticeRoutes(api, deps, notices);
+      reportRoutes(api, deps);
+      streamRoutes(api, deps);
+    },
+    { prefix: '/api/v1' },
+  );
+  operationRoutes(app, deps);
+  open311Routes(app, deps);
+  await app.register((pages) => noticePages(pages, deps, notices));
+  await consoleRoutes(app);
+  return app;
+}

@@ -1,0 +1,101 @@
+/** Notices for the people of the office: list, look, PDF, replies. */
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { NoticeReplyBody, NoticeView } from '../../../contracts/api/notice.ts';
+import { Problem } from '../../../contracts/api/problem.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import type { NoticeContent } from '../../notices/content.ts';
+import type { NoticeDesk } from '../../notices/desk.ts';
+import { renderNotice } from '../../notices/document.ts';
+import type { NoticeRow } from '../../storage/notices.ts';
+import { atLeast, sessionOf } from '../access.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const NoticeId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+type NoticeId = { id: string };
+const tags = ['notices'];
+
+/** The document with the stills that have arrived; `reader` goes into the access log. */
+export async function noticePdf(
+  row: NoticeRow,
+  link: string,
+  blobs: ApiDeps['blobs'],
+  reader: string,
+): Promise<Buffer> {
+  const content = JSON.parse(row.body) as NoticeContent;
+  const stills = [];
+  for (const ref of content.evidence) {
+    const jpeg = await blobs.read(ref.sha256, reader);
+    if (jpeg) stills.push({ sha256: ref.sha256, jpeg });
+  }
+  return renderNotice(content, link, stills);
+}
+
+function photoOf(body: NoticeReplyBody): { bytes: Buffer } | undefined {
+  if (body.photo === undefined) return undefined;
+  const encoded = /^data:image\/(?:jpeg|png);base64,([A-Za-z0-9+/=]+)$/.exec(body.photo)?.[1];
+  if (!encoded)
+    throw new AppError('API_VALIDATION', 'photo', {
+      faults: [{ path: 'photo', message: 'expected a data: URL of a JPEG or PNG' }],
+    });
+  return { bytes: Buffer.from(encoded, 'base64') };
+}
+
+export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: NoticeDesk): void {
+  const mayHaveLink = (request: Parameters<typeof sessionOf>[0]) => atLeast(sessionOf(request).user.role, 'operator');
+
+  app.get(
+    '/notices',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'Notices, newest first', response: { 200: Type.Array(NoticeView), default: Problem } },
+    },
+    (request) => notices.list(mayHaveLink(request)),
+  );
+
+  app.get<{ Params: NoticeId }>(
+    '/notices/:id',
+    {
+      config: { access: 'viewer' },
+      schema: { tags, summary: 'One notice', params: NoticeId, response: { 200: NoticeView, default: Problem } },
+    },
+    async (request) => notices.view(await notices.byId(request.params.id), mayHaveLink(request)),
+  );
+
+  app.get<{ Params: NoticeId }>(
+    '/notices/:id.pdf',
+    {
+      config: { access: 'operator' },
+      schema: { tags, summary: 'The notice as a PDF', params: NoticeId, response: { default: Problem } },
+    },
+    async (request, reply) => {
+      const row = await notices.byId(request.params.id);
+      const pdf = await noticePdf(row, notices.linkOf(row), blobs, sessionOf(request).user.name);
+      return reply
+        .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${row.number}.pdf"` })
+        .send(pdf);
+    },
+  );
+
+  app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
+    '/notices/:id/replies',
+    {
+      config: { access: 'operator' },
+      bodyLimit: 12 * 1024 * 1024,
+      schema: {
+        tags,
+        summary: 'Record an answer that came another way',
+        params: NoticeId,
+        body: NoticeReplyBody,
+        response: { 200: NoticeView, default: Problem },
+      },
+    },
+    async (request) => {
+      const row = await notices.byId(request.params.id);
+      const { photo, ...body } = request.body;
+      const picture = photoOf({ ...body, ...(photo === undefined ? {} : { photo }) });
+      await notices.answer(row, { ...body, ...(picture ? { photo: picture } : {}) });
+      return notices.view(await notices.byId(row.id), true);
+    },
+  );
+}

@@ -1,0 +1,51 @@
+/** The month in figures; the signed bulletin with its tables and documents comes later and says so. */
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance } from 'fastify';
+import { AppError } from '../../../platform/app-error.ts';
+import { timestamp } from '../../../platform/clock.ts';
+import { countCasesOpened } from '../../storage/reports.ts';
+import type { ApiDeps } from '../deps.ts';
+
+const MonthQuery = Type.Object(
+  {
+    month: Type.String({ pattern: '^\\d{4}-(0[1-9]|1[0-2])$' }),
+    format: Type.Optional(
+      Type.Union([Type.Literal('json'), Type.Literal('csv'), Type.Literal('xlsx'), Type.Literal('pdf')]),
+    ),
+  },
+  { additionalProperties: false },
+);
+type MonthQuery = { month: string; format?: 'json' | 'csv' | 'xlsx' | 'pdf' };
+
+/** Local month as UTC instants. */
+function monthRange(month: string, utcOffsetMinutes: number): { from: string; to: string } {
+  const [year = 0, number = 1] = month.split('-').map(Number);
+  const start = (monthIndex: number) => timestamp(Date.UTC(year, monthIndex, 1) - utcOffsetMinutes * 60_000);
+  return { from: start(number - 1), to: start(number) };
+}
+
+export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
+  app.get<{ Querystring: MonthQuery }>(
+    '/reports/monthly',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Cases opened in a month by kind, state and camera',
+        querystring: MonthQuery,
+      },
+    },
+    async (request, reply) => {
+      const { month, format = 'json' } = request.query;
+      const { from, to } = monthRange(month, config.utcOffsetMinutes ?? 480);
+      const rows = await countCasesOpened(store.db, from, to);
+      if (format === 'json') return { month, from, to, rows };
+      if (format !== 'csv')
+        throw new AppError('API_VALIDATION', `format ${format}`, {
+          faults: [{ path: 'format', message: 'json and csv so far' }],
+        });
+      const lines = rows.map((row) => [row.kind, row.state, row.camera, row.cases].join(','));
+      return reply.type('text/csv; charset=utf-8').send(`\uFEFFkind,state,camera,cases\r\n${lines.join('\r\n')}\r\n`);
+    },
+  );
+}

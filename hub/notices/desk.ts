@@ -1,0 +1,136 @@
+/** Notices after they were issued: opened, acknowledged, answered. */
+import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
+import type { Changes } from '../changes.ts';
+import {
+  addNoticeReply,
+  listNoticeRows,
+  type NoticeReplyRow,
+  type NoticeRow,
+  noticeById,
+  noticeByToken,
+  repliesOf,
+  updateNotice,
+} from '../storage/notices.ts';
+import type { Store } from '../storage/store.ts';
+
+/** Keeps a photo and gives its hash. */
+type KeepPhoto = (bytes: Buffer, mime: 'image/jpeg' | 'image/png') => Promise<string>;
+
+export type NoticeAnswer = Omit<NoticeReplyBody, 'photo'> & { readonly photo?: { readonly bytes: Buffer } };
+
+const LIST = 500;
+/** A later state never goes back because of an earlier step that is repeated. */
+const rank: readonly NoticeState[] = [
+  'drafted',
+  'approved',
+  'sent',
+  'delivered',
+  'acknowledged',
+  'corrected',
+  'overdue',
+  'verified',
+];
+
+const further = (now: string, next: NoticeState): NoticeState =>
+  rank.indexOf(next) > rank.indexOf(now as NoticeState) ? next : (now as NoticeState);
+
+/** By the first bytes; what a client says about its file is not believed. */
+export function imageKind(bytes: Buffer): 'image/jpeg' | 'image/png' | null {
+  if (bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
+  if (bytes.length > 8 && bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])))
+    return 'image/png';
+  return null;
+}
+
+export function createNoticeDesk(options: {
+  store: Store;
+  clock: Clock;
+  changes: Changes;
+  keepPhoto: KeepPhoto;
+  publicUrl: () => string;
+}) {
+  const { store, clock, changes, keepPhoto } = options;
+  const linkOf = (row: NoticeRow) => `${options.publicUrl()}/n/${row.token}`;
+
+  function toView(row: NoticeRow, replies: readonly NoticeReplyRow[], withLink: boolean): NoticeView {
+    const overdue =
+      row.correct_by < timestamp(clock.now()) && rank.indexOf(row.state as NoticeState) < rank.indexOf('corrected');
+    return {
+      id: row.id,
+      number: row.number,
+      case: row.case_id,
+      site: row.site,
+      state: overdue ? 'overdue' : (row.state as NoticeState),
+      createdAt: row.created_at,
+      sentAt: row.sent_at,
+      acknowledgedAt: row.acknowledged_at,
+      correctBy: row.correct_by,
+      link: withLink ? linkOf(row) : null,
+      replies: replies
+        .filter((reply) => reply.notice_id === row.id)
+        .map(({ at, kind, name, text, photo }) => ({ at, kind: kind as NoticeReplyBody['kind'], name, text, photo })),
+    };
+  }
+
+  async function move(row: NoticeRow, next: NoticeState): Promise<void> {
+    const state = further(row.state, next);
+    if (state === row.state) return;
+    const acknowledged = next === 'acknowledged' || next === 'corrected';
+    await updateNotice(store.db, row.id, {
+      state,
+      ...(acknowledged && row.acknowledged_at === null ? { acknowledged_at: timestamp(clock.now()) } : {}),
+    });
+    changes.emit({ type: 'notice', notice: row.id, case: row.case_id });
+  }
+
+  return {
+    linkOf,
+    async list(withLink: boolean): Promise<NoticeView[]> {
+      const rows = await listNoticeRows(store.db, LIST);
+      const replies = await repliesOf(
+        store.db,
+        rows.map((row) => row.id),
+      );
+      return rows.map((row) => toView(row, replies, withLink));
+    },
+    /** @throws API_NOT_FOUND */
+    async byId(id: string): Promise<NoticeRow> {
+      const row = await noticeById(store.db, id);
+      if (!row) throw new AppError('API_NOT_FOUND', `notice ${id}`);
+      return row;
+    },
+    async view(row: NoticeRow, withLink: boolean): Promise<NoticeView> {
+      return toView(row, await repliesOf(store.db, [row.id]), withLink);
+    },
+    replies: (row: NoticeRow) => repliesOf(store.db, [row.id]),
+    /** @throws API_TOKEN for a link that is wrong or has expired */
+    async byToken(token: string): Promise<NoticeRow> {
+      const row = await noticeByToken(store.db, token);
+      if (!row || row.token_expires_at < timestamp(clock.now())) throw new AppError('API_TOKEN', 'unknown or expired');
+      return row;
+    },
+    opened: (row: NoticeRow) => move(row, 'delivered'),
+    /** @throws API_VALIDATION when the photo is neither JPEG nor PNG */
+    async answer(row: NoticeRow, answer: NoticeAnswer): Promise<void> {
+      const mime = answer.photo ? imageKind(answer.photo.bytes) : null;
+      if (answer.photo && mime === null)
+        throw new AppError('API_VALIDATION', 'photo', {
+          faults: [{ path: 'photo', message: 'expected a JPEG or PNG file' }],
+        });
+      const photo = answer.photo && mime ? await keepPhoto(answer.photo.bytes, mime) : null;
+      await addNoticeReply(store.db, {
+        notice_id: row.id,
+        at: timestamp(clock.now()),
+        kind: answer.kind,
+        name: answer.name,
+        text: answer.text ?? null,
+        photo,
+      });
+      if (answer.kind === 'statement') changes.emit({ type: 'notice', notice: row.id, case: row.case_id });
+      else await move(row, answer.kind === 'acknowledge' ? 'acknowledged' : 'corrected');
+    },
+  };
+}
+export type NoticeDesk = ReturnType<typeof createNoticeDesk>;

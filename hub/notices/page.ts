@@ -1,0 +1,163 @@
+/** The site manager's page, drawn by the server: works on an old phone, without a log-in and without scripts. */
+import type { NoticeReplyBody } from '../../contracts/api/notice.ts';
+import { findingText, localTime, type NoticeContent, requiredCorrection, roleText } from './content.ts';
+
+export type PageState = {
+  readonly content: NoticeContent;
+  readonly token: string;
+  readonly state: string;
+  readonly lang: 'zh' | 'en';
+  /** Hashes of the stills that have arrived. */
+  readonly stored: ReadonlySet<string>;
+  readonly replies: readonly {
+    readonly at: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly text: string | null;
+  }[];
+  /** What the last form sent came to. */
+  readonly message: 'thanks' | 'invalid' | null;
+};
+
+const words = {
+  zh: {
+    title: '违规告知（整改提醒）',
+    site: '工地',
+    problem: '发现问题',
+    when: '时间',
+    where: '地点',
+    deadline: '整改期限',
+    required: '整改要求',
+    stills: '画面',
+    waiting: '画面仍在上传',
+    replies: '已提交',
+    acknowledge: '我已收到',
+    correction: '提交整改结果',
+    statement: '陈述申辩',
+    name: '您的姓名',
+    text: '说明',
+    photo: '整改照片',
+    send: '提交',
+    thanks: '已收到，谢谢。',
+    invalid: '请填写姓名；照片须为 JPEG 或 PNG，不超过 8 MB。',
+    rights: '如有异议，您有权陈述和申辩。本告知由算法辅助发现、人工确认，不是处罚决定。',
+    pdf: '下载 PDF',
+    contact: '联系电话',
+    other: 'English',
+    gone: '链接已失效',
+    goneText: '链接有误或已过期，请联系管理部门获取新的链接。',
+  },
+  en: {
+    title: 'Violation notice (reminder to correct)',
+    site: 'Site',
+    problem: 'What was found',
+    when: 'When',
+    where: 'Where',
+    deadline: 'Correct by',
+    required: 'What to do',
+    stills: 'Pictures',
+    waiting: 'picture still on its way',
+    replies: 'Sent so far',
+    acknowledge: 'I have received this',
+    correction: 'Send the correction',
+    statement: 'State or defend',
+    name: 'Your name',
+    text: 'What you want to say',
+    photo: 'Photo of the correction',
+    send: 'Send',
+    thanks: 'Received, thank you.',
+    invalid: 'Give your name; a photo must be JPEG or PNG, 8 MB at most.',
+    rights:
+      'If you disagree you have the right to state and defend. An algorithm found this and a person confirmed it; it is not a penalty.',
+    pdf: 'Download PDF',
+    contact: 'Phone',
+    other: '中文',
+    gone: 'This link is not valid any more',
+    goneText: 'The link is wrong or has expired. Ask the office for a new one.',
+  },
+} as const;
+
+const kindWords: Readonly<Record<NoticeReplyBody['kind'], keyof (typeof words)['zh']>> = {
+  acknowledge: 'acknowledge',
+  correction: 'correction',
+  statement: 'statement',
+};
+
+function escapeHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;')
+    .replaceAll("'", '&#39;');
+}
+
+const style = `
+:root{color-scheme:light dark;--ink:#14212c;--soft:#5a6772;--line:#d7dde3;--back:#f4f6f8;--card:#fff;--act:#0b5cad}
+@media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9aa7b3;--line:#33404b;--back:#11181e;--card:#19232c;--act:#6db3ff}}
+*{box-sizing:border-box}body{margin:0;font:17px/1.55 system-ui,"Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;color:var(--ink);background:var(--back)}
+main{max-width:640px;margin:0 auto;padding:16px}header{display:flex;justify-content:space-between;align-items:baseline;gap:12px}
+h1{font-size:1.3rem;margin:.4rem 0}h2{font-size:1.05rem;margin:0 0 .6rem}section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:14px 0}
+dl{display:grid;grid-template-columns:6.2rem 1fr;gap:.35rem .6rem;margin:0}dt{color:var(--soft)}dd{margin:0}
+img{width:100%;border-radius:8px;display:block}figure{margin:0 0 12px}figcaption,.soft{color:var(--soft);font-size:.88rem}
+.due{color:#b3261e;font-weight:600}@media(prefers-color-scheme:dark){.due{color:#ff9b93}}
+label{display:block;margin:.6rem 0 .2rem}input,textarea{width:100%;font:inherit;padding:.6rem;border:1px solid var(--line);border-radius:8px;background:var(--back);color:var(--ink)}
+button{font:inherit;font-weight:600;width:100%;padding:.8rem;margin-top:.8rem;border:0;border-radius:10px;background:var(--act);color:#fff}
+@media(prefers-color-scheme:dark){button{color:#04121f}}a{color:var(--act)}:focus-visible{outline:3px solid var(--act);outline-offset:2px}
+details{border-top:1px solid var(--line);padding:.7rem 0}summary{font-weight:600;cursor:pointer}.note{padding:.8rem;border-radius:8px;border:1px solid var(--act)}`;
+
+function document(lang: 'zh' | 'en', title: string, body: string): string {
+  return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
+}
+
+export function renderGone(lang: 'zh' | 'en'): string {
+  const w = words[lang];
+  return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
+}
+
+function form(page: PageState, kind: NoticeReplyBody['kind'], fields: string, open: boolean): string {
+  const w = words[page.lang];
+  return `<details${open ? ' open' : ''}><summary>${w[kindWords[kind]]}</summary><form method="post" action="/n/${page.token}?lang=${page.lang}" enctype="multipart/form-data">
+<input type="hidden" name="kind" value="${kind}"><label for="${kind}-name">${w.name}</label><input id="${kind}-name" name="name" required maxlength="60" autocomplete="name">${fields}<button>${w.send}</button></form></details>`;
+}
+
+function stillsOf(page: PageState): string {
+  const w = words[page.lang];
+  const { evidence, utcOffsetMinutes } = page.content;
+  return evidence
+    .map((ref) => {
+      const caption = `${roleText[ref.role][page.lang]} · ${localTime(ref.at, utcOffsetMinutes)}`;
+      if (!page.stored.has(ref.sha256)) return `<p class="soft">${caption}: ${w.waiting}</p>`;
+      return `<figure><img src="/n/${page.token}/evidence/${ref.sha256}" alt="${caption}" width="${ref.width}" height="${ref.height}"><figcaption>${caption}</figcaption></figure>`;
+    })
+    .join('');
+}
+
+export function renderPage(page: PageState): string {
+  const { content, lang } = page;
+  const w = words[lang];
+  const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
+  const area = (kind: string) =>
+    `<label for="${kind}-text">${w.text}</label><textarea id="${kind}-text" name="text" rows="4" maxlength="4000"></textarea>`;
+  const photo = `<label for="correction-photo">${w.photo}</label><input id="correction-photo" type="file" name="photo" accept="image/jpeg,image/png">`;
+  const replies = page.replies
+    .map(
+      (reply) =>
+        `<li>${time(reply.at)} · ${escapeHtml(reply.name)} · ${w[kindWords[reply.kind as NoticeReplyBody['kind']]]}${reply.text ? `<br><span class="soft">${escapeHtml(reply.text)}</span>` : ''}</li>`,
+    )
+    .join('');
+  const received = page.replies.some((reply) => reply.kind === 'acknowledge');
+  return document(
+    lang,
+    `${w.title} ${content.number}`,
+    `<header><h1>${w.title}</h1><a href="/n/${page.token}?lang=${lang === 'zh' ? 'en' : 'zh'}">${w.other}</a></header>
+<p class="soft">${escapeHtml(content.issuer)} · ${content.number} · <a href="/n/${page.token}/notice.pdf">${w.pdf}</a></p>
+${page.message ? `<p class="note" role="status">${w[page.message]}</p>` : ''}
+<section><dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${content.detail.findings.map((finding) => findingText[finding][lang]).join('；')}</dd>
+<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl></section>
+<section><h2>${w.stills}</h2>${stillsOf(page)}</section>
+${lang === 'zh' ? `<section><h2>${w.required}</h2>${content.detail.findings.map((finding) => `<p>${requiredCorrection[finding]}</p>`).join('')}</section>` : ''}
+<section>${received ? '' : form(page, 'acknowledge', '', true)}${form(page, 'correction', area('correction') + photo, received)}${form(page, 'statement', area('statement'), false)}<p class="soft">${w.rights}</p></section>
+${replies ? `<section><h2>${w.replies}</h2><ul>${replies}</ul></section>` : ''}`,
+  );
+}
