@@ -66,23 +66,27 @@ export async function logAccess(db: Db, sha256: string, actor: string, at: strin
 
 /** Stored files that only events of never-confirmed cases name, all of them received before `before`. */
 export function unconfirmedFiles(db: Db, before: string, limit: number): Promise<{ sha256: string }[]> {
-  return db
-    .selectFrom('evidence')
-    .select('evidence.sha256')
-    .where('evidence.stored_at', '<', before)
-    .where((eb) =>
-      eb.not(
-        eb.exists(
-          eb
-            .selectFrom('event_evidence')
-            .innerJoin('events', 'events.id', 'event_evidence.event_id')
-            .innerJoin('cases', 'cases.id', 'events.case_id')
-            .select('cases.id')
-            .whereRef('event_evidence.sha256', '=', 'evidence.sha256')
-            .where((or) => or.or([or('cases.confirmed_at', 'is not', null), or('events.received_at', '>=', before)])),
+  return (
+    db
+      .selectFrom('evidence')
+      .select('evidence.sha256')
+      .where('evidence.stored_at', '<', before)
+      // What came from people (a manager's photo) belongs to a notice, and so to a confirmed case.
+      .where('evidence.node', '!=', '')
+      .where((eb) =>
+        eb.not(
+          eb.exists(
+            eb
+              .selectFrom('event_evidence')
+              .innerJoin('events', 'events.id', 'event_evidence.event_id')
+              .innerJoin('cases', 'cases.id', 'events.case_id')
+              .select('cases.id')
+              .whereRef('event_evidence.sha256', '=', 'evidence.sha256')
+              .where((or) => or.or([or('cases.confirmed_at', 'is not', null), or('events.received_at', '>=', before)])),
+          ),
         ),
-      ),
-    )
-    .limit(limit)
-    .execute();
+      )
+      .limit(limit)
+      .execute()
+  );
 }

@@ -1,0 +1,186 @@
+/** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { topicOfAllNodes } from '../contracts/topics.ts';
+import { AppError } from '../platform/app-error.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { readSecret } from '../platform/secret.ts';
+import { createApi } from './api/app.ts';
+import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
+import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
+import { caseSettings } from './cases/settings.ts';
+import { type Changes, createChanges } from './changes.ts';
+import type { HubConfig } from './config.ts';
+import { createBlobStore } from './evidence/blobs.ts';
+import { createIngest, type Ingest } from './ingest/index.ts';
+import { type Link, openLink } from './ingest/link.ts';
+import { createIngestMetrics } from './ingest/metrics.ts';
+import { createNodePasswordCheck } from './node-password.ts';
+import { issueNotice } from './notices/issue.ts';
+import { openStore, type Store } from './storage/store.ts';
+import { startSweeps } from './sweeps.ts';
+
+export type HubOptions = {
+  readonly log: Log;
+  readonly clock: Clock;
+  /** Folder that relative `file:` secrets count from. */
+  readonly configDir?: string;
+};
+
+export type Hub = {
+  /** Address of the HTTP API on this machine. */
+  readonly url: string;
+  /** Address of the embedded broker on this machine, or null with another broker. */
+  readonly mqttUrl: string | null;
+  readonly store: Store;
+  readonly desk: CaseDesk;
+  readonly changes: Changes;
+  /** Everything that has come in is committed. */
+  idle(): Promise<void>;
+  close(): Promise<void>;
+};
+
+const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
+
+const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
+
+/** A name for the session at the broker; it must outlive a restart and differ from another hub's. */
+async function hubId(dataDir: string): Promise<string> {
+  const file = join(dataDir, 'hub-id');
+  const known = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (known) return known.trim();
+  const id = `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
+  await writeFile(file, id, { flag: 'wx' });
+  return id;
+}
+
+/** Closes what was opened, last first, even when one of them fails. */
+function createClosing(log: Log) {
+  const steps: { readonly name: string; readonly close: () => Promise<unknown> }[] = [];
+  return {
+    later(name: string, close: () => Promise<unknown>) {
+      steps.push({ name, close });
+    },
+    async run() {
+      for (const { name, close } of steps.splice(0).reverse()) {
+        await close().catch((error: unknown) => log.error({ error: String(error) }, `${name} did not close`));
+      }
+    },
+  };
+}
+
+async function connectBroker(
+  config: HubConfig,
+  broker: EmbeddedBroker | null,
+  ingest: () => Ingest,
+  { log, configDir }: HubOptions,
+): Promise<Link> {
+  const prefix = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
+  const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
+  return openLink({
+    to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
+    clientId: broker ? 'hub' : await hubId(config.dataDir),
+    session: broker === null,
+    ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),
+    ...(password === undefined ? {} : { password }),
+    topics: NODE_TOPICS.map((name) => `${prefix}${topicOfAllNodes(name)}`),
+    onMessage: (message) => ingest().take(message),
+    log,
+  });
+}
+
+async function listen(api: FastifyInstance, host: string, port: number): Promise<string> {
+  await api.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('HUB_PORT', `${host}:${port}: ${cause.code ?? cause.message}`, { cause });
+  });
+  const address = api.server.address();
+  const opened = typeof address === 'object' && address ? address.port : port;
+  return `http://${reachable(host)}:${opened}`;
+}
+
+/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, CFG_SECRET */
+export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
+  const closing = createClosing(options.log);
+  try {
+    return await start(config, options, closing);
+  } catch (error) {
+    await closing.run();
+    throw error;
+  }
+}
+
+async function start(config: HubConfig, options: HubOptions, closing: ReturnType<typeof createClosing>): Promise<Hub> {
+  const { log, clock, configDir } = options;
+  await mkdir(config.dataDir, { recursive: true });
+  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
+  const url = config.database ?? 'sqlite:data/hub.db';
+  const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
+  closing.later('database', () => store.close());
+
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const settings = caseSettings(config);
+  const changes = createChanges();
+  const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
+  const notices = {
+    issuer: config.notices?.issuer ?? '城市管理局',
+    contact: config.notices?.contact ?? '12319',
+    correctWithinHours: config.notices?.correctWithinHours ?? 24,
+    linkDays: config.notices?.linkDays ?? 30,
+    utcOffsetMinutes: settings.calendar.utcOffsetMinutes,
+  };
+  const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now) => {
+    await issueNotice(trx, caseRow, actor, now, notices);
+  };
+  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
+  const nodePasswordOk = createNodePasswordCheck(store, clock);
+
+  let link: Link | null = null;
+  let stopping = false;
+  const publish = (to: string, payload: string) => link?.publish(to, payload);
+  const ingestMetrics = createIngestMetrics(metrics);
+  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, log });
+  closing.later('ingest', () => ingest.close());
+
+  let broker: EmbeddedBroker | null = null;
+  if ((config.mqtt ?? 'embedded') === 'embedded') {
+    const onRefused: Parameters<typeof startBroker>[0]['onRefused'] = (node, code, reason) =>
+      ingest.quarantine(node, code, reason);
+    const { host = '0.0.0.0', port = 1883 } = config.broker ?? {};
+    const opened = await startBroker({ host, port, nodePasswordOk, onRefused, log });
+    broker = opened;
+    closing.later('broker', () => opened.close());
+  }
+  const opened = await connectBroker(config, broker, () => ingest, options);
+  link = opened;
+  closing.later('broker connection', () => opened.close());
+
+  const ready = () => !stopping && opened.connected();
+  const api = await createApi({ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready });
+  closing.later('API', () => api.close());
+  const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
+  const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
+  closing.later('sweeps', () => sweeps.close());
+  const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;
+  log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
+
+  return {
+    url: address,
+    mqttUrl,
+    store,
+    desk,
+    changes,
+    idle: () => ingest.idle(),
+    close() {
+      stopping = true;
+      return closing.run();
+    },
+  };
+}
