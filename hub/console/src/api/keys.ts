@@ -1,0 +1,14 @@
+/** Names of the cached reads. */
+import type { CaseQuery } from '../../../../contracts/api/case.ts';
+
+export const keys = {
+  session: ['session'] as const,
+  cases: ['cases'] as const,
+  casePage: (query: CaseQuery) => ['cases', query] as const,
+  case: (id: string) => ['case', id] as const,
+  cameras: ['cameras'] as const,
+  zones: (camera: string) => ['zones', camera] as const,
+  sites: ['sites'] as const,
+  nodes: ['nodes'] as const,
+  notices: (caseId: string) => ['notices', caseId] as const,
+};

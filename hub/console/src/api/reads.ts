@@ -1,0 +1,106 @@
+/** What the console reads, as cached queries; the live stream keeps them fresh. */
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import type { CaseDetail, CasePage, CaseQuery } from '../../../../contracts/api/case.ts';
+import type { NoticeView } from '../../../../contracts/api/notice.ts';
+import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/registry.ts';
+import type { Session } from '../../../../contracts/api/session.ts';
+import type { ZoneConfig } from '../../../../contracts/zone.ts';
+import { keys } from './keys.ts';
+import { rememberCsrf, request, withQuery } from './request.ts';
+import { useStreamState } from './stream.tsx';
+
+const POLL_MS = 10_000;
+const REGISTRY_STALE_MS = 5 * 60_000;
+
+/** While the stream is down, lists are asked for instead. */
+function usePolling(): number | false {
+  return useStreamState() === 'open' ? false : POLL_MS;
+}
+
+export async function readSession(): Promise<Session> {
+  const session = await request<Session>('/session');
+  rememberCsrf(session.csrf);
+  return session;
+}
+
+export function useCasePage(query: CaseQuery) {
+  return useQuery({
+    queryKey: keys.casePage(query),
+    queryFn: () => request<CasePage>(withQuery('/cases', query)),
+    placeholderData: keepPreviousData,
+    refetchInterval: usePolling(),
+  });
+}
+
+export function readCase(id: string): Promise<CaseDetail> {
+  return request<CaseDetail>(`/cases/${encodeURIComponent(id)}`);
+}
+
+/** Evidence arrives after its event: while a file is missing, the case is asked for again. */
+const EVIDENCE_POLL_MS = 4_000;
+
+function lacksEvidence(detail: CaseDetail | undefined): boolean {
+  return detail?.events.some((event) => event.evidence.some((file) => !file.stored)) ?? false;
+}
+
+export function useCase(id: string | null) {
+  const polling = usePolling();
+  return useQuery({
+    queryKey: keys.case(id ?? ''),
+    queryFn: () => readCase(id ?? ''),
+    enabled: id !== null,
+    refetchInterval: (query) => (lacksEvidence(query.state.data) ? EVIDENCE_POLL_MS : polling),
+  });
+}
+
+/** The next case's facts are there when one gets to it. Not its pictures: every view of those is logged as one. */
+export function usePrefetchCase(id: string | null): void {
+  const client = useQueryClient();
+  useEffect(() => {
+    if (id !== null) void client.prefetchQuery({ queryKey: keys.case(id), queryFn: () => readCase(id) });
+  }, [client, id]);
+}
+
+export function useCameras() {
+  return useQuery({
+    queryKey: keys.cameras,
+    queryFn: () => request<CameraBody[]>('/cameras'),
+    staleTime: REGISTRY_STALE_MS,
+  });
+}
+
+export function useCamera(id: string | undefined): CameraBody | undefined {
+  return useCameras().data?.find((camera) => camera.id === id);
+}
+
+export function useZones(camera: string | undefined) {
+  return useQuery({
+    queryKey: keys.zones(camera ?? ''),
+    queryFn: () => request<ZoneConfig[]>(`/cameras/${encodeURIComponent(camera ?? '')}/zones`),
+    enabled: camera !== undefined,
+    staleTime: REGISTRY_STALE_MS,
+  });
+}
+
+export function useSite(id: string | null | undefined): SiteBody | undefined {
+  const sites = useQuery({
+    queryKey: keys.sites,
+    queryFn: () => request<SiteBody[]>('/sites'),
+    enabled: id !== null && id !== undefined,
+    staleTime: REGISTRY_STALE_MS,
+  });
+  return sites.data?.find((site) => site.id === id);
+}
+
+export function useNodes() {
+  return useQuery({ queryKey: keys.nodes, queryFn: () => request<NodeView[]>('/nodes'), refetchInterval: POLL_MS });
+}
+
+export function useNotices(caseId: string, enabled: boolean) {
+  return useQuery({
+    queryKey: keys.notices(caseId),
+    queryFn: () => request<NoticeView[]>(withQuery('/notices', { case: caseId })),
+    enabled,
+  });
+}

@@ -1,0 +1,45 @@
+/** Commands to a case, one after the other, each with the version its sender looked at. */
+import type { CaseCommand, CaseSummary } from '../../../../contracts/api/case.ts';
+import { request } from './request.ts';
+
+/** Our own commands move the version on; what one of them made out of the version looked at is still "looked at". */
+const moved = new Map<string, number>();
+const tails = new Map<string, Promise<unknown>>();
+const MOST_REMEMBERED = 500;
+
+function carriedOn(id: string, seen: number): number {
+  let version = seen;
+  for (let next = moved.get(`${id}@${version}`); next !== undefined; next = moved.get(`${id}@${version}`)) {
+    version = next;
+  }
+  return version;
+}
+
+function remember(id: string, from: number, to: number): void {
+  if (moved.size > MOST_REMEMBERED) moved.clear();
+  if (to > from) moved.set(`${id}@${from}`, to);
+}
+
+/** @throws ApiProblem; API_VERSION when someone was quicker. */
+export function sendCommand(id: string, command: CaseCommand, seen: number, leaving = false): Promise<CaseSummary> {
+  const run = async (): Promise<CaseSummary> => {
+    const version = carriedOn(id, seen);
+    const after = await request<CaseSummary>(`/cases/${encodeURIComponent(id)}/commands`, {
+      method: 'POST',
+      body: command,
+      ifMatch: version,
+      keepalive: leaving,
+    });
+    remember(id, version, after.version);
+    return after;
+  };
+  const before = tails.get(id) ?? Promise.resolve();
+  // A command waits for the one before it, whatever became of that one: its sender was told.
+  const result = before.then(run, run);
+  tails.set(id, result);
+  const forget = () => {
+    if (tails.get(id) === result) tails.delete(id);
+  };
+  void result.then(forget, forget);
+  return result;
+}

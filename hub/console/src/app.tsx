@@ -1,0 +1,91 @@
+/** Providers and addresses: the only file that knows every room. */
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { App as AntApp, ConfigProvider } from 'antd';
+import enUS from 'antd/locale/en_US';
+import zhCN from 'antd/locale/zh_CN';
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { keys } from './api/keys.ts';
+import { ApiProblem, isProblem } from './api/problem.ts';
+import { StreamProvider } from './api/stream.tsx';
+import { CaseFilePage } from './case-file/page.tsx';
+import { CasesPage } from './cases/page.tsx';
+import { LoginPage } from './login/page.tsx';
+import { NodesPage } from './nodes/page.tsx';
+import { ReviewPage } from './review/page.tsx';
+import { Layout } from './shell/layout.tsx';
+import { RequireSession } from './shell/session.tsx';
+import { ShadeProvider, useShade } from './shell/shade.tsx';
+import { CrashNet, NotFoundPage } from './states/views.tsx';
+import { themeFor } from './theme.ts';
+
+/** A refusal is an answer; only silence and faults of the hub are tried again. */
+function worthRetry(failures: number, error: Error): boolean {
+  return failures < 2 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500);
+}
+
+function createQueries(): QueryClient {
+  const client = new QueryClient({
+    defaultOptions: { queries: { retry: worthRetry, staleTime: 2_000, refetchOnWindowFocus: true } },
+  });
+  // A session that ends while one works shows the log-in page, whatever was asked for.
+  client.getQueryCache().subscribe((event) => {
+    if (event.type !== 'updated' || event.action.type !== 'error') return;
+    if (event.query.queryKey[0] === 'session' || !isProblem(event.action.error, 'API_UNAUTHENTICATED')) return;
+    void client.invalidateQueries({ queryKey: keys.session });
+  });
+  return client;
+}
+
+const queries = createQueries();
+
+function Themed({ children }: { readonly children: ReactNode }) {
+  const { i18n } = useTranslation();
+  const { shade } = useShade();
+  return (
+    <ConfigProvider
+      theme={themeFor(shade)}
+      locale={i18n.language === 'en' ? enUS : zhCN}
+      button={{ autoInsertSpace: false }}
+    >
+      <AntApp>{children}</AntApp>
+    </ConfigProvider>
+  );
+}
+
+function Desk() {
+  return (
+    <RequireSession>
+      <StreamProvider>
+        <Layout />
+      </StreamProvider>
+    </RequireSession>
+  );
+}
+
+export function App() {
+  return (
+    <CrashNet>
+      <QueryClientProvider client={queries}>
+        <ShadeProvider>
+          <Themed>
+            <BrowserRouter>
+              <Routes>
+                <Route path="/login" element={<LoginPage />} />
+                <Route element={<Desk />}>
+                  <Route index element={<Navigate to="/review" replace />} />
+                  <Route path="/review" element={<ReviewPage />} />
+                  <Route path="/cases" element={<CasesPage />} />
+                  <Route path="/cases/:id" element={<CaseFilePage />} />
+                  <Route path="/nodes" element={<NodesPage />} />
+                  <Route path="*" element={<NotFoundPage />} />
+                </Route>
+              </Routes>
+            </BrowserRouter>
+          </Themed>
+        </ShadeProvider>
+      </QueryClientProvider>
+    </CrashNet>
+  );
+}

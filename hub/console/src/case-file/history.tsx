@@ -1,0 +1,56 @@
+/** What was done to a case, by whom; each entry's hash covers the one before it. */
+import { useTranslation } from 'react-i18next';
+import type { HistoryEntry } from '../../../../contracts/api/case.ts';
+import { fullTime } from '../format/time.ts';
+import { wireWord } from '../i18n/index.ts';
+
+/** Words of an entry's data that people ask for; the rest is in the export. */
+function extras(data: unknown): string[] {
+  if (typeof data !== 'object' || data === null) return [];
+  const { reason, outcome, result, unit, plate } = data as Record<string, unknown>;
+  return [
+    typeof reason === 'string' ? wireWord('reason', reason) : null,
+    typeof outcome === 'string' ? wireWord('outcome', outcome) : null,
+    typeof result === 'string' ? wireWord('result', result) : null,
+    typeof unit === 'string' ? unit : null,
+    typeof plate === 'string' ? plate : null,
+  ].filter((word) => word !== null);
+}
+
+function Entry({ entry }: { readonly entry: HistoryEntry }) {
+  const { t } = useTranslation();
+  const words = extras(entry.data);
+  const moved = entry.from !== entry.to;
+  return (
+    <li className={moved ? 'entry entry-moved' : 'entry'}>
+      <div className="entry-line">
+        <strong>{wireWord('action', entry.action)}</strong>
+        {words.length > 0 && <span>{words.join(' · ')}</span>}
+        {moved && <span className="muted">→ {wireWord('state', entry.to)}</span>}
+      </div>
+      {entry.note !== null && entry.note !== '' && <p className="entry-note">{entry.note}</p>}
+      <div className="entry-line muted">
+        <span className="num">{fullTime(entry.at)}</span>
+        <span>{entry.actor === 'system' ? t('file.system') : entry.actor}</span>
+        <span className="hash" title={t('file.hash', { hash: entry.hash })}>
+          {entry.hash.slice(0, 8)}
+        </span>
+      </div>
+    </li>
+  );
+}
+
+export function History({ entries }: { readonly entries: readonly HistoryEntry[] }) {
+  const { t } = useTranslation();
+  return (
+    <section className="card">
+      <h2>{t('file.history')}</h2>
+      <ol className="history">
+        {[...entries].reverse().map((entry) => (
+          <Entry key={entry.hash} entry={entry} />
+        ))}
+      </ol>
+      <p className="muted card-foot">{t('file.chain')}</p>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+/** Notices to the site's manager, their state, and what came back. */
+import { Tag } from 'antd';
+import { useTranslation } from 'react-i18next';
+import type { CaseDetail } from '../../../../contracts/api/case.ts';
+import type { NoticeView } from '../../../../contracts/api/notice.ts';
+import { useNotices, useSite } from '../api/reads.ts';
+import { apiUrl } from '../api/request.ts';
+import { fullTime } from '../format/time.ts';
+import { inLanguage, wireWord } from '../i18n/index.ts';
+import { evidenceUrl } from '../stills/picture.tsx';
+
+function Replies({ notice }: { readonly notice: NoticeView }) {
+  const { t } = useTranslation();
+  if (notice.replies.length === 0) return null;
+  return (
+    <ul className="plain-list replies" aria-label={t('file.replies')}>
+      {notice.replies.map((reply) => (
+        <li key={`${reply.at}/${reply.kind}`}>
+          <strong>{t(`file.reply.${reply.kind}`)}</strong> {reply.name}{' '}
+          <span className="muted num">{fullTime(reply.at)}</span>
+          {reply.text !== null && <p className="entry-note">{reply.text}</p>}
+          {reply.photo !== null && (
+            <a href={evidenceUrl(reply.photo)} target="_blank" rel="noreferrer">
+              <img className="thumb" src={evidenceUrl(reply.photo)} alt={t('file.reply.correction')} />
+            </a>
+          )}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+type NoticeProps = { readonly notice: CaseDetail['notices'][number]; readonly full: NoticeView | undefined };
+
+function Notice({ notice, full }: NoticeProps) {
+  const { t } = useTranslation();
+  const site = useSite(notice.site);
+  return (
+    <li className="plain-row">
+      <strong className="num">{notice.number}</strong>
+      <Tag>{wireWord('notice', full?.state ?? notice.state)}</Tag>
+      <span>{inLanguage(site?.name, notice.site)}</span>
+      {full !== undefined && <span className="muted">{t('file.correctBy', { at: fullTime(full.correctBy) })}</span>}
+      <span className="notice-links">
+        <a href={apiUrl(`/notices/${encodeURIComponent(notice.id)}.pdf`)} target="_blank" rel="noreferrer">
+          {t('file.pdf')}
+        </a>
+        {full?.link != null && (
+          <a href={full.link} target="_blank" rel="noreferrer">
+            {t('file.managerPage')}
+          </a>
+        )}
+      </span>
+      {full !== undefined && <Replies notice={full} />}
+    </li>
+  );
+}
+
+export function Notices({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation();
+  const full = useNotices(detail.case.id, detail.notices.length > 0).data;
+  return (
+    <section className="card">
+      <h2>{t('file.notices')}</h2>
+      {detail.notices.length === 0 ? (
+        <p className="muted">{t('file.noNotices')}</p>
+      ) : (
+        <ul className="plain-list">
+          {detail.notices.map((notice) => (
+            <Notice key={notice.id} notice={notice} full={full?.find((view) => view.id === notice.id)} />
+          ))}
+        </ul>
+      )}
+    </section>
+  );
+}

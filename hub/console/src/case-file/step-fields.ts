@@ -1,0 +1,31 @@
+/** What each command asks for; the compiler holds the list complete. */
+import type { CaseCommandName } from '../../../../contracts/api/case.ts';
+
+export type FieldName = 'note' | 'reason' | 'unit' | 'outcome' | 'result' | 'plate' | 'into' | 'events';
+export type Field = { readonly name: FieldName; readonly required: boolean };
+
+const must = (name: FieldName): Field => ({ name, required: true });
+const may = (name: FieldName): Field => ({ name, required: false });
+
+export const stepFields: Readonly<Record<CaseCommandName, readonly Field[]>> = {
+  claim: [],
+  release: [],
+  confirm: [may('plate'), may('note')],
+  reject: [must('reason'), may('note')],
+  'field-check': [may('note')],
+  dispatch: [must('unit'), may('note')],
+  return: [must('note')],
+  handle: [may('note')],
+  feedback: [must('note')],
+  recheck: [must('result'), may('note')],
+  close: [must('outcome'), may('note')],
+  reopen: [must('note')],
+  merge: [must('into'), may('note')],
+  split: [must('events'), may('note')],
+  void: [must('note')],
+  comment: [must('note')],
+};
+
+export function isCommandName(name: string): name is CaseCommandName {
+  return name in stepFields;
+}

@@ -1,0 +1,133 @@
+/** The case list as a table; a row opens its case. */
+import { PictureOutlined } from '@ant-design/icons';
+import { Table, type TableColumnsType, Tag } from 'antd';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link, useNavigate } from 'react-router';
+import type { CaseSummary } from '../../../../contracts/api/case.ts';
+import { useCameras } from '../api/reads.ts';
+import { KindMark } from '../format/kind.tsx';
+import { fullTime } from '../format/time.ts';
+import { inLanguage, wireWord } from '../i18n/index.ts';
+import { Due } from '../review/waiting-list.tsx';
+import { evidenceUrl } from '../stills/picture.tsx';
+
+/** Which colour a state has: still ours to decide, under way, ended well, ended otherwise. */
+const stateColours: Readonly<Record<string, string>> = {
+  'pending-review': 'gold',
+  'field-check': 'gold',
+  filed: 'cyan',
+  dispatched: 'cyan',
+  returned: 'orange',
+  handling: 'blue',
+  feedback: 'blue',
+  inspecting: 'blue',
+  closed: 'green',
+};
+
+export function StateTag({ state }: { readonly state: string }) {
+  return <Tag color={stateColours[state] ?? 'default'}>{wireWord('state', state)}</Tag>;
+}
+
+export function Thumbnail({ sha256 }: { readonly sha256: string | null }) {
+  const { t } = useTranslation();
+  const [failed, setFailed] = useState(false);
+  if (sha256 === null || failed) {
+    return (
+      <span className="thumb thumb-none" title={t('cases.noStill')}>
+        <PictureOutlined aria-label={t('cases.noStill')} />
+      </span>
+    );
+  }
+  return (
+    <img
+      className="thumb"
+      src={evidenceUrl(sha256)}
+      alt=""
+      loading="lazy"
+      decoding="async"
+      onError={() => setFailed(true)}
+    />
+  );
+}
+
+function useColumns(): TableColumnsType<CaseSummary> {
+  const { t } = useTranslation();
+  const cameras = useCameras().data;
+  const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
+  return [
+    { title: t('cases.still'), key: 'still', width: 112, render: (_, row) => <Thumbnail sha256={row.thumbnail} /> },
+    {
+      title: t('cases.number'),
+      key: 'number',
+      width: 190,
+      render: (_, row) => (
+        <Link
+          className="num"
+          to={`/cases/${encodeURIComponent(row.id)}`}
+          aria-label={t('cases.open', { number: row.number })}
+        >
+          {row.number}
+        </Link>
+      ),
+    },
+    { title: t('cases.kind'), key: 'kind', render: (_, row) => <KindMark kind={row.kind} /> },
+    {
+      title: t('cases.place'),
+      key: 'place',
+      render: (_, row) => (
+        <>
+          {nameOf(row.camera)}
+          <span className="muted block">{row.zone}</span>
+        </>
+      ),
+    },
+    {
+      title: t('cases.started'),
+      key: 'started',
+      width: 170,
+      render: (_, row) => <span className="num">{fullTime(row.startedAt)}</span>,
+    },
+    {
+      title: t('cases.state'),
+      key: 'state',
+      width: 150,
+      render: (_, row) => <StateTag state={row.state} />,
+    },
+    {
+      title: t('cases.due'),
+      key: 'due',
+      width: 140,
+      render: (_, row) => (row.dueAt === null ? <span className="muted">—</span> : <Due dueAt={row.dueAt} />),
+    },
+    {
+      title: t('cases.score'),
+      key: 'score',
+      width: 90,
+      align: 'right',
+      render: (_, row) => <span className="num">{Math.round(row.score * 100)} %</span>,
+    },
+  ];
+}
+
+type CaseTableProps = { readonly rows: readonly CaseSummary[]; readonly loading: boolean };
+
+export function CaseTable({ rows, loading }: CaseTableProps) {
+  const { t } = useTranslation();
+  const navigate = useNavigate();
+  const columns = useColumns();
+  return (
+    <Table<CaseSummary>
+      className="case-table"
+      size="small"
+      rowKey="id"
+      columns={columns}
+      dataSource={[...rows]}
+      loading={loading}
+      pagination={false}
+      scroll={{ x: 980 }}
+      locale={{ emptyText: t('cases.empty') }}
+      onRow={(row) => ({ onClick: () => void navigate(`/cases/${encodeURIComponent(row.id)}`) })}
+    />
+  );
+}

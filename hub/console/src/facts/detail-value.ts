@@ -1,0 +1,53 @@
+/** A field of an event's detail as text for people, by its shape alone: no violation is named here. */
+import { span } from '../format/time.ts';
+import { i18n, wireWord } from '../i18n/index.ts';
+
+const SECONDS = /seconds$/i;
+const SHARE = /(share|disorder|score)$/i;
+
+function percent(value: number): string {
+  return `${Math.round(value * 100)} %`;
+}
+
+function numberText(key: string, value: number): string {
+  if (SECONDS.test(key)) return span(value * 1000, true);
+  if (SHARE.test(key)) return percent(value);
+  return Number.isInteger(value) ? String(value) : value.toFixed(1);
+}
+
+/** `always`, `outside 18:30-22:30`: the words are translated, hours stay as they are. */
+function wordText(value: string): string {
+  const outside = /^outside (.+)$/.exec(value);
+  return outside === null ? wireWord('value', value) : i18n.t('value.outside', { hours: outside[1] ?? '' });
+}
+
+function objectText(value: Record<string, unknown>): string {
+  if (typeof value.text === 'string') {
+    return typeof value.score === 'number' ? `${value.text} (${percent(value.score)})` : value.text;
+  }
+  if ('areaM2' in value) {
+    return typeof value.areaM2 === 'number'
+      ? i18n.t('value.area', { value: value.areaM2.toFixed(1) })
+      : i18n.t('value.areaUnknown');
+  }
+  return JSON.stringify(value);
+}
+
+export function detailText(key: string, value: unknown): string {
+  if (value === null || value === undefined) return i18n.t('value.none');
+  if (typeof value === 'boolean') return i18n.t(value ? 'value.yes' : 'value.no');
+  if (typeof value === 'number') return numberText(key, value);
+  if (typeof value === 'string') return wordText(value);
+  if (Array.isArray(value))
+    return value.map((part) => (typeof part === 'string' ? wordText(part) : String(part))).join('、');
+  return objectText(value as Record<string, unknown>);
+}
+
+/** A list of [seconds, count] pairs is drawn as a line, not written. */
+export function isSeries(value: unknown): value is [number, number][] {
+  return (
+    Array.isArray(value) &&
+    value.length > 1 &&
+    value.every((part) => Array.isArray(part) && part.length === 2 && part.every((n) => typeof n === 'number'))
+  );
+}

@@ -1,0 +1,155 @@
+/** The grounds of a case: what was measured, the rule, where, when, and the machine that says so. */
+import type { ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
+import { violations } from '../../../../contracts/violations/index.ts';
+import type { ZoneConfig } from '../../../../contracts/zone.ts';
+import { useCamera, useSite } from '../api/reads.ts';
+import { fullTime, span } from '../format/time.ts';
+import { useNow } from '../format/use-now.ts';
+import { inLanguage } from '../i18n/index.ts';
+import { detailText, isSeries } from './detail-value.ts';
+import { Spark } from './spark.tsx';
+
+function Fact({ label, children, strong }: { label: string; children: ReactNode; strong?: boolean }) {
+  return (
+    <div className={strong === true ? 'fact fact-strong' : 'fact'}>
+      <dt>{label}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function FactGroup({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <section className="fact-group">
+      <h3>{title}</h3>
+      <dl>{children}</dl>
+    </section>
+  );
+}
+
+/** The latest event speaks for the case. */
+export function latestEvent(detail: CaseDetail): CaseEvent | undefined {
+  return [...detail.events].sort((a, b) => (a.at < b.at ? 1 : -1))[0];
+}
+
+function Measured({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation();
+  const entry = violations[detail.case.kind];
+  const values = (detail.case.detail ?? {}) as Record<string, unknown>;
+  return (
+    <FactGroup title={t('facts.measured')}>
+      {Object.entries(entry.detailLabels).map(([key, label]) => {
+        const value = values[key];
+        const name = inLanguage(label);
+        return (
+          <Fact key={key} label={name} strong>
+            {isSeries(value) ? <Spark series={value} label={name} /> : detailText(key, value)}
+          </Fact>
+        );
+      })}
+      <Fact label={t('facts.score')}>{Math.round(detail.case.score * 100)} %</Fact>
+    </FactGroup>
+  );
+}
+
+function Where({ detail, zone }: { readonly detail: CaseDetail; readonly zone: ZoneConfig | undefined }) {
+  const { t } = useTranslation();
+  const camera = useCamera(detail.case.camera);
+  const site = useSite(detail.case.site);
+  const place = detail.case.location ?? camera?.location ?? null;
+  return (
+    <FactGroup title={t('facts.where')}>
+      <Fact label={t('facts.camera')}>
+        {inLanguage(camera?.name, detail.case.camera)}
+        <span className="muted block">{detail.case.camera}</span>
+      </Fact>
+      <Fact label={t('facts.zone')}>{inLanguage(zone?.name, detail.case.zone)}</Fact>
+      {detail.case.site !== null && <Fact label={t('facts.site')}>{inLanguage(site?.name, detail.case.site)}</Fact>}
+      {place !== null && (
+        <Fact label={t('facts.place')}>
+          <span className="num">
+            {place.lon.toFixed(5)}, {place.lat.toFixed(5)}
+          </span>
+        </Fact>
+      )}
+    </FactGroup>
+  );
+}
+
+function When({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const { startedAt, endedAt, lastSeenAt, openedAt } = detail.case;
+  return (
+    <FactGroup title={`${t('facts.when')} · ${t('time.zone')}`}>
+      <Fact label={t('facts.started')}>
+        <span className="num">{fullTime(startedAt)}</span>
+      </Fact>
+      <Fact label={t('facts.ended')}>
+        {endedAt === null ? (
+          <span className="ongoing">
+            {t('facts.ongoing')} · {span(now - new Date(startedAt).getTime())}
+          </span>
+        ) : (
+          <span className="num">{fullTime(endedAt)}</span>
+        )}
+      </Fact>
+      <Fact label={t('facts.lastSeen')}>
+        <span className="num">{fullTime(lastSeenAt)}</span>
+      </Fact>
+      <Fact label={t('facts.opened')}>
+        <span className="num">{fullTime(openedAt)}</span>
+      </Fact>
+    </FactGroup>
+  );
+}
+
+function Machine({ detail }: { readonly detail: CaseDetail }) {
+  const { t } = useTranslation();
+  const event = latestEvent(detail);
+  const entry = violations[detail.case.kind];
+  return (
+    <FactGroup title={t('facts.machine')}>
+      {event !== undefined && (
+        <>
+          <Fact label={t('facts.rule')}>
+            {inLanguage(entry.summary)}
+            <span className="muted block" title={event.rule.params}>
+              {event.rule.version} · {event.rule.params.slice(0, 10)}
+            </span>
+          </Fact>
+          <Fact label={t('facts.model')}>
+            {event.model.name} {event.model.version}
+            <span className="muted block" title={event.model.sha256}>
+              {event.model.sha256.slice(0, 10)}
+            </span>
+          </Fact>
+        </>
+      )}
+      <Fact label={t('facts.node')}>{detail.case.node}</Fact>
+      <Fact label={t('facts.matters')}>
+        {entry.matters.map((matter) => (
+          <span key={matter.scheme} className="block num">
+            {matter.code} <span className="muted">{matter.scheme}</span>
+          </span>
+        ))}
+      </Fact>
+    </FactGroup>
+  );
+}
+
+type FactsProps = { readonly detail: CaseDetail; readonly zone: ZoneConfig | undefined };
+
+export function Facts({ detail, zone }: FactsProps) {
+  const { t } = useTranslation();
+  return (
+    <aside className="facts" aria-label={t('facts.title')}>
+      <Measured detail={detail} />
+      <Where detail={detail} zone={zone} />
+      <When detail={detail} />
+      <Machine detail={detail} />
+    </aside>
+  );
+}

@@ -1,0 +1,67 @@
+/** Words in two languages, Chinese first; the choice is kept in this browser. */
+import i18next from 'i18next';
+import { initReactI18next } from 'react-i18next';
+import type { Bilingual } from '../../../../contracts/text.ts';
+import { keep, kept } from '../shell/kept.ts';
+import { en } from './en.ts';
+import { type Words, zh } from './zh.ts';
+
+declare module 'i18next' {
+  interface CustomTypeOptions {
+    resources: { translation: Words };
+  }
+}
+
+export type Language = 'zh' | 'en';
+
+export const i18n = i18next.createInstance();
+
+export function currentLanguage(): Language {
+  return i18n.language === 'en' ? 'en' : 'zh';
+}
+
+function markDocument(language: string): void {
+  document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
+}
+
+export async function startI18n(): Promise<void> {
+  const language: Language = kept('language') === 'en' ? 'en' : 'zh';
+  i18n.on('languageChanged', markDocument);
+  await i18n.use(initReactI18next).init({
+    lng: language,
+    fallbackLng: 'zh',
+    resources: { zh: { translation: zh }, en: { translation: en } },
+    interpolation: { escapeValue: false },
+  });
+}
+
+export async function switchLanguage(language: Language): Promise<void> {
+  keep('language', language);
+  await i18n.changeLanguage(language);
+}
+
+/** Groups of words whose keys come over the wire; a key the console does not know yet is shown as it came. */
+export type WireGroup =
+  | 'role'
+  | 'state'
+  | 'command'
+  | 'action'
+  | 'reason'
+  | 'outcome'
+  | 'result'
+  | 'role_still'
+  | 'phase'
+  | 'value'
+  | 'class'
+  | 'notice'
+  | 'health'
+  | 'cameraKind';
+
+export function wireWord(group: WireGroup, key: string): string {
+  const path = `${group}.${key}`;
+  return i18n.exists(path) ? String(i18n.t(path as never)) : key;
+}
+
+export function inLanguage(text: Bilingual | null | undefined, fallback = ''): string {
+  return text?.[currentLanguage()] ?? fallback;
+}

@@ -1,0 +1,20 @@
+/** Starts the console in the page. */
+import { createRoot } from 'react-dom/client';
+import { App } from './app.tsx';
+import { startI18n } from './i18n/index.ts';
+import './styles/tokens.css';
+import './styles/shell.css';
+import './styles/states.css';
+import './styles/review.css';
+import './styles/stage.css';
+import './styles/cases.css';
+import './styles/nodes.css';
+
+async function start(): Promise<void> {
+  await startI18n();
+  const root = document.getElementById('root');
+  if (root === null) throw new Error('index.html has no #root');
+  createRoot(root).render(<App />);
+}
+
+void start();

@@ -1,0 +1,69 @@
+/** The list of keys. */
+import { Modal } from 'antd';
+import { useTranslation } from 'react-i18next';
+
+export function Key({ children }: { readonly children: string }) {
+  return (
+    <span className="key" aria-hidden="true">
+      {children}
+    </span>
+  );
+}
+
+type Line = readonly [keys: readonly string[], word: string];
+
+function KeyGroup({ title, lines }: { readonly title: string; readonly lines: readonly Line[] }) {
+  return (
+    <section>
+      <h3>{title}</h3>
+      <dl className="key-list">
+        {lines.map(([names, word]) => (
+          <div key={word}>
+            <dt>
+              {names.map((name) => (
+                <kbd key={name}>{name}</kbd>
+              ))}
+            </dt>
+            <dd>{word}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}
+
+export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+  const { t } = useTranslation();
+  const decide: Line[] = [
+    [['C', 'Enter'], t('keys.confirm')],
+    [['R'], t('keys.reject')],
+    [['F'], t('keys.field')],
+    [['U'], t('keys.undo')],
+    [['N'], t('keys.note')],
+    [['L'], t('keys.plate')],
+  ];
+  const look: Line[] = [
+    [['←', '→'], t('keys.still')],
+    [['Space'], t('keys.flicker')],
+    [['V'], t('keys.mode')],
+    [['Z'], t('keys.zoom')],
+    [['B'], t('keys.boxes')],
+    [['P'], t('keys.zone')],
+  ];
+  const move: Line[] = [
+    [['J', '↓'], t('keys.next')],
+    [['K', '↑'], t('keys.previous')],
+    [['O'], t('keys.open')],
+    [['Esc'], t('keys.close')],
+    [['?'], t('keys.help')],
+  ];
+  return (
+    <Modal open={open} onCancel={onClose} footer={null} title={t('keys.title')} width={760} transitionName="">
+      <div className="key-groups">
+        <KeyGroup title={t('keys.decide')} lines={decide} />
+        <KeyGroup title={t('keys.look')} lines={look} />
+        <KeyGroup title={t('keys.move')} lines={move} />
+      </div>
+    </Modal>
+  );
+}

@@ -1,0 +1,49 @@
+/** Single keys of the desk; they rest while one types, while a dialog is open, and with modifier keys. */
+import { useEffect, useRef } from 'react';
+
+export type KeyMap = Readonly<Record<string, () => void>>;
+
+function isTyping(target: EventTarget | null): boolean {
+  return (
+    target instanceof HTMLElement &&
+    (target.isContentEditable ||
+      ['TEXTAREA', 'SELECT'].includes(target.tagName) ||
+      (target instanceof HTMLInputElement && target.type !== 'range'))
+  );
+}
+
+/** Enter and Space press what has the focus; they are the desk's only elsewhere. */
+function pressesFocused(key: string, target: EventTarget | null): boolean {
+  return (key === 'enter' || key === ' ') && target instanceof HTMLElement && target.closest('button, a') !== null;
+}
+
+function movesSlider(key: string, target: EventTarget | null): boolean {
+  return key.startsWith('arrow') && target instanceof HTMLInputElement;
+}
+
+/** `down` by lower-case `event.key`; `held` keys call with true and, on release, false. */
+export function useKeys(down: KeyMap, held: Readonly<Record<string, (on: boolean) => void>> = {}): void {
+  const latest = useRef({ down, held });
+  latest.current = { down, held };
+  useEffect(() => {
+    const onDown = (event: KeyboardEvent) => {
+      const key = event.key.toLowerCase();
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (pressesFocused(key, event.target) || movesSlider(key, event.target)) return;
+      if (document.querySelector('.ant-modal-wrap:not([style*="display: none"])') !== null) return;
+      const hold = latest.current.held[key];
+      const press = latest.current.down[key];
+      if (hold === undefined && press === undefined) return;
+      event.preventDefault();
+      if (hold !== undefined && !event.repeat) hold(true);
+      if (press !== undefined && (!event.repeat || key.startsWith('arrow'))) press();
+    };
+    const onUp = (event: KeyboardEvent) => latest.current.held[event.key.toLowerCase()]?.(false);
+    window.addEventListener('keydown', onDown);
+    window.addEventListener('keyup', onUp);
+    return () => {
+      window.removeEventListener('keydown', onDown);
+      window.removeEventListener('keyup', onUp);
+    };
+  }, []);
+}

@@ -1,0 +1,121 @@
+/** The list of what waits: oldest due first, with age, kind, place and who is at it. */
+import { LockOutlined } from '@ant-design/icons';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { CaseSummary } from '../../../../contracts/api/case.ts';
+import { useCameras } from '../api/reads.ts';
+import { KindMark } from '../format/kind.tsx';
+import { dueMark, span } from '../format/time.ts';
+import { useNow } from '../format/use-now.ts';
+import { inLanguage } from '../i18n/index.ts';
+import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
+import { type Lane, lanes, type Queue } from './use-queue.ts';
+
+export function Due({ dueAt }: { readonly dueAt: string }) {
+  const mark = dueMark(dueAt, useNow());
+  return <span className={`due due-${mark.level}`}>{mark.text}</span>;
+}
+
+type RowProps = {
+  readonly row: CaseSummary;
+  readonly place: string;
+  readonly selected: boolean;
+  readonly me: string;
+  readonly onSelect: () => void;
+};
+
+function WaitingRow({ row, place, selected, me, onSelect }: RowProps) {
+  const { t } = useTranslation();
+  const now = useNow();
+  const ref = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (selected) ref.current?.scrollIntoView({ block: 'nearest' });
+  }, [selected]);
+  return (
+    <li>
+      <button
+        ref={ref}
+        type="button"
+        className="waiting-row"
+        aria-current={selected}
+        data-case={row.id}
+        onClick={onSelect}
+      >
+        <span className="waiting-line">
+          <KindMark kind={row.kind} />
+          {row.dueAt !== null && <Due dueAt={row.dueAt} />}
+        </span>
+        <span className="waiting-place">{place}</span>
+        <span className="waiting-line muted">
+          <span>{t('time.age', { span: span(now - new Date(row.openedAt).getTime()) })}</span>
+          <span>
+            {row.sightings > 1 && <span>×{row.sightings} </span>}
+            {row.claimedBy !== null && row.claimedBy !== me && (
+              <span className="claimed">
+                <LockOutlined /> {row.claimedBy}
+              </span>
+            )}
+          </span>
+        </span>
+      </button>
+    </li>
+  );
+}
+
+function Lanes({ queue }: { readonly queue: Queue }) {
+  const { t } = useTranslation();
+  const words: Record<Lane, string> = {
+    'pending-review': t('review.lanePending'),
+    'field-check': t('review.laneField'),
+  };
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of toggle buttons is no form fieldset
+    <div className="lanes" role="group" aria-label={t('review.lane')}>
+      {lanes.map((lane) => (
+        <button
+          key={lane}
+          type="button"
+          className="lane"
+          aria-pressed={queue.lane === lane}
+          onClick={() => queue.setLane(lane)}
+        >
+          {words[lane]} <span className="num">{queue.page.data?.counts[lane] ?? 0}</span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me: string }) {
+  const { t } = useTranslation();
+  const cameras = useCameras().data;
+  const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
+  const { page, rows } = queue;
+  return (
+    <nav className="waiting" aria-label={t('review.list')}>
+      <Lanes queue={queue} />
+      {page.isPending && <LoadingView label={t('states.loading')} />}
+      {page.data === undefined && page.isError && (
+        <FailureView error={page.error} onRetry={() => void page.refetch()} />
+      )}
+      {page.data !== undefined && rows.length === 0 && (
+        <EmptyView title={t('review.empty')} hint={t('review.emptyHint')} />
+      )}
+      <ol className="waiting-rows">
+        {rows.map((row) => (
+          <WaitingRow
+            key={row.id}
+            row={row}
+            place={nameOf(row.camera)}
+            selected={row.id === queue.selected}
+            me={me}
+            onSelect={() => queue.select(row.id)}
+          />
+        ))}
+      </ol>
+      {page.data?.next !== null && page.data !== undefined && (
+        <p className="muted waiting-more">{t('review.listTruncated', { count: page.data.cases.length })}</p>
+      )}
+    </nav>
+  );
+}

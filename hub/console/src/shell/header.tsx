@@ -1,0 +1,129 @@
+/** The bar on top: where one can go, what waits, whether it is live, language, shade, account. */
+import { LogoutOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
+import { Button, Tooltip } from 'antd';
+import { useEffect } from 'react';
+import { useTranslation } from 'react-i18next';
+import { NavLink } from 'react-router';
+import { useCasePage } from '../api/reads.ts';
+import { useStreamState } from '../api/stream.tsx';
+import { currentLanguage, switchLanguage } from '../i18n/index.ts';
+import mark from './mark.svg';
+import { useLogout, useSession } from './session.tsx';
+import { useShade } from './shade.tsx';
+
+/** Cases that wait for a decision, from the counts that every page of cases carries. */
+export function useWaitingCount(): number | undefined {
+  return useCasePage({ state: 'pending-review', order: 'oldest', limit: 1 }).data?.counts['pending-review'];
+}
+
+export function LanguageButton() {
+  const { t } = useTranslation();
+  return (
+    <Button
+      type="text"
+      size="small"
+      aria-label={t('shell.languageHint')}
+      onClick={() => void switchLanguage(currentLanguage() === 'zh' ? 'en' : 'zh')}
+    >
+      {t('shell.language')}
+    </Button>
+  );
+}
+
+export function ShadeButton() {
+  const { t } = useTranslation();
+  const { shade, flip } = useShade();
+  return (
+    <Button
+      type="text"
+      size="small"
+      aria-label={t('shell.theme')}
+      icon={shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
+      onClick={flip}
+    />
+  );
+}
+
+function LiveMark() {
+  const { t } = useTranslation();
+  const state = useStreamState();
+  const word = state === 'open' ? t('shell.live') : state === 'down' ? t('nodes.offline') : t('shell.connecting');
+  return (
+    <span className={`live live-${state}`} role="status">
+      <span className="live-dot" aria-hidden="true" />
+      <span className="live-word">{word}</span>
+    </span>
+  );
+}
+
+function useTabTitle(waiting: number | undefined): void {
+  const { t } = useTranslation();
+  const name = t('app.short');
+  useEffect(() => {
+    document.title = waiting !== undefined && waiting > 0 ? `(${waiting}) ${name}` : name;
+  }, [waiting, name]);
+}
+
+function Account() {
+  const { t } = useTranslation();
+  const { user } = useSession();
+  const logout = useLogout();
+  return (
+    <div className="account">
+      <span className="account-name">
+        {user.displayName}
+        <span className="muted"> · {t(`role.${user.role}`)}</span>
+      </span>
+      <Tooltip title={t('shell.logout')}>
+        <Button
+          type="text"
+          size="small"
+          aria-label={t('shell.logout')}
+          icon={<LogoutOutlined />}
+          onClick={() => void logout()}
+        />
+      </Tooltip>
+    </div>
+  );
+}
+
+export function Header() {
+  const { t } = useTranslation();
+  const { demo } = useSession();
+  const waiting = useWaitingCount();
+  useTabTitle(waiting);
+  return (
+    <header className="header">
+      <a className="skip" href="#content">
+        {t('nav.skip')}
+      </a>
+      <NavLink to="/review" className="brand" aria-label={t('app.short')}>
+        <img src={mark} alt="" width={26} height={26} />
+        <span>{t('app.short')}</span>
+      </NavLink>
+      <nav className="nav" aria-label={t('nav.main')}>
+        <NavLink to="/review">
+          {t('nav.review')}
+          {waiting !== undefined && waiting > 0 && (
+            <span className="nav-count" title={t('shell.waiting', { count: waiting })}>
+              {waiting}
+            </span>
+          )}
+        </NavLink>
+        <NavLink to="/cases">{t('nav.cases')}</NavLink>
+        <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
+      </nav>
+      <div className="header-end">
+        {demo && (
+          <span className="demo-mark" title={t('shell.demoHint')}>
+            {t('shell.demo')}
+          </span>
+        )}
+        <LiveMark />
+        <LanguageButton />
+        <ShadeButton />
+        <Account />
+      </div>
+    </header>
+  );
+}

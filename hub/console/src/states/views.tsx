@@ -1,0 +1,83 @@
+/** Loading, empty, failed, missing: what a room shows when it has nothing else to show. */
+import { Button, Empty, Result, Spin } from 'antd';
+import { Component, type ReactNode } from 'react';
+import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
+import { ApiProblem, describeProblem } from '../api/problem.ts';
+import { i18n } from '../i18n/index.ts';
+
+export function LoadingView({ label }: { readonly label: string }) {
+  return (
+    <div className="state-view" role="status" aria-label={label}>
+      <Spin />
+    </div>
+  );
+}
+
+export function EmptyView({ title, hint }: { readonly title: string; readonly hint?: string }) {
+  return (
+    <div className="state-view">
+      <Empty
+        image={Empty.PRESENTED_IMAGE_SIMPLE}
+        description={
+          <>
+            <div className="state-title">{title}</div>
+            {hint !== undefined && <div className="muted">{hint}</div>}
+          </>
+        }
+      />
+    </div>
+  );
+}
+
+export function FailureView({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
+  const { t } = useTranslation();
+  const code = error instanceof ApiProblem ? error.code : null;
+  return (
+    <div className="state-view" role="alert">
+      <div className="state-title">{describeProblem(error)}</div>
+      {code !== null && <code className="muted">{code}</code>}
+      {onRetry !== undefined && <Button onClick={onRetry}>{t('states.retry')}</Button>}
+    </div>
+  );
+}
+
+export function NotFoundPage() {
+  const { t } = useTranslation();
+  return (
+    <Result
+      status="info"
+      icon={<span className="not-found-mark">404</span>}
+      title={t('states.notFound')}
+      subTitle={t('states.notFoundHint')}
+      extra={
+        <Link to="/review">
+          <Button type="primary">{t('states.home')}</Button>
+        </Link>
+      }
+    />
+  );
+}
+
+type Crash = { readonly failed: boolean };
+
+/** The last net: a fault of the page itself is said plainly, with a way out. */
+export class CrashNet extends Component<{ readonly children: ReactNode }, Crash> {
+  override state: Crash = { failed: false };
+
+  static getDerivedStateFromError(): Crash {
+    return { failed: true };
+  }
+
+  override render(): ReactNode {
+    if (!this.state.failed) return this.props.children;
+    return (
+      <div className="state-view" role="alert">
+        <div className="state-title">{i18n.t('states.crashed')}</div>
+        <button type="button" className="plain-button" onClick={() => window.location.reload()}>
+          {i18n.t('states.reload')}
+        </button>
+      </div>
+    );
+  }
+}

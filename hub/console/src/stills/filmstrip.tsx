@@ -1,0 +1,68 @@
+/** All stills of a case in a row; pressing one puts it into the right pane, with Shift into the left. */
+import { ClockCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { useEffect, useRef } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clockTime } from '../format/time.ts';
+import { wireWord } from '../i18n/index.ts';
+import { evidenceUrl } from './picture.tsx';
+import type { Still } from './still.ts';
+
+type FrameProps = {
+  readonly still: Still;
+  readonly place: 'left' | 'right' | null;
+  readonly onPick: (left: boolean) => void;
+};
+
+function Frame({ still, place, onPick }: FrameProps) {
+  const { t } = useTranslation();
+  const ref = useRef<HTMLButtonElement>(null);
+  const role = wireWord('role_still', still.role);
+  useEffect(() => {
+    if (place === 'right') ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [place]);
+  return (
+    <button
+      ref={ref}
+      type="button"
+      className={place === null ? 'frame' : `frame frame-${place}`}
+      aria-pressed={place === 'right'}
+      aria-label={t('stage.still', { role, at: clockTime(still.at) })}
+      onClick={(event) => onPick(event.shiftKey)}
+    >
+      {!still.stored ? (
+        <ClockCircleOutlined className="frame-mark" />
+      ) : still.mime === 'video/mp4' ? (
+        <PlayCircleOutlined className="frame-mark" />
+      ) : (
+        <img src={evidenceUrl(still.sha256)} alt="" draggable={false} loading="lazy" decoding="async" />
+      )}
+      <span className="frame-word">
+        <b>{role}</b> {clockTime(still.at)}
+      </span>
+    </button>
+  );
+}
+
+type StripProps = {
+  readonly stills: readonly Still[];
+  readonly left: Still | null;
+  readonly right: Still | null;
+  readonly onPick: (still: Still, left: boolean) => void;
+};
+
+export function Filmstrip({ stills, left, right, onPick }: StripProps) {
+  const { t } = useTranslation();
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a row of toggle buttons is no form fieldset
+    <div className="filmstrip" role="group" aria-label={t('stage.strip')}>
+      {stills.map((still) => (
+        <Frame
+          key={`${still.sha256}/${still.role}`}
+          still={still}
+          place={still === right ? 'right' : still === left ? 'left' : null}
+          onPick={(intoLeft) => onPick(still, intoLeft)}
+        />
+      ))}
+    </div>
+  );
+}

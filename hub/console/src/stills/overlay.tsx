@@ -1,0 +1,63 @@
+/** Boxes and zone over a picture; coordinates are shares of the frame, line widths stay the same at any zoom. */
+import type { EventObject } from '../../../../contracts/event.ts';
+import { wireWord } from '../i18n/index.ts';
+import type { Shape } from './zone-shapes.ts';
+
+function pointsText(shape: Shape): string {
+  return shape.points.map(([x, y]) => `${x},${y}`).join(' ');
+}
+
+export function ZoneOverlay({ shapes }: { readonly shapes: readonly Shape[] }) {
+  return (
+    <svg className="overlay" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
+      {shapes.map((shape) =>
+        shape.closed ? (
+          <polygon key={shape.key} className={`shape shape-${shape.key}`} points={pointsText(shape)} />
+        ) : (
+          <polyline key={shape.key} className="shape shape-line" points={pointsText(shape)} />
+        ),
+      )}
+    </svg>
+  );
+}
+
+/** More labels than this hide what they name. */
+const MOST_LABELS = 6;
+
+type BoxesProps = {
+  readonly objects: readonly EventObject[];
+  /** The still shows the place at another time: boxes say where things stood later. */
+  readonly ghost: boolean;
+  readonly scale: number;
+};
+
+export function BoxOverlay({ objects, ghost, scale }: BoxesProps) {
+  const labelled = objects.length <= MOST_LABELS && !ghost;
+  const line = 1 / scale;
+  return (
+    <div className="overlay" aria-hidden="true">
+      {objects.map((object) => {
+        const [x, y, w, h] = object.box;
+        return (
+          <div
+            key={`${object.track}/${object.class}`}
+            className={ghost ? 'box box-ghost' : 'box'}
+            style={{
+              left: `${x * 100}%`,
+              top: `${y * 100}%`,
+              width: `${w * 100}%`,
+              height: `${h * 100}%`,
+              borderWidth: `${(ghost ? 1.5 : 2) * line}px`,
+            }}
+          >
+            {labelled && (
+              <span className={y < 0.06 ? 'box-label box-label-in' : 'box-label'} style={{ scale: String(line) }}>
+                {wireWord('class', object.class)} {Math.round(object.score * 100)}
+              </span>
+            )}
+          </div>
+        );
+      })}
+    </div>
+  );
+}

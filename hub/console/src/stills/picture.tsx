@@ -1,0 +1,85 @@
+/** One still in a pane: the picture with its overlays, or an honest word on why there is none. */
+import { ClockCircleOutlined, DisconnectOutlined } from '@ant-design/icons';
+import { Button } from 'antd';
+import { type CSSProperties, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { apiUrl } from '../api/request.ts';
+import { fullTime } from '../format/time.ts';
+import { wireWord } from '../i18n/index.ts';
+import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
+import { type Still, showsEmptyPlace } from './still.ts';
+import { transformOf, type View } from './view.ts';
+import type { Shape } from './zone-shapes.ts';
+
+export function evidenceUrl(sha256: string): string {
+  return apiUrl(`/evidence/${sha256}`);
+}
+
+export function PendingStill() {
+  const { t } = useTranslation();
+  return (
+    <div className="pane-word">
+      <ClockCircleOutlined />
+      <strong>{t('stage.pending')}</strong>
+      <span className="muted">{t('stage.pendingHint')}</span>
+    </div>
+  );
+}
+
+function BrokenStill({ onRetry }: { readonly onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="pane-word" role="alert">
+      <DisconnectOutlined />
+      <strong>{t('stage.broken')}</strong>
+      <Button size="small" onClick={onRetry}>
+        {t('stage.retry')}
+      </Button>
+    </div>
+  );
+}
+
+export type PictureLook = {
+  readonly view: View;
+  readonly shapes: readonly Shape[];
+  readonly boxes: boolean;
+};
+
+type PictureProps = { readonly still: Still; readonly look: PictureLook; readonly style?: CSSProperties };
+
+/** The moving part of a pane, without frame or caption, so that a wipe can lay two over each other. */
+export function Picture({ still, look, style }: PictureProps) {
+  const { t } = useTranslation();
+  const [failed, setFailed] = useState<string | null>(null);
+  const [attempt, setAttempt] = useState(0);
+  const url = evidenceUrl(still.sha256);
+  if (!still.stored) return <PendingStill />;
+  if (failed === still.sha256) {
+    const retry = () => {
+      setFailed(null);
+      setAttempt((before) => before + 1);
+    };
+    return <BrokenStill onRetry={retry} />;
+  }
+  if (still.mime === 'video/mp4') {
+    // biome-ignore lint/a11y/useMediaCaption: a surveillance clip has no sound
+    return <video className="pane-video" src={url} controls aria-label={t('stage.video')} />;
+  }
+  const alt = t('stage.still', { role: wireWord('role_still', still.role), at: fullTime(still.at) });
+  return (
+    <div className="plane" style={{ ...style, transform: transformOf(look.view) }}>
+      <img
+        key={attempt}
+        src={attempt === 0 ? url : `${url}?again=${attempt}`}
+        alt={alt}
+        draggable={false}
+        decoding="async"
+        onError={() => setFailed(still.sha256)}
+      />
+      <ZoneOverlay shapes={look.shapes} />
+      {look.boxes && (
+        <BoxOverlay objects={still.event.objects} ghost={showsEmptyPlace(still)} scale={look.view.scale} />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,139 @@
+/** The stage: before and after beside each other, wiped over each other, or one alone; zoom and pan are shared. */
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { fullTime } from '../format/time.ts';
+import { wireWord } from '../i18n/index.ts';
+import { EmptyView } from '../states/views.tsx';
+import { Filmstrip } from './filmstrip.tsx';
+import { Picture, type PictureLook } from './picture.tsx';
+import { type Still, showsEmptyPlace } from './still.ts';
+import type { StageState } from './use-stage.ts';
+import { type Fit, fitPanes, pan, zoomAt } from './view.ts';
+import type { Shape } from './zone-shapes.ts';
+
+const GAP = 8;
+
+function useRoom() {
+  const ref = useRef<HTMLDivElement>(null);
+  const [room, setRoom] = useState({ width: 0, height: 0 });
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const measure = () => setRoom({ width: element.clientWidth, height: element.clientHeight });
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return { ref, room };
+}
+
+/** Wheel zooms about the pointer, dragging pans (or moves the wipe). */
+function usePointer(stage: StageState, onWipe: ((share: number) => void) | null) {
+  const ref = useRef<HTMLDivElement>(null);
+  const { setView } = stage;
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    // React listens passively to wheels; only an active listener may keep the page from scrolling.
+    const wheel = (event: WheelEvent) => {
+      event.preventDefault();
+      const area = element.getBoundingClientRect();
+      const at: [number, number] = [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
+      setView((view) => zoomAt(view, event.deltaY < 0 ? 1.2 : 1 / 1.2, at));
+    };
+    element.addEventListener('wheel', wheel, { passive: false });
+    return () => element.removeEventListener('wheel', wheel);
+  }, [setView]);
+  const onPointerMove = (event: React.PointerEvent<HTMLDivElement>) => {
+    if (event.buttons !== 1) return;
+    const area = event.currentTarget.getBoundingClientRect();
+    if (onWipe !== null && stage.view.scale === 1) onWipe((event.clientX - area.left) / area.width);
+    else setView((view) => pan(view, event.movementX / area.width, event.movementY / area.height));
+  };
+  return { ref, onPointerMove };
+}
+
+function Caption({ still, side }: { readonly still: Still; readonly side?: 'left' | 'right' }) {
+  const { t } = useTranslation();
+  const ghost = showsEmptyPlace(still) && still.event.objects.length > 0;
+  return (
+    <div className={`caption caption-${side ?? 'left'}`}>
+      <b>{wireWord('role_still', still.role)}</b> <span className="num">{fullTime(still.at)}</span>
+      {ghost && <span className="caption-ghost">{t('stage.later')}</span>}
+    </div>
+  );
+}
+
+type PaneProps = {
+  readonly stage: StageState;
+  readonly still: Still;
+  readonly look: PictureLook;
+  readonly fit: Fit;
+};
+
+function Pane({ stage, still, look, fit }: PaneProps) {
+  const pointer = usePointer(stage, null);
+  return (
+    <div className="pane" style={{ width: fit.width, height: fit.height }} {...pointer}>
+      <Picture still={still} look={look} />
+      <Caption still={still} />
+    </div>
+  );
+}
+
+function WipePane({ stage, left, look, still, fit }: PaneProps & { readonly left: Still }) {
+  const { t } = useTranslation();
+  const [share, setShare] = useState(0.5);
+  const pointer = usePointer(stage, (at) => setShare(Math.min(1, Math.max(0, at))));
+  return (
+    <div className="pane pane-wipe" style={{ width: fit.width, height: fit.height }} {...pointer}>
+      <div className="layer">
+        <Picture still={still} look={look} />
+      </div>
+      <div className="layer" style={{ clipPath: `inset(0 ${(1 - share) * 100}% 0 0)` }}>
+        <Picture still={left} look={look} />
+      </div>
+      <div className="wipe-line" style={{ left: `${share * 100}%` }} aria-hidden="true" />
+      <Caption still={left} side="left" />
+      <Caption still={still} side="right" />
+      <input
+        className="wipe-slider"
+        type="range"
+        min={0}
+        max={100}
+        value={Math.round(share * 100)}
+        aria-label={t('stage.wipeSlider')}
+        onChange={(event) => setShare(Number(event.target.value) / 100)}
+      />
+    </div>
+  );
+}
+
+export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly Shape[] }) {
+  const { t } = useTranslation();
+  const { ref, room } = useRoom();
+  const { left, right, mode, flicker } = stage;
+  const look = useMemo<PictureLook>(
+    () => ({ view: stage.view, shapes: stage.zone ? shapes : [], boxes: stage.boxes }),
+    [stage.view, stage.zone, stage.boxes, shapes],
+  );
+  const shown = flicker && left !== null ? left : right;
+  const pair = mode === 'pair' && left !== null;
+  const ratio = right === null ? 16 / 9 : right.width / right.height;
+  const fit = fitPanes(room, ratio, pair ? 2 : 1, GAP);
+  return (
+    <section className="stage" aria-label={t('file.stills')}>
+      <div ref={ref} className={fit.stacked ? 'panes panes-stacked' : 'panes'}>
+        {right === null && <EmptyView title={t('stage.none')} />}
+        {pair && <Pane stage={stage} still={left} look={look} fit={fit} />}
+        {shown !== null && mode === 'wipe' && left !== null && right !== null && !flicker ? (
+          <WipePane stage={stage} left={left} still={right} look={look} fit={fit} />
+        ) : (
+          shown !== null && <Pane stage={stage} still={shown} look={look} fit={fit} />
+        )}
+      </div>
+      {stage.stills.length > 0 && <Filmstrip stills={stage.stills} left={left} right={right} onPick={stage.pick} />}
+    </section>
+  );
+}

@@ -1,0 +1,67 @@
+/** The stills of a case and which two of them say most: pure. */
+import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
+import type { EvidenceRole } from '../../../../contracts/evidence.ts';
+
+export type Still = {
+  readonly sha256: string;
+  readonly role: EvidenceRole;
+  readonly at: string;
+  readonly width: number;
+  readonly height: number;
+  readonly mime: 'image/jpeg' | 'video/mp4';
+  readonly stored: boolean;
+  readonly event: CaseEvent;
+};
+
+/** Stills that show the place as it was or will be: boxes of the event do not belong on them. */
+const emptyRoles: ReadonlySet<EvidenceRole> = new Set(['before', 'ground-before', 'cleared']);
+
+/** What best shows the violation comes first. */
+const tellingRoles: readonly EvidenceRole[] = [
+  'worst',
+  'threshold',
+  'during',
+  'ground-after',
+  'bed',
+  'after',
+  'start',
+  'approach',
+  'plate',
+];
+const beforeRoles: readonly EvidenceRole[] = ['before', 'ground-before', 'approach', 'start'];
+
+export function showsEmptyPlace(still: Still): boolean {
+  return emptyRoles.has(still.role);
+}
+
+/** Every file of every event once, in the order in which the camera saw them. */
+export function stillsOf(detail: CaseDetail): Still[] {
+  const seen = new Map<string, Still>();
+  for (const event of detail.events) {
+    for (const file of event.evidence) {
+      if (!seen.has(`${file.sha256}/${file.role}`)) seen.set(`${file.sha256}/${file.role}`, { ...file, event });
+    }
+  }
+  return [...seen.values()].sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
+}
+
+function firstOfRoles(stills: readonly Still[], roles: readonly EvidenceRole[]): Still | undefined {
+  for (const role of roles) {
+    const found = stills.find((still) => still.role === role);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+export type Pair = { readonly left: Still | null; readonly right: Still | null };
+
+/** Right: the thumbnail, else the most telling still of the latest event. Left: the place before it, in the same event. */
+export function pickPair(stills: readonly Still[], thumbnail: string | null): Pair {
+  const images = stills.filter((still) => still.mime === 'image/jpeg');
+  const latest = images.filter((still) => still.event.id === images.at(-1)?.event.id);
+  const named = images.find((still) => still.sha256 === thumbnail && !showsEmptyPlace(still));
+  const right = named ?? firstOfRoles(latest, tellingRoles) ?? images.at(-1) ?? null;
+  const same = images.filter((still) => still.event.id === right?.event.id && still !== right);
+  const left = firstOfRoles(same, beforeRoles) ?? same[0] ?? null;
+  return { left, right };
+}

@@ -1,0 +1,89 @@
+/** What the stage shows now: which stills, how compared, which overlays, where zoomed to. */
+import { useCallback, useEffect, useMemo, useState } from 'react';
+import type { CaseDetail } from '../../../../contracts/api/case.ts';
+import { keep, kept } from '../shell/kept.ts';
+import { pickPair, type Still, stillsOf } from './still.ts';
+import { type View, viewOfBoxes, viewOfPoints, wholeView } from './view.ts';
+import type { Shape } from './zone-shapes.ts';
+
+export const stageModes = ['pair', 'wipe', 'single'] as const;
+export type StageMode = (typeof stageModes)[number];
+
+function firstMode(): StageMode {
+  return stageModes.find((mode) => mode === kept('stage-mode')) ?? 'pair';
+}
+
+function sameStill(a: Still | null, b: Still): boolean {
+  return a !== null && a.sha256 === b.sha256 && a.role === b.role;
+}
+
+/** A switch kept in this browser, on at first. */
+function useKeptSwitch(name: 'boxes' | 'zone'): [boolean, () => void] {
+  const [on, setOn] = useState(() => kept(name) !== 'off');
+  const flip = useCallback(() => {
+    setOn((before) => {
+      keep(name, before ? 'off' : 'on');
+      return !before;
+    });
+  }, [name]);
+  return [on, flip];
+}
+
+export function useStage(detail: CaseDetail | undefined, shapes: readonly Shape[]) {
+  const stills = useMemo(() => (detail === undefined ? [] : stillsOf(detail)), [detail]);
+  const picked = useMemo(() => pickPair(stills, detail?.case.thumbnail ?? null), [stills, detail?.case.thumbnail]);
+  const [chosen, setChosen] = useState<{ left: Still | null; right: Still | null }>({ left: null, right: null });
+  const [mode, setModeNow] = useState(firstMode);
+  const [boxes, flipBoxes] = useKeptSwitch('boxes');
+  const [zone, flipZone] = useKeptSwitch('zone');
+  const [view, setView] = useState<View>(wholeView);
+  const [flicker, setFlicker] = useState(false);
+  const caseId = detail?.case.id;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another case starts with a fresh look
+  useEffect(() => {
+    setChosen({ left: null, right: null });
+    setView(wholeView);
+    setFlicker(false);
+  }, [caseId]);
+
+  // A still is found again after each reload of the case, as its `stored` may have changed.
+  const left = stills.find((still) => sameStill(chosen.left, still)) ?? picked.left;
+  const right = stills.find((still) => sameStill(chosen.right, still)) ?? picked.right;
+
+  const pick = (still: Still, intoLeft: boolean) =>
+    setChosen((before) => (intoLeft ? { ...before, left: still } : { ...before, right: still }));
+  const step = (by: 1 | -1) => {
+    const next = stills[(right === null ? -1 : stills.indexOf(right)) + by];
+    if (next !== undefined) pick(next, false);
+  };
+  const setMode = (next: StageMode) => {
+    keep('stage-mode', next);
+    setModeNow(next);
+  };
+  const cycleMode = () => setMode(stageModes[(stageModes.indexOf(mode) + 1) % stageModes.length] ?? 'pair');
+  const zoom = () => {
+    const onObjects = viewOfBoxes(right?.event.objects.map((object) => object.box) ?? []);
+    const onZone = viewOfPoints(shapes[0]?.points ?? []);
+    setView((before) => (before.scale > 1 ? wholeView : (onObjects ?? onZone ?? { ...wholeView, scale: 2 })));
+  };
+  return {
+    stills,
+    left,
+    right,
+    mode: left === null ? ('single' as const) : mode,
+    boxes,
+    zone,
+    view,
+    flicker,
+    pick,
+    step,
+    setMode,
+    cycleMode,
+    zoom,
+    flipBoxes,
+    flipZone,
+    setView,
+    setFlicker,
+  };
+}
+export type StageState = ReturnType<typeof useStage>;

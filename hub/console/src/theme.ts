@@ -1,0 +1,55 @@
+/** Colours of the desk: graphite and one teal; Ant Design takes its tokens from here, our own CSS from styles/tokens.css. */
+import { type ThemeConfig, theme } from 'antd';
+
+export type Shade = 'dark' | 'light';
+
+const font =
+  '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", -apple-system, "Segoe UI", Roboto, sans-serif';
+
+const shared = {
+  fontFamily: font,
+  fontSize: 14,
+  borderRadius: 6,
+  controlHeight: 32,
+  motionDurationMid: '0.12s',
+  motionDurationSlow: '0.16s',
+};
+
+const shades: Record<Shade, NonNullable<ThemeConfig['token']>> = {
+  dark: {
+    colorPrimary: '#3aa6b9',
+    colorInfo: '#3aa6b9',
+    colorSuccess: '#4fb286',
+    colorWarning: '#d9a441',
+    colorError: '#e0685f',
+    colorBgBase: '#11171c',
+    colorBgContainer: '#182027',
+    colorBgElevated: '#1e2831',
+    colorBgLayout: '#11171c',
+    colorTextBase: '#e4ebef',
+    colorBorder: '#33414c',
+    colorBorderSecondary: '#28343d',
+  },
+  light: {
+    colorPrimary: '#12718a',
+    colorInfo: '#12718a',
+    colorSuccess: '#2a7d57',
+    colorWarning: '#9a6700',
+    colorError: '#b93a32',
+    colorBgLayout: '#eef2f4',
+    colorTextBase: '#16222a',
+    colorBorder: '#c5d0d7',
+    colorBorderSecondary: '#dde5ea',
+  },
+};
+
+export function themeFor(shade: Shade): ThemeConfig {
+  return {
+    algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: { ...shared, ...shades[shade] },
+    components: {
+      Table: { cellPaddingBlock: 8, cellPaddingInline: 10, headerBg: 'transparent' },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none' },
+    },
+  };
+}
