@@ -48,6 +48,11 @@ export function openingArguments(url: string, transport: 'tcp' | 'udp', libavcod
   }
 }
 
+/** Every frame as it is: none doubled, none left out. `-vsync` was renamed. */
+export function timingArguments(libavcodec: number): string[] {
+  return [libavcodec <= LAVC_FFMPEG_5 ? '-vsync' : '-fps_mode', 'passthrough'];
+}
+
 /**
  * Chooses frames by their timestamps. The `fps` filter would invent frames in a gap and shift the others; comparing
  * slots of 1/rate with the last chosen frame's keeps the average rate and survives timestamps that jump back.
@@ -98,8 +103,12 @@ export function ffmpegArguments(order: {
   const { config, mode, libavcodec } = order;
   const kind = urlKind(config.url);
   const liveFile = kind === 'file' && mode === 'live';
-  const timing = libavcodec <= LAVC_FFMPEG_5 ? ['-vsync', 'passthrough'] : ['-fps_mode', 'passthrough'];
-  const raw = [...(followsSize(libavcodec) ? ['-autoscale', '0'] : []), ...timing, '-f', 'rawvideo'];
+  const raw = [
+    ...(followsSize(libavcodec) ? ['-autoscale', '0'] : []),
+    ...timingArguments(libavcodec),
+    '-f',
+    'rawvideo',
+  ];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-filter_complex_threads', '1'],
     ...(config.cadence === 'keyframes' ? ['-skip_frame', 'nokey'] : []),

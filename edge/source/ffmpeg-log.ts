@@ -48,6 +48,8 @@ function plain(line: string): string {
   return line
     .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] ?/g, '')
     .replaceAll(/\[(fatal|error|panic)\] ?/g, '')
+    // The caller says which source it is about.
+    .replace(/^(?:file:|[a-z][a-z0-9+.-]*:\/\/)\S*: /i, '')
     .trim();
 }
 
