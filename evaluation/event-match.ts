@@ -72,7 +72,7 @@ export function scoreEvents(
         sightings.filter((sighting) => sighting.kind === kind),
       ),
     ]),
-  ) as EventScore;
+  ) as Record<ViolationKind, KindScore>;
 }
 
 /** Sums the scores of several clips. */
@@ -80,7 +80,7 @@ export function addScores(scores: readonly EventScore[]): EventScore {
   const sum = (kind: ViolationKind, figure: 'truth' | 'detected' | 'falseAlarms') =>
     scores.reduce((total, score) => total + score[kind][figure], 0);
   return Object.fromEntries(
-    violationKinds.map((kind) => [
+    violationKinds.map((kind): [ViolationKind, KindScore] => [
       kind,
       {
         truth: sum(kind, 'truth'),
@@ -89,5 +89,5 @@ export function addScores(scores: readonly EventScore[]): EventScore {
         delays: scores.flatMap((score) => score[kind].delays),
       },
     ]),
-  ) as EventScore;
+  ) as Record<ViolationKind, KindScore>;
 }

@@ -50,6 +50,9 @@ export const TruthFrame = Type.Object(
           class: Type.String({ minLength: 1 }),
           box: Type.Tuple([Share, Share, Share, Share]),
           visible: Type.Number({ minimum: 0, maximum: 1 }),
+          /** State of a truck’s bed, where it can be seen. */
+          load: Type.Optional(Type.String()),
+          cover: Type.Optional(Type.String()),
         },
         closed,
       ),
