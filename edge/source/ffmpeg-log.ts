@@ -45,12 +45,14 @@ function weight(line: string): number {
 }
 
 function plain(line: string): string {
-  return line
-    .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] ?/g, '')
-    .replaceAll(/\[(fatal|error|panic)\] ?/g, '')
-    // The caller says which source it is about.
-    .replace(/^(?:file:|[a-z][a-z0-9+.-]*:\/\/)\S*: /i, '')
-    .trim();
+  return (
+    line
+      .replaceAll(/\[[^\]]* @ 0x[0-9a-f]+\] ?/g, '')
+      .replaceAll(/\[(fatal|error|panic)\] ?/g, '')
+      // The caller says which source it is about.
+      .replace(/^(?:file:|[a-z][a-z0-9+.-]*:\/\/)\S*: /i, '')
+      .trim()
+  );
 }
 
 export function createLogReader(secrets: readonly string[] = []): LogReader {
