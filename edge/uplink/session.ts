@@ -56,6 +56,8 @@ export function createMqttSession(options: SessionOptions) {
   let timer: NodeJS.Timeout | null = null;
   let steady: NodeJS.Timeout | null = null;
   let lastFault = '';
+  /** Publications that the broker has not confirmed; with the connection their hope is gone. */
+  const unsettled = new Set<(went: boolean) => void>();
 
   function noteFault(fault: string): void {
     // The same fault each few seconds for a day would bury everything else.
@@ -101,6 +103,7 @@ export function createMqttSession(options: SessionOptions) {
   function dropped(): void {
     if (steady) clearTimeout(steady);
     steady = null;
+    for (const settle of unsettled) settle(false);
     if (online) {
       online = false;
       options.onOffline();
@@ -117,12 +120,12 @@ export function createMqttSession(options: SessionOptions) {
       const mine = client;
       if (!online || !mine) return Promise.resolve(false);
       return new Promise((resolve) => {
-        const gone = () => resolve(false);
-        mine.once('close', gone);
-        mine.publish(message.topic, message.payload, { qos, retain }, (error) => {
-          mine.off('close', gone);
-          resolve(!error);
-        });
+        const settle = (went: boolean) => {
+          unsettled.delete(settle);
+          resolve(went);
+        };
+        unsettled.add(settle);
+        mine.publish(message.topic, message.payload, { qos, retain }, (error) => settle(!error));
       });
     },
     async close(): Promise<void> {
