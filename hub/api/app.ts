@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeDesk } from '../notices/desk.ts';
 import { guardAccess } from './access.ts';
@@ -68,7 +68,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { clock, store, changes, blobs, config } = deps;
   const app = Fastify({
     loggerInstance: deps.log as unknown as FastifyBaseLogger,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     trustProxy: config.http?.trustProxy ?? false,
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
