@@ -1,0 +1,157 @@
+/** Composites: vendor props that stand together with a person by, and vendor vehicles with customers. */
+
+import type { Static } from '@sinclair/typebox';
+import type { BoxXywh } from '../../../contracts/geometry.ts';
+import type { PropsComposite, VehicleComposite } from '../../domain/composite.ts';
+import type { Track } from '../../domain/detection.ts';
+import type { RuleSetting } from '../../domain/rule.ts';
+import type { Scene } from '../../domain/scene.ts';
+import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
+import { isBeside, personsOf, type Sighting, standsIn } from './sighting.ts';
+import { rememberStill, type StillThing } from './still-things.ts';
+
+type Props = Static<typeof PropsComposite>;
+type Vehicle = Static<typeof VehicleComposite>;
+
+/** [start of slice, ms with customers, ms looked at] */
+type Slice = readonly [number, number, number];
+export type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
+export type CompositeMemory = { readonly props: readonly StillThing[]; readonly vehicles: readonly StillVehicle[] };
+
+/** A detector at its limit sees a prop in some frames only; a prop that is away for longer is gone. */
+const PROP_FORGET_MS = 20_000;
+const VEHICLE_FORGET_MS = 10_000;
+/** Least share of looks in which a thing must have been seen, so that ghosts do not add up. */
+const SEEN_SHARE = 0.25;
+/** Two boxes of one thing under two labels are one prop. */
+const DISTINCT_IOU = 0.5;
+const SLICE_MS = 5000;
+/** Furniture alone is a café's or a park's; what sells has a roof, wheels or wares. */
+const TELLING: readonly string[] = ['umbrella', 'cart', 'goods'];
+const BESIDE_VEHICLE_HEIGHTS = 0.35;
+
+const isSteady = (thing: StillThing) => thing.hits >= SEEN_SHARE * thing.looks;
+
+/** Props within reach of the largest one that is still free; the same thing under two labels counts once. */
+function gather(seed: StillThing, props: readonly StillThing[], reach: number, aspect: number): StillThing[] {
+  const members = [seed];
+  for (const prop of props) {
+    const near = gapBetween(seed.box, prop.box, aspect) <= reach;
+    if (near && members.every((member) => iou(member.box, prop.box) < DISTINCT_IOU)) members.push(prop);
+  }
+  return members;
+}
+
+function toSighting(
+  members: readonly StillThing[],
+  scene: Scene,
+  composite: Props,
+  persons: readonly Track[],
+): Sighting {
+  const box = unionBox(members.map((member) => member.box)) as BoxXywh;
+  const since = [...members].map((member) => member.since).sort((a, b) => a - b)[composite.minProps - 1] as number;
+  return {
+    source: 'props',
+    box,
+    score: members.reduce((sum, member) => sum + member.score, 0) / members.length,
+    since,
+    attended: persons.some((person) => isBeside(person, box, scene.aspect)),
+    mustAttend: composite.attendedShare,
+    objects: members.map(({ track, concept, score, box: own }) => ({ track, class: concept, score, box: [...own] })),
+  };
+}
+
+/** Clusters of still props with enough different ones among them. */
+export function propSightings(
+  memory: readonly StillThing[],
+  scene: Scene,
+  setting: RuleSetting<'road-stall'>,
+  composite: Props,
+): Sighting[] {
+  const persons = personsOf(scene);
+  let free = memory
+    .filter((thing) => scene.at - thing.since >= composite.stillSeconds * 1000 && isSteady(thing))
+    .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3] || a.since - b.since || a.box[0] - b.box[0]);
+  const found: Sighting[] = [];
+  while (free.length >= composite.minProps) {
+    const seed = free[0] as StillThing;
+    const near = persons.filter((person) => isBeside(person, seed.box, scene.aspect));
+    const unit = Math.max(seed.box[3], ...near.map((person) => person.box[3]));
+    const members = gather(seed, free.slice(1), composite.reach * unit, scene.aspect);
+    const sells = members.some((member) => TELLING.includes(member.concept));
+    if (members.length < composite.minProps || !sells) {
+      free = free.slice(1);
+      continue;
+    }
+    const sighting = toSighting(members, scene, composite, persons);
+    free = free.filter((thing) => !members.includes(thing) && gapBetween(thing.box, sighting.box, scene.aspect) > 0);
+    if (members.some((member) => member.seenAt === scene.at) && standsIn(sighting.box, setting, scene.aspect)) {
+      found.push(sighting);
+    }
+  }
+  return found;
+}
+
+function customers(vehicle: StillThing, persons: readonly Track[], aspect: number): number {
+  const reach = BESIDE_VEHICLE_HEIGHTS * vehicle.box[3];
+  return persons.filter((person) => {
+    // Somebody far in front of a vehicle overlaps its box too, but stands much lower in the picture.
+    const apart = Math.abs(person.box[1] + person.box[3] - vehicle.box[1] - vehicle.box[3]);
+    return gapBetween(person.box, vehicle.box, aspect) <= reach && apart <= Math.max(reach, 0.5 * person.box[3]);
+  }).length;
+}
+
+function counted(slices: readonly Slice[], at: number, dt: number, busy: boolean, keepMs: number): Slice[] {
+  const last = slices[slices.length - 1];
+  const add = busy ? dt : 0;
+  const fresh: Slice[] =
+    last && at - last[0] < SLICE_MS
+      ? [...slices.slice(0, -1), [last[0], last[1] + add, last[2] + dt]]
+      : [...slices, [at - dt, add, dt]];
+  return fresh.filter(([start]) => at - start <= keepMs + SLICE_MS);
+}
+
+/** Standing vehicles with their customers of late. `dt` is certain time only. */
+export function rememberVehicles(
+  memory: readonly StillVehicle[],
+  scene: Scene,
+  dt: number,
+  composite: Vehicle,
+): StillVehicle[] {
+  const tracks = scene.tracks.filter((t) => composite.vehicles.includes(t.concept) && t.score >= composite.minScore);
+  // One vehicle is a truck in this frame and a bus in the next: what it is called does not matter here.
+  const plain = tracks.map((track) => ({ ...track, concept: 'truck' as const }));
+  const persons = personsOf(scene);
+  return rememberStill(memory, plain, scene.at, VEHICLE_FORGET_MS).map((thing) => {
+    const slices = 'slices' in thing ? (thing as StillVehicle).slices : [];
+    const busy = customers(thing, persons, scene.aspect) >= composite.minPersons;
+    return { ...thing, slices: counted(slices, scene.at, dt, busy, composite.mostOfSeconds * 1000) };
+  });
+}
+
+/** Vehicles that have stood with customers for most of the time asked for. */
+export function vehicleSightings(
+  memory: readonly StillVehicle[],
+  scene: Scene,
+  setting: RuleSetting<'road-stall'>,
+  composite: Vehicle,
+): Sighting[] {
+  const persons = personsOf(scene);
+  return memory.flatMap((thing): Sighting[] => {
+    const looked = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
+    const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
+    const first = thing.slices[0]?.[0] ?? scene.at;
+    if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
+    if (thing.seenAt !== scene.at || !isSteady(thing) || !standsIn(thing.box, setting, scene.aspect)) return [];
+    const { box, score, track } = thing;
+    const attended = customers(thing, persons, scene.aspect) > 0;
+    const objects = [{ track, class: 'vendor-vehicle', score, box: [...box] as BoxXywh }];
+    return [{ source: 'vehicle', box, score, since: Math.max(thing.since, first), attended, mustAttend: 0, objects }];
+  });
+}
+
+/** Things that may be props of a composite, remembered after this scene. */
+export function rememberProps(memory: readonly StillThing[], scene: Scene, composite: Props): StillThing[] {
+  const props = scene.tracks.filter((t) => composite.props.includes(t.concept) && t.score >= composite.minScore);
+  return rememberStill(memory, props, scene.at, PROP_FORGET_MS);
+}

@@ -1,0 +1,70 @@
+/** Memory of things that stand still, by place and not by track: the ground on which composites are built. */
+import type { BoxXywh } from '../../../contracts/geometry.ts';
+import type { Concept, Track } from '../../domain/detection.ts';
+import { iou } from '../../geometry/box.ts';
+
+export type StillThing = {
+  readonly concept: Concept;
+  readonly box: BoxXywh;
+  readonly score: number;
+  readonly track: number;
+  /** First and last sight, ms. */
+  readonly since: number;
+  readonly seenAt: number;
+  /** Sights, and looks since the first. */
+  readonly hits: number;
+  readonly looks: number;
+};
+
+/** Least overlap with the remembered outline; a walker leaves his own within a second or two. */
+const STILL_IOU = 0.45;
+/** Weight of a new sight in the remembered outline: jitter averages out, a drift is not followed far. */
+const GAIN = 0.1;
+
+function refreshed(thing: StillThing, track: Track, at: number): StillThing {
+  const box = thing.box.map((value, i) => value + GAIN * ((track.box[i] as number) - value)) as BoxXywh;
+  const score = thing.score + GAIN * (track.score - thing.score);
+  return { ...thing, box, score, track: track.id, seenAt: at, hits: thing.hits + 1, looks: thing.looks + 1 };
+}
+
+/** Memory after one look. What was not seen for `forgetMs` is forgotten. */
+export function rememberStill(
+  memory: readonly StillThing[],
+  tracks: readonly Track[],
+  at: number,
+  forgetMs: number,
+): StillThing[] {
+  const free = new Set(tracks);
+  const next = memory.map((thing) => {
+    let best: Track | null = null;
+    let bestIou = STILL_IOU;
+    for (const track of free) {
+      const overlap = track.concept === thing.concept ? iou(track.box, thing.box) : 0;
+      if (overlap >= bestIou) {
+        best = track;
+        bestIou = overlap;
+      }
+    }
+    if (!best) return { ...thing, looks: thing.looks + 1 };
+    free.delete(best);
+    return refreshed(thing, best, at);
+  });
+  const born = [...free].map(
+    (track): StillThing => ({
+      concept: track.concept,
+      box: track.box,
+      score: track.score,
+      track: track.id,
+      since: at,
+      seenAt: at,
+      hits: 1,
+      looks: 1,
+    }),
+  );
+  return [...next.filter((thing) => at - thing.seenAt <= forgetMs), ...born];
+}
+
+/** Unknown time passed: nothing is forgotten for it. */
+export function shiftSeen<T extends StillThing>(memory: readonly T[], unknownMs: number): T[] {
+  return memory.map((thing) => ({ ...thing, seenAt: thing.seenAt + unknownMs }));
+}
