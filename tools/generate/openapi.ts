@@ -1,0 +1,32 @@
+/** docs/openapi.json: the HTTP API as the running hub describes itself. */
+import { Registry } from 'prom-client';
+import { createApi } from '../../hub/api/app.ts';
+import type { ApiDeps } from '../../hub/api/deps.ts';
+import { openStore } from '../../hub/storage/store.ts';
+import { createLog } from '../../platform/log.ts';
+
+export async function openApiDocument(): Promise<unknown> {
+  const log = createLog({ level: 'silent' });
+  const store = await openStore('sqlite::memory:', { log });
+  // Nothing is asked of these: the routes are only registered.
+  const absent = {} as unknown;
+  const api = await createApi({
+    store,
+    desk: absent as ApiDeps['desk'],
+    blobs: absent as ApiDeps['blobs'],
+    changes: { emit: () => {}, subscribe: () => () => {} },
+    config: { dataDir: '.' },
+    clock: { now: () => 0 },
+    log,
+    metrics: new Registry(),
+    nodePasswordOk: async () => false,
+    ready: () => false,
+  });
+  try {
+    await api.ready();
+    return JSON.parse(JSON.stringify(api.swagger())) as unknown;
+  } finally {
+    await api.close();
+    await store.close();
+  }
+}
