@@ -7,7 +7,7 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeDesk } from '../notices/desk.ts';
-import { guardAccess } from './access.ts';
+import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { sendProblem } from './problem.ts';
@@ -39,6 +39,11 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
+function accessOf(access: Access | undefined) {
+  const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
+  return { security, 'x-access': access };
+}
+
 async function describe(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -55,7 +60,8 @@ async function describe(app: FastifyInstance): Promise<void> {
         },
       },
     },
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, 'x-access': route.config?.access }, url }),
+    refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
+    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...accessOf(route.config?.access) }, url }),
   });
   const config = { access: 'public' as const };
   app.get('/openapi.json', { config, schema: { hide: true } }, async () => app.swagger());
@@ -80,7 +86,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler(sendProblem);
   app.addHook('onSend', async (_request, reply) => {
-    reply.headers(securityHeaders);
+    for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   await app.register(cookie);
   guardAccess(app, deps);

@@ -7,7 +7,7 @@ import { AppError } from '../../platform/app-error.ts';
 export function problemOf(error: AppError, instance: string): Problem {
   const entry = errors[error.code];
   return {
-    type: `https://kerbwatch.dev/errors#${error.code}`,
+    type: `urn:kerbwatch:error:${error.code}`,
     title: entry.message,
     titleZh: entry.messageZh,
     status: entry.status ?? 500,

@@ -8,6 +8,8 @@ import { findingText, legalBasis, localTime, type NoticeContent, requiredCorrect
 export type Still = { readonly sha256: string; readonly jpeg: Buffer };
 
 const MARGIN = 56;
+/** Heading and one row of stills: they stay together. */
+const LEAST_ROOM = 220;
 const GREY = '#56636f';
 const INK = '#12202c';
 
@@ -147,6 +149,7 @@ export function renderNotice(content: NoticeContent, link: string, pictures: rea
     doc.on('error', reject);
   });
   writeText(doc, content, link);
+  if (doc.y > doc.page.height - MARGIN - LEAST_ROOM) doc.addPage();
   heading(doc, '六、画面');
   stills(doc, content, pictures);
   doc
@@ -155,7 +158,7 @@ export function renderNotice(content: NoticeContent, link: string, pictures: rea
     .fontSize(8.5)
     .fillColor(GREY)
     .text(
-      `本告知由算法辅助发现，经值班人员 ${content.confirmedBy} 人工确认。画面中行人头部已作模糊处理；原始证据按上列哈希留存备查。本告知不是处罚决定。`,
+      `本告知由算法辅助发现，经值班人员 ${content.confirmedBy} 人工确认。原始证据按上列哈希留存备查。本告知不是处罚决定。`,
     );
   doc.end();
   return done;

@@ -99,7 +99,7 @@ const style = `
 main{max-width:640px;margin:0 auto;padding:16px}header{display:flex;justify-content:space-between;align-items:baseline;gap:12px}
 h1{font-size:1.3rem;margin:.4rem 0}h2{font-size:1.05rem;margin:0 0 .6rem}section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:14px 0}
 dl{display:grid;grid-template-columns:6.2rem 1fr;gap:.35rem .6rem;margin:0}dt{color:var(--soft)}dd{margin:0}
-img{width:100%;border-radius:8px;display:block}figure{margin:0 0 12px}figcaption,.soft{color:var(--soft);font-size:.88rem}
+img{width:100%;height:auto;border-radius:8px;display:block}figure{margin:0 0 12px}figcaption,.soft{color:var(--soft);font-size:.88rem}
 .due{color:#b3261e;font-weight:600}@media(prefers-color-scheme:dark){.due{color:#ff9b93}}
 label{display:block;margin:.6rem 0 .2rem}input,textarea{width:100%;font:inherit;padding:.6rem;border:1px solid var(--line);border-radius:8px;background:var(--back);color:var(--ink)}
 button{font:inherit;font-weight:600;width:100%;padding:.8rem;margin-top:.8rem;border:0;border-radius:10px;background:var(--act);color:#fff}
