@@ -142,6 +142,9 @@ export async function startBroker({
     connectHub() {
       const [near, far] = duplexPair();
       hubStreams.add(far);
+      // Each half knows of data and its end only; a connection is gone for both when it is gone for one.
+      far.once('close', () => near.destroy());
+      near.once('close', () => far.destroy());
       broker.handle(far);
       return near;
     },

@@ -1,0 +1,183 @@
+/** From a node's message to a committed case, over both brokers and both databases; and what is refused on the way. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { topic } from '../../contracts/topics.ts';
+import { type Hub, startHub } from '../../hub/main.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { deriveNodeKey } from '../../platform/signing.ts';
+import { needs } from '../needs.ts';
+import { startMosquitto } from './mosquitto.ts';
+import { connectNode, createTestNode, NODE_PASSWORD, START, type TestLink } from './node.ts';
+import { quiet, testDatabases } from './stores.ts';
+
+const A = 'node-a';
+const B = 'node-b';
+process.env.KERBWATCH_TEST_MQTT = NODE_PASSWORD;
+
+const viewer = { name: 'v', role: 'viewer' } as const;
+
+for (const database of testDatabases()) {
+  for (const broker of ['embedded', 'mosquitto'] as const) {
+    const available = database.available && (broker === 'embedded' || needs('mosquitto'));
+    describe.skipIf(!available)(`ingest: ${broker} broker, ${database.dialect}`, () => {
+      let mosquitto: Awaited<ReturnType<typeof startMosquitto>> | null = null;
+      let hub: Hub;
+      let link: TestLink;
+      let folder: string;
+      let node: ReturnType<typeof createTestNode>;
+      let mqttUrl: string;
+
+      beforeAll(async () => {
+        await database.start();
+        const password = NODE_PASSWORD;
+        if (broker === 'mosquitto') {
+          mosquitto = await startMosquitto({ [A]: password, [B]: password, 'kerbwatch-hub': password });
+        }
+      });
+      afterAll(async () => {
+        await mosquitto?.close();
+        await database.close();
+      });
+
+      beforeEach(async () => {
+        folder = mkdtempSync(join(tmpdir(), 'kerbwatch-hub-'));
+        hub = await startHub(
+          {
+            database: await database.url(),
+            dataDir: folder,
+            http: { host: '127.0.0.1', port: 0 },
+            ...(mosquitto
+              ? { mqtt: mosquitto.url, mqttUser: 'kerbwatch-hub', mqttPassword: 'env:KERBWATCH_TEST_MQTT' }
+              : { mqtt: 'embedded', broker: { host: '127.0.0.1', port: 0 } }),
+          },
+          { log: quiet, clock: systemClock },
+        );
+        node = createTestNode(A);
+        await node.register(hub.store);
+        await createTestNode(B).register(hub.store);
+        mqttUrl = hub.mqttUrl ?? mosquitto?.url ?? '';
+        link = await connectNode(mqttUrl, A);
+      });
+      afterEach(async () => {
+        await link?.close();
+        await hub?.close();
+        rmSync(folder, { recursive: true, force: true });
+      });
+
+      const quarantine = () =>
+        hub.store.db.selectFrom('quarantine').select(['node', 'code', 'reason', 'bytes']).orderBy('id').execute();
+
+      test('an event becomes a case; its revisions and a second event are the same case', async () => {
+        await link.send(node.tell());
+        await link.send(node.tell({ rev: 2, endedAt: START + 90_000 }));
+        await link.send(node.tell({ key: 'two', startedAt: START + 3_600_000 }));
+        await link.until((acks) => acks.length === 3);
+        expect(link.acks.map((ack) => [ack.seq, ack.status])).toEqual([
+          [1, 'stored'],
+          [2, 'stored'],
+          [3, 'stored'],
+        ]);
+        const { cases, counts } = await hub.desk.list({});
+        expect(counts).toEqual({ 'pending-review': 1 });
+        expect(cases).toMatchObject([{ sightings: 2, state: 'pending-review', node: A, endedAt: null }]);
+        expect(cases[0]?.number).toMatch(/^350500\d{13}$/);
+        const detail = await hub.desk.get(cases[0]?.id ?? '', viewer);
+        expect(detail.events.map((event) => event.rev)).toEqual([2, 1]);
+        expect(detail.history.map((entry) => entry.action)).toEqual(['opened', 'sighting']);
+      });
+
+      test('missing numbers are reported until they arrive; repetitions change nothing', async () => {
+        const events = [1, 2, 3, 4, 5].map((i) => node.tell({ key: `k${i}`, zone: `z${i}` }));
+        const gaps = () => hub.store.db.selectFrom('seq_gaps').select(['from_seq', 'to_seq']).execute();
+        for (const i of [4, 0, 4]) await link.send(events[i] as (typeof events)[number]);
+        await link.until((acks) => acks.length === 3);
+        expect(await gaps()).toEqual([{ from_seq: 2, to_seq: 4 }]);
+        await link.send(events[2] as (typeof events)[number]);
+        await link.until((acks) => acks.length === 4);
+        expect(await gaps()).toEqual([
+          { from_seq: 2, to_seq: 2 },
+          { from_seq: 4, to_seq: 4 },
+        ]);
+        for (const i of [1, 3]) await link.send(events[i] as (typeof events)[number]);
+        await link.until((acks) => acks.length === 6);
+        expect(await gaps()).toEqual([]);
+        expect(link.acks.filter((ack) => ack.status === 'duplicate')).toHaveLength(1);
+        expect((await hub.desk.list({})).cases).toHaveLength(5);
+      });
+
+      test('bad payloads are set apart with one reason each, and the good ones between them are stored', async () => {
+        const good = [node.tell({ key: 'a', zone: 'a' }), node.tell({ key: 'b', zone: 'b' })];
+        const stranger = deriveNodeKey('somebody else');
+        const bad: [string, string | Buffer][] = [
+          ['ING_NOT_JSON', 'garbage'],
+          ['ING_NOT_JSON', Buffer.from([0xff, 0xfe, 0x00])],
+          ['ING_SCHEMA', '[]'],
+          ['ING_SCHEMA', JSON.stringify({ ...good[0], extra: 1 })],
+          ['ING_SCHEMA', JSON.stringify({ ...good[0], kind: 'jaywalking' })],
+          ['ING_WRONG_NODE', JSON.stringify(createTestNode(B).forge({}, 1))],
+          ['ING_SIGNATURE', JSON.stringify(node.forge({ key: 'c' }, 3, stranger))],
+          ['ING_SIGNATURE', JSON.stringify({ ...node.forge({ key: 'c' }, 3), score: 0.1 })],
+          ['ING_TOO_LARGE', ' '.repeat(300 * 1024)],
+          ['ING_CONFLICT', JSON.stringify(node.forge({ key: 'other', zone: 'q' }, 1))],
+          ['ING_CONFLICT', JSON.stringify(node.forge({ key: 'a', zone: 'a', at: START + 5 }, 9))],
+        ];
+        await link.send(good[0] as never);
+        for (const [, payload] of bad) await link.send(payload);
+        await link.send(good[1] as never);
+        await link.until((acks) => acks.length === bad.length + 2);
+        expect(link.acks.filter((ack) => ack.status === 'quarantined').map((ack) => ack.reason?.split(':')[0])).toEqual(
+          bad.map(([code]) => code),
+        );
+        expect((await quarantine()).map((row) => row.code)).toEqual(bad.map(([code]) => code));
+        expect((await hub.desk.list({})).cases).toHaveLength(2);
+      });
+
+      test('10 MB, another node’s topic and a stranger do no harm', async () => {
+        const other = await connectNode(mqttUrl, B);
+        await other.client.publishAsync(topic(A, 'events'), JSON.stringify(node.forge({}, 1)), { qos: 0 });
+        other.client.publish(topic(B, 'events'), Buffer.alloc(10 * 1024 * 1024), { qos: 0 });
+        await link.send(node.tell());
+        await link.until((acks) => acks.length === 1);
+        expect((await hub.desk.list({})).cases).toHaveLength(1);
+        await other.client.endAsync(true);
+        await expect(connectNode(mqttUrl, A, 'nobody')).rejects.toThrow();
+        if (broker === 'mosquitto') return;
+        await hub.idle();
+        expect((await quarantine()).map((row) => [row.node, row.code])).toContainEqual([B, 'ING_WRONG_NODE']);
+      });
+
+      test('a node may not listen to another one, nor to all', async () => {
+        const grants = await link.client.subscribeAsync([
+          topic(B, 'acks'),
+          'kerbwatch/v1/+/acks',
+          '#',
+          topic(A, 'events'),
+        ]);
+        // Mosquitto grants what it then never delivers; the embedded broker says no.
+        if (broker === 'embedded') expect(grants.map((grant) => grant.qos)).toEqual([128, 128, 128, 128]);
+        const other = await connectNode(mqttUrl, B);
+        const heard: string[] = [];
+        link.client.on('message', (to) => heard.push(to));
+        await other.send(createTestNode(B).tell());
+        await other.until((acks) => acks.length === 1);
+        await link.send(node.tell());
+        await link.until((acks) => acks.length === 1);
+        expect(new Set(heard)).toEqual(new Set([topic(A, 'acks')]));
+        await other.close();
+      });
+
+      test('status and last will reach the registry', async () => {
+        const changed = new Promise<void>((resolve) => {
+          hub.changes.subscribe((message) => message.type === 'node' && resolve());
+        });
+        const status = { state: 'online', at: new Date(START).toISOString(), version: '1', cameras: {} };
+        await link.client.publishAsync(topic(A, 'status'), JSON.stringify(status), { qos: 1, retain: true });
+        await changed;
+        const row = await hub.store.db.selectFrom('nodes').select('status').where('id', '=', A).executeTakeFirst();
+        expect(JSON.parse(row?.status ?? '')).toEqual(status);
+      });
+    });
+  }
+}
