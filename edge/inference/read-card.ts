@@ -57,7 +57,7 @@ function compositeFaults(composites: unknown): Fault[] {
     const by = (composite as { by?: unknown } | null)?.by;
     const schema = by === 'props' ? PropsComposite : by === 'vendor-vehicle' ? VehicleComposite : null;
     if (!schema) return [{ path: `${path}.by`, message: 'expected props or vendor-vehicle' }];
-    return faultsOf(schema, composite).map((fault) => ({
+    return faultsOf(schema, Value.Default(schema, structuredClone(composite))).map((fault) => ({
       path: fault.path ? `${path}.${fault.path}` : path,
       message: fault.message,
     }));
@@ -114,7 +114,8 @@ export async function readCard(modelDir: string): Promise<ModelCard> {
   });
   let value: unknown;
   try {
-    value = parseYaml(text, file);
+    // A hash that happens to look like a number is still a hash.
+    value = parseYaml(text.replace(/^(sha256:\s*)([0-9a-f]{64})\s*$/m, '$1"$2"'), file);
   } catch (cause) {
     throw new AppError('EDGE_MODEL_CARD', cause instanceof Error ? cause.message : file, { cause });
   }

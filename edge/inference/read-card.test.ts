@@ -1,0 +1,110 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { packageRoot } from '../../platform/paths.ts';
+import { coco80 } from '../domain/coco80.ts';
+import type { ModelCard } from '../domain/model-card.ts';
+import { shapeFaults } from './check-shape.ts';
+import { cardFaults, readCard, specOf } from './read-card.ts';
+
+const models = join(packageRoot(), 'models');
+const shipped = readdirSync(models, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory() && readdirSync(join(models, entry.name)).includes('model.yaml'))
+  .map((entry) => entry.name);
+
+const card = {
+  name: 'm',
+  version: '1',
+  family: 'nanodet',
+  file: 'm.onnx',
+  sha256: 'a'.repeat(64),
+  licence: 'MIT',
+  source: 'here',
+  input: { name: 'x', width: 32, height: 32, layout: 'nchw', type: 'float32', channels: 'bgr', resize: 'stretch' },
+  outputs: { scores: ['s8', 's16'], distances: ['d8', 'd16'], strides: [8, 16] },
+  thresholds: { score: 0.3, nmsIou: 0.6 },
+  labels: [{ name: 'stall', concept: 'stall' }],
+};
+const paths = (value: unknown) => cardFaults(value, 'm').map((fault) => fault.path);
+
+it.each(shipped)('the shipped card %s is valid', async (name) => {
+  const spec = specOf(await readCard(join(models, name)));
+  expect(spec.name).toBe(name);
+  expect(spec.labels.length).toBeGreaterThan(1);
+});
+
+it('COCO has its 80 labels in order', () => {
+  expect(coco80).toHaveLength(80);
+  expect([0, 13, 24, 39, 56, 60, 79].map((i) => coco80[i]?.name)).toEqual([
+    'person',
+    'bench',
+    'backpack',
+    'bottle',
+    'chair',
+    'dining table',
+    'toothbrush',
+  ]);
+});
+
+describe('cardFaults', () => {
+  it.each([
+    ['nothing wrong', card, []],
+    ['no card', 'text', ['']],
+    ['no such family', { ...card, family: 'rcnn' }, ['family']],
+    [
+      'unknown keys and wrong values, all at once',
+      { ...card, colour: 'red', sha256: 'x', input: { ...card.input, width: 2, depth: 3 } },
+      ['colour', 'input.depth', 'input.width', 'sha256'],
+    ],
+    ['another folder', { ...card, name: 'n' }, ['name']],
+    ['a file elsewhere', { ...card, file: '../m.onnx' }, ['file']],
+    ['an unknown concept', { ...card, labels: [{ name: 'a', concept: 'spaceship' }] }, ['labels']],
+    ['two labels of one name', { ...card, labels: [card.labels[0], card.labels[0]] }, ['labels']],
+    ['a stride without its output', { ...card, outputs: { ...card.outputs, scores: ['s8'] } }, ['outputs.scores']],
+    [
+      'bytes that cannot be normalised',
+      { ...card, input: { ...card.input, type: 'uint8', mean: [1, 2, 3] } },
+      ['input.mean'],
+    ],
+    ['a composite of no kind', { ...card, composites: [{ concept: 'stall', by: 'magic' }] }, ['composites[0].by']],
+    [
+      'a composite with a wrong field',
+      { ...card, composites: [{ concept: 'stall', by: 'props', props: [], far: 1 }] },
+      ['composites[0].far', 'composites[0].props'],
+    ],
+  ])('%s', (_, value, expected) => {
+    expect(paths(value).sort()).toEqual(expected);
+  });
+});
+
+describe('shapeFaults', () => {
+  const spec = specOf(card as unknown as ModelCard);
+  const f = (name: string, ...shape: (number | string)[]) => ({ name, type: 'float32', shape });
+  const inputs = [f('x', 1, 3, 32, 32)];
+  const outputs = [f('s8', 1, 16, 1), f('s16', 1, 4, 1), f('d8', 1, 16, 32), f('d16', 1, 4, 32)];
+
+  it('a truthful card', () => expect(shapeFaults(spec, { inputs, outputs })).toEqual([]));
+  it('sizes that the graph leaves open are not held against it', () => {
+    expect(shapeFaults(spec, { inputs: [f('x', 'batch', 3, 32, 32)], outputs })).toEqual([]);
+  });
+  it.each([
+    ['another size of input', { inputs: [f('x', 1, 3, 64, 64)], outputs }, 'expected [1, 3, 32, 32]'],
+    ['another layout', { inputs: [f('x', 1, 32, 32, 3)], outputs }, 'expected [1, 3, 32, 32]'],
+    ['another name', { inputs: [f('y', 1, 3, 32, 32)], outputs }, 'no input x; it has y'],
+    [
+      'another type',
+      { inputs: [{ ...inputs[0], name: 'x', type: 'uint8', shape: [1, 3, 32, 32] }], outputs },
+      'expected float32',
+    ],
+    ['an output less', { inputs, outputs: outputs.slice(1) }, 'no output s8'],
+    ['more labels than the card has', { inputs, outputs: [f('s8', 1, 16, 80), ...outputs.slice(1)] }, '[1, 16, 1]'],
+    ['a rank less', { inputs, outputs: [f('s8', 16, 1), ...outputs.slice(1)] }, '[16, 1]'],
+    ['an input more', { inputs: [...inputs, f('size', 1, 2)], outputs }, 'also wants size'],
+  ])('%s', (_, graph, message) => {
+    expect(
+      shapeFaults(spec, graph)
+        .map((fault) => fault.message)
+        .join('; '),
+    ).toContain(message);
+  });
+});

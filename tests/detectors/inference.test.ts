@@ -1,0 +1,177 @@
+/** Real sessions on real threads: our own model, lying cards, damaged files, a thread that dies. */
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createInference, type Inference } from '../../edge/inference/index.ts';
+import { readModel } from '../../edge/inference/load-model.ts';
+import { listModels, pullModel } from '../../edge/inference/model-shelf.ts';
+import { stripInputs } from '../../edge/inference/strip-inputs.ts';
+import { createThreadPool } from '../../edge/inference/thread-pool.ts';
+import { AppError } from '../../platform/app-error.ts';
+import { sha256Hex } from '../../platform/canonical.ts';
+import { createLog } from '../../platform/log.ts';
+import { packageRoot } from '../../platform/paths.ts';
+import { needs, sharedFile } from '../needs.ts';
+
+const log = createLog({ level: 'silent' });
+const own = join(packageRoot(), 'models', 'kerb-s');
+const frame = { width: 1920, height: 1080 };
+let inference: Inference;
+let folder: string;
+beforeAll(() => {
+  inference = createInference({ workers: 2, log });
+  folder = mkdtempSync(join(tmpdir(), 'kerbwatch-inference-'));
+});
+afterAll(async () => {
+  await inference.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** A copy of our model whose card is changed, and its file when asked for. */
+function changed(name: string, card: (text: string) => string, file: (path: string) => void = () => {}): string {
+  const dir = join(folder, name, 'kerb-s');
+  cpSync(own, dir, { recursive: true });
+  file(join(dir, 'model.onnx'));
+  writeFileSync(join(dir, 'model.yaml'), card(readFileSync(join(dir, 'model.yaml'), 'utf8')));
+  return dir;
+}
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'fine',
+    (error: unknown) => (error instanceof AppError ? error.code : String(error)),
+  );
+
+/** Pixels with something in them, always the same. */
+function pixelsOf(input: { width: number; height: number }, seed: number): Uint8Array {
+  return new Uint8Array(3 * input.width * input.height).map((_, i) => (((i * seed) >> 5) ^ (i >> 9)) & 255);
+}
+
+describe('a detector', () => {
+  it('says the same of the same pixels, on whichever thread', async () => {
+    const dir = changed('sensitive', (text) => text.replace(/score: [\d.]+/, 'score: 0.001'));
+    const detector = await inference.loadDetector(dir);
+    const pixels = pixelsOf(detector.input, 77);
+    const all = await Promise.all(Array.from({ length: 6 }, () => detector.detect(pixels, frame)));
+    expect(all[0]?.length).toBeGreaterThan(0);
+    for (const found of all) expect(found).toEqual(all[0]);
+    expect(await detector.detect(pixelsOf(detector.input, 33), frame)).not.toEqual(all[0]);
+    await detector.close();
+    expect(await codeOf(detector.detect(pixels, frame))).toBe('EDGE_INFERENCE');
+  });
+
+  it('refuses a frame of another size and goes on', async () => {
+    const detector = await inference.loadDetector(own);
+    expect(await codeOf(detector.detect(new Uint8Array(12), frame))).toBe('EDGE_INFERENCE');
+    expect(await codeOf(detector.detect(pixelsOf(detector.input, 5), frame))).toBe('fine');
+    await detector.close();
+  });
+});
+
+describe('a card that lies is refused', () => {
+  const same = (text: string) => text;
+  const rehash = (dir: string) => {
+    const file = join(dir, 'model.yaml');
+    const hash = sha256Hex(readFileSync(join(dir, 'model.onnx')));
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/sha256: .*/, `sha256: ${hash}`));
+    return dir;
+  };
+  it.each([
+    ['no folder', () => join(folder, 'nowhere'), 'EDGE_MODEL_CARD'],
+    ['no YAML', () => changed('yaml', () => 'name: [kerb-s'), 'EDGE_MODEL_CARD'],
+    ['unknown key', () => changed('key', (t) => `${t}\ncolour: red\n`), 'EDGE_MODEL_CARD'],
+    [
+      'AGPL, unasked for',
+      () => changed('agpl', (t) => t.replace(/licence: .*/, 'licence: AGPL-3.0-only')),
+      'EDGE_MODEL_CARD',
+    ],
+    ['no weights', () => changed('gone', same, (file) => rmSync(file)), 'EDGE_MODEL_LOAD'],
+    [
+      'wrong hash',
+      () => changed('hash', (t) => t.replace(/sha256: .*/, `sha256: ${'0'.repeat(64)}`)),
+      'EDGE_MODEL_HASH',
+    ],
+    ['truncated', () => changed('cut', same, (file) => truncateSync(file, 20_000)), 'EDGE_MODEL_HASH'],
+    [
+      'truncated, with the right hash',
+      () => rehash(changed('cut2', same, (file) => truncateSync(file, 20_000))),
+      'EDGE_MODEL_LOAD',
+    ],
+    ['no model at all', () => rehash(changed('text', same, (file) => writeFileSync(file, 'hello'))), 'EDGE_MODEL_LOAD'],
+    ['another size', () => changed('size', (t) => t.replace('width: 416', 'width: 640')), 'EDGE_MODEL_SHAPE'],
+    ['another type', () => changed('type', (t) => t.replace('type: uint8', 'type: float32')), 'EDGE_MODEL_SHAPE'],
+    ['another output', () => changed('out', (t) => t.replace('scores: scores', 'scores: logits')), 'EDGE_MODEL_SHAPE'],
+    ['a label less', () => changed('label', (t) => t.replace(/ {2}- \{ name: umbrella.*\n/, '')), 'EDGE_MODEL_SHAPE'],
+    [
+      'another family',
+      () =>
+        changed('family', (t) =>
+          t.replace('family: kerb', 'family: yolov8').replace(/outputs: .*/, 'outputs: { grid: boxes }'),
+        ),
+      'EDGE_MODEL_SHAPE',
+    ],
+  ])('%s', async (_, make, code) => {
+    expect(await codeOf(inference.loadDetector(make()))).toBe(code);
+  });
+
+  it('unless an AGPL model was asked for', async () => {
+    const asked = createInference({ workers: 1, log, acceptAgpl: true });
+    const dir = changed('agpl-asked', (t) => t.replace(/licence: .*/, 'licence: AGPL-3.0-only'));
+    expect(await codeOf(asked.loadDetector(dir))).toBe('fine');
+    await asked.close();
+  });
+});
+
+it('a thread that dies fails its own job alone; a new thread takes its place', async () => {
+  const pool = createThreadPool({ workers: 2, log });
+  const model = { id: 1, ...(await readModel(own, false)) };
+  await pool.load(model);
+  const pixels = pixelsOf(model.spec.input, 5);
+  const place = { offsetX: 0, offsetY: 0, scaledWidth: 416, scaledHeight: 234 };
+  const good = await pool.detect(model, pixels, place);
+  const jobs = Array.from({ length: 6 }, () => codeOf(pool.detect(model, pixels, place)));
+  await pool.workers()[0]?.terminate();
+  const outcomes = await Promise.all(jobs);
+  expect(outcomes.filter((outcome) => outcome === 'EDGE_INFERENCE')).toHaveLength(1);
+  expect(outcomes.filter((outcome) => outcome === 'fine')).toHaveLength(5);
+  const again = await Promise.all([pool.detect(model, pixels, place), pool.detect(model, pixels, place)]);
+  expect(again).toEqual([good, good]);
+  await pool.close();
+  expect(await codeOf(pool.detect(model, pixels, place))).toBe('EDGE_INFERENCE');
+});
+
+describe('models', () => {
+  it('pulls by hash, whatever the file is called, and writes nothing else', async () => {
+    const shelf = join(folder, 'shelf');
+    cpSync(own, join(shelf, 'kerb-s'), { recursive: true });
+    rmSync(join(shelf, 'kerb-s', 'model.onnx'));
+    const [model] = await listModels(shelf);
+    if (!model) throw new Error('no model on the shelf');
+    expect(model.present).toBe(false);
+    const place = join(folder, 'place');
+    cpSync(join(own, 'model.onnx'), join(place, 'other-name.onnx'), { recursive: true });
+    writeFileSync(join(place, 'model.onnx'), 'not it');
+    await pullModel(model, place);
+    expect(await codeOf(inference.loadDetector(model.folder))).toBe('fine');
+    rmSync(join(place, 'other-name.onnx'));
+    rmSync(join(shelf, 'kerb-s', 'model.onnx'));
+    expect(await codeOf(pullModel(model, place))).toBe('EDGE_MODEL_HASH');
+    expect((await listModels(shelf))[0]?.present).toBe(false);
+    expect(await codeOf(pullModel(model, join(folder, 'nowhere')))).toBe('EDGE_MODEL_LOAD');
+  });
+});
+
+describe('stripInputs', () => {
+  it('leaves what is no model, or needs nothing, as it is', () => {
+    const text = new TextEncoder().encode('this is no model');
+    expect(stripInputs(text)).toBe(text);
+    const model = new Uint8Array(readFileSync(join(own, 'model.onnx')));
+    expect(stripInputs(model)).toBe(model);
+  });
+  it.skipIf(!needs('shared'))('takes PicoDet’s weights off its inputs, once', () => {
+    const model = new Uint8Array(readFileSync(sharedFile('models/picodet_s_416_coco.onnx') ?? ''));
+    const stripped = stripInputs(model);
+    expect(stripped.length).toBeLessThan(model.length);
+    expect(stripInputs(stripped)).toBe(stripped);
+  });
+});
