@@ -1,7 +1,7 @@
 /** The edge's composition root: the only file that knows every stage. */
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { NodeStatus } from '../contracts/status.ts';
+import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
 import type { Clock } from '../platform/clock.ts';
 import { timestamp } from '../platform/clock.ts';
 import { findFfmpeg } from '../platform/find-ffmpeg.ts';
@@ -11,11 +11,13 @@ import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
 import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
+import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
+import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
 import { modelFolder } from './model-folder.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts';
-import { createDiskRoom } from './pipeline/disk-room.ts';
+import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { defaultCalendar, withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
@@ -63,6 +65,8 @@ export type Edge = {
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
 const STOP_MS = 5000;
+/** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
+const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
 const KEEP_DAYS = 10;
 
@@ -71,53 +75,65 @@ async function version(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-function openDisk(config: EdgeConfig, dataDir: string, options: EdgeOptions, outbox: Outbox) {
-  const dir = join(dataDir, 'evidence');
+async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) {
+  const { log, clock } = options;
+  const dataDir = resolve(options.configDir, config.dataDir);
+  await mkdir(dataDir, { recursive: true });
+  letGo.later(lockFolder(dataDir));
+  const key = await loadOrCreateKey(join(dataDir, 'node-key.pem'));
+  const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
+  letGo.later(outbox.close);
+  const evidenceDir = join(dataDir, 'evidence');
   const room = createDiskRoom({
     outbox,
-    dir,
+    dir: evidenceDir,
     maxBytes: config.disk?.maxBytes ?? MAX_BYTES,
     keepDays: config.disk?.keepDays ?? KEEP_DAYS,
-    clock: options.clock,
-    log: options.log,
+    clock,
+    log,
   });
-  return { dir, room };
+  const parts: NodeParts = {
+    node: config.node,
+    calendar: config.calendar ?? defaultCalendar,
+    outbox,
+    room,
+    evidenceDir,
+    ffmpeg: await findFfmpeg(config.ffmpeg),
+    mode: options.sourceMode ?? 'live',
+    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+    clock,
+    random: options.random ?? Math.random,
+    log,
+  };
+  return { parts, publicKeyPem: key.publicKeyPem };
 }
 
-/** What the node says of its cameras, and that it said it. */
-function createBoard(config: EdgeConfig, clock: Clock) {
-  const since = timestamp(clock.now());
-  const cameras: NodeStatus['cameras'] = Object.fromEntries(
-    config.cameras.map((camera) => [camera.id, { state: 'blind', reasons: ['offline'], since }]),
-  );
-  return cameras;
-}
-
-async function connect(
+async function openUplink(
   config: EdgeConfig,
   options: EdgeOptions,
-  parts: { readonly outbox: Outbox; readonly evidenceDir: string; readonly reload: () => void; onProgress(): void },
+  { outbox, evidenceDir, clock, random, log }: NodeParts,
+  hooks: { readonly onReload: () => void; readonly onProgress: () => void },
 ): Promise<Uplink> {
-  const { reload } = options;
+  const { reload, configDir } = options;
   const askReload = reload
     ? async () => {
         await reload();
-        setImmediate(parts.reload);
+        setImmediate(hooks.onReload);
       }
     : null;
   return createUplink({
     node: config.node,
     mqtt: config.uplink.mqtt,
     evidence: config.uplink.evidence,
-    password: await readSecret(config.uplink.password, options.configDir),
-    ca: config.uplink.ca ? await readFile(resolve(options.configDir, config.uplink.ca)) : null,
+    password: await readSecret(config.uplink.password, configDir),
+    ca: config.uplink.ca ? await readFile(resolve(configDir, config.uplink.ca)) : null,
     version: await version(),
-    queue: parts.outbox,
-    evidenceDir: parts.evidenceDir,
-    clock: options.clock,
-    random: options.random ?? Math.random,
-    log: options.log,
-    onProgress: parts.onProgress,
+    queue: outbox,
+    evidenceDir,
+    clock,
+    random,
+    log,
+    onProgress: hooks.onProgress,
     onConfig: answerConfig,
     onCommand: (command) => answerCommand(command, askReload),
   });
@@ -128,22 +144,117 @@ async function credentialsOf(camera: CameraConfig, configDir: string) {
   return user ? { user, password: password ? await readSecret(password, configDir) : '' } : null;
 }
 
-/** Lets go in the reverse order of taking, all of it, whatever fails. */
-function createLetGo() {
-  const steps: (() => unknown)[] = [];
+function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] {
+  const since = timestamp(clock.now());
+  return Object.fromEntries(
+    config.cameras.map((camera) => [camera.id, { state: 'blind' as const, reasons: ['offline' as const], since }]),
+  );
+}
+
+async function openCameras(
+  config: EdgeConfig,
+  { configDir, log }: EdgeOptions,
+  node: NodeParts,
+  hooks: {
+    readonly loadDetector: (folder: string) => Promise<Detector>;
+    readonly onFirstFrame: (at: number) => void;
+    readonly onStatus: (camera: string, status: CameraStatus) => void;
+  },
+): Promise<Camera[]> {
+  let first = true;
+  const open = async (camera: CameraConfig) =>
+    createCamera(node, {
+      camera: withFilesFrom(camera, configDir),
+      credentials: await credentialsOf(camera, configDir),
+      detector: await hooks.loadDetector(modelFolder(config, camera, configDir)),
+      remember: true,
+      onFrame: () => {
+        if (!first) return;
+        first = false;
+        log.info({ camera: camera.id, uptimeSeconds: process.uptime() }, 'first frame analysed');
+        hooks.onFirstFrame(node.clock.now());
+      },
+      onStatus: (status) => hooks.onStatus(camera.id, status),
+    });
+  return Promise.all(config.cameras.map(open));
+}
+
+/** Gives each line time to save; a writer that waits for a full disk is told to give up. */
+async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<void>[]): Promise<void> {
+  for (const camera of cameras) camera.stop();
+  const settled = Promise.allSettled(runs);
+  await within(STOP_MS, settled);
+  await Promise.all(cameras.map((camera) => camera.close()));
+  await settled;
+}
+
+/** What a node does beside watching: says how it is, and keeps its disk in bounds. */
+function startUpkeep(room: DiskRoom, log: Log, sayHealth: () => void): () => void {
+  const noted = (work: Promise<unknown>) =>
+    void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep of the evidence folder failed; tried again'));
+  const timers = [setInterval(sayHealth, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
+  noted(room.removeOrphans());
+  return () => timers.forEach(clearInterval);
+}
+
+function statsOf(outbox: Outbox, cameras: readonly Camera[]): EdgeStats {
+  const sum = (name: 'frames' | 'inferred') =>
+    cameras.reduce((total, camera) => total + (camera.stats().line?.[name] ?? 0), 0);
   return {
-    later: (step: () => unknown): number => steps.push(step),
-    async all(): Promise<void> {
-      let fault: unknown = null;
-      for (let step = steps.pop(); step; step = steps.pop()) {
-        try {
-          await step();
-        } catch (error) {
-          fault ??= error;
-        }
-      }
-      if (fault !== null) throw fault;
+    lastSeq: outbox.lastSeq(),
+    outbox: outbox.depth().depth,
+    refused: outbox.refusedCount(),
+    evidencePending: outbox.undeliveredCount(),
+    frames: sum('frames'),
+    inferred: sum('inferred'),
+  };
+}
+
+async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Promise<Edge> {
+  const { log, clock } = options;
+  const reload = createSignal<'reload'>();
+  const firstFrame = createSignal<number>();
+  const { parts: node, publicKeyPem } = await openNode(config, options, letGo);
+  const { outbox } = node;
+  const delivered = createWait(() => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0);
+  const acknowledged = createWait(() => outbox.depth().depth === 0);
+  const uplink = await openUplink(config, options, node, {
+    onReload: () => reload.give('reload'),
+    onProgress: () => {
+      acknowledged.look();
+      delivered.look();
     },
+  });
+  letGo.later(uplink.close);
+  letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
+  const inference = createInference({ log, ...(config.inferenceWorkers ? { workers: config.inferenceWorkers } : {}) });
+  letGo.later(inference.close);
+  const board = unseenCameras(config, clock);
+  const cameras = await openCameras(config, options, node, {
+    loadDetector: inference.loadDetector,
+    onFirstFrame: firstFrame.give,
+    onStatus: (camera, status) => {
+      board[camera] = status;
+      uplink.publishStatus({ ...board });
+    },
+  });
+  uplink.publishStatus({ ...board });
+  uplink.start();
+  const runs = cameras.map((camera) => camera.run());
+  // In replay the caller hears of a fault through `drained`; live, the supervisor has said all there is to say.
+  for (const run of runs) run.catch((error: unknown) => log.error({ err: error }, 'a camera has ended with a fault'));
+  letGo.later(() => stopCameras(cameras, runs));
+  letGo.later(startUpkeep(node.room, log, () => uplink.publishHealth(nodeHealth(cameras, board, outbox, clock))));
+  return {
+    publicKeyPem,
+    firstFrameAt: firstFrame.promise,
+    reloadAsked: reload.promise,
+    async drained() {
+      await Promise.all(runs);
+      await delivered.wait();
+    },
+    stats: () => statsOf(outbox, cameras),
+    close: letGo.all,
   };
 }
 
@@ -159,124 +270,4 @@ export async function startEdge(config: EdgeConfig, options: EdgeOptions): Promi
     await letGo.all().catch((cause: unknown) => options.log.warn({ err: cause }, 'letting go after a failed start'));
     throw error;
   }
-}
-
-async function start(config: EdgeConfig, options: EdgeOptions, letGo: ReturnType<typeof createLetGo>): Promise<Edge> {
-  const { log, clock, configDir } = options;
-  const mode = options.sourceMode ?? 'live';
-  const dataDir = resolve(configDir, config.dataDir);
-  await mkdir(dataDir, { recursive: true });
-  letGo.later(lockFolder(dataDir));
-  const key = await loadOrCreateKey(join(dataDir, 'node-key.pem'));
-  const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
-  letGo.later(outbox.close);
-  const { dir: evidenceDir, room } = openDisk(config, dataDir, options, outbox);
-  const ffmpeg = await findFfmpeg(config.ffmpeg);
-  const waiters = new Set<() => void>();
-  const onProgress = () => {
-    for (const waiter of [...waiters]) waiter();
-  };
-  let reload: () => void = () => {};
-  const reloadAsked = new Promise<'reload'>((done) => {
-    reload = () => done('reload');
-  });
-  const uplink = await connect(config, options, { outbox, evidenceDir, reload, onProgress });
-  letGo.later(uplink.close);
-  const inference = createInference({ log, ...(config.inferenceWorkers ? { workers: config.inferenceWorkers } : {}) });
-  letGo.later(inference.close);
-
-  let firstFrame: (at: number) => void = () => {};
-  const firstFrameAt = new Promise<number>((done) => {
-    firstFrame = done;
-  });
-  let seenFirst = false;
-  const board = createBoard(config, clock);
-  const node: NodeParts = {
-    node: config.node,
-    calendar: config.calendar ?? defaultCalendar,
-    outbox,
-    room,
-    evidenceDir,
-    ffmpeg,
-    mode,
-    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
-    clock,
-    random: options.random ?? Math.random,
-    log,
-  };
-  const openCamera = async (camera: CameraConfig): Promise<Camera> =>
-    createCamera(node, {
-      camera: withFilesFrom(camera, configDir),
-      credentials: await credentialsOf(camera, configDir),
-      detector: await inference.loadDetector(modelFolder(config, camera, configDir)),
-      remember: true,
-      onFrame: () => {
-        if (seenFirst) return;
-        seenFirst = true;
-        log.info({ camera: camera.id, uptimeSeconds: process.uptime() }, 'first frame analysed');
-        firstFrame(clock.now());
-      },
-      onStatus: (status) => {
-        board[camera.id] = status;
-        uplink.publishStatus({ ...board });
-      },
-    });
-  const cameras = await Promise.all(config.cameras.map(openCamera));
-  uplink.publishStatus({ ...board });
-  uplink.start();
-  const runs = cameras.map((camera) => camera.run());
-  // In replay the caller hears of a fault through `drained`; live, the supervisor has said all there is to say.
-  for (const run of runs) run.catch((error: unknown) => log.error({ err: error }, 'a camera has ended with a fault'));
-  letGo.later(() => stopCameras(cameras, runs));
-  const timers = [
-    setInterval(() => uplink.publishHealth(nodeHealth(cameras, board, outbox, clock)), HEALTH_MS),
-    setInterval(
-      () => void room.sweep().catch((error: unknown) => log.warn({ err: error }, 'upkeep failed')),
-      UPKEEP_MS,
-    ),
-  ];
-  letGo.later(() => timers.forEach(clearInterval));
-  void room.removeOrphans().catch((error: unknown) => log.warn({ err: error }, 'looking for orphans failed'));
-
-  const isDrained = () => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0;
-  return {
-    publicKeyPem: key.publicKeyPem,
-    firstFrameAt,
-    reloadAsked,
-    async drained() {
-      await Promise.all(runs);
-      await new Promise<void>((done) => {
-        const look = () => {
-          if (!isDrained()) return;
-          waiters.delete(look);
-          done();
-        };
-        waiters.add(look);
-        look();
-      });
-    },
-    stats: () => ({
-      lastSeq: outbox.lastSeq(),
-      outbox: outbox.depth().depth,
-      refused: outbox.refusedCount(),
-      evidencePending: outbox.undeliveredCount(),
-      frames: cameras.reduce((sum, camera) => sum + (camera.stats().line?.frames ?? 0), 0),
-      inferred: cameras.reduce((sum, camera) => sum + (camera.stats().line?.inferred ?? 0), 0),
-    }),
-    close: letGo.all,
-  };
-}
-
-/** Gives each line time to save; a writer that waits for a full disk is told to give up. */
-async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<void>[]): Promise<void> {
-  for (const camera of cameras) camera.stop();
-  const settled = Promise.allSettled(runs);
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((done) => {
-    timer = setTimeout(done, STOP_MS);
-  });
-  await Promise.race([settled, late]);
-  clearTimeout(timer);
-  await Promise.all(cameras.map((camera) => camera.close()));
-  await settled;
 }

@@ -50,8 +50,9 @@ function statementsOf(db: SqliteFile) {
       `INSERT INTO evidence (sha256, bytes, mime, path, known, uploaded_bytes, delivered_at, added_at)
        VALUES (?, ?, ?, ?, 0, 0, NULL, ?) ON CONFLICT (sha256) DO NOTHING`,
     ),
-    putRef: db.prepare<[string, string]>(
-      'INSERT INTO evidence_refs (sha256, event_id) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    putRef: db.prepare<[string, number, string]>(
+      `INSERT INTO evidence_refs (sha256, event_id, rev) SELECT sha256, ?, ? FROM evidence WHERE sha256 = ?
+       ON CONFLICT DO NOTHING`,
     ),
     putState: db.prepare<[string, string, number]>(
       `INSERT INTO states (name, json, saved_at) VALUES (?, ?, ?)
@@ -74,7 +75,7 @@ export function createAppender(db: SqliteFile, node: string, key: NodeKey): Appe
       const path = paths.get(ref.sha256);
       // An update may name a file that an earlier revision brought; the row is there then.
       if (path !== undefined) sql.putEvidence.run(ref.sha256, ref.bytes, ref.mime, path, now);
-      sql.putRef.run(ref.sha256, event.id);
+      sql.putRef.run(event.id, rev, ref.sha256);
     }
     return event;
   }

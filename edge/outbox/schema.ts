@@ -26,11 +26,12 @@ CREATE TABLE evidence (
   known INTEGER NOT NULL, uploaded_bytes INTEGER NOT NULL, delivered_at INTEGER, added_at INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX evidence_undelivered ON evidence (added_at) WHERE delivered_at IS NULL;
+-- Which revision of which event names a file.
 CREATE TABLE evidence_refs (
-  sha256 TEXT NOT NULL REFERENCES evidence (sha256) ON DELETE CASCADE, event_id TEXT NOT NULL,
-  PRIMARY KEY (sha256, event_id)
+  sha256 TEXT NOT NULL REFERENCES evidence (sha256) ON DELETE CASCADE, event_id TEXT NOT NULL, rev INTEGER NOT NULL,
+  PRIMARY KEY (sha256, event_id, rev)
 ) STRICT, WITHOUT ROWID;
-CREATE INDEX evidence_refs_event ON evidence_refs (event_id);
+CREATE INDEX evidence_refs_event ON evidence_refs (event_id, rev);
 -- What the rules and the tracker remember, saved in the same transaction as the findings it led to.
 CREATE TABLE states (name TEXT PRIMARY KEY, json TEXT NOT NULL, saved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;

@@ -17,8 +17,9 @@ export function createSettler(db: SqliteFile): (acks: readonly Ack[], now: numbe
   );
   const remove = db.prepare<[number]>('DELETE FROM events WHERE seq = ?');
   const acked = db.prepare<[number, string]>('UPDATE heads SET acked_rev = MAX(acked_rev, ?) WHERE id = ?');
-  const makeKnown = db.prepare<[string]>(
-    'UPDATE evidence SET known = 1 WHERE known = 0 AND sha256 IN (SELECT sha256 FROM evidence_refs WHERE event_id = ?)',
+  const makeKnown = db.prepare<[string, number]>(
+    `UPDATE evidence SET known = 1 WHERE known = 0
+     AND sha256 IN (SELECT sha256 FROM evidence_refs WHERE event_id = ? AND rev = ?)`,
   );
   const refuse = db.prepare<[string, number, number]>(
     `INSERT OR REPLACE INTO refused (seq, id, rev, body, reason, refused_at)
@@ -41,7 +42,7 @@ export function createSettler(db: SqliteFile): (acks: readonly Ack[], now: numbe
         refused.push({ seq: row.seq, id: row.id, reason });
       } else {
         acked.run(row.rev, row.id);
-        makeKnown.run(row.id);
+        makeKnown.run(row.id, row.rev);
       }
       remove.run(row.seq);
       settled.push(row.seq);

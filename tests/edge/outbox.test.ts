@@ -157,6 +157,27 @@ describe('evidence', () => {
     outbox.close();
   });
 
+  test('a file that only a refused revision names is never offered', () => {
+    const outbox = openHere();
+    const evidence = [jpegRef(sha(1), 80)];
+    const more = [...evidence, jpegRef(sha(2), 70)];
+    const [start] = outbox.append({
+      drafts: [stallDraft(1, { evidence }), stallDraft(1, { phase: 'end', evidence: more })],
+      files: [
+        { sha256: sha(1), path: 'a.jpg' },
+        { sha256: sha(2), path: 'b.jpg' },
+      ],
+      states: [],
+    });
+    const id = start?.id ?? '';
+    outbox.settle([
+      { id, rev: 1, seq: 1, status: 'stored' },
+      { id, rev: 2, seq: 2, status: 'quarantined', reason: 'ING_CONFLICT' },
+    ]);
+    expect(outbox.evidencePending(10).map((file) => file.path)).toEqual(['a.jpg']);
+    outbox.close();
+  });
+
   test('goes for room only when delivered, ended and acknowledged; oldest first', () => {
     const outbox = openHere();
     const finish = (n: number, end: boolean, ack: boolean, deliveredAt: number | null) => {
