@@ -1,4 +1,4 @@
-"""Measures a run and writes model.yaml beside the exported file: `card.py RUN/last.pt DATA models/kerb-s VERSION`."""
+"""Measures a run and writes model.yaml beside the exported file: `card.py RUN DATA models/kerb-s VERSION`."""
 import hashlib
 import json
 import sys
@@ -9,7 +9,7 @@ import torch
 from classes import CLASSES
 from data import Frames
 from evaluate import evaluate
-from model import Detector
+from export import trained
 
 STATES = {"muck_truck_covered": ("loaded", "covered"), "muck_truck_uncovered": ("loaded", "uncovered"), "muck_truck_empty": ("empty", "uncovered")}
 
@@ -51,17 +51,22 @@ def yaml(state, digest, mean, by_class, counts, held, frames, version):
     ])
 
 
+def picture_through(served, image):
+    """One picture through the graph as it ships, truck states included."""
+    boxes, scores = served(torch.from_numpy(image[..., ::-1].copy())[None])
+    return boxes[0].numpy(), scores[0].numpy()
+
+
 def main():
     source, data, folder, version = sys.argv[1:5]
     torch.set_num_threads(1)
-    state = torch.load(source)
-    model = Detector(len(CLASSES))
-    model.load_state_dict(state["ema"])
+    state = torch.load(Path(source) / "last.pt")
+    served = trained(source)
     held = Frames(data)
-    mean, by_class, counts = evaluate(model, held)
+    mean, by_class, counts = evaluate(lambda image: picture_through(served, image), held)
     digest = hashlib.sha256((Path(folder) / "model.onnx").read_bytes()).hexdigest()
-    trained = Path(data).parent / "train" / "labels.jsonl"
-    frames = sum(1 for _ in open(trained, encoding="utf8"))
+    labels = Path(data).parent / "train" / "labels.jsonl"
+    frames = sum(1 for _ in open(labels, encoding="utf8"))
     Path(folder, "model.yaml").write_text(yaml(state, digest, mean, by_class, counts, len(held.items), frames, version), encoding="utf8")
     print(json.dumps({"ap50": mean, "byClass": by_class, "boxes": counts, "images": state["images"], "seconds": state["spent"]}))
 

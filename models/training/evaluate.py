@@ -62,17 +62,26 @@ def match(scores, boxes, gt, soft):
     return pairs
 
 
-@torch.no_grad()
-def evaluate(model, frames):
+def network(model):
+    """What to call on one letterboxed picture to get its boxes and scores."""
     points, strides = anchors(WIDTH, HEIGHT)
-    found, count = {c: [] for c in range(len(CLASSES))}, np.zeros(len(CLASSES), int)
     model.eval()
+
+    def call(image):
+        logits, sides = model(to_tensor([image]))
+        return decode(sides[0], points, strides).numpy(), logits[0].sigmoid().numpy()
+
+    return call
+
+
+@torch.no_grad()
+def evaluate(call, frames):
+    found, count = {c: [] for c in range(len(CLASSES))}, np.zeros(len(CLASSES), int)
     for image, table in frames.items:
         image, table = warp(image, table, letterbox_matrix(image.shape), cv2.INTER_LINEAR)
-        logits, sides = model(to_tensor([image]))
-        boxes = decode(sides[0], points, strides).numpy()
+        boxes, all_scores = call(image)
         good = usable(table)
-        for c, scores, kept in detections(logits[0].sigmoid().numpy(), boxes):
+        for c, scores, kept in detections(all_scores, boxes):
             gt = table[good & (table[:, 0] == c)][:, 2:]
             soft = table[~good & (table[:, 0] == c)][:, 2:]
             count[c] += len(gt)
@@ -85,7 +94,7 @@ def main():
     torch.set_num_threads(1)
     model = Detector(len(CLASSES))
     model.load_state_dict(torch.load(sys.argv[1])["ema"])
-    mean, by_class, count = evaluate(model, Frames(sys.argv[2]))
+    mean, by_class, count = evaluate(network(model), Frames(sys.argv[2]))
     print(f"AP50 {mean:.3f}")
     for name, value in by_class.items():
         print(f"  {name:22s} {value:.3f}  of {count[name]}")

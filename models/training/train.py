@@ -11,7 +11,7 @@ from torch import distributed, multiprocessing
 
 from classes import CLASSES, HEIGHT, WIDTH
 from data import Batches, Frames
-from evaluate import evaluate
+from evaluate import evaluate, network
 from loss import loss
 from model import Detector, anchors, decode
 
@@ -132,12 +132,12 @@ def run(trainer, batches, held, first):
             trainer.save()
             saved = now
         if now - tested > 600:
-            mean, by_class, _ = evaluate(trainer.ema, held)
+            mean, by_class, _ = evaluate(network(trainer.ema), held)
             print("AP50", round(mean, 3), {k: round(v, 2) for k, v in by_class.items()}, flush=True)
             tested = marked = shown = time.time()
     if first:
         trainer.save()
-        mean, by_class, counts = evaluate(trainer.ema, held)
+        mean, by_class, counts = evaluate(network(trainer.ema), held)
         print("final AP50", round(mean, 4), {k: (round(v, 3), counts[k]) for k, v in by_class.items()}, flush=True)
 
 
