@@ -3,7 +3,7 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Params } from '../../../contracts/violations/index.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { coveredShare, iou } from '../../geometry/box.ts';
+import { area, coveredShare, intersection, iou } from '../../geometry/box.ts';
 
 export type StandingBike = {
   readonly box: BoxXywh;
@@ -19,6 +19,8 @@ const STILL_IOU = 0.5;
 const HIDDEN_MS = 4000;
 /** A bike that is carried lies this far within a vehicle's box. */
 const CARRIED_SHARE = 0.8;
+/** Share of the smaller outline within the larger: a bike that is half hidden is still that bike. */
+const HALF_HIDDEN = 0.75;
 const GAIN = 0.2;
 
 function isCarried(bike: Track, scene: Scene): boolean {
@@ -53,9 +55,20 @@ export function rememberBikes(
     seen.set(index, track);
     free.delete(track);
   }
+  for (const [index, bike] of known.entries()) {
+    if (seen.has(index)) continue;
+    for (const track of free) {
+      const smaller = Math.min(area(bike.box), area(track.box));
+      if (intersection(bike.box, track.box) < HALF_HIDDEN * smaller) continue;
+      seen.set(index, { ...track, box: area(track.box) < area(bike.box) ? bike.box : track.box });
+      free.delete(track);
+      break;
+    }
+  }
   const next = known.flatMap((bike, index): StandingBike[] => {
     const track = seen.get(index);
-    if (!track) return at - bike.seenAt <= HIDDEN_MS ? [bike] : [];
+    // What stood for long may be hidden for long; what was only just seen may have ridden on.
+    if (!track) return at - bike.seenAt <= Math.min(HIDDEN_MS, (bike.seenAt - bike.since) / 2) ? [bike] : [];
     const box = bike.box.map((value, i) => value + GAIN * ((track.box[i] as number) - value)) as BoxXywh;
     return [{ ...bike, box, score: track.score, track: track.id, seenAt: at }];
   });
@@ -67,5 +80,5 @@ export function rememberBikes(
 
 /** Stood for long enough; a rider is where he was only for a moment. */
 export function stands(bike: StandingBike, at: number, params: Params<'bike-clutter'>): boolean {
-  return at - bike.since >= params.standSeconds * 1000 && bike.seenAt - bike.since >= params.standSeconds * 500;
+  return at - bike.since >= params.standSeconds * 1000 && bike.seenAt - bike.since >= params.standSeconds * 750;
 }

@@ -4,7 +4,7 @@ import type { Detail } from '../../../contracts/violations/index.ts';
 import type { Finding, Keep, Rule, RuleSetting, Step, StillWish } from '../../domain/rule.ts';
 import type { GroundSample, Scene } from '../../domain/scene.ts';
 import { changedCells, isClear, patchOutline } from './spill.ts';
-import { bedQuality, matchTrucks, openTruck, seeTruck, type Truck, trucksOf } from './truck.ts';
+import { bedQuality, DECIDE_MS, matchTrucks, openTruck, seeTruck, splitPass, type Truck, trucksOf } from './truck.ts';
 import { decide } from './votes.ts';
 
 type Setting = RuleSetting<'muck-truck'>;
@@ -28,8 +28,6 @@ export type MuckTruckState = {
 };
 
 const CERTAIN_MS = 15_000;
-/** A pass is decided this long after the line: the bed is seen from behind by then. */
-const DECIDE_MS = 1500;
 /** Better pictures only: each costs an encoding. */
 const BETTER = 1.15;
 /** Waiting for a spill beyond what it must persist. */
@@ -95,7 +93,7 @@ function findingOf(
       permit: null,
       findings: [...found],
       site: setting.zone.site ?? null,
-      bedFrames: truck.votes.frames,
+      bedFrames: truck.votes.length,
     },
     stills: stillsOf(phase, truck, spill, setting),
   };
@@ -164,15 +162,24 @@ function judge(truck: Truck, spill: Spill | undefined, scene: Scene, setting: Se
 
 function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: boolean) {
   const tracks = trucksOf(scene.tracks, setting.params.minScore);
-  const { matched, fresh } = matchTrucks(state.trucks, tracks, scene.at, scene.aspect);
+  const { matched, fresh } = matchTrucks(
+    state.trucks,
+    tracks,
+    scene.at,
+    scene.aspect,
+    scene.at - (state.at ?? scene.at),
+  );
   const keeps: Keep[] = [];
   let nextTruck = state.nextTruck;
-  const trucks = state.trucks.map((truck) => {
+  const trucks = state.trucks.flatMap((truck): readonly Truck[] => {
     const track = matched.get(truck);
-    if (!track) return truck;
-    const best = keepBest(seeTruck(truck, track, scene.at, certain, setting), bedQuality(track), setting);
+    if (!track) return [truck];
+    const parts = splitPass(truck, seeTruck(truck, track, scene.at, certain, setting), nextTruck);
+    const last = parts[parts.length - 1] as Truck;
+    if (last.id === nextTruck) nextTruck++;
+    const best = keepBest(last, bedQuality(track), setting);
     keeps.push(...best.keeps);
-    return best.truck;
+    return [...parts.slice(0, -1), best.truck];
   });
   for (const track of fresh) trucks.push(openTruck(nextTruck++, track, scene.at));
   return { trucks, nextTruck, keeps };

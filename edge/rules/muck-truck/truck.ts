@@ -4,7 +4,7 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
 import { distance, footPoint, iou } from '../../geometry/box.ts';
 import { crossing, inPolygon } from '../../geometry/polygon.ts';
-import { noVotes, showsBed, type Votes, vote } from './votes.ts';
+import { showsBed, type Votes, vote } from './votes.ts';
 
 export type Truck = {
   readonly id: number;
@@ -25,6 +25,11 @@ export type Truck = {
   readonly fired: { readonly key: string; readonly findings: readonly string[] } | null;
 };
 
+/** A pass is decided this long after the line: the bed is seen from behind by then. */
+export const DECIDE_MS = 1500;
+const BREAK_MS = 700;
+/** A truck that comes back over the line within this time has manoeuvred. */
+const TURN_BACK_MS = 10_000;
 const DOUBLE_IOU = 0.6;
 /** How far from where it should be a truck may be found again, in its own widths, and for each second unseen. */
 const REACH_WIDTHS = 0.6;
@@ -50,8 +55,22 @@ function apart(truck: Truck, track: Track, at: number, aspect: number): number {
   return near / reach - (truck.track === track.id ? 0.5 : 0);
 }
 
-export function matchTrucks(trucks: readonly Truck[], tracks: readonly Track[], at: number, aspect: number) {
+/** A pass that is decided needs no stitching: what appears in its place after a break is the next truck. */
+function isOver(truck: Truck, at: number, gapMs: number): boolean {
+  const decided = truck.crossed !== null && at - truck.crossed.at >= DECIDE_MS;
+  return decided && at - truck.seenAt > Math.max(BREAK_MS, 1.5 * gapMs);
+}
+
+/** `gapMs`: time since the last scene. */
+export function matchTrucks(
+  trucks: readonly Truck[],
+  tracks: readonly Track[],
+  at: number,
+  aspect: number,
+  gapMs: number,
+) {
   const pairs = trucks
+    .filter((truck) => !isOver(truck, at, gapMs))
     .flatMap((truck) => tracks.map((track) => ({ truck, track, far: apart(truck, track, at, aspect) })))
     .filter(({ far }) => far <= 1)
     .sort((a, b) => a.far - b.far);
@@ -76,7 +95,7 @@ export function openTruck(id: number, track: Track, at: number): Truck {
     firstAt: at,
     seenAt: at,
     muck: track.concept === 'muck_truck',
-    votes: vote(noVotes, track),
+    votes: vote([], track, at),
     washMs: 0,
     crossed: null,
     bed: 0,
@@ -89,7 +108,7 @@ export function openTruck(id: number, track: Track, at: number): Truck {
 function crossedBy(truck: Truck, foot: Point, at: number, setting: RuleSetting<'muck-truck'>): Truck['crossed'] {
   const direction = crossing(truck.foot, foot, setting.zone.gateLine, setting.zone.inside);
   if (!direction) return truck.crossed;
-  if (truck.crossed && truck.crossed.direction !== direction) return null;
+  if (truck.crossed && truck.crossed.direction !== direction && at - truck.crossed.at < TURN_BACK_MS) return null;
   return { at, direction };
 }
 
@@ -115,7 +134,7 @@ export function seeTruck(
     score: Math.max(truck.score, track.score),
     seenAt: at,
     muck: truck.muck || track.concept === 'muck_truck',
-    votes: vote(truck.votes, track),
+    votes: vote(truck.votes, track, at),
     washMs: truck.washMs + (washing ? at - truck.seenAt : 0),
     crossed: crossedBy(truck, foot, at, setting),
   };
@@ -124,4 +143,15 @@ export function seeTruck(
 /** How good this frame is to show the bed; 0 where it does not. */
 export function bedQuality(track: Track): number {
   return showsBed(track) ? track.score * Math.sqrt(track.box[2] * track.box[3]) : 0;
+}
+
+/**
+ * A truck that crosses a second time, long after the first, is a second pass: the yard's view is far and small, and one
+ * truck goes out of it as the next comes in. Its votes begin half-way between the two.
+ */
+export function splitPass(before: Truck, after: Truck, id: number): readonly Truck[] {
+  if (!before.crossed || !after.crossed || after.crossed.at === before.crossed.at) return [after];
+  const from = (before.crossed.at + after.crossed.at) / 2;
+  const votes = after.votes.filter(([at]) => at >= from);
+  return [before, { ...after, id, firstAt: from, votes, washMs: 0, bed: 0, approach: 0, fired: null }];
 }

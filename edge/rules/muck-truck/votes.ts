@@ -1,42 +1,51 @@
 /** Load and cover of a bed, voted over the frames in which it could be seen; "unknown" is an answer. */
 import type { Cover, Load, Track } from '../../domain/detection.ts';
 
-type Tally = Readonly<Record<string, readonly [number, number]>>;
-export type Votes = { readonly frames: number; readonly load: Tally; readonly cover: Tally };
+/** One frame's word: [ms, load, cover, weight]. */
+type Ballot = readonly [number, Load, Cover, number];
+export type Votes = readonly Ballot[];
 
-export const noVotes: Votes = { frames: 0, load: {}, cover: {} };
 /** Share of the weight that the winner must have. */
 const MAJORITY = 0.6;
 /** A bed smaller than this share of the frame tells nothing. */
 const LEAST_AREA = 0.003;
-
-function added(tally: Tally, answer: string | undefined, weight: number): Tally {
-  if (answer === undefined || answer === 'unknown') return tally;
-  const [count, sum] = tally[answer] ?? [0, 0];
-  return { ...tally, [answer]: [count + 1, sum + weight] };
-}
+const MOST_BALLOTS = 300;
 
 export function showsBed(track: Track): boolean {
   const known = (track.load ?? 'unknown') !== 'unknown' || (track.cover ?? 'unknown') !== 'unknown';
   return known && track.box[2] * track.box[3] >= LEAST_AREA;
 }
 
-export function vote(votes: Votes, track: Track): Votes {
+export function vote(votes: Votes, track: Track, at: number): Votes {
   if (!showsBed(track)) return votes;
-  return {
-    frames: votes.frames + 1,
-    load: added(votes.load, track.load, track.score),
-    cover: added(votes.cover, track.cover, track.score),
-  };
+  return [...votes.slice(-MOST_BALLOTS + 1), [at, track.load ?? 'unknown', track.cover ?? 'unknown', track.score]];
 }
 
-function winner(tally: Tally, minFrames: number): string {
-  const entries = Object.entries(tally).sort(([a, x], [b, y]) => y[1] - x[1] || (a < b ? -1 : 1));
-  const total = entries.reduce((sum, [, [, weight]]) => sum + weight, 0);
-  const [first] = entries;
-  return first && first[1][0] >= minFrames && first[1][1] >= MAJORITY * total ? first[0] : 'unknown';
+function winner<T extends string>(words: readonly (readonly [T, number])[], minFrames: number): T | 'unknown' {
+  const tally = new Map<T, { frames: number; weight: number }>();
+  let total = 0;
+  for (const [word, weight] of words) {
+    if (word === 'unknown') continue;
+    const entry = tally.get(word) ?? { frames: 0, weight: 0 };
+    tally.set(word, { frames: entry.frames + 1, weight: entry.weight + weight });
+    total += weight;
+  }
+  for (const [word, { frames, weight }] of tally) {
+    if (frames >= minFrames && weight >= MAJORITY * total) return word;
+  }
+  return 'unknown';
 }
 
+/** What most of the weight says, if at least `minFrames` frames say it. */
 export function decide(votes: Votes, minFrames: number): { readonly load: Load; readonly cover: Cover } {
-  return { load: winner(votes.load, minFrames) as Load, cover: winner(votes.cover, minFrames) as Cover };
+  return {
+    load: winner(
+      votes.map(([, load, , weight]) => [load, weight]),
+      minFrames,
+    ),
+    cover: winner(
+      votes.map(([, , cover, weight]) => [cover, weight]),
+      minFrames,
+    ),
+  };
 }
