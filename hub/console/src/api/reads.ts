@@ -97,10 +97,11 @@ export function useNodes() {
   return useQuery({ queryKey: keys.nodes, queryFn: () => request<NodeView[]>('/nodes'), refetchInterval: POLL_MS });
 }
 
-export function useNotices(caseId: string, enabled: boolean) {
+/** The notices of one case in full, by their ids. */
+export function useNotices(caseId: string, ids: readonly string[]) {
   return useQuery({
-    queryKey: keys.notices(caseId),
-    queryFn: () => request<NoticeView[]>(withQuery('/notices', { case: caseId })),
-    enabled,
+    queryKey: [...keys.notices(caseId), ...ids],
+    queryFn: () => Promise.all(ids.map((id) => request<NoticeView>(`/notices/${encodeURIComponent(id)}`))),
+    enabled: ids.length > 0,
   });
 }

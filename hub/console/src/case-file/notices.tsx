@@ -58,7 +58,8 @@ function Notice({ notice, full }: NoticeProps) {
 
 export function Notices({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
-  const full = useNotices(detail.case.id, detail.notices.length > 0).data;
+  const ids = detail.notices.map((notice) => notice.id);
+  const full = useNotices(detail.case.id, ids).data;
   return (
     <section className="card">
       <h2>{t('file.notices')}</h2>

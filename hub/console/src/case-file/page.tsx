@@ -3,7 +3,6 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase } from '../api/reads.ts';
-import { apiUrl } from '../api/request.ts';
 import { StateTag } from '../cases/case-table.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
@@ -18,10 +17,6 @@ import { History } from './history.tsx';
 import { Notices } from './notices.tsx';
 import { Sightings } from './sightings.tsx';
 import { Steps } from './steps.tsx';
-
-export function exportUrl(id: string): string {
-  return apiUrl(`/cases/${encodeURIComponent(id)}/package`);
-}
 
 function FileHead({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
@@ -45,9 +40,6 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         {row.mergedInto !== null && (
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
         )}
-        <a href={exportUrl(row.id)} download>
-          {t('file.export')}
-        </a>
       </div>
     </div>
   );

@@ -34,13 +34,20 @@ function objectText(value: Record<string, unknown>): string {
 }
 
 export function detailText(key: string, value: unknown): string {
-  if (value === null || value === undefined) return i18n.t('value.none');
+  if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return i18n.t(value ? 'value.yes' : 'value.no');
   if (typeof value === 'number') return numberText(key, value);
   if (typeof value === 'string') return wordText(value);
   if (Array.isArray(value))
-    return value.map((part) => (typeof part === 'string' ? wordText(part) : String(part))).join('、');
+    return value
+      .map((part) => (typeof part === 'string' ? wordText(part) : String(part)))
+      .join(i18n.language === 'en' ? ', ' : '、');
   return objectText(value as Record<string, unknown>);
+}
+
+/** A span is written with its own units: the label's "seconds" would say it twice. */
+export function detailLabel(key: string, label: string): string {
+  return SECONDS.test(key) ? label.replace(/, s$/, '').replace(/秒数$/, '时长') : label;
 }
 
 /** A list of [seconds, count] pairs is drawn as a line, not written. */

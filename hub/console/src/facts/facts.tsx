@@ -8,7 +8,7 @@ import { useCamera, useSite } from '../api/reads.ts';
 import { fullTime, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage } from '../i18n/index.ts';
-import { detailText, isSeries } from './detail-value.ts';
+import { detailLabel, detailText, isSeries } from './detail-value.ts';
 import { Spark } from './spark.tsx';
 
 function Fact({ label, children, strong }: { label: string; children: ReactNode; strong?: boolean }) {
@@ -42,7 +42,7 @@ function Measured({ detail }: { readonly detail: CaseDetail }) {
     <FactGroup title={t('facts.measured')}>
       {Object.entries(entry.detailLabels).map(([key, label]) => {
         const value = values[key];
-        const name = inLanguage(label);
+        const name = detailLabel(key, inLanguage(label));
         return (
           <Fact key={key} label={name} strong>
             {isSeries(value) ? <Spark series={value} label={name} /> : detailText(key, value)}

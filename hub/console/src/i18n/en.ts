@@ -3,7 +3,7 @@ import type { Words } from './zh.ts';
 
 export const en: Words = {
   app: { name: 'Kerbwatch', short: 'Kerbwatch', tagline: 'The city’s kerbside review desk' },
-  nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes & cameras', skip: 'Skip to content' },
+  nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes', skip: 'Skip to content' },
   shell: {
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',

@@ -1,7 +1,7 @@
 /** Chinese words of the console: the source of the keys. */
 export const zh = {
   app: { name: 'Kerbwatch 路缘观察', short: 'Kerbwatch', tagline: '城市路缘巡查审核台' },
-  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点与摄像机', skip: '跳到主要内容' },
+  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点', skip: '跳到主要内容' },
   shell: {
     waiting_one: '{{count}} 件待审核',
     waiting_other: '{{count}} 件待审核',

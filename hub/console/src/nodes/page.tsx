@@ -41,7 +41,7 @@ function CameraRow({ node, line }: { readonly node: NodeView; readonly line: Cam
         </span>
       </span>
       <span className="camera-why">
-        {reasons.map((reason) => wireWord('health', reason)).join('、')}
+        {reasons.map((reason) => wireWord('health', reason)).join(', ')}
         {line.status?.fault !== undefined && <span className="muted block">{line.status.fault}</span>}
       </span>
       <span className="muted num">{line.status !== null && t('nodes.since', { at: fullTime(line.status.since) })}</span>

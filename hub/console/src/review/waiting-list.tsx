@@ -89,7 +89,11 @@ function Lanes({ queue }: { readonly queue: Queue }) {
 export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me: string }) {
   const { t } = useTranslation();
   const cameras = useCameras().data;
-  const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
+  const placeOf = (row: CaseSummary) => {
+    const camera = cameras?.find((entry) => entry.id === row.camera);
+    const zone = camera?.zones.find((entry) => entry.id === row.zone);
+    return `${inLanguage(camera?.name, row.camera)} · ${inLanguage(zone?.name, row.zone)}`;
+  };
   const { page, rows } = queue;
   return (
     <nav className="waiting" aria-label={t('review.list')}>
@@ -106,7 +110,7 @@ export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me:
           <WaitingRow
             key={row.id}
             row={row}
-            place={nameOf(row.camera)}
+            place={placeOf(row)}
             selected={row.id === queue.selected}
             me={me}
             onSelect={() => queue.select(row.id)}

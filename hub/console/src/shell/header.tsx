@@ -89,7 +89,6 @@ function Account() {
 
 export function Header() {
   const { t } = useTranslation();
-  const { demo } = useSession();
   const waiting = useWaitingCount();
   useTabTitle(waiting);
   return (
@@ -114,11 +113,6 @@ export function Header() {
         <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
       </nav>
       <div className="header-end">
-        {demo && (
-          <span className="demo-mark" title={t('shell.demoHint')}>
-            {t('shell.demo')}
-          </span>
-        )}
         <LiveMark />
         <LanguageButton />
         <ShadeButton />

@@ -7,14 +7,24 @@ function pointsText(shape: Shape): string {
   return shape.points.map(([x, y]) => `${x},${y}`).join(' ');
 }
 
-export function ZoneOverlay({ shapes }: { readonly shapes: readonly Shape[] }) {
+export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly Shape[]; readonly scale: number }) {
   return (
     <svg className="overlay" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
       {shapes.map((shape) =>
         shape.closed ? (
-          <polygon key={shape.key} className={`shape shape-${shape.key}`} points={pointsText(shape)} />
+          <polygon
+            key={shape.key}
+            className={`shape shape-${shape.key}`}
+            points={pointsText(shape)}
+            style={{ strokeWidth: 2 / scale }}
+          />
         ) : (
-          <polyline key={shape.key} className="shape shape-line" points={pointsText(shape)} />
+          <polyline
+            key={shape.key}
+            className="shape shape-line"
+            points={pointsText(shape)}
+            style={{ strokeWidth: 2 / scale }}
+          />
         ),
       )}
     </svg>

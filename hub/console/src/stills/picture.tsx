@@ -76,7 +76,7 @@ export function Picture({ still, look, style }: PictureProps) {
         decoding="async"
         onError={() => setFailed(still.sha256)}
       />
-      <ZoneOverlay shapes={look.shapes} />
+      <ZoneOverlay shapes={look.shapes} scale={look.view.scale} />
       {look.boxes && (
         <BoxOverlay objects={still.event.objects} ghost={showsEmptyPlace(still)} scale={look.view.scale} />
       )}
