@@ -48,7 +48,8 @@ export async function writeWhole(path: string, data: Uint8Array, durable = true)
       await flushFolder(dirname(folder));
     }
   } catch (cause) {
-    await rm(beside, { force: true });
+    // What went wrong first is what is told.
+    await rm(beside, { force: true }).catch(() => {});
     throw writeFault(path, cause);
   }
 }

@@ -1,0 +1,159 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, describe, expect, it } from 'vitest';
+import { sha256Hex } from '../../platform/canonical.ts';
+import { createLog } from '../../platform/log.ts';
+import type { FullPicture } from '../domain/frame.ts';
+import { writeFault, writeWhole } from './evidence-files.ts';
+import { coarsenHeads, i420ToRgb } from './i420-to-rgb.ts';
+import { createStillKeeper, evidencePath } from './index.ts';
+import { createStillHistory } from './still-history.ts';
+
+const root = mkdtempSync(join(tmpdir(), 'kerbwatch-evidence-'));
+afterAll(() => rmSync(root, { recursive: true, force: true }));
+const log = createLog({ level: 'silent' });
+
+/** A picture of one colour; odd sides are the hard case of 4:2:0. */
+function flat(y: number, u: number, v: number, more: Partial<FullPicture> = {}): FullPicture {
+  const [width, height] = [more.width ?? 33, more.height ?? 17];
+  const chroma = Math.ceil(width / 2) * Math.ceil(height / 2);
+  const i420 = new Uint8Array(width * height + 2 * chroma).fill(y);
+  i420.fill(u, width * height, width * height + chroma);
+  i420.fill(v, width * height + chroma);
+  return { width, height, i420, ...more };
+}
+let camera = 0;
+const keeperIn = (dir: string, name = `cam-${camera++}`) => createStillKeeper({ dir, camera: name, log });
+
+describe('i420ToRgb', () => {
+  it.each([
+    ['black', flat(16, 128, 128), [0, 0, 0]],
+    ['white', flat(235, 128, 128), [255, 255, 255]],
+    ['below black is black', flat(3, 128, 128), [0, 0, 0]],
+    ['full range', flat(200, 128, 128, { range: 'full' }), [200, 200, 200]],
+    ['red of BT.601', flat(81, 90, 240), [254, 0, 0]],
+    ['red of BT.709', flat(63, 102, 240, { matrix: 'bt709' }), [255, 1, 0]],
+    ['blue of BT.601', flat(41, 240, 110), [0, 0, 255]],
+  ] as const)('%s', (_, picture, expected) => {
+    const rgb = new Uint8ClampedArray(picture.width * picture.height * 3);
+    i420ToRgb(picture, rgb);
+    for (let i = 0; i < rgb.length; i++)
+      expect(Math.abs((rgb[i] as number) - (expected[i % 3] as number))).toBeLessThan(3);
+  });
+});
+
+it('coarsens the head of a person and nothing else, also at the edge', () => {
+  const rgb = Uint8ClampedArray.from({ length: 100 * 100 * 3 }, (_, i) => (i * 37) % 256);
+  const before = rgb.slice();
+  coarsenHeads(rgb, 100, 100, [
+    [0.2, 0.1, 0.2, 0.5],
+    [0.9, -0.1, 0.3, 1],
+  ]);
+  const changed = (x: number, y: number) =>
+    [0, 1, 2].some((c) => rgb[(y * 100 + x) * 3 + c] !== before[(y * 100 + x) * 3 + c]);
+  let inside = 0;
+  for (let y = 0; y < 100; y++)
+    for (let x = 0; x < 100; x++) {
+      const head = (x >= 20 && x < 40 && y >= 10 && y < 20) || (x >= 90 && y < 10);
+      if (changed(x, y)) {
+        expect(head).toBe(true);
+        inside++;
+      }
+    }
+  expect(inside).toBeGreaterThan(250);
+  const colours = new Set(Array.from({ length: 20 }, (_, i) => rgb[(12 * 100 + 20 + i) * 3]));
+  expect(colours.size).toBeLessThanOrEqual(4);
+});
+
+describe('the past', () => {
+  const shot = (at: number, bytes = 1000) => ({ jpeg: new Uint8Array(bytes), sha256: '', width: 1, height: 1, at });
+  it('is dense lately, thin further back, bounded, and empty work where nothing changes', () => {
+    const history = createStillHistory();
+    let taken = 0;
+    for (let at = 0; at <= 3_600_000; at += 1000) {
+      if (history.wants(at, at < 1_800_000)) {
+        history.add(shot(at));
+        taken++;
+      }
+      if (at === 1_799_000) {
+        expect(history.newest(100).length).toBeLessThan(25);
+        expect((history.before(1_799_000 - 30_000)?.at ?? 0) > 1_750_000).toBe(true);
+      }
+    }
+    expect(taken).toBeLessThan(181 + 8);
+    expect(history.before(-1)).toBeNull();
+    expect(history.before(3_600_000)?.at).toBeGreaterThan(3_200_000);
+  });
+  it('keeps to its bytes', () => {
+    const history = createStillHistory();
+    for (let i = 0; i < 100; i++) history.add(shot(i * 60_000, 2_000_000));
+    expect(history.newest(1000).length).toBeLessThanOrEqual(6);
+  });
+});
+
+describe('the keeper', () => {
+  const full = flat(120, 100, 160, { width: 64, height: 48 });
+  const frame = { role: 'start', from: 'frame' } as const;
+
+  it('writes a still once, under its hash, the same bytes each time', async () => {
+    const dir = join(root, 'write');
+    const keeper = await keeperIn(dir);
+    const still = await keeper.still(frame, full, 1000);
+    const again = await (await keeperIn(dir)).still(frame, full, 1000);
+    const [ref, twin] = await keeper.write([still as NonNullable<typeof still>, again as NonNullable<typeof again>]);
+    expect(twin).toEqual(ref);
+    const bytes = readFileSync(evidencePath(dir, ref?.sha256 ?? ''));
+    expect(sha256Hex(bytes)).toBe(ref?.sha256);
+    expect(ref).toMatchObject({
+      role: 'start',
+      bytes: bytes.length,
+      width: 64,
+      height: 48,
+      at: '1970-01-01T00:00:01.000Z',
+    });
+    const picture = await sharp(bytes).metadata();
+    expect(picture).toMatchObject({ format: 'jpeg', width: 64, height: 48, chromaSubsampling: '4:2:0' });
+    expect(picture.exif).toBeUndefined();
+    expect(readdirSync(join(dir, ref?.sha256.slice(0, 2) ?? '')).filter((name) => name.includes('tmp'))).toEqual([]);
+  });
+
+  it('gives what was kept, until it is dropped, also after a restart', async () => {
+    const dir = join(root, 'slots');
+    const first = await keeperIn(dir, 'gate');
+    await first.keep('kerb/bed:1', full, 1000);
+    await first.keep('kerb/bed:1', flat(50, 128, 128), 2000);
+    await first.keep('other', full, 2000);
+    await first.drop('other');
+    const wish = { role: 'bed', from: 'slot', slot: 'kerb/bed:1' } as const;
+    const kept = await first.still(wish, full, 9000);
+    expect(kept?.shot).toMatchObject({ at: 2000, width: 33, height: 17 });
+    writeFileSync(join(dir, 'state', 'gate', '.1-2.tmp'), 'half');
+    const second = await keeperIn(dir, 'gate');
+    expect(second.slots()).toEqual(['kerb/bed:1']);
+    expect((await second.still(wish, full, 9000))?.shot.sha256).toBe(kept?.shot.sha256);
+    expect(await second.still({ ...wish, slot: 'other' }, full, 9000)).toBeNull();
+    expect(existsSync(join(dir, 'state', 'gate', '.1-2.tmp'))).toBe(false);
+  });
+
+  it('knows the past, also after a restart', async () => {
+    const dir = join(root, 'past');
+    const first = await keeperIn(dir, 'street');
+    for (let at = 0; at <= 60_000; at += 1000) await first.offer(full, at, true);
+    await first.close();
+    const second = await keeperIn(dir, 'street');
+    const wish = { role: 'before', from: 'history', before: 55_000 } as const;
+    expect((await second.still(wish, full, 61_000))?.shot.at).toBe(50_000);
+    expect(await second.still({ ...wish, before: 10 }, full, 61_000)).toBeNull();
+  });
+
+  it('says in the catalogue’s words why nothing can be written', async () => {
+    const blocked = join(root, 'a-file');
+    writeFileSync(blocked, '');
+    await expect(writeWhole(join(blocked, 'x', 'y.jpg'), new Uint8Array(1))).rejects.toMatchObject({
+      code: 'EDGE_EVIDENCE',
+    });
+    expect(writeFault('x', Object.assign(new Error('no space'), { code: 'ENOSPC' })).code).toBe('EDGE_DISK_FULL');
+  });
+});
