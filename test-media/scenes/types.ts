@@ -26,6 +26,8 @@ export interface StoryOptions {
   builds?: ('umbrella' | 'tent' | 'cart' | 'table')[];
   left?: number;
   tidied?: boolean;
+  /** Rows far enough apart that no bike hides another. */
+  apart?: boolean;
   passes?: TruckPass[];
 }
 

@@ -9,6 +9,8 @@ import { bayMarks, buildWorld } from './world.js';
 const params = { minCount: 8, holdSeconds: 10, endHoldSeconds: 6 };
 const bay = { x0: 1.9, x1: 7.4, z0: -9.3, z1: -7 };
 const capacity = 8;
+/** Seconds that a rider needs from the zone's edge to the place where the bike is left. */
+const rideIn = 4;
 const apron = [
   [-7, -9.6],
   [7.6, -9.6],
@@ -21,13 +23,20 @@ export function bikeCamera(stage, rng) {
   stage.look([x, rng.between(5.8, 7.2), rng.between(1.2, 2.6)], [rng.between(-0.4, 0.6), 0, -6.7], rng.between(43, 48));
 }
 
+const rowsClose = [
+  [-5.1, -7.1],
+  [-5.8, -8.9],
+  [0.2, -5],
+];
+const rowsApart = [
+  [-5.1, -6.8],
+  [-5, -9],
+  [0.2, -5],
+];
+
 /** Places apart enough that each bike can be counted, in the ragged rows that riders make. */
-function untidyPlaces(rng, count) {
-  const rows = [
-    [-5.1, -7.1],
-    [-5.8, -8.9],
-    [0.2, -5],
-  ];
+function untidyPlaces(rng, count, apart) {
+  const rows = apart ? rowsApart : rowsClose;
   const places = [];
   for (const [x0, z] of rows) {
     for (let i = 0; i < 4; i++) {
@@ -72,13 +81,13 @@ function leaveBike(stage, rng, [x, z, heading], at, goneAt) {
   });
 }
 
-export function bikeStory(stage, rng, { duration, weather, left, tidied }) {
+export function bikeStory(stage, rng, { duration, weather, left, tidied, apart = false }) {
   buildWorld(stage.scene, rng, 'bike', weather.light === 'night' || weather.light === 'dusk');
   stage.on(applyWeather(stage.scene, rng, weather));
   stage.scene.add(bayMarks(bay.x0, bay.x1, bay.z0, bay.z1));
   bikeCamera(stage, rng);
   inBay(stage, rng, rng.whole(2, 4));
-  const places = untidyPlaces(rng, left);
+  const places = untidyPlaces(rng, left, apart);
   const step = left > 8 ? 2.1 : 4;
   const times = places.map((_, i) => 6.5 + i * step + rng.between(0, 0.6));
   const tidyFrom = tidied ? 42 : 1e6;
@@ -130,7 +139,7 @@ function bikeTruth(stage, times, tidyFrom, duration) {
             {
               kind: 'bike-clutter',
               zone: 'bike-apron',
-              from: reached,
+              from: reached - rideIn,
               to,
               dueAt: reached + params.holdSeconds,
               detail: {},
