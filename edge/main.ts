@@ -184,8 +184,9 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
   for (const camera of cameras) camera.stop();
   const settled = Promise.allSettled(runs);
   await within(STOP_MS, settled);
-  await Promise.all(cameras.map((camera) => camera.close()));
+  const closed = await Promise.allSettled(cameras.map((camera) => camera.close()));
   await settled;
+  for (const result of closed) if (result.status === 'rejected') throw result.reason;
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
