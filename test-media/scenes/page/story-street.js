@@ -13,6 +13,8 @@ const zoneGround = [
   [-5.2, -4.3],
 ];
 const params = { candidateSeconds: 4, dwellSeconds: 10, gapSeconds: 10, rearmSeconds: 8 };
+/** Seconds that a cart needs from the zone's edge to the place where it is unfolded. */
+const rollIn = 2;
 
 export function streetCamera(stage, rng) {
   const side = rng.sign();
@@ -127,7 +129,7 @@ export function streetStory(stage, rng, { duration, weather, stalls, builds = []
     violations: plans.map(({ from, to }) => ({
       kind: 'road-stall',
       zone: 'sidewalk-north',
-      from,
+      from: from - rollIn,
       to: to ?? duration,
       dueAt: from + params.dwellSeconds,
       detail: {},
