@@ -122,10 +122,11 @@ export const CaseEvent = Type.Object(
     objects: Type.Array(EventObject),
     detail: Type.Unknown(),
     evidence: Type.Array(
-      Type.Intersect([
-        EvidenceRef,
-        Type.Object({ stored: Type.Boolean({ description: 'The file has arrived at the hub' }) }),
-      ]),
+      // One closed object: an intersection with a closed one would refuse `stored`.
+      Type.Composite(
+        [EvidenceRef, Type.Object({ stored: Type.Boolean({ description: 'The file has arrived at the hub' }) })],
+        { additionalProperties: false },
+      ),
     ),
     model: Type.Object({ name: Type.String(), version: Type.String(), sha256: Type.String() }),
     rule: Type.Object({ version: Type.String(), params: Type.String() }),

@@ -44,6 +44,9 @@ function accessOf(access: Access | undefined) {
   return { security, 'x-access': access };
 }
 
+const isPlainHead = (route: { method: string | string[]; config?: { access?: Access } }) =>
+  String(route.method) === 'HEAD' && route.config?.access !== 'node';
+
 async function describe(app: FastifyInstance): Promise<void> {
   await app.register(swagger, {
     openapi: {
@@ -61,7 +64,12 @@ async function describe(app: FastifyInstance): Promise<void> {
       },
     },
     refResolver: { buildLocalReference: (json, _base, _fragment, i) => String(json.$id ?? `schema-${i}`) },
-    transform: ({ schema, url, route }) => ({ schema: { ...schema, ...accessOf(route.config?.access) }, url }),
+    exposeHeadRoutes: true,
+    // Fastify answers HEAD wherever GET is; only the one with a meaning of its own is described.
+    transform: ({ schema, url, route }) => ({
+      schema: { ...schema, ...accessOf(route.config?.access), hide: schema?.hide || isPlainHead(route) },
+      url,
+    }),
   });
   const config = { access: 'public' as const };
   app.get('/openapi.json', { config, schema: { hide: true } }, async () => app.swagger());

@@ -3,6 +3,7 @@ import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/a
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
+import { casesByIds } from '../storage/cases.ts';
 import {
   addNoticeReply,
   listNoticeRows,
@@ -14,6 +15,7 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
+import { noteInTrail } from './trail.ts';
 
 /** Keeps a photo and gives its hash. */
 type KeepPhoto = (bytes: Buffer, mime: 'image/jpeg' | 'image/png') => Promise<string>;
@@ -32,6 +34,15 @@ const rank: readonly NoticeState[] = [
   'overdue',
   'verified',
 ];
+
+/** A statement in defence is an answer; it changes nothing about what was asked. */
+const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState | null>> = {
+  acknowledge: 'acknowledged',
+  correction: 'corrected',
+  statement: null,
+};
+
+type Reply = Pick<NoticeReplyRow, 'kind' | 'name' | 'text' | 'photo'>;
 
 const further = (now: string, next: NoticeState): NoticeState =>
   rank.indexOf(next) > rank.indexOf(now as NoticeState) ? next : (now as NoticeState);
@@ -74,15 +85,24 @@ export function createNoticeDesk(options: {
     };
   }
 
-  async function move(row: NoticeRow, next: NoticeState): Promise<void> {
-    const state = further(row.state, next);
-    if (state === row.state) return;
-    const acknowledged = next === 'acknowledged' || next === 'corrected';
-    await updateNotice(store.db, row.id, {
-      state,
-      ...(acknowledged && row.acknowledged_at === null ? { acknowledged_at: timestamp(clock.now()) } : {}),
+  /** One step of a notice: its state, its reply and its case's trail change together or not at all. */
+  async function step(id: string, next: NoticeState | null, actor: string, reply: Reply | null): Promise<void> {
+    const at = timestamp(clock.now());
+    const changed = await store.exclusive(async (trx) => {
+      const row = await noticeById(trx, id);
+      if (!row) throw new AppError('API_NOT_FOUND', `notice ${id}`);
+      const state = next === null ? (row.state as NoticeState) : further(row.state, next);
+      if (state === row.state && reply === null) return null;
+      if (reply) await addNoticeReply(trx, { notice_id: id, at, ...reply });
+      const acknowledges = (next === 'acknowledged' || next === 'corrected') && row.acknowledged_at === null;
+      await updateNotice(trx, id, { state, ...(acknowledges ? { acknowledged_at: at } : {}) });
+      const [caseRow] = await casesByIds(trx, [row.case_id]);
+      const action = reply ? `notice-${reply.kind}` : `notice-${state}`;
+      const data = { notice: id, number: row.number, ...(reply?.photo ? { photo: reply.photo } : {}) };
+      if (caseRow) await noteInTrail(trx, caseRow, { at, actor, action, note: reply?.text ?? undefined, data });
+      return row;
     });
-    changes.emit({ type: 'notice', notice: row.id, case: row.case_id });
+    if (changed) changes.emit({ type: 'notice', notice: id, case: changed.case_id });
   }
 
   return {
@@ -111,25 +131,21 @@ export function createNoticeDesk(options: {
       if (!row || row.token_expires_at < timestamp(clock.now())) throw new AppError('API_TOKEN', 'unknown or expired');
       return row;
     },
-    opened: (row: NoticeRow) => move(row, 'delivered'),
-    /** @throws API_VALIDATION when the photo is neither JPEG nor PNG */
-    async answer(row: NoticeRow, answer: NoticeAnswer): Promise<void> {
+    /** The link was opened: the notice has arrived. */
+    async opened(row: NoticeRow): Promise<void> {
+      if (rank.indexOf(row.state as NoticeState) < rank.indexOf('delivered'))
+        await step(row.id, 'delivered', `site:${row.site}`, null);
+    },
+    /** @param actor who recorded it, when it came another way. @throws API_VALIDATION when the photo is neither JPEG nor PNG */
+    async answer(row: NoticeRow, answer: NoticeAnswer, actor = `site:${row.site}`): Promise<void> {
       const mime = answer.photo ? imageKind(answer.photo.bytes) : null;
       if (answer.photo && mime === null)
         throw new AppError('API_VALIDATION', 'photo', {
           faults: [{ path: 'photo', message: 'expected a JPEG or PNG file' }],
         });
       const photo = answer.photo && mime ? await keepPhoto(answer.photo.bytes, mime) : null;
-      await addNoticeReply(store.db, {
-        notice_id: row.id,
-        at: timestamp(clock.now()),
-        kind: answer.kind,
-        name: answer.name,
-        text: answer.text ?? null,
-        photo,
-      });
-      if (answer.kind === 'statement') changes.emit({ type: 'notice', notice: row.id, case: row.case_id });
-      else await move(row, answer.kind === 'acknowledge' ? 'acknowledged' : 'corrected');
+      const reply = { kind: answer.kind, name: answer.name, text: answer.text ?? null, photo };
+      await step(row.id, stateAfter[answer.kind], actor, reply);
     },
   };
 }

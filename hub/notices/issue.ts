@@ -3,12 +3,14 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { SYSTEM } from '../cases/history.ts';
 import { findSite } from '../registry/sites.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { eventsOfCase } from '../storage/events.ts';
 import { countNumbered, insertNotice } from '../storage/notices.ts';
 import type { Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
+import { noteInTrail } from './trail.ts';
 
 export type NoticeSettings = {
   readonly issuer: string;
@@ -81,6 +83,12 @@ export async function issueNotice(
     token: randomBytes(32).toString('base64url'),
     token_expires_at: timestamp(now + settings.linkDays * 24 * HOUR),
     body: JSON.stringify(content),
+  });
+  await noteInTrail(trx, caseRow, {
+    at: content.issuedAt,
+    actor: SYSTEM,
+    action: 'notice-sent',
+    data: { notice: id, number: content.number, site: site.id },
   });
   return id;
 }

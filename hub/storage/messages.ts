@@ -44,3 +44,24 @@ export function messagesOfCase(db: Db, caseId: string): Promise<MessageRow[]> {
     .orderBy('messages.seq')
     .execute();
 }
+
+/** More than this between two messages of one case is not carried in an export. */
+const MOST_LINKS = 20_000;
+
+/** Hashes of a node's messages in [from, to]: enough to walk its chain. */
+export function linksBetween(
+  db: Db,
+  node: string,
+  from: number,
+  to: number,
+): Promise<{ node: string; seq: number; prev: string; hash: string }[]> {
+  return db
+    .selectFrom('messages')
+    .select(['node', 'seq', 'prev', 'hash'])
+    .where('node', '=', node)
+    .where('seq', '>=', from)
+    .where('seq', '<=', to)
+    .orderBy('seq')
+    .limit(MOST_LINKS)
+    .execute();
+}

@@ -26,3 +26,13 @@ export async function trimQuarantine(db: Db, keep: number): Promise<void> {
       .where('id', '<=', newest.id - keep)
       .execute();
 }
+
+/** Newest first. */
+export function listQuarantine(db: Db, limit: number) {
+  return db
+    .selectFrom('quarantine')
+    .select(['id', 'node', 'code', 'reason', 'bytes', 'received_at'])
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}

@@ -1,11 +1,14 @@
 /** Cases: list, look, command. */
+import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { CaseCommand, CaseDetail, CasePage, CaseQuery, CaseSummary } from '../../../contracts/api/case.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { sessionOf } from '../access.ts';
+import { packageEntries, readCasePackage } from '../case-package.ts';
 import type { ApiDeps } from '../deps.ts';
+import { writeTar } from '../tar.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type CaseId = { id: string };
@@ -21,7 +24,36 @@ function versionOf(header: string | undefined): number {
   return version;
 }
 
-export function caseRoutes(app: FastifyInstance, { desk }: ApiDeps): void {
+function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): void {
+  app.get<{ Params: CaseId }>(
+    '/cases/:id/package',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags: ['cases'],
+        summary: 'The case with messages, keys, history and evidence as a tar file, for `kerbwatch verify`',
+        params: CaseId,
+        response: { default: Problem },
+      },
+    },
+    async (request, reply) => {
+      const now = clock.now();
+      const exported = { by: sessionOf(request).user.name, at: now };
+      const content = await readCasePackage(store.db, request.params.id, exported);
+      return reply
+        .headers({
+          'content-type': 'application/x-tar',
+          'cache-control': 'no-store',
+          'content-disposition': `attachment; filename="${content.document.case.number}.tar"`,
+        })
+        .send(Readable.from(writeTar(packageEntries(content, blobs), now)));
+    },
+  );
+}
+
+export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { desk } = deps;
+  packageRoute(app, deps);
   const tags = ['cases'];
 
   app.get<{ Querystring: CaseQuery }>(

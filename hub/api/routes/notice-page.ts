@@ -11,9 +11,13 @@ import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
+import { createTries } from '../tries.ts';
 import { noticePdf } from './notices.ts';
 
 const MAX_PHOTO = 8 * 1024 * 1024;
+/** A page with its stills is about six requests. */
+const REQUESTS_BY_ADDRESS = 240;
+const ANSWERS_BY_NOTICE = 12;
 const Token = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{10,100}$' }) });
 type TokenParams = { token: string };
 const langOf = (request: FastifyRequest): 'zh' | 'en' =>
@@ -44,7 +48,14 @@ async function readForm(request: FastifyRequest): Promise<NoticeAnswer | null> {
   return photo ? { ...answer, photo } : answer;
 }
 
-export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
+export async function noticePages(
+  app: FastifyInstance,
+  { store, blobs, clock }: ApiDeps,
+  notices: NoticeDesk,
+): Promise<void> {
+  const tryAddress = createTries(REQUESTS_BY_ADDRESS, clock.now);
+  const tryAnswer = createTries(ANSWERS_BY_NOTICE, clock.now);
+  app.addHook('onRequest', async (request) => tryAddress(request.ip));
   await app.register(multipart);
   const config = { access: 'public' as const };
   const schema = { params: Token, hide: true };
@@ -91,6 +102,7 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
     { config, schema, bodyLimit: MAX_PHOTO + 100_000 },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
+      tryAnswer(row.id);
       const answer = await readForm(request).catch(() => null);
       if (!answer || (answer.photo && imageKind(answer.photo.bytes) === null))
         return show(row, request, reply, 'invalid');

@@ -94,7 +94,8 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
       const row = await notices.byId(request.params.id);
       const { photo, ...body } = request.body;
       const picture = photoOf({ ...body, ...(photo === undefined ? {} : { photo }) });
-      await notices.answer(row, { ...body, ...(picture ? { photo: picture } : {}) });
+      const answer = { ...body, ...(picture ? { photo: picture } : {}) };
+      await notices.answer(row, answer, sessionOf(request).user.name);
       return notices.view(await notices.byId(row.id), true);
     },
   );

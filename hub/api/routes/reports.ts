@@ -1,8 +1,11 @@
 /** The month in figures; the signed bulletin with its tables and documents comes later and says so. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { Problem } from '../../../contracts/api/problem.ts';
+import { Timestamp } from '../../../contracts/time.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { timestamp } from '../../../platform/clock.ts';
+import { listQuarantine } from '../../storage/quarantine.ts';
 import { countCasesOpened } from '../../storage/reports.ts';
 import type { ApiDeps } from '../deps.ts';
 
@@ -24,7 +27,36 @@ function monthRange(month: string, utcOffsetMinutes: number): { from: string; to
   return { from: start(number - 1), to: start(number) };
 }
 
+const Quarantined = Type.Array(
+  Type.Object(
+    {
+      id: Type.Integer(),
+      node: Type.String(),
+      code: Type.String(),
+      reason: Type.String(),
+      bytes: Type.Integer(),
+      receivedAt: Timestamp,
+    },
+    { additionalProperties: false },
+  ),
+);
+
 export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
+  app.get(
+    '/quarantine',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Messages that were refused, newest first, with the reason of each',
+        response: { 200: Quarantined, default: Problem },
+      },
+    },
+    async () => {
+      const rows = await listQuarantine(store.db, 200);
+      return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at }));
+    },
+  );
   app.get<{ Querystring: MonthQuery }>(
     '/reports/monthly',
     {

@@ -6,23 +6,10 @@ import { AppError } from '../../../platform/app-error.ts';
 import { checkLogin, closeSession, type OpenSession, openSession } from '../../registry/users.ts';
 import { COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { createTries } from '../tries.ts';
 
-const WINDOW_MS = 60_000;
 const TRIES_BY_NAME = 10;
 const TRIES_BY_ADDRESS = 30;
-
-/** Counts tries in a window; bounded, so that many names cannot fill the memory. */
-function createTries(limit: number, now: () => number) {
-  const tries = new Map<string, { count: number; since: number }>();
-  return (key: string): void => {
-    const at = now();
-    const known = tries.get(key);
-    const entry = known && at - known.since < WINDOW_MS ? known : { count: 0, since: at };
-    if (tries.size > 10_000) tries.clear();
-    tries.set(key, { ...entry, count: entry.count + 1 });
-    if (entry.count >= limit) throw new AppError('API_RATE', 'wait a minute');
-  };
-}
 
 export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;

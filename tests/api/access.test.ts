@@ -1,0 +1,91 @@
+/** Every route, every role and nobody: who may call what. The table is written by hand and held equal to the API's own. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Role, roles } from '../../contracts/api/session.ts';
+import { logIn, startSeededHub } from './seeded-hub.ts';
+
+/** Least role, `public`, or `node`. */
+const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
+  'POST /api/v1/session': 'public',
+  'GET /api/v1/session': 'viewer',
+  'DELETE /api/v1/session': 'viewer',
+  'GET /api/v1/cases': 'viewer',
+  'GET /api/v1/cases/{id}': 'viewer',
+  'GET /api/v1/cases/{id}/package': 'supervisor',
+  // The desk asks for the role that each command needs.
+  'POST /api/v1/cases/{id}/commands': 'viewer',
+  'HEAD /api/v1/evidence/{sha256}': 'node',
+  'PUT /api/v1/evidence/{sha256}': 'node',
+  'GET /api/v1/evidence/{sha256}': 'viewer',
+  'GET /api/v1/nodes': 'viewer',
+  'PUT /api/v1/nodes': 'admin',
+  'GET /api/v1/cameras': 'viewer',
+  'PUT /api/v1/cameras': 'admin',
+  'GET /api/v1/cameras/{id}/zones': 'viewer',
+  'PUT /api/v1/cameras/{id}/zones': 'supervisor',
+  'GET /api/v1/sites': 'operator',
+  'PUT /api/v1/sites': 'supervisor',
+  'GET /api/v1/permits': 'operator',
+  'PUT /api/v1/permits': 'supervisor',
+  'GET /api/v1/users': 'admin',
+  'PUT /api/v1/users': 'admin',
+  'GET /api/v1/notices': 'viewer',
+  'GET /api/v1/notices/{id}': 'viewer',
+  'GET /api/v1/notices/{id}.pdf': 'operator',
+  'POST /api/v1/notices/{id}/replies': 'operator',
+  'GET /api/v1/reports/monthly': 'viewer',
+  'GET /api/v1/quarantine': 'supervisor',
+  'GET /api/v1/stream': 'viewer',
+  'GET /healthz': 'public',
+  'GET /readyz': 'public',
+  'GET /metrics': 'public',
+  'GET /open311/v2/services.json': 'public',
+  'GET /open311/v2/requests.json': 'viewer',
+};
+
+type Seeded = Awaited<ReturnType<typeof startSeededHub>>;
+let seeded: Seeded;
+beforeAll(async () => {
+  seeded = await startSeededHub();
+});
+afterAll(() => seeded.close());
+
+const addressOf = (route: string) => {
+  const [method = '', path = ''] = route.split(' ');
+  return { method, path: path.replace('{id}', 'none').replace('{sha256}', '0'.repeat(64)) };
+};
+
+/** Status without reading a body that may never end. */
+async function statusOf(answer: Response): Promise<number> {
+  await answer.body?.cancel();
+  return answer.status;
+}
+
+test('the table names every route of the API, and the API says the same', async () => {
+  const document = (await (await fetch(`${seeded.hub.url}/openapi.json`)).json()) as {
+    paths: Record<string, Record<string, { 'x-access': string }>>;
+  };
+  const own = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, route]) => [`${method.toUpperCase()} ${path}`, route['x-access']]),
+  );
+  const given = Object.fromEntries(own.filter(([route]) => !route?.startsWith('HEAD ') || route in table));
+  expect(given).toEqual(table);
+});
+
+describe.each(Object.entries(table))('%s needs %s', (route, needed) => {
+  const { method, path } = addressOf(route);
+
+  test('nobody', async () => {
+    const status = await statusOf(await fetch(`${seeded.hub.url}${path}`, { method }));
+    if (needed === 'public') expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(401);
+  });
+
+  test.each(roles)('%s', async (role) => {
+    const person = route === 'DELETE /api/v1/session' ? await logIn(seeded.hub.url, role) : seeded.people[role];
+    const status = await statusOf(await person.call(method, path));
+    if (needed === 'node') expect(status).toBe(401);
+    else if (needed === 'public' || roles.indexOf(role) >= roles.indexOf(needed))
+      expect([401, 403]).not.toContain(status);
+    else expect(status).toBe(403);
+  });
+});

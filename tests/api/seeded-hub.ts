@@ -1,0 +1,66 @@
+/** A seeded hub and people who are logged in, for tests of the API over real HTTP. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { CSRF_HEADER, type Role, roles, type Session } from '../../contracts/api/session.ts';
+import { startHub } from '../../hub/main.ts';
+import { systemClock } from '../../platform/clock.ts';
+import { quiet } from '../hub/stores.ts';
+import { seedDemoHub } from '../seed.ts';
+
+export const PASSWORD = 'a password for tests';
+
+export type Person = {
+  readonly session: Session;
+  call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Response>;
+};
+
+export async function logIn(url: string, name: string): Promise<Person> {
+  const answer = await fetch(`${url}/api/v1/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name, password: PASSWORD }),
+  });
+  if (!answer.ok) throw new Error(`${name} cannot log in: ${await answer.text()}`);
+  const session = (await answer.json()) as Session;
+  const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  return {
+    session,
+    call: (method, path, { body, headers = {} } = {}) =>
+      fetch(`${url}${path}`, {
+        method,
+        headers: {
+          cookie,
+          [CSRF_HEADER]: session.csrf,
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      }),
+  };
+}
+
+export async function startSeededHub() {
+  const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-api-'));
+  const hub = await startHub(
+    {
+      database: `sqlite:${join(folder, 'hub.db')}`,
+      dataDir: folder,
+      mqtt: 'embedded',
+      broker: { host: '127.0.0.1', port: 0 },
+      http: { host: '127.0.0.1', port: 0 },
+    },
+    { log: quiet, clock: systemClock },
+  );
+  await seedDemoHub(hub, { password: PASSWORD });
+  const people = {} as Record<Role, Person>;
+  for (const role of roles) people[role] = await logIn(hub.url, role);
+  return {
+    hub,
+    people,
+    async close() {
+      await hub.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
