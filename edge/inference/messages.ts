@@ -16,9 +16,10 @@ export type LoadOrder = {
 export type ThreadOrder =
   | LoadOrder
   | { readonly kind: 'detect'; readonly model: number; readonly placement: Placement }
-  | { readonly kind: 'unload'; readonly model: number };
+  | { readonly kind: 'unload'; readonly model: number }
+  | { readonly kind: 'stop' };
 
-/** One answer to each `load` and `detect`; `unload` is not answered. */
+/** One answer to each `load` and `detect`; `unload` and `stop` are not answered. */
 export type ThreadAnswer =
   | { readonly kind: 'loaded'; readonly graph: GraphShape }
   | { readonly kind: 'refused'; readonly message: string }

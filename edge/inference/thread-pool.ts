@@ -60,6 +60,17 @@ function startWorker(): Worker {
   return new Worker(script, { eval: true, execArgv: [] });
 }
 
+/** Lets it finish its order: `terminate` during a run of the runtime would end the whole process. */
+async function stopWorker(worker: Worker): Promise<void> {
+  const ENDED = -1;
+  if (worker.threadId === ENDED) return;
+  const exited = new Promise<void>((resolve) => {
+    worker.once('exit', () => resolve());
+  });
+  worker.postMessage({ kind: 'stop' });
+  await exited;
+}
+
 export function createThreadPool(options: { readonly workers: number; readonly log: Log }): ThreadPool {
   const { log } = options;
   const queue: Job[] = [];
@@ -180,7 +191,7 @@ export function createThreadPool(options: { readonly workers: number; readonly l
       closed = true;
       const error = new AppError('EDGE_INFERENCE', 'inference is closed');
       for (const job of queue.splice(0)) job.fail(error);
-      await Promise.all(threads.map((thread) => thread.worker.terminate()));
+      await Promise.all(threads.map(({ worker }) => stopWorker(worker)));
       for (const thread of threads) thread.job?.fail(error);
     },
   };

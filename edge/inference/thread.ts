@@ -8,7 +8,7 @@ const models = new Map<number, Loaded>();
 
 const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-async function obey(order: ThreadOrder): Promise<ThreadAnswer | null> {
+async function obey(order: Exclude<ThreadOrder, { kind: 'stop' }>): Promise<ThreadAnswer | null> {
   if (order.kind === 'load') {
     try {
       // The runtime takes no shared memory, so the file is copied once.
@@ -36,6 +36,8 @@ async function obey(order: ThreadOrder): Promise<ThreadAnswer | null> {
 let last: Promise<void> = Promise.resolve();
 parentPort?.on('message', (order: ThreadOrder) => {
   last = last.then(async () => {
+    // From here and not from outside: ending a thread inside the runtime ends the whole process.
+    if (order.kind === 'stop') process.exit(0);
     const answer = await obey(order);
     if (answer) parentPort?.postMessage(answer);
   });
