@@ -116,7 +116,7 @@ describe('verifyPackage', () => {
   const changes: readonly (readonly [string, Change, readonly string[]])[] = [
     [
       'a score that was raised',
-      (p) => void ((p.messages[0] as { event: ViolationEvent }).event.score = 1),
+      (p) => void Object.assign(p.messages[0]?.event ?? {}, { score: 1 }),
       ['signatures', 'chain'],
     ],
     ['a message left out is no fault', (p) => void p.messages.shift(), []],
@@ -127,13 +127,13 @@ describe('verifyPackage', () => {
     ],
     [
       'a key of someone else',
-      (p) => void (p.nodes = [{ id: 'edge-1', publicKey: deriveNodeKey('x').publicKeyPem }]),
+      (p) => void Object.assign(p, { nodes: [{ id: 'edge-1', publicKey: deriveNodeKey('x').publicKeyPem }] }),
       ['signatures'],
     ],
-    ['no key', (p) => void (p.nodes = []), ['signatures']],
-    ['a note added later', (p) => void ((p.history[1] as PackageHistoryEntry).note = 'late'), ['history']],
+    ['no key', (p) => void Object.assign(p, { nodes: [] }), ['signatures']],
+    ['a note added later', (p) => void Object.assign(p.history[1] ?? {}, { note: 'late' }), ['history']],
     ['an entry left out', (p) => void p.history.shift(), ['history']],
-    ['another state', (p) => void (p.case.state = 'closed'), ['case']],
+    ['another state', (p) => void Object.assign(p.case, { state: 'closed' }), ['case']],
     ['an unknown key', (p) => void Object.assign(p, { extra: 1 }), ['format']],
   ];
   it.each(changes)('finds %s', (_, change, expected) => {
