@@ -48,7 +48,7 @@ const MAX_DEATHS = 5;
 
 function startWorker(): Worker {
   const fromSources = import.meta.url.endsWith('.ts');
-  const file = new URL(fromSources ? './thread.ts' : './thread.js', import.meta.url);
+  const file = new URL(fromSources ? './worker.ts' : './worker.js', import.meta.url);
   if (!fromSources) return new Worker(file);
   // From sources the thread needs the loader of TypeScript first, and Node 20 does not take it by --import here.
   const loader = pathToFileURL(
