@@ -29,16 +29,23 @@ export type OutboxOptions = {
   readonly log: Log;
 };
 
-function open(file: string, node: string): SqliteFile {
+/** The open file and everything prepared on it: a file with other tables is found out here. */
+function open({ file, node, key }: OutboxOptions) {
   try {
     const db = openSqlite(file, { synchronous: 'FULL' });
     try {
       prepareTables(db, node, GENESIS);
+      return {
+        db,
+        appendRows: createAppender(db, node, key),
+        settleRows: createSettler(db),
+        readers: createReaders(db),
+        evidenceRows: createEvidenceRows(db),
+      };
     } catch (error) {
       db.close();
       throw error;
     }
-    return db;
   } catch (cause) {
     throw outboxFault(cause);
   }
@@ -73,14 +80,12 @@ function createReaders(db: SqliteFile) {
  */
 export function openOutbox(options: OutboxOptions) {
   const { clock, log } = options;
-  const db = open(options.file, options.node);
-  const appendRows = createAppender(db, options.node, options.key);
-  const settleRows = createSettler(db);
+  const { db, appendRows, settleRows, readers, evidenceRows } = open(options);
   const listeners = new Set<() => void>();
 
   return {
-    ...createReaders(db),
-    ...createEvidenceRows(db),
+    ...readers,
+    ...evidenceRows,
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.
