@@ -33,9 +33,13 @@ export function cocoModels(into: string, name: string): string {
   return join(into, 'models');
 }
 
-/** Four minutes of one photograph as a camera would send it: H.264, a little sensor noise, a little shake. */
-export function photographClip(photo: string, into: string, seconds = 240): string {
-  const shake = "crop=w=iw-16:h=ih-16:x='8+3*sin(n/9)':y='8+2*cos(n/7)'";
+/**
+ * Four minutes of one photograph as a camera would send it: H.264, a little sensor noise, a little shake. Twenty seconds
+ * are encoded and repeated twelve times, whole groups of pictures each, so that a slow machine is not kept busy for minutes.
+ */
+export function photographClip(photo: string, into: string): string {
+  const part = `${into}.part.mp4`;
+  const shake = "crop=w=iw-16:h=ih-16:x='8+3*sin(n*2*PI/50)':y='8+2*cos(n*2*PI/125)'";
   const filter = `scale=1280:-2,${shake},scale=1280:-2,noise=alls=6:allf=t,format=yuv420p`;
   const encode = [
     '-c:v',
@@ -50,24 +54,26 @@ export function photographClip(photo: string, into: string, seconds = 240): stri
     '25',
     '-sc_threshold',
     '0',
+    '-bf',
+    '0',
   ];
+  const quiet = ['-v', 'error', '-y'];
   execFileSync('ffmpeg', [
-    '-v',
-    'error',
-    '-y',
+    ...quiet,
     '-loop',
     '1',
     '-framerate',
     '12.5',
     '-t',
-    String(seconds),
+    '20',
     '-i',
     photo,
     '-vf',
     filter,
     ...encode,
-    into,
+    part,
   ]);
+  execFileSync('ffmpeg', [...quiet, '-stream_loop', '11', '-i', part, '-c', 'copy', into]);
   return into;
 }
 
