@@ -23,13 +23,13 @@ const PASSWORD = 'bench password';
 const TABLES = ['messages', 'events', 'evidence', 'event_evidence', 'cases', 'case_history'] as const;
 const log = createLog({ level: 'silent' });
 
-/** Stalls on 100 cameras with four stills each: half new cases, half sightings. */
+/** Stalls on 1,000 cameras, four events each in two cases, four stills an event: a city's backlog after an outage. */
 function makeEvents(key: ReturnType<typeof createNodeKey>): string[] {
   let prev = GENESIS;
   const start = Date.now() - EVENTS * 1000;
   return Array.from({ length: EVENTS }, (_, i) => {
-    const camera = `cam-${i % 100}`;
-    const place = Math.floor(i / 200) * 0.04;
+    const camera = `cam-${i % 1000}`;
+    const place = Math.floor(i / 2000) * 0.3;
     const at = new Date(start + i * 1000).toISOString();
     const still = (n: number) => ({
       role: (['before', 'start', 'during', 'after'] as const)[n] ?? 'after',

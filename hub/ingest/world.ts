@@ -8,6 +8,7 @@ import { type Sighting, spotOf } from '../dedupe/sighting.ts';
 import { type CaseRow, casesByIds, casesNear } from '../storage/cases.ts';
 import { type EventFactsRow, eventFactsByIds, eventFactsOfCases } from '../storage/events.ts';
 import { type MessageKey, messagesBySeq, messagesOfEvents } from '../storage/messages.ts';
+import { oneOf } from '../storage/one-of.ts';
 import type { Db } from '../storage/store.ts';
 import type { ValidMessage } from './message.ts';
 
@@ -64,7 +65,11 @@ async function readMessages(db: Db, events: readonly ViolationEvent[]): Promise<
 }
 
 async function readCameras(db: Db, ids: readonly string[]): Promise<Map<string, CameraFacts>> {
-  const rows = await db.selectFrom('cameras').select(['id', 'lon', 'lat', 'site']).where('id', 'in', ids).execute();
+  const rows = await db
+    .selectFrom('cameras')
+    .select(['id', 'lon', 'lat', 'site'])
+    .where(oneOf(db, 'id', ids))
+    .execute();
   return new Map(rows.map(({ id, ...facts }) => [id, facts]));
 }
 

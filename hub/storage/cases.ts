@@ -2,6 +2,7 @@
 import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
+import { oneOf } from './one-of.ts';
 import type { CasesTable, Database } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
@@ -51,13 +52,24 @@ export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly Cas
 }
 
 export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRow[]> {
-  return ids.length === 0 ? [] : db.selectFrom('cases').selectAll().where('id', 'in', ids).execute();
+  return ids.length === 0
+    ? []
+    : db
+        .selectFrom('cases')
+        .selectAll()
+        .where(oneOf(db, 'id', ids))
+        .execute();
 }
 
 /** Cases of these cameras that may still take a sighting: not over, or over at `since` or later. */
 export async function casesNear(db: Db, cameras: readonly string[], since: string): Promise<CaseRow[]> {
   if (cameras.length === 0) return [];
-  const of = () => db.selectFrom('cases').selectAll().where('camera', 'in', cameras).where('state', '!=', 'merged');
+  const of = () =>
+    db
+      .selectFrom('cases')
+      .selectAll()
+      .where(oneOf(db, 'camera', cameras))
+      .where('state', '!=', 'merged');
   const open = await of().where('closed_at', 'is', null).execute();
   return [...open, ...(await of().where('closed_at', '>=', since).execute())];
 }
@@ -130,4 +142,14 @@ export async function countByState(db: Db, filters: Filters): Promise<Record<str
     .groupBy('state')
     .execute();
   return Object.fromEntries(rows.map((row) => [row.state, Number(row.cases)]));
+}
+
+/** Every case that is still one of its own. */
+export async function countCases({ db }: Store): Promise<number> {
+  const row = await db
+    .selectFrom('cases')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .where('state', '!=', 'merged')
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
 }

@@ -1,6 +1,8 @@
 /** Queries on `events`: the highest revision of each. */
 import type { Selectable } from 'kysely';
+import type { ViolationEvent } from '../../contracts/event.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
+import { oneOf } from './one-of.ts';
 import type { EventsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
@@ -40,11 +42,23 @@ export function writeEvents(db: Db, dialect: Store['dialect'], rows: readonly Ev
 }
 
 export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<EventFactsRow[]> {
-  return ids.length === 0 ? [] : db.selectFrom('events').select(facts).where('id', 'in', ids).execute();
+  return ids.length === 0
+    ? []
+    : db
+        .selectFrom('events')
+        .select(facts)
+        .where(oneOf(db, 'id', ids))
+        .execute();
 }
 
 export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promise<EventFactsRow[]> {
-  return cases.length === 0 ? [] : db.selectFrom('events').select(facts).where('case_id', 'in', cases).execute();
+  return cases.length === 0
+    ? []
+    : db
+        .selectFrom('events')
+        .select(facts)
+        .where(oneOf(db, 'case_id', cases))
+        .execute();
 }
 
 export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
@@ -73,4 +87,29 @@ export async function widenEvent(
   known: { readonly places: string; readonly until: string },
 ): Promise<void> {
   await db.updateTable('events').set(known).where('id', '=', id).execute();
+}
+
+/** The highest revision of every event, in the order in which they began. For summaries of small runs. */
+export async function latestEvents({ db }: Store): Promise<ViolationEvent[]> {
+  const rows = await db.selectFrom('events').select('body').orderBy('started_at').orderBy('id').execute();
+  return rows.map((row) => JSON.parse(row.body) as ViolationEvent);
+}
+
+/** Messages accepted, each once. */
+export async function countMessages({ db }: Store): Promise<number> {
+  const row = await db
+    .selectFrom('messages')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
+}
+
+/** Evidence that has arrived whole. */
+export async function countEvidence({ db }: Store): Promise<{ files: number; bytes: number }> {
+  const row = await db
+    .selectFrom('evidence')
+    .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('bytes').as('bytes')])
+    .where('stored_at', 'is not', null)
+    .executeTakeFirst();
+  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
 }

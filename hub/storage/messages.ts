@@ -1,6 +1,7 @@
 /** Queries on `messages`: every accepted message once, by node and sequence number. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
+import { oneOf } from './one-of.ts';
 import type { MessagesTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
@@ -21,7 +22,7 @@ export async function messagesBySeq(db: Db, node: string, seqs: readonly number[
     .selectFrom('messages')
     .select(['node', 'seq', 'hash', 'event_id', 'rev'])
     .where('node', '=', node)
-    .where('seq', 'in', seqs)
+    .where(oneOf(db, 'seq', seqs))
     .execute();
 }
 
@@ -29,7 +30,7 @@ export async function messagesOfEvents(db: Db, events: readonly string[]): Promi
   return db
     .selectFrom('messages')
     .select(['node', 'seq', 'hash', 'event_id', 'rev'])
-    .where('event_id', 'in', events)
+    .where(oneOf(db, 'event_id', events))
     .execute();
 }
 
