@@ -129,6 +129,30 @@ export function rememberVehicles(
   });
 }
 
+/**
+ * Vendor vehicles closer than the taller one's height are one row and one event: customers between two vehicles belong
+ * to both, and a box says nothing about where one pitch ends.
+ */
+function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
+  const rows: Sighting[] = [];
+  for (const sighting of [...sightings].sort((a, b) => a.box[0] - b.box[0])) {
+    const row = rows[rows.length - 1];
+    const reach = row ? Math.max(row.box[3], sighting.box[3]) : 0;
+    if (!row || gapBetween(row.box, sighting.box, aspect) > reach) rows.push(sighting);
+    else {
+      rows[rows.length - 1] = {
+        ...row,
+        box: unionBox([row.box, sighting.box]) as BoxXywh,
+        score: Math.max(row.score, sighting.score),
+        since: Math.min(row.since, sighting.since),
+        attended: row.attended || sighting.attended,
+        objects: [...row.objects, ...sighting.objects],
+      };
+    }
+  }
+  return rows;
+}
+
 /** Vehicles that have stood with customers for most of the time asked for. */
 export function vehicleSightings(
   memory: readonly StillVehicle[],
@@ -137,7 +161,7 @@ export function vehicleSightings(
   composite: Vehicle,
 ): Sighting[] {
   const persons = personsOf(scene);
-  return memory.flatMap((thing): Sighting[] => {
+  const found = memory.flatMap((thing): Sighting[] => {
     const looked = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
@@ -148,6 +172,7 @@ export function vehicleSightings(
     const objects = [{ track, class: 'vendor-vehicle', score, box: [...box] as BoxXywh }];
     return [{ source: 'vehicle', box, score, since: Math.max(thing.since, first), attended, mustAttend: 0, objects }];
   });
+  return joinRows(found, scene.aspect);
 }
 
 /** Things that may be props of a composite, remembered after this scene. */

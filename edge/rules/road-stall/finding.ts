@@ -50,7 +50,7 @@ export function findingOf(
     at,
     endedAt: phase === 'end' ? Math.max(startedAt, place.seenAt) : null,
     score,
-    objects: place.source === 'props' ? [whole, ...place.objects] : [whole],
+    objects: place.source === 'props' || place.source === 'vehicle' ? [whole, ...place.objects] : [whole],
     detail: {
       dwellSeconds: round(place.forbiddenMs / 1000, 1),
       attended: place.attendedMs > 0,

@@ -49,7 +49,7 @@ export function apartness(place: Place, sighting: Sighting, params: Params<'road
   const moved = distance(footPoint(place.box), footPoint(sighting.box), aspect) / (params.placeRadius * width);
   if (moved <= 1) return moved;
   // A composite's outline changes with the props that are seen; it stays the same stall.
-  const composite = sighting.source === 'props' || place.source === 'props';
+  const composite = [sighting.source, place.source].some((source) => source === 'props' || source === 'vehicle');
   const same =
     iou(place.box, sighting.box) >= SAME_IOU || (composite && overlapShare(place.box, sighting.box) >= SAME_SHARE);
   return same ? 1 : 2;
@@ -91,7 +91,8 @@ export function seePlace(
 ): Place {
   const shift =
     distance(footPoint(place.anchor), footPoint(sighting.box), aspect) / (Math.max(place.anchor[2], 1e-6) * aspect);
-  if (sighting.mustAttend === 0 && place.presentMs < SETTLE_MS && shift > SETTLE_SHIFT && !place.fired) {
+  const direct = sighting.source === 'stall' || sighting.source === 'cart';
+  if (direct && place.presentMs < SETTLE_MS && shift > SETTLE_SHIFT && !place.fired) {
     return openPlace(place.id, { ...sighting, since: at }, at, forbidden);
   }
   const away = place.missMs + place.blindMs + dt;
