@@ -1,0 +1,72 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { type CaseCommandName, caseStates } from '../../contracts/api/case.ts';
+import { roles } from '../../contracts/api/session.ts';
+import { dueAt } from './deadline.ts';
+import { decide } from './decide.ts';
+import { possibleSteps, transitions } from './transitions.ts';
+import { addWorkingTime } from './working-time.ts';
+
+const HOUR = 3_600_000;
+/** Local time in China, 2026-11-23 is a Monday. */
+const at = (text: string) => Date.parse(`${text}:00.000+08:00`);
+const calendar = { utcOffsetMinutes: 480, holidays: ['2026-11-25'], makeUpDays: ['2026-11-28'] };
+
+describe('working time', () => {
+  test.each([
+    ['within the morning', '2026-11-23T09:00', 2, '2026-11-23T11:00'],
+    ['over the noon break', '2026-11-23T11:00', 2, '2026-11-23T15:00'],
+    ['ends with the shift', '2026-11-23T10:00', 2, '2026-11-23T12:00'],
+    ['over the night', '2026-11-23T17:00', 2, '2026-11-24T09:00'],
+    ['before the day begins', '2026-11-23T03:00', 1, '2026-11-23T09:00'],
+    ['over a public holiday', '2026-11-24T17:00', 2, '2026-11-26T09:00'],
+    ['on a make-up Saturday', '2026-11-27T17:00', 2, '2026-11-28T09:00'],
+    ['over the Sunday after it', '2026-11-28T17:00', 2, '2026-11-30T09:00'],
+    ['two working days', '2026-11-23T09:00', 16, '2026-11-26T09:00'],
+  ])('%s', (_name, from, hours, to) => {
+    expect(addWorkingTime(at(from), hours * HOUR, calendar)).toBe(at(to));
+  });
+
+  test('more time is never due earlier', () => {
+    const hours = fc.integer({ min: 0, max: 80 });
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 400 }), hours, hours, (from, a, b) => {
+        const due = (amount: number) => addWorkingTime(at('2026-11-20T00:00') + from * HOUR, amount * HOUR, calendar);
+        expect(due(Math.max(a, b))).toBeGreaterThanOrEqual(due(Math.min(a, b)));
+      }),
+    );
+  });
+
+  test('a stall is dealt with within two hours round the clock, a spill within four working hours', () => {
+    const night = at('2026-11-23T22:00');
+    expect(dueAt('dispatched', 'road-stall', [], night, calendar)).toBe(night + 2 * HOUR);
+    expect(dueAt('dispatched', 'muck-truck', ['uncovered', 'spill'], night, calendar)).toBe(at('2026-11-24T12:00'));
+    expect(dueAt('closed', 'road-stall', [], night, calendar)).toBeNull();
+  });
+});
+
+describe('the table', () => {
+  const names = Object.keys(transitions) as CaseCommandName[];
+  const command = (name: CaseCommandName) =>
+    ({ command: name, note: 'n', unit: 'u', result: 'start', outcome: 'service', into: 'x', events: ['e'] }) as never;
+
+  test('every state, command and role: a step is offered only when it is allowed', () => {
+    for (const state of caseStates) {
+      for (const role of roles) {
+        for (const name of names) {
+          const facts = { state, claimedBy: null, sightings: 2, rework: 0, confirmedBy: null, stateBefore: null };
+          const decision = decide(facts, command(name), { name: 'ann', role });
+          const offered = possibleSteps(facts, { name: 'ann', role }).includes(name);
+          if (offered && name !== 'recheck') expect(decision.ok, `${name} in ${state} as ${role}`).toBe(true);
+          if (decision.ok) expect(transitions[name].roles).toContain(role);
+          if (role === 'viewer') expect(decision.ok).toBe(false);
+        }
+      }
+    }
+  });
+
+  test('nothing leads to filed but a person who confirms or takes back a void', () => {
+    const leading = names.filter((name) => transitions[name].to === 'filed');
+    expect(leading).toEqual(['confirm']);
+  });
+});
