@@ -17,6 +17,8 @@ export type StandingBike = {
 const STILL_IOU = 0.5;
 /** A bike that was sure to stand is counted on through short misses: passers-by hide it. */
 const HIDDEN_MS = 4000;
+/** A detector blinks even over what it has only just found. */
+const BLINK_MS = 1500;
 /** A bike that is carried lies this far within a vehicle's box. */
 const CARRIED_SHARE = 0.8;
 /** Share of the smaller outline within the larger: a bike that is half hidden is still that bike. */
@@ -68,7 +70,8 @@ export function rememberBikes(
   const next = known.flatMap((bike, index): StandingBike[] => {
     const track = seen.get(index);
     // What stood for long may be hidden for long; what was only just seen may have ridden on.
-    if (!track) return at - bike.seenAt <= Math.min(HIDDEN_MS, (bike.seenAt - bike.since) / 2) ? [bike] : [];
+    if (!track)
+      return at - bike.seenAt <= Math.min(HIDDEN_MS, Math.max(BLINK_MS, (bike.seenAt - bike.since) / 2)) ? [bike] : [];
     const box = bike.box.map((value, i) => value + GAIN * ((track.box[i] as number) - value)) as BoxXywh;
     return [{ ...bike, box, score: track.score, track: track.id, seenAt: at }];
   });
