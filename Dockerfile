@@ -3,9 +3,9 @@ FROM node:24-bookworm AS build
 WORKDIR /src
 COPY package.json package-lock.json .npmrc ./
 ENV ONNXRUNTIME_NODE_INSTALL=skip ONNXRUNTIME_NODE_INSTALL_CUDA=skip
-RUN npm ci --omit=optional
+RUN npm install --no-save --no-audit
 COPY . .
-RUN npm run build && npm prune --omit=dev --omit=optional
+RUN npm run build && npm prune --omit=dev --no-save
 
 FROM node:24-bookworm-slim
 RUN apt-get update \

@@ -72,7 +72,8 @@ function once(name, key, present, work) {
 
 function install() {
   const lock = readFileSync(join(root, 'package-lock.json'), 'utf8');
-  // The native module is compiled against this Node; another Node needs another build.
+  // The native module is compiled against this Node; another Node needs another build. `npm ci` would want every other
+  // platform's optional binaries in the lock file; `install` takes the locked versions and this platform's binaries.
   once(
     'install',
     hashOf(lock, process.versions.modules),
@@ -81,7 +82,7 @@ function install() {
       step(
         'Installing packages (a native module is compiled where no binary is to be had: a few minutes)',
         'npm',
-        ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
+        ['install', '--no-save', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
         {
           ONNXRUNTIME_NODE_INSTALL: 'skip',
           ONNXRUNTIME_NODE_INSTALL_CUDA: 'skip',
