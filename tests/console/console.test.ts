@@ -12,7 +12,7 @@ import { type DeskHub, PASSWORD, startDeskHub } from './desk-hub.ts';
 const NAMELESS = `[...document.querySelectorAll('button, a[href], input, textarea, [role=combobox]')]
   .filter((e) => e.getClientRects().length > 0 && e.type !== 'hidden')
   .filter((e) => !(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.title || e.textContent.trim()
-    || (e.labels && e.labels.length) || e.querySelector('img[alt]:not([alt=""])')))
+    || (e.labels && e.labels.length) || e.querySelector('img[alt]:not([alt=""]), [aria-label]')))
   .map((e) => e.outerHTML.slice(0, 160))`;
 
 async function buildConsole(): Promise<void> {

@@ -36,7 +36,9 @@ export function useClaim(detail: CaseDetail | undefined, me: string, isDecided: 
   useEffect(() => {
     if (id === undefined || !mine) return;
     const putBack = (leaving: boolean) => {
-      if (isDecided(id)) return;
+      // A claim that a colleague has taken over is not ours to put back.
+      const now = client.getQueryData<CaseDetail>(keys.case(id));
+      if (isDecided(id) || now?.case.claimedBy !== me) return;
       void sendCommand(id, { command: 'release' }, version, leaving).then(reload, reload);
     };
     const onHide = () => putBack(true);
