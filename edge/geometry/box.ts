@@ -5,10 +5,6 @@ export function area(box: BoxXywh): number {
   return Math.max(0, box[2]) * Math.max(0, box[3]);
 }
 
-export function centre(box: BoxXywh): Point {
-  return [box[0] + box[2] / 2, box[1] + box[3] / 2];
-}
-
 /**
  * Where a thing stands: the middle of the lower edge of the box as the detector gave it. Never clip a box first:
  * clipping to a zone or to the frame moves the foot inside (a bug seen in a well-known library).

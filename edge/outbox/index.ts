@@ -11,11 +11,9 @@ import { prepareTables } from './schema.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
-export type { Batch, EventDraft, EvidenceFile, SavedState } from './append.ts';
-export type { PendingEvidence, Retention } from './evidence-rows.ts';
+export type { Batch, EventDraft, EvidenceFile } from './append.ts';
 export { lockFolder } from './lock.ts';
 export type { Settled } from './settle.ts';
-export { outboxFault } from './sqlite-fault.ts';
 
 /** A message as it goes out: `body` is the signed event in its canonical form. */
 export type OutboxRow = { readonly seq: number; readonly id: string; readonly rev: number; readonly body: string };

@@ -143,5 +143,3 @@ export function superviseCamera(options: SuperviseOptions) {
     stop: (): void => abort.abort(),
   };
 }
-
-export type CameraSupervisor = ReturnType<typeof superviseCamera>;

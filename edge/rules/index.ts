@@ -10,8 +10,6 @@ import { muckTruck } from './muck-truck/rule.ts';
 import { resolveParams } from './params.ts';
 import { roadStall } from './road-stall/rule.ts';
 
-export { resolveParams } from './params.ts';
-
 export const rules = {
   'road-stall': roadStall,
   'bike-clutter': bikeClutter,

@@ -59,10 +59,6 @@ export async function hasAdmin(store: Store): Promise<boolean> {
   return row !== undefined;
 }
 
-export function createAdmin(store: Store, name: string, password: string): Promise<void> {
-  return upsertUser(store, { name, displayName: name, role: 'admin', password });
-}
-
 /** @returns the user when name and password fit; null otherwise, after the same time either way. */
 export async function checkLogin(store: Store, name: string, password: string): Promise<User | null> {
   const row = await store.db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();

@@ -1,10 +1,9 @@
 /** Queries on `nodes` and `seq_gaps`. Registration lies in hub/registry. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { NodesTable, SeqGapsTable } from './schema.ts';
+import type { SeqGapsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
-export type NodeRow = Selectable<NodesTable>;
 export type GapRow = Selectable<SeqGapsTable>;
 
 export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {

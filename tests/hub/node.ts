@@ -97,8 +97,6 @@ export function createTestNode(name: string) {
     forge: (told: Telling, number: number, by: NodeKey = key) => signEvent(unsigned(told, number), GENESIS, by),
   };
 }
-export type TestNode = ReturnType<typeof createTestNode>;
-
 export type TestLink = {
   readonly client: MqttClient;
   readonly acks: AckBatch['acks'];
