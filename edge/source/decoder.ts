@@ -34,6 +34,8 @@ export type Decoder = {
 
 export function startDecoder(order: {
   readonly ffmpegPath: string;
+  /** Where it reads from, without credentials: for messages. */
+  readonly source: string;
   readonly args: readonly string[];
   readonly camera: string;
   readonly secrets: readonly string[];
@@ -66,7 +68,7 @@ export function startDecoder(order: {
       if (killTimer) clearTimeout(killTimer);
       if (stopping || (code === 0 && frames > 0)) return resolve(null);
       const reason = log.reason() ?? (signal ? `FFmpeg was ended by ${signal}` : 'no frame in it');
-      resolve(new AppError(faultCode(log.reason(), frames), `camera ${order.camera}: ${reason}`));
+      resolve(new AppError(faultCode(log.reason(), frames), `camera ${order.camera}, ${order.source}: ${reason}`));
     });
   });
   return {

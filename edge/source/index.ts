@@ -3,7 +3,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
-import type { Log } from '../../platform/log.ts';
+import { type Log, publicUrl } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import { createAssembler } from './assembler.ts';
@@ -115,6 +115,7 @@ export function createSource(order: SourceOrder): Source {
     time.reconnected();
     const child = startDecoder({
       ffmpegPath: order.ffmpeg.path,
+      source: publicUrl(order.config.url),
       args: ffmpegArguments({ ...order, libavcodec: order.ffmpeg.libavcodec }),
       camera,
       secrets,

@@ -1,5 +1,5 @@
 /** Notices after they were issued: opened, acknowledged, answered. */
-import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
+import { type NoticeReplyBody, type NoticeState, type NoticeView, noticeStates } from '../../contracts/api/notice.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
@@ -24,16 +24,7 @@ export type NoticeAnswer = Omit<NoticeReplyBody, 'photo'> & { readonly photo?: {
 
 const LIST = 500;
 /** A later state never goes back because of an earlier step that is repeated. */
-const rank: readonly NoticeState[] = [
-  'drafted',
-  'approved',
-  'sent',
-  'delivered',
-  'acknowledged',
-  'corrected',
-  'overdue',
-  'verified',
-];
+const rank: readonly NoticeState[] = noticeStates;
 
 /** A statement in defence is an answer; it changes nothing about what was asked. */
 const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState | null>> = {

@@ -233,3 +233,18 @@ export async function crashRounds(options: { kills: number; spanMs: number; seed
     folder.remove();
   }
 }
+
+/** What must hold after any round: everything that was numbered is stored once, whole and in its chain. */
+export function intact(result: Account, kills: number) {
+  return {
+    killed: { edge: kills, hub: kills, broker: kills },
+    stored: result.numbered,
+    refused: 0,
+    quarantined: 0,
+    brokenLinks: 0,
+    badSignatures: 0,
+    missingRevisions: 0,
+    eventsWithoutCase: 0,
+    evidenceMissing: 0,
+  };
+}
