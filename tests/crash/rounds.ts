@@ -1,4 +1,5 @@
 /** Kills edge, hub and broker at random moments of a real run, then accounts for every message. */
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
@@ -37,26 +38,59 @@ type Stage = {
   readonly publicKey: string;
 };
 
-/** Short dwell and several rules on one place: events by the dozen in a minute. */
-function busyCameras(dwellSeconds: number) {
-  const clips = loadClips()
-    .filter((clip) => clip.truth.camera.zones.some((zone) => zone.kind === 'road-stall'))
-    .slice(0, 2);
+/** A stall that comes and goes every six seconds: each coming is an event a zone, so that kills meet work under way. */
+function comingAndGoing(into: string): string {
+  const clip = loadClips().find(({ file }) => file.endsWith('stall-day.mp4'));
+  if (!clip) throw new Error('stall-day is not among the clips');
+  const parts = [
+    ['there', '20'],
+    ['gone', '0'],
+  ].map(([name, start]) => {
+    const part = join(into, `${name}.mp4`);
+    execFileSync('ffmpeg', [
+      '-v',
+      'error',
+      '-y',
+      '-ss',
+      start ?? '0',
+      '-t',
+      '6',
+      '-i',
+      clip.file,
+      '-c:v',
+      'libx264',
+      '-preset',
+      'veryfast',
+      '-g',
+      '10',
+      part,
+    ]);
+    return `file '${part}'`;
+  });
+  const list = join(into, 'parts.txt');
+  writeFileSync(list, parts.join('\n'));
+  const joined = join(into, 'coming-and-going.mp4');
+  execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'concat', '-safe', '0', '-i', list, '-c', 'copy', joined]);
+  return joined;
+}
+
+/** Several rules on one place, with short times: events by the dozen in a minute. */
+function busyCameras(clip: string, dwellSeconds: number) {
   const whole = [
     [0.01, 0.01],
     [0.99, 0.01],
     [0.99, 0.99],
     [0.01, 0.99],
   ];
-  return clips.map(({ file, truth }) => ({
-    id: truth.camera.id,
-    kind: 'street',
-    source: { url: file, cadence: 2, loop: true },
+  return ['crash-1', 'crash-2'].map((id) => ({
+    id,
+    kind: 'street' as const,
+    source: { url: clip, cadence: 5, loop: true },
     zones: Array.from({ length: 6 }, (_, i) => ({
       id: `zone-${i}`,
-      kind: 'road-stall',
+      kind: 'road-stall' as const,
       polygon: whole,
-      params: { candidateSeconds: 1, dwellSeconds: dwellSeconds + i, gapSeconds: 2, rearmSeconds: 2 },
+      params: { candidateSeconds: 1, dwellSeconds: dwellSeconds + i / 2, gapSeconds: 1, rearmSeconds: 2 },
     })),
   }));
 }
@@ -66,6 +100,7 @@ async function prepare(folder: string): Promise<Stage> {
   const dataDir = join(folder, 'edge');
   mkdirSync(dataDir, { recursive: true });
   const key = await loadOrCreateKey(join(dataDir, 'node-key.pem'));
+  const clip = comingAndGoing(folder);
   const edge = (cameras: unknown) => ({
     node: NODE,
     dataDir,
@@ -81,9 +116,8 @@ async function prepare(folder: string): Promise<Stage> {
   const database = `sqlite:${join(folder, 'hub', 'hub.db')}`;
   const store = await openStore(database, { log: createLog({ level: 'error' }) });
   await upsertNode(store, { id: NODE, publicKey: key.publicKeyPem, password: secrets.CRASH_NODE });
-  for (const camera of loadClips()) {
-    const { id, kind, zones } = camera.truth.camera;
-    await upsertCamera(store, { id, node: NODE, name: { zh: id, en: id }, kind, location: null, zones });
+  for (const { id, kind } of busyCameras(clip, 2)) {
+    await upsertCamera(store, { id, node: NODE, name: { zh: id, en: id }, kind, location: null, zones: [] });
   }
   await store.close();
   const brokerConfig = join(folder, 'mosquitto.conf');
@@ -96,9 +130,9 @@ async function prepare(folder: string): Promise<Stage> {
     ports,
     publicKey: key.publicKeyPem,
     brokerConfig,
-    edgeConfig: writeConfig(join(folder, 'edge.yaml'), edge(busyCameras(2))),
+    edgeConfig: writeConfig(join(folder, 'edge.yaml'), edge(busyCameras(clip, 2))),
     // The same node with rules that cannot fire: drains what is left and finds nothing new.
-    idleConfig: writeConfig(join(folder, 'idle.yaml'), edge(busyCameras(7000).slice(0, 1))),
+    idleConfig: writeConfig(join(folder, 'idle.yaml'), edge(busyCameras(clip, 7000).slice(0, 1))),
     hubConfig: writeConfig(join(folder, 'hub.yaml'), {
       database,
       dataDir: join(folder, 'hub'),

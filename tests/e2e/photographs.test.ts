@@ -119,7 +119,8 @@ describe.skipIf(!ready)('two photographs over RTSP', () => {
     expect(found.map((item) => item.camera).sort()).toEqual(Object.keys(photographs).sort());
     expect(found.every((item) => item.kind === 'road-stall')).toBe(true);
     for (let left = 2; left > 0; left--) {
-      await page.locator('[data-testid="review-case"]').waitFor();
+      // Opening a case claims it; only then does the desk take a decision.
+      await page.getByText('我正在审核').waitFor();
       await page.keyboard.press('c');
       await until(
         'the case is filed',

@@ -24,7 +24,7 @@ const gateZone = {
   inside: [0.5, 0.2],
 };
 
-describe.skipIf(!ready)('real footage through replay', () => {
+describe.skipIf(!ready)('real footage through replay', { timeout: 300_000 }, () => {
   const folder = temporaryFolder('silent');
   let config = '';
 
