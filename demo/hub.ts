@@ -32,7 +32,11 @@ export async function startDemoHub(options: { dataDir: string; port: number; log
       district: '350503',
       demo: true,
     },
-    { log: options.log, clock: systemClock },
+    {
+      log: options.log,
+      clock: systemClock,
+      demoLogins: demoLogins.map(({ name }) => ({ name, password: DEMO_LOGIN_PASSWORD })),
+    },
   );
 }
 

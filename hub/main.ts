@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import type { LoginBody } from '../contracts/api/session.ts';
 import { topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -29,6 +30,8 @@ export type HubOptions = {
   readonly clock: Clock;
   /** Folder that relative `file:` secrets count from. */
   readonly configDir?: string;
+  /** Log-ins that a demo's log-in page offers to everybody; the hub itself knows no passwords. */
+  readonly demoLogins?: readonly LoginBody[];
 };
 
 export type Hub = {
@@ -163,7 +166,10 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   closing.later('broker connection', () => opened.close());
 
   const ready = () => !stopping && opened.connected();
-  const api = await createApi({ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready });
+  const api = await createApi({
+    ...{ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready },
+    ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
+  });
   closing.later('API', () => api.close());
   const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });

@@ -27,4 +27,14 @@ export const Session = Type.Object(
 );
 export type Session = Static<typeof Session>;
 
+/** What the log-in page asks before anybody is logged in: the log-ins of a demo, and never those of anything else. */
+export const DemoLogins = Type.Object(
+  {
+    demo: Type.Boolean({ description: 'The hub runs the demo' }),
+    logins: Type.Array(LoginBody, { description: 'Log-ins of the demo; empty on every other hub' }),
+  },
+  { additionalProperties: false },
+);
+export type DemoLogins = Static<typeof DemoLogins>;
+
 export const CSRF_HEADER = 'x-kerbwatch-csrf';

@@ -1,5 +1,6 @@
 /** What the API is given; it makes nothing of its own. */
 import type { Registry } from 'prom-client';
+import type { LoginBody } from '../../contracts/api/session.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseDesk } from '../cases/desk.ts';
@@ -18,6 +19,8 @@ export type ApiDeps = {
   readonly log: Log;
   readonly metrics: Registry;
   readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+  /** Log-ins of the demo, for its log-in page to offer; left unsaid where `config.demo` is not true. */
+  readonly demoLogins?: readonly LoginBody[];
   /** False until ingest runs and while the hub stops. */
   readonly ready: () => boolean;
 };

@@ -8,6 +8,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'viewer',
   'DELETE /api/v1/session': 'viewer',
+  'GET /api/v1/demo': 'public',
   'GET /api/v1/cases': 'viewer',
   'GET /api/v1/cases/{id}': 'viewer',
   'GET /api/v1/cases/{id}/package': 'supervisor',

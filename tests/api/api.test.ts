@@ -10,13 +10,13 @@ import { CaseDetail, CasePage, type CaseSummary } from '../../contracts/api/case
 import { NoticeView } from '../../contracts/api/notice.ts';
 import { Problem } from '../../contracts/api/problem.ts';
 import { CameraBody, NodeView, PermitBody, SiteBody, UserBody } from '../../contracts/api/registry.ts';
-import { Session } from '../../contracts/api/session.ts';
+import { DemoLogins, Session } from '../../contracts/api/session.ts';
 import { StreamMessage } from '../../contracts/api/stream.ts';
 import { errors } from '../../contracts/errors.ts';
 import { verifyPackage } from '../../platform/package-verify.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { NODE_PASSWORD } from '../hub/node.ts';
-import { PASSWORD, startSeededHub } from './seeded-hub.ts';
+import { demoLogins, PASSWORD, startSeededHub } from './seeded-hub.ts';
 
 let seeded: Awaited<ReturnType<typeof startSeededHub>>;
 beforeAll(async () => {
@@ -42,6 +42,31 @@ async function problem(answer: Response): Promise<Problem> {
   expect(JSON.stringify(body)).not.toMatch(/\.ts:\d|node_modules/);
   return body;
 }
+
+describe('log-ins of the demo', () => {
+  const read = async (url: string): Promise<unknown> => (await fetch(`${url}${api('/demo')}`)).json();
+
+  test('a hub that is no demo tells nobody a log-in, even if it was given some', async () => {
+    expect(await read(seeded.hub.url)).toEqual({ demo: false, logins: [] });
+  });
+
+  test('a demo offers its own, and they open it', async () => {
+    const demo = await startSeededHub({ demo: true });
+    try {
+      const answer = await read(demo.hub.url);
+      expect(faultsOf(DemoLogins, answer)).toEqual([]);
+      expect(answer).toEqual({ demo: true, logins: demoLogins });
+      const opened = await fetch(`${demo.hub.url}${api('/session')}`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify((answer as DemoLogins).logins[0]),
+      });
+      expect(opened.status).toBe(200);
+    } finally {
+      await demo.close();
+    }
+  });
+});
 
 describe('answers hold to their schemas', () => {
   const answers: readonly (readonly [string, TSchema])[] = [

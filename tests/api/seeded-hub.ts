@@ -40,7 +40,9 @@ export async function logIn(url: string, name: string): Promise<Person> {
   };
 }
 
-export async function startSeededHub() {
+export const demoLogins = [{ name: 'operator', password: PASSWORD }];
+
+export async function startSeededHub({ demo = false } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-api-'));
   const hub = await startHub(
     {
@@ -49,8 +51,9 @@ export async function startSeededHub() {
       mqtt: 'embedded',
       broker: { host: '127.0.0.1', port: 0 },
       http: { host: '127.0.0.1', port: 0 },
+      demo,
     },
-    { log: quiet, clock: systemClock },
+    { log: quiet, clock: systemClock, demoLogins },
   );
   await seedDemoHub(hub, { password: PASSWORD });
   const people = {} as Record<Role, Person>;

@@ -1,7 +1,7 @@
 /** Log in, who am I, log out. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
-import { LoginBody, Session } from '../../../contracts/api/session.ts';
+import { DemoLogins, LoginBody, Session } from '../../../contracts/api/session.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { checkLogin, closeSession, type OpenSession, openSession } from '../../registry/users.ts';
 import { COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
@@ -41,6 +41,18 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.get('/session', { config: { access: 'viewer' }, schema: { ...schema, summary: 'Who am I' } }, async (request) =>
     answer(sessionOf(request)),
+  );
+
+  app.get(
+    '/demo',
+    {
+      config: { access: 'public' },
+      schema: { tags: ['session'], response: { 200: DemoLogins }, summary: 'Log-ins of the demo, if this is one' },
+    },
+    async () => {
+      const demo = config.demo ?? false;
+      return { demo, logins: demo ? [...(deps.demoLogins ?? [])] : [] };
+    },
   );
 
   app.delete(

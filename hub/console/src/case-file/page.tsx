@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase } from '../api/reads.ts';
+import { apiUrl } from '../api/request.ts';
 import { StateTag } from '../cases/case-table.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
@@ -10,6 +11,7 @@ import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
 import { Due } from '../review/waiting-list.tsx';
+import { mayExport, useSession } from '../shell/session.tsx';
 import { FailureView, LoadingView } from '../states/views.tsx';
 import { Stage } from '../stills/stage.tsx';
 import { useStage } from '../stills/use-stage.ts';
@@ -20,6 +22,7 @@ import { Steps } from './steps.tsx';
 
 function FileHead({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
+  const session = useSession();
   const row = detail.case;
   return (
     <div className="page-head file-head">
@@ -39,6 +42,11 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         )}
         {row.mergedInto !== null && (
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
+        )}
+        {mayExport(session) && (
+          <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download>
+            {t('file.export')}
+          </a>
         )}
       </div>
     </div>

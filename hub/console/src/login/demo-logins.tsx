@@ -2,10 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
-import type { LoginBody } from '../../../../contracts/api/session.ts';
+import type { DemoLogins as DemoAnswer, LoginBody } from '../../../../contracts/api/session.ts';
 import { request } from '../api/request.ts';
-
-type DemoAnswer = { readonly demo: boolean; readonly logins: readonly LoginBody[] };
 
 export function DemoLogins({ onUse }: { readonly onUse: (body: LoginBody) => void }) {
   const { t } = useTranslation();

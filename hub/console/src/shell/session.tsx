@@ -23,6 +23,11 @@ export function mayDecide(session: Session): boolean {
   return session.user.role !== 'viewer';
 }
 
+/** An evidence package leaves the house: the hub gives it to supervisors and above. */
+export function mayExport(session: Session): boolean {
+  return session.user.role === 'supervisor' || session.user.role === 'admin';
+}
+
 export function RequireSession({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   const location = useLocation();
