@@ -47,6 +47,11 @@ const components = {
       ]),
     name: 'an RTSP server (apt: python3-gi gir1.2-gst-rtsp-server-1.0 and GStreamer plugins)',
   },
+  tmpfs: {
+    check: () =>
+      runs('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d" && rmdir "$d"']),
+    name: 'the right to mount a tmpfs (root), to fill a real disk',
+  },
   shared: { check: () => sharedFile('SHA256SUMS') !== null, name: 'test inputs at KERBWATCH_SHARED' },
 } as const;
 export type Component = keyof typeof components;
