@@ -4,13 +4,13 @@ import type { ViolationEvent } from '../../contracts/event.ts';
 import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
-import { storedHashes } from '../storage/evidence.ts';
+import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import type { Db } from '../storage/store.ts';
 import type { Actor } from './decide.ts';
 import { toCaseSummary } from './summary.ts';
 import { possibleSteps } from './transitions.ts';
 
-function toCaseEvent(row: EventRow, event: ViolationEvent, stored: ReadonlySet<string>): CaseEvent {
+function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {
     id: row.id,
     rev: row.rev,
@@ -24,7 +24,7 @@ function toCaseEvent(row: EventRow, event: ViolationEvent, stored: ReadonlySet<s
     score: row.score,
     objects: event.objects,
     detail: event.detail,
-    evidence: event.evidence.map((ref) => ({ ...ref, stored: stored.has(ref.sha256) })),
+    evidence: files.map(({ event: _, ...file }) => file),
     model: event.model,
     rule: event.rule,
     receivedAt: row.received_at,
@@ -58,12 +58,15 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 export async function caseDetail(db: Db, row: CaseRow, actor: Actor): Promise<CaseDetail> {
   const rows = await eventsOfCase(db, row.id);
   const events = rows.map((event) => ({ row: event, event: JSON.parse(event.body) as ViolationEvent }));
-  const hashes = events.flatMap(({ event }) => event.evidence.map((ref) => ref.sha256));
-  const stored = await storedHashes(db, [...new Set(hashes)]);
+  const files = await filesOfEvents(
+    db,
+    rows.map((event) => event.id),
+  );
+  const filesOf = (id: string) => files.filter((file) => file.event === id);
   const state = row.state as CaseState;
   return {
     case: toCaseSummary(row),
-    events: events.map(({ row: facts, event }) => toCaseEvent(facts, event, stored)),
+    events: events.map(({ row: facts, event }) => toCaseEvent(facts, event, filesOf(facts.id))),
     history: await trailOf(db, row.id),
     notices: await noticesOf(db, row.id),
     steps: possibleSteps({ state, claimedBy: row.claimed_by, sightings: row.sightings }, actor),

@@ -9,6 +9,7 @@ import { withEvents } from '../cases/summary.ts';
 import { confirmed, undecided } from '../cases/transitions.ts';
 import { assign, type CaseFacts } from '../dedupe/assign.ts';
 import { foldSightings, type Sighting, sightingOf, spotOf } from '../dedupe/sighting.ts';
+import { thumbnailOf } from '../dedupe/thumbnail.ts';
 import type { HistoryRow } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventFactsRow, EventRow } from '../storage/events.ts';
@@ -183,7 +184,10 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     const caseId = place(event, sighting, known);
     const latest = !known || event.rev > known.rev;
     if (latest) {
-      const row = newEventRow(event, text, sighting, caseId, at);
+      const row = {
+        ...newEventRow(event, text, sighting, caseId, at),
+        thumbnail: thumbnailOf(event.evidence, known?.thumbnail ?? null),
+      };
       bodies.set(event.id, row);
       changed.delete(event.id);
       world.events.set(event.id, row);

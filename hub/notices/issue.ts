@@ -1,14 +1,16 @@
 /** Issues a notice in the transaction that confirms its case: both happen or neither. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
+import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
 import { findSite } from '../registry/sites.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { eventsOfCase } from '../storage/events.ts';
+import { filesOfEvents } from '../storage/evidence.ts';
 import { countNumbered, insertNotice } from '../storage/notices.ts';
-import type { Trx } from '../storage/store.ts';
+import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -22,6 +24,16 @@ export type NoticeSettings = {
 
 const HOUR = 3_600_000;
 const STILLS = 4;
+/** What a notice shows, most telling first; the gate after the truck has gone shows nothing. */
+const TELLING: readonly EvidenceRole[] = ['bed', 'ground-after', 'during', 'ground-before', 'approach', 'plate'];
+
+/** The few stills of an event that a notice shows, in order of time. */
+export async function noticeStills(db: Db, event: string): Promise<EvidenceRef[]> {
+  const files = (await filesOfEvents(db, [event])).filter((file) => file.mime === 'image/jpeg');
+  const told = TELLING.flatMap((role) => files.filter((file) => file.role === role));
+  const chosen = new Set((told.length > 0 ? told : files).slice(0, STILLS));
+  return files.filter((file) => chosen.has(file)).map(({ event: _, stored: __, ...ref }) => ref);
+}
 
 async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
   const row = await trx.selectFrom('cameras').select('name').where('id', '=', id).executeTakeFirst();
@@ -63,7 +75,7 @@ export async function issueNotice(
     startedAt: caseRow.started_at,
     endedAt: caseRow.ended_at,
     detail: latest.detail,
-    evidence: latest.evidence.filter((ref) => ref.mime === 'image/jpeg').slice(0, STILLS),
+    evidence: await noticeStills(trx, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
     correctBy: timestamp(now + settings.correctWithinHours * HOUR),

@@ -1,5 +1,6 @@
 /** Queries on `evidence`, `event_evidence` and `evidence_access`. */
 import type { Selectable } from 'kysely';
+import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import type { EventEvidenceTable, EvidenceTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
@@ -30,6 +31,27 @@ export async function announceEvidence(
 
 export function evidenceByHash(db: Db, sha256: string): Promise<EvidenceRow | undefined> {
   return db.selectFrom('evidence').selectAll().where('sha256', '=', sha256).executeTakeFirst();
+}
+
+export type EventFile = EvidenceRef & { readonly event: string; readonly stored: boolean };
+
+/** What these events have named in all their revisions, as the camera saw it: a revision brings only what is new. */
+export async function filesOfEvents(db: Db, events: readonly string[]): Promise<EventFile[]> {
+  if (events.length === 0) return [];
+  const rows = await db
+    .selectFrom('event_evidence')
+    .innerJoin('evidence', 'evidence.sha256', 'event_evidence.sha256')
+    .selectAll('evidence')
+    .select(['event_evidence.event_id', 'event_evidence.role', 'event_evidence.at'])
+    .where('event_evidence.event_id', 'in', events)
+    .orderBy('event_evidence.at')
+    .orderBy('event_evidence.role')
+    .execute();
+  return rows.map(({ event_id, role, sha256, mime, bytes, at, width, height, stored_at, removed_at }) => ({
+    ...({ role, sha256, mime, bytes, at, width, height } as EvidenceRef),
+    event: event_id,
+    stored: stored_at !== null && removed_at === null,
+  }));
 }
 
 export async function storedHashes(db: Db, hashes: readonly string[]): Promise<Set<string>> {

@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
+import { noticeStills } from '../../hub/notices/issue.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
 import { needs } from '../needs.ts';
@@ -86,6 +88,28 @@ for (const database of testDatabases()) {
         const detail = await hub.desk.get(cases[0]?.id ?? '', viewer);
         expect(detail.events.map((event) => event.rev)).toEqual([2, 1]);
         expect(detail.history.map((entry) => entry.action)).toEqual(['opened', 'sighting']);
+      });
+
+      test('what earlier revisions brought stays with the event, and the notice shows it', async () => {
+        const still = (role: EvidenceRef['role'], hex: string, seconds: number): EvidenceRef => ({
+          ...{ role, sha256: hex.repeat(64), mime: 'image/jpeg', bytes: 9, width: 640, height: 360 },
+          at: new Date(START + seconds * 1000).toISOString(),
+        });
+        const bed = still('bed', 'a', 1);
+        const during = still('during', 'b', 2);
+        const ground = still('ground-after', 'c', 9);
+        const after = still('after', 'd', 40);
+        const truck = { kind: 'muck-truck' } as const;
+        await link.send(node.tell({ ...truck, evidence: [bed, during] }));
+        await link.send(node.tell({ ...truck, rev: 2, evidence: [ground] }));
+        await link.send(node.tell({ ...truck, rev: 3, endedAt: START + 50_000, evidence: [after] }));
+        await link.until((acks) => acks.length === 3);
+        const found = (await hub.desk.list({})).cases[0];
+        const { events } = await hub.desk.get(found?.id ?? '', viewer);
+        expect(events[0]?.evidence).toEqual([bed, during, ground, after].map((ref) => ({ ...ref, stored: false })));
+        expect(found?.thumbnail).toBe(bed.sha256);
+        const files = await noticeStills(hub.store.db, events[0]?.id ?? '');
+        expect(files).toEqual([bed, during, ground]);
       });
 
       test('missing numbers are reported until they arrive; repetitions change nothing', async () => {
