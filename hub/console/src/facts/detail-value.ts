@@ -40,7 +40,7 @@ export function detailText(key: string, value: unknown): string {
   if (typeof value === 'string') return wordText(value);
   if (Array.isArray(value))
     return value
-      .map((part) => (typeof part === 'string' ? wordText(part) : String(part)))
+      .map((part) => (typeof part === 'string' ? wordText(part) : String(Array.isArray(part) ? part.at(-1) : part)))
       .join(i18n.language === 'en' ? ', ' : '、');
   return objectText(value as Record<string, unknown>);
 }

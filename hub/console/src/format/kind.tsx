@@ -18,7 +18,7 @@ export function KindMark({ kind }: { readonly kind: string }) {
   return (
     <span className="kind">
       <span className="kind-dot" style={{ background: kindColour(kind) }} aria-hidden="true" />
-      {kindTitle(kind)}
+      <span className="kind-title">{kindTitle(kind)}</span>
     </span>
   );
 }

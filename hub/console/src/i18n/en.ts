@@ -2,7 +2,7 @@
 import type { Words } from './zh.ts';
 
 export const en: Words = {
-  app: { name: 'Kerbwatch', short: 'Kerbwatch', tagline: 'The city’s kerbside review desk' },
+  app: { name: 'Kerbwatch', short: 'Kerbwatch', tagline: 'Kerbside review desk of the city' },
   nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes', skip: 'Skip to content' },
   shell: {
     waiting_one: '{{count}} waiting',
@@ -27,7 +27,7 @@ export const en: Words = {
     nameMissing: 'Enter your user name',
     passwordMissing: 'Enter your password',
     demoTitle: 'Demo log-ins',
-    demoUse: 'Log in as {{name}}',
+    demoUse: 'Use {{name}}',
     expired: 'Your session has ended; log in again.',
   },
   state: {
@@ -156,7 +156,7 @@ export const en: Words = {
     bus: 'Bus',
     motorcycle: 'Motorcycle',
     cart: 'Cart',
-    'muck-truck': 'Muck truck',
+    muck_truck: 'Muck truck',
     bed: 'Truck bed',
   },
   time: {
@@ -253,7 +253,7 @@ export const en: Words = {
     title: 'Grounds',
     rule: 'Rule',
     ruleVersion: 'Rule version',
-    params: 'Parameters’ hash',
+    params: 'Hash of the parameters',
     camera: 'Camera',
     node: 'Node',
     zone: 'Zone',
@@ -316,10 +316,10 @@ export const en: Words = {
     steps: 'What you can do now',
     noSteps: 'There is nothing for you to do on this case now.',
     noNotices: 'This case has no notice.',
-    chain: 'Each entry’s hash covers the one before it: a change shows.',
+    chain: 'The hash of each entry covers the one before it: a change shows.',
     hash: 'Hash {{hash}}',
     pdf: 'Open the PDF',
-    managerPage: 'Site manager’s page',
+    managerPage: 'Page of the site manager',
     correctBy: 'Correct by {{at}}',
     export: 'Export evidence package',
     submit: 'Send',

@@ -25,7 +25,7 @@ export const zh = {
     nameMissing: '请输入用户名',
     passwordMissing: '请输入密码',
     demoTitle: '演示账号',
-    demoUse: '使用 {{name}} 登录',
+    demoUse: '用 {{name}} 登录',
     expired: '登录已过期，请重新登录。',
   },
   state: {
@@ -154,7 +154,7 @@ export const zh = {
     bus: '客车',
     motorcycle: '摩托车',
     cart: '推车',
-    'muck-truck': '渣土车',
+    muck_truck: '渣土车',
     bed: '车厢',
   },
   time: {

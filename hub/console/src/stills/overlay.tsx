@@ -34,6 +34,11 @@ export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly Shape
 /** More labels than this hide what they name. */
 const MOST_LABELS = 6;
 
+/** A label stays within the picture. */
+function labelClass(x: number, y: number): string {
+  return `box-label${y < 0.06 ? ' box-label-in' : ''}${x > 0.8 ? ' box-label-left' : ''}`;
+}
+
 type BoxesProps = {
   readonly objects: readonly EventObject[];
   /** The still shows the place at another time: boxes say where things stood later. */
@@ -61,7 +66,7 @@ export function BoxOverlay({ objects, ghost, scale }: BoxesProps) {
             }}
           >
             {labelled && (
-              <span className={y < 0.06 ? 'box-label box-label-in' : 'box-label'} style={{ scale: String(line) }}>
+              <span className={labelClass(x, y)} style={{ scale: String(line) }}>
                 {wireWord('class', object.class)} {Math.round(object.score * 100)}
               </span>
             )}

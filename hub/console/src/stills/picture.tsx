@@ -7,7 +7,7 @@ import { apiUrl } from '../api/request.ts';
 import { fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
-import { type Still, showsEmptyPlace } from './still.ts';
+import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import { transformOf, type View } from './view.ts';
 import type { Shape } from './zone-shapes.ts';
 
@@ -77,7 +77,7 @@ export function Picture({ still, look, style }: PictureProps) {
         onError={() => setFailed(still.sha256)}
       />
       <ZoneOverlay shapes={look.shapes} scale={look.view.scale} />
-      {look.boxes && (
+      {look.boxes && takesBoxes(still) && (
         <BoxOverlay objects={still.event.objects} ghost={showsEmptyPlace(still)} scale={look.view.scale} />
       )}
     </div>

@@ -6,7 +6,7 @@ import { wireWord } from '../i18n/index.ts';
 import { EmptyView } from '../states/views.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { Picture, type PictureLook } from './picture.tsx';
-import { type Still, showsEmptyPlace } from './still.ts';
+import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import type { StageState } from './use-stage.ts';
 import { type Fit, fitPanes, pan, zoomAt } from './view.ts';
 import type { Shape } from './zone-shapes.ts';
@@ -56,7 +56,7 @@ function usePointer(stage: StageState, onWipe: ((share: number) => void) | null)
 
 function Caption({ still, side }: { readonly still: Still; readonly side?: 'left' | 'right' }) {
   const { t } = useTranslation();
-  const ghost = showsEmptyPlace(still) && still.event.objects.length > 0;
+  const ghost = showsEmptyPlace(still) && takesBoxes(still) && still.event.objects.length > 0;
   return (
     <div className={`caption caption-${side ?? 'left'}`}>
       <b>{wireWord('role_still', still.role)}</b> <span className="num">{fullTime(still.at)}</span>

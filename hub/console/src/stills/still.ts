@@ -34,6 +34,16 @@ export function showsEmptyPlace(still: Still): boolean {
   return emptyRoles.has(still.role);
 }
 
+/** Stills of what moves on: a box measured at another moment would mark the wrong spot. */
+const passingRoles: ReadonlySet<EvidenceRole> = new Set([
+  ...(['approach', 'bed', 'plate', 'during', 'after', 'ground-before', 'ground-after'] as const),
+]);
+
+/** Whether the event's boxes say something about this still. */
+export function takesBoxes(still: Still): boolean {
+  return !passingRoles.has(still.role) || still.at === still.event.at;
+}
+
 /** Every file of every event once, in the order in which the camera saw them. */
 export function stillsOf(detail: CaseDetail): Still[] {
   const seen = new Map<string, Still>();
