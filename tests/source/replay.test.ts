@@ -123,6 +123,6 @@ describe.skipIf(!needs('ffmpeg'))('a recording', () => {
     if (content !== null) writeFileSync(path, content);
     const failing = replay(path);
     await expect(failing).rejects.toMatchObject({ code });
-    await expect(failing).rejects.toThrow(/^[^\n]*camera cam-1: [^\n]+$/);
+    await expect(failing).rejects.toThrow(new RegExp(`^[^\\n]*camera cam-1, [^\\n]*${name}: [^\\n]+$`));
   });
 });
