@@ -2,9 +2,55 @@
 import * as THREE from 'three';
 import { mergeGeometries } from 'three/addons/utils/BufferGeometryUtils.js';
 
-const solid = new THREE.MeshLambertMaterial({ vertexColors: true });
-const twoSided = new THREE.MeshLambertMaterial({ vertexColors: true, side: THREE.DoubleSide });
 const glowing = new THREE.MeshBasicMaterial({ vertexColors: true });
+
+/**
+ * What paint looks like close by. Flat colours would teach a detector that things have flat colours, so every mesh gets
+ * one of these, each a few sines or one hash of the point on the object: noise from tables costs too much here.
+ */
+const surfaces = {
+  plain: '',
+  cloudy: 'k = 1.0 + 0.22 * sin(p.x * 5.1 + 1.3) * sin(p.y * 6.3) * sin(p.z * 4.7 + 0.6);',
+  grainy: 'k = 0.84 + 0.32 * fract(sin(dot(floor(p * 22.0), vec3(12.99, 78.23, 37.72))) * 43758.55);',
+  patchy: 'k = 0.8 + 0.4 * fract(sin(dot(floor(p * 4.5), vec3(39.35, 11.14, 83.16))) * 43758.55);',
+  striped: 'k = step(0.0, sin((p.x + p.z * 0.6) * 17.0)) > 0.5 ? 1.22 : 0.74;',
+  checked: 'k = sin(p.x * 13.0) * sin(p.y * 13.0) * sin(p.z * 13.0) > 0.0 ? 1.15 : 0.85;',
+  grimy: 'k = 0.62 + 0.38 * smoothstep(0.05, 1.5, p.y) + 0.08 * sin(p.x * 9.0 + p.z * 7.0); dirt = 0.55 * (1.0 - smoothstep(0.1, 1.3, p.y));',
+};
+const surfaceNames = Object.keys(surfaces);
+
+function dress(material, surface) {
+  if (surface === 'plain') return material;
+  material.onBeforeCompile = (shader) => {
+    shader.vertexShader = shader.vertexShader
+      .replace('#include <common>', '#include <common>\nvarying vec3 vOwn;')
+      .replace('#include <begin_vertex>', '#include <begin_vertex>\nvOwn = position;');
+    shader.fragmentShader = shader.fragmentShader
+      .replace('#include <common>', '#include <common>\nvarying vec3 vOwn;')
+      .replace(
+        '#include <color_fragment>',
+        `#include <color_fragment>\n{ vec3 p = vOwn; float k = 1.0; float dirt = 0.0; ${surfaces[surface]} diffuseColor.rgb = mix(diffuseColor.rgb * k, vec3(0.2, 0.16, 0.12), dirt); }`,
+      );
+  };
+  material.customProgramCacheKey = () => surface;
+  return material;
+}
+
+/** Materials live as long as the page: with them live their compiled programs, which cost more than a frame. */
+const materials = new Map();
+
+function materialOf(kind, surface) {
+  const key = `${kind} ${surface}`;
+  if (!materials.has(key)) {
+    const look = { vertexColors: true, ...(kind === 'double' && { side: THREE.DoubleSide }) };
+    const made =
+      kind === 'shiny'
+        ? new THREE.MeshPhongMaterial({ ...look, specular: '#8c8c8c', shininess: 45 })
+        : new THREE.MeshLambertMaterial(look);
+    materials.set(key, dress(made, surface));
+  }
+  return materials.get(key);
+}
 
 export class Kit {
   constructor() {
@@ -69,8 +115,15 @@ export class Kit {
     return mergeGeometries(this.parts);
   }
 
-  mesh(kind = 'solid') {
-    const material = kind === 'double' ? twoSided : kind === 'glow' ? glowing : solid;
+  #anySurface() {
+    const { color, position } = this.parts[0].attributes;
+    const mark = Math.abs(Math.sin((color.array[0] + 2 * color.array[1] + 3 * color.array[2]) * 991 + position.count));
+    return surfaceNames[Math.floor(mark * surfaceNames.length * 1.6)] ?? 'plain';
+  }
+
+  /** Kinds: solid, double (seen from both sides), shiny, glow. The surface follows from the first colour unless given. */
+  mesh(kind = 'solid', surface = this.#anySurface()) {
+    const material = kind === 'glow' ? glowing : materialOf(kind, surface);
     const mesh = new THREE.Mesh(this.geometry(), material);
     mesh.castShadow = kind !== 'glow';
     mesh.receiveShadow = kind !== 'glow';
@@ -98,6 +151,11 @@ export function actor(root, objects) {
     },
     show(visible) {
       root.visible = visible;
+      return this;
+    },
+    /** Stretches the whole actor, so that no two have the same proportions. */
+    stretch(rng, amount = 0.1) {
+      root.scale.multiply(new THREE.Vector3(...[0, 1, 2].map(() => rng.between(1 - amount, 1 + amount))));
       return this;
     },
   };

@@ -50,7 +50,7 @@ export class Labeller {
     const background = scene.background;
     scene.background = null;
     scene.traverse((node) => {
-      if (node.isLineSegments) {
+      if (node.isLineSegments || node.userData.ghost) {
         saved.push([node, node.material, node.visible]);
         node.visible = false;
       } else if (node.isMesh) {

@@ -30,7 +30,8 @@ function open({ story, seed, options }) {
   return stories[story](stage, makeRng(seed), options);
 }
 
-function frame(t, quality) {
+function frame(t, quality, view) {
+  if (view !== undefined) stage.arrange?.(makeRng(view));
   stage.at(t);
   renderer.setRenderTarget(null);
   renderer.render(stage.scene, stage.camera);
