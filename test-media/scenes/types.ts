@@ -5,9 +5,11 @@ export type SceneKind = 'road-stall' | 'bike-clutter' | 'muck-truck' | 'none';
 export type StoryName = 'street' | 'bike' | 'gate' | 'still';
 
 export interface Weather {
-  light: 'day' | 'overcast' | 'dusk' | 'night';
+  light: 'day' | 'overcast' | 'low-sun' | 'dusk' | 'night' | 'infrared';
   rain: boolean;
   fog: boolean;
+  /** Water on the ground; as a rule where it rains. */
+  wet?: boolean;
 }
 
 export interface TruckPass {

@@ -1,22 +1,28 @@
-// Light and weather: sun with shadows, overcast, dusk, lit night, rain and fog.
+// Light and weather: sun, low sun, overcast, dusk, lit night, infrared night; dry or wet; rain and fog.
 import * as THREE from 'three';
 import { hsl } from './kit.js';
 
 const lights = {
-  day: { sky: '#b9cde0', sun: 2.6, ambient: 1.5 },
-  overcast: { sky: '#b4bcc2', sun: 0.7, ambient: 2.3 },
-  dusk: { sky: '#b58f7c', sun: 1.5, ambient: 0.95 },
-  night: { sky: '#10141c', sun: 0.25, ambient: 0.4 },
+  day: { sky: '#b9cde0', sun: 2.6, ambient: 1.5, height: [0.6, 1.6], warm: '#fff3dc' },
+  overcast: { sky: '#b4bcc2', sun: 0.7, ambient: 2.3, height: [0.6, 1.6], warm: '#f2f4f6' },
+  'low-sun': { sky: '#c9c3b4', sun: 3.1, ambient: 1.05, height: [0.16, 0.36], warm: '#ffdca8' },
+  dusk: { sky: '#b58f7c', sun: 1.5, ambient: 0.95, height: [0.25, 0.45], warm: '#ffb37a' },
+  night: { sky: '#10141c', sun: 0.25, ambient: 0.4, height: [0.6, 1.6], warm: '#8fa6d0' },
+  /** The camera lights the street itself; the picture is grey (the lens sees to that). */
+  infrared: { sky: '#050505', sun: 1.9, ambient: 0.35, height: [0.6, 1.6], warm: '#ffffff' },
 };
+export const lightNames = Object.keys(lights);
+const darkness = new Set(['night', 'infrared']);
 
 export function chooseWeather(rng) {
-  const light = rng.pick(['day', 'day', 'day', 'overcast', 'overcast', 'dusk', 'night']);
-  return { light, rain: rng.chance(0.15), fog: rng.chance(0.12) };
+  const light = rng.pick(['day', 'day', 'day', 'overcast', 'overcast', 'low-sun', 'dusk', 'night', 'infrared']);
+  const rain = rng.chance(0.15);
+  return { light, rain, fog: rng.chance(0.12), wet: rain || rng.chance(0.1) };
 }
 
 function lamps(scene, rng) {
   for (const x of [-9, 0, 9]) {
-    const lamp = new THREE.PointLight(rng.pick(['#ffd9a0', '#fff0d8', '#ffe2b8']), rng.between(10, 40), 26, 1.7);
+    const lamp = new THREE.PointLight(rng.pick(['#ffd9a0', '#fff0d8', '#ffe2b8', '#e6f0ff']), rng.between(10, 45), 26, 1.7);
     lamp.position.set(x + rng.between(-2, 2), 6, rng.between(-5, -2));
     scene.add(lamp);
   }
@@ -27,39 +33,58 @@ function rainDrops(scene, rng) {
   const points = new Float32Array(count * 6);
   const geometry = new THREE.BufferGeometry();
   geometry.setAttribute('position', new THREE.BufferAttribute(points, 3));
-  const material = new THREE.LineBasicMaterial({ color: '#cfd6dc', transparent: true, opacity: 0.35 });
+  const material = new THREE.LineBasicMaterial({ color: '#cfd6dc', transparent: true, opacity: rng.between(0.2, 0.45) });
   const lines = new THREE.LineSegments(geometry, material);
   lines.frustumCulled = false;
   const seeds = Array.from({ length: count }, () => [rng.between(-16, 16), rng.between(0, 9), rng.between(-11, 8)]);
+  const slant = rng.between(-0.12, 0.12);
   scene.add(lines);
   return (t) => {
     seeds.forEach(([x, y, z], i) => {
       const top = (((y - t * 9) % 9) + 9) % 9;
-      points.set([x, top, z, x + 0.04, top + 0.4, z], i * 6);
+      points.set([x, top, z, x + slant, top + 0.4, z], i * 6);
     });
     geometry.attributes.position.needsUpdate = true;
   };
 }
 
-/** Sets the scene's light; returns what has to happen at each moment (rain falls). */
-export function applyWeather(scene, rng, { light, rain, fog }) {
+/** Water on the ground: darker, and it mirrors lamps and sky as a gloss. */
+function wetten(scene) {
+  scene.traverse((node) => {
+    if (!node.userData.ground) return;
+    const { map } = node.material;
+    node.material.dispose();
+    node.material = new THREE.MeshPhongMaterial({ map, color: '#8f949b', specular: '#9aa3ad', shininess: 38 });
+  });
+}
+
+/** Head lamps throw light on the road only in the dark. */
+function switchBeams(scene, on) {
+  let beams = null;
+  return () => {
+    if (!beams) {
+      beams = [];
+      scene.traverse((node) => node.userData.beam && beams.push(node));
+    }
+    for (const beam of beams) beam.visible = on;
+  };
+}
+
+/** Sets the scene's light; returns what has to happen at each moment (rain falls, lamps shine). */
+export function applyWeather(scene, rng, { light, rain, fog, wet = rain }) {
   const look = lights[light];
+  const dark = darkness.has(light);
   const sky = new THREE.Color(look.sky);
-  if (rain) sky.lerp(new THREE.Color('#8d9499'), light === 'night' ? 0.1 : 0.6);
+  if (rain) sky.lerp(new THREE.Color('#8d9499'), dark ? 0.1 : 0.6);
+  if (!dark) sky.offsetHSL(rng.between(-0.03, 0.03), rng.between(-0.1, 0.1), rng.between(-0.08, 0.08));
   scene.background = sky;
   const dim = rain ? 0.75 : 1;
-  const ground = hsl(0.1, 0.1, 0.35);
-  scene.add(
-    new THREE.HemisphereLight(
-      sky.getHex() === 0 ? '#222233' : '#dfe6ee',
-      ground,
-      look.ambient * dim * rng.between(0.85, 1.15),
-    ),
-  );
-  const warm = light === 'dusk' ? '#ffb37a' : light === 'night' ? '#8fa6d0' : '#fff3dc';
-  const sun = new THREE.DirectionalLight(warm, look.sun * (rain ? 0.2 : rng.between(0.8, 1.15)));
-  const height = light === 'dusk' ? rng.between(0.25, 0.45) : rng.between(0.6, 1.6);
-  sun.position.set(rng.between(-1, 1), height, rng.between(-0.3, 1)).normalize().multiplyScalar(40);
+  const ground = hsl(rng.between(0.02, 0.2), 0.1, rng.between(0.25, 0.45));
+  scene.add(new THREE.HemisphereLight('#dfe6ee', ground, look.ambient * dim * rng.between(0.75, 1.25)));
+  const sun = new THREE.DirectionalLight(look.warm, look.sun * (rain ? 0.2 : rng.between(0.75, 1.2)));
+  sun.position.set(rng.between(-1, 1), rng.between(...look.height), rng.between(-0.3, 1));
+  if (light === 'infrared') sun.position.set(rng.between(-0.3, 0.3), 0.5, 1);
+  sun.position.normalize().multiplyScalar(40);
   sun.castShadow = !rain && light !== 'overcast';
   sun.shadow.mapSize.set(1024, 1024);
   Object.assign(sun.shadow.camera, { left: -18, right: 18, top: 18, bottom: -18, near: 5, far: 90 });
@@ -69,5 +94,11 @@ export function applyWeather(scene, rng, { light, rain, fog }) {
   scene.add(sun, sun.target);
   if (light === 'night') lamps(scene, rng);
   if (fog || rain) scene.fog = new THREE.Fog(sky, fog ? rng.between(4, 12) : 20, fog ? rng.between(35, 70) : 90);
-  return rain ? rainDrops(scene, rng) : () => {};
+  if (wet) wetten(scene);
+  const drops = rain ? rainDrops(scene, rng) : () => {};
+  const beams = switchBeams(scene, dark || light === 'dusk');
+  return (t) => {
+    drops(t);
+    beams();
+  };
 }

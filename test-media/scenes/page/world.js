@@ -15,6 +15,7 @@ function ground(scene, texture, x0, x1, z0, z1, y, metresPerTile) {
   mesh.rotation.x = -Math.PI / 2;
   mesh.position.set((x0 + x1) / 2, y, (z0 + z1) / 2);
   mesh.receiveShadow = true;
+  mesh.userData.ground = true;
   scene.add(mesh);
 }
 
