@@ -1,6 +1,7 @@
 /** A zone: one rule on one piece of one camera's view, with what that rule needs drawn and its parameters. */
 import { type TSchema, Type } from '@sinclair/typebox';
 import { Polygon } from './geometry.ts';
+import { GroundPlane } from './ground-plane.ts';
 import { ZoneId } from './ids.ts';
 import { Bilingual } from './text.ts';
 import { type Params, type ViolationKind, violationKinds, violations, type ZoneGeometry } from './violations/index.ts';
@@ -11,6 +12,8 @@ export type ZoneConfig<K extends ViolationKind = ViolationKind> = K extends Viol
       readonly kind: K;
       readonly name?: Bilingual;
       readonly polygon: Polygon;
+      /** Where calibrated, rules speak in metres. */
+      readonly groundPlane?: GroundPlane;
       readonly params?: Partial<Params<K>>;
     } & ZoneGeometry<K>
   : never;
@@ -23,6 +26,7 @@ function zoneSchema(kind: ViolationKind): TSchema {
       kind: Type.Literal(kind),
       name: Type.Optional(Bilingual),
       polygon: Polygon,
+      groundPlane: Type.Optional(GroundPlane),
       params: Type.Optional(Type.Partial(entry.params, { additionalProperties: false })),
       ...entry.geometry.properties,
     },

@@ -4,6 +4,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
 import { LineCounter, parseDocument } from 'yaml';
 import type { Polygon } from '../contracts/geometry.ts';
+import { type GroundPlane, groundCorners } from '../contracts/ground-plane.ts';
 import { type ViolationKind, violationKinds } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
@@ -78,6 +79,10 @@ export function zoneFaults(zone: unknown, path: string): Fault[] {
     if (!Array.isArray(shape) || faults.some((fault) => fault.path.startsWith(`${path}.${name}`))) continue;
     const message = polygonFault(shape as Polygon);
     if (message) faults.push({ path: `${path}.${name}`, message });
+  }
+  if (isRecord(zone.groundPlane) && !faults.some((fault) => fault.path.startsWith(`${path}.groundPlane`))) {
+    const measured = groundCorners(zone.groundPlane as GroundPlane);
+    if (!measured.ok) faults.push({ path: `${path}.groundPlane.${measured.field}`, message: measured.message });
   }
   return faults;
 }

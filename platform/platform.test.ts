@@ -134,6 +134,23 @@ describe('configuration', () => {
     expect(faults.some((fault) => fault.startsWith('cameras[0].zones[3].polygon'))).toBe(true);
   });
 
+  test('a ground plane that cannot be true is refused, with the measure to look at', () => {
+    const groundPlane = {
+      points: [
+        [0.2, 0.9],
+        [0.8, 0.9],
+        [0.7, 0.6],
+        [0.3, 0.6],
+      ],
+      sidesM: [6, 8, 6, 8],
+      diagonalM: 10,
+    };
+    expect(faultsOf(config([{ ...zone, groundPlane }]))).toEqual([]);
+    expect(faultsOf(config([{ ...zone, groundPlane: { ...groundPlane, diagonalM: 15 } }]))).toEqual([
+      'cameras[0].zones[0].groundPlane.diagonalM: sides 1–2 (6 m) and 2–3 (8 m) and the diagonal 1–3 (15 m) form no triangle: measure again',
+    ]);
+  });
+
   test('a YAML fault names its line', () => {
     expect(() => parseYaml('a: 1\n\tb: 2\n', 'x.yaml')).toThrow(/CFG|x\.yaml:2/);
     expect(() => parseYaml('a: 1\na: 2\n', 'x.yaml')).toThrow(/x\.yaml:2/);
