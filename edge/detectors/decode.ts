@@ -2,12 +2,14 @@
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { Label, ModelSpec } from '../domain/model-card.ts';
+import { type Floors, floorsOf } from './best-label.ts';
 import { type Candidates, createCandidates, type Tensors } from './candidates.ts';
 import { collect as collectDetr } from './detr/collect.ts';
 import { collect as collectEnd2end } from './end2end/collect.ts';
 import { collect as collectKerb } from './kerb/collect.ts';
 import { collect as collectNanodet } from './nanodet/collect.ts';
-import { suppress } from './suppress.ts';
+import { collect as collectNanodetPlus } from './nanodet-plus/collect.ts';
+import { type Rivals, suppress } from './suppress.ts';
 import { collect as collectYolov8 } from './yolov8/collect.ts';
 import { collect as collectYolox } from './yolox/collect.ts';
 
@@ -17,37 +19,48 @@ const CAPACITY = 16_384;
 const FURTHEST = 1;
 
 /**
- * Labels that say the same thing in two states (a truck covered, a truck open) compete with each other: one thing
- * gives one box. All others compete with themselves alone, as COCO scores them.
+ * Labels that say the same thing in more or less known states (a truck covered, a truck open, a truck of which nothing
+ * more is known) compete with each other: one thing gives one box. All others compete with themselves alone, as COCO
+ * scores them.
  */
 export function suppressionGroups(labels: readonly Label[]): Int32Array {
-  return Int32Array.from(labels, (label, i) => {
-    if (label.load === undefined && label.cover === undefined) return i;
-    return labels.findIndex((other) => other.concept === label.concept && (other.load ?? other.cover) !== undefined);
+  const hasState = (label: Label) => label.load !== undefined || label.cover !== undefined;
+  return Int32Array.from(labels, ({ concept }, i) => {
+    const inStates = labels.some((other) => other.concept === concept && hasState(other));
+    return inStates ? labels.findIndex((other) => other.concept === concept) : i;
   });
 }
 
-function collect(tensors: Tensors, spec: ModelSpec, out: Candidates): void {
-  const { outputs, input, labels } = spec;
-  const minScore = spec.thresholds.score;
+/** The card's rivalries, by label. */
+export function rivalsOf({ labels, thresholds }: Pick<ModelSpec, 'labels' | 'thresholds'>): Rivals[] {
+  return thresholds.compete.map(({ concepts, iou }) => ({
+    iou,
+    members: new Set(labels.flatMap((label, i) => (concepts.includes(label.concept) ? [i] : []))),
+  }));
+}
+
+function collect(tensors: Tensors, { outputs, input }: ModelSpec, floors: Floors, out: Candidates): void {
   switch (outputs.family) {
     case 'yolox':
-      collectYolox(tensors, outputs, input, minScore, out);
+      collectYolox(tensors, outputs, input, floors, out);
       break;
     case 'nanodet':
-      collectNanodet(tensors, outputs, input, minScore, out);
+      collectNanodet(tensors, outputs, input, floors, out);
+      break;
+    case 'nanodet-plus':
+      collectNanodetPlus(tensors, outputs, input, floors, out);
       break;
     case 'yolov8':
-      collectYolov8(tensors, outputs, minScore, out);
+      collectYolov8(tensors, outputs, floors, out);
       break;
     case 'end2end':
-      collectEnd2end(tensors, outputs, input, labels.length, minScore, out);
+      collectEnd2end(tensors, outputs, input, floors, out);
       break;
     case 'detr':
-      collectDetr(tensors, outputs, input, minScore, out);
+      collectDetr(tensors, outputs, input, floors, out);
       break;
     case 'kerb':
-      collectKerb(tensors, outputs, minScore, out);
+      collectKerb(tensors, outputs, floors, out);
       break;
   }
 }
@@ -76,10 +89,13 @@ function toDetection(candidates: Candidates, i: number, label: Label, placement:
 export function createDecoder(spec: ModelSpec): (tensors: Tensors, placement: Placement) => Detection[] {
   const candidates = createCandidates(CAPACITY);
   const groups = suppressionGroups(spec.labels);
+  const rivals = rivalsOf(spec);
+  const floors = floorsOf(spec);
+  const { nmsIou, maxBoxes } = spec.thresholds;
   return (tensors, placement) => {
     candidates.count = 0;
-    collect(tensors, spec, candidates);
-    const kept = suppress(candidates, groups, spec.thresholds.nmsIou, spec.thresholds.maxBoxes);
+    collect(tensors, spec, floors, candidates);
+    const kept = suppress(candidates, groups, nmsIou, maxBoxes, rivals);
     return kept.flatMap((i) => {
       const label = spec.labels[candidates.labels[i] ?? -1];
       const detection = label && toDetection(candidates, i, label, placement);

@@ -12,6 +12,8 @@ const labels: readonly Label[] = [
   { name: 'stall', concept: 'stall' },
 ];
 
+const plain: ModelSpec['thresholds'] = { score: 0.3, byLabel: {}, nmsIou: 0.6, compete: [], maxBoxes: 100 };
+
 function spec(outputs: FamilyOutputs, more: Partial<ModelSpec> = {}): ModelSpec {
   return {
     name: 'golden',
@@ -33,7 +35,7 @@ function spec(outputs: FamilyOutputs, more: Partial<ModelSpec> = {}): ModelSpec 
       std: [1, 1, 1],
     },
     outputs,
-    thresholds: { score: 0.3, nmsIou: 0.6, maxBoxes: 100 },
+    thresholds: plain,
     labels,
     composites: [],
     ...more,
@@ -94,6 +96,24 @@ describe('nanodet', () => {
   });
 });
 
+describe('nanodet-plus', () => {
+  const outputs: FamilyOutputs = { family: 'nanodet-plus', grid: 'g', strides: [16, 32], bins: 4 };
+  it('reads scores and distances from one row, from the corner of the cell', () => {
+    const on = (bin: number) => Array.from({ length: 4 }, (_, i) => (i === bin ? 100 : 0));
+    const sides = [...on(1), ...on(0), ...on(2), 100, 100, 0, 0];
+    // Strides 16 and 32: 4 × 2 cells, then 2 × 1. Row 6 is cell (2, 1) of stride 16, corner (32, 16).
+    const g = rows([1, 10, 18], {
+      6: [0.1, 0.9, ...sides],
+      9: [0.5, 0.2, ...on(0), ...on(1), ...on(1), ...on(1)],
+    });
+    expect(inPixels(run(outputs, { g }))).toEqual([
+      ['stall', 0.9, 16, 16, 48, 8],
+      // Row 9 is cell (1, 0) of stride 32.
+      ['person', 0.5, 32, -32, 32, 64],
+    ]);
+  });
+});
+
 describe('yolov8', () => {
   it('reads channel first: centre, size, then a score a class', () => {
     // Three candidates; each line is a channel.
@@ -116,7 +136,7 @@ describe('end2end', () => {
     3: [0, 0, 10, 10, 0.9, 2],
   });
   it('keeps what the graph kept, without suppressing again, and skips empty rows and unknown labels', () => {
-    const thresholds = { score: 0.3, nmsIou: null, maxBoxes: 100 };
+    const thresholds = { ...plain, nmsIou: null };
     expect(inPixels(run({ family: 'end2end', rows: 'r', boxes: 'pixels' }, { r: table }, { thresholds }))).toEqual([
       ['stall', 0.9, 8, 4, 16, 16],
       ['stall', 0.8, 9, 4, 15, 16],
@@ -179,6 +199,37 @@ describe('kerb', () => {
     expect(run(outputs, { boxes: odd, scores }, { labels: trucks })).toEqual([]);
   });
 
+  it('three states of a load compete, and so does the truck whose state is not known', () => {
+    const states: Label[] = [
+      { name: 'truck', concept: 'truck' },
+      { name: 'muck_truck', concept: 'muck_truck' },
+      { name: 'muck_truck_partly', concept: 'muck_truck', load: 'loaded', cover: 'partly' },
+      { name: 'muck_truck_covered', concept: 'muck_truck', load: 'loaded', cover: 'covered' },
+    ];
+    const compete = [{ concepts: ['truck', 'muck_truck'] as ('truck' | 'muck_truck')[], iou: 0.7 }];
+    // Three boxes on one vehicle: overlaps of about 0.9; and a fourth beside it that overlaps by a half.
+    const four = rows([1, 4, 4], {
+      0: [10, 10, 30, 30],
+      1: [11, 10, 31, 30],
+      2: [10, 11, 30, 31],
+      3: [20, 10, 46, 30],
+    });
+    const scores = rows([1, 4, 4], { 0: [0.9], 1: [0, 0, 0.8], 2: [0, 0.7], 3: [0, 0, 0, 0.6] });
+    const told = (thresholds: ModelSpec['thresholds']) =>
+      run(outputs, { boxes: four, scores }, { labels: states, thresholds }).map(({ label }) => label);
+    expect(told({ ...plain, compete })).toEqual(['truck', 'muck_truck_covered']);
+    expect(told({ ...plain, compete: [] })).toEqual(['truck', 'muck_truck_partly', 'muck_truck_covered']);
+  });
+
+  it('holds each label to its own score; what is too little of one may be enough of another', () => {
+    const thresholds = { ...plain, score: 0.5, byLabel: { covered: 0.7, person: 0.2 } };
+    const scores = rows([1, 3, 3], { 0: [0.69, 0, 0], 1: [0.6, 0.55, 0.1], 2: [0, 0, 0.21] });
+    expect(inPixels(run(outputs, { boxes, scores }, { labels: trucks, thresholds }))).toEqual([
+      ['empty', 0.55, 11, 10, 20, 20],
+      ['person', 0.21, 10, 10, 20, 20],
+    ]);
+  });
+
   it('gives no two boxes of one label that overlap more than allowed, best first, at most maxBoxes', () => {
     const side = fc.integer({ min: 0, max: 20 });
     const one = fc.tuple(
@@ -201,7 +252,7 @@ describe('kerb', () => {
             many.flatMap(([, , , , score]) => [0, 0, score]),
           ),
         };
-        const thresholds = { score: 0.3, nmsIou: 0.5, maxBoxes: 5 };
+        const thresholds = { ...plain, nmsIou: 0.5, maxBoxes: 5 };
         const found = run(outputs, tensors, { labels: trucks, thresholds });
         const above = many.filter(([, , , , score]) => Math.fround(score) >= 0.3);
         expect(found.length > 0).toBe(above.length > 0);

@@ -1,4 +1,4 @@
-/** The 80 classes of COCO in the order of its models, and what each is to us. */
+/** The classes of COCO in the order of its models, and what each is to us. */
 import type { Concept } from './detection.ts';
 import type { Label } from './model-card.ts';
 
@@ -34,3 +34,14 @@ const classes: readonly (readonly [Concept, string])[] = [
 export const coco80: readonly Label[] = classes.flatMap(([concept, names]) =>
   names.split(', ').map((name): Label => ({ name, concept })),
 );
+
+/** Category numbers that COCO never used: models with 91 outputs (RF-DETR) have a place for them, and 0 is one of them. */
+const unused = [0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83];
+const LAST = 90;
+
+/** By COCO's own category numbers, 0 to 90; the unused ones are `other` and never come. */
+export const coco91: readonly Label[] = Array.from({ length: LAST + 1 }, (_, id): Label => {
+  const before = unused.filter((gap) => gap < id).length;
+  const label = unused.includes(id) ? undefined : coco80[id - before];
+  return label ?? { name: `unused ${id}`, concept: 'other' };
+});

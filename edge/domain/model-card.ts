@@ -70,6 +70,17 @@ const outputs = {
     },
     closed,
   ),
+  'nanodet-plus': Type.Object(
+    {
+      grid: {
+        ...TensorName,
+        description: 'All strides one after another: scores with the sigmoid applied, 4 × bins logits',
+      },
+      strides: Type.Optional({ ...Strides, default: [8, 16, 32, 64] }),
+      bins: Type.Optional(Type.Integer({ minimum: 2, maximum: 64, default: 8 })),
+    },
+    closed,
+  ),
   yolov8: Type.Object({ grid: TensorName }, closed),
   end2end: Type.Object(
     {
@@ -101,25 +112,56 @@ const outputs = {
 } as const;
 
 const score = Type.Number({ minimum: 0, maximum: 1, description: 'Detections below it are dropped' });
+const byLabel = Type.Optional(
+  Type.Record(Type.String({ minLength: 1, maxLength: 40 }), Type.Number({ minimum: 0, maximum: 1 }), {
+    description: 'Scores for single labels in place of `score`: each label at its own best point',
+  }),
+);
+/** Things that are taken for each other: one thing must not be told twice under two names. */
+export const Rivalry = Type.Object(
+  {
+    concepts: Type.Array(Type.Union(concepts.map((concept) => Type.Literal(concept))), { minItems: 2, maxItems: 8 }),
+    iou: Type.Number({ minimum: 0, maximum: 1, description: 'Of two of them that overlap more, the better stays' }),
+  },
+  closed,
+);
+export type Rivalry = Static<typeof Rivalry>;
+const compete = Type.Optional(
+  Type.Array(Rivalry, { maxItems: 8, description: 'Concepts that compete with each other, e.g. truck and muck_truck' }),
+);
 const nmsIou = Type.Number({
   minimum: 0,
   maximum: 1,
   description: 'Of two boxes of one label that overlap more, the better stays',
 });
 const maxBoxes = Type.Optional(Type.Integer({ minimum: 1, maximum: 1000, default: 100 }));
-const Suppressing = Type.Object({ score, nmsIou, maxBoxes }, closed);
+const Suppressing = Type.Object({ score, byLabel, nmsIou, compete, maxBoxes }, closed);
 /** These families give one box a thing by themselves. */
-const Final = Type.Object({ score, nmsIou: Type.Optional(nmsIou), maxBoxes }, closed);
+const Final = Type.Object({ score, byLabel, nmsIou: Type.Optional(nmsIou), compete, maxBoxes }, closed);
 
 const base = {
   name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,79}$', description: 'The same as the folder’s name' }),
   version: Type.String({ minLength: 1, maxLength: 40 }),
   file: { ...FileName, description: 'ONNX file in the same folder' },
-  sha256: Sha256,
+  sha256: Type.Optional({
+    ...Sha256,
+    description: 'Of the file. A card without it has its hash given at `models pull --sha256`, kept beside the weights',
+  }),
+  url: Type.Optional(
+    Type.String({
+      pattern: '^https://',
+      maxLength: 500,
+      description: 'Where `models pull` without --from fetches the file',
+    }),
+  ),
   licence: Type.String({ minLength: 1, maxLength: 80, description: 'SPDX identifier of the weights' }),
   source: Type.String({ minLength: 1, maxLength: 500, description: 'Where the weights are from' }),
   input: CardInput,
-  labels: Type.Union([Type.Literal('coco80'), Type.Array(Label, { minItems: 1, maxItems: 1000 })]),
+  labels: Type.Union([
+    Type.Literal('coco80'),
+    Type.Literal('coco91'),
+    Type.Array(Label, { minItems: 1, maxItems: 1000 }),
+  ]),
   composites: Type.Optional(Type.Array(Composite, { maxItems: 8 })),
   measured: Type.Optional(
     Type.Unknown({ description: 'What was measured, on what, on how many cases; shown, not interpreted' }),
@@ -140,6 +182,10 @@ export const cardSchemas = {
   ),
   nanodet: Type.Object(
     { ...base, family: Type.Literal('nanodet'), outputs: outputs.nanodet, thresholds: Suppressing },
+    closed,
+  ),
+  'nanodet-plus': Type.Object(
+    { ...base, family: Type.Literal('nanodet-plus'), outputs: outputs['nanodet-plus'], thresholds: Suppressing },
     closed,
   ),
   yolov8: Type.Object(
@@ -178,11 +224,19 @@ export type ModelSpec = {
   readonly name: string;
   readonly version: string;
   readonly file: string;
+  /** The card's, or the one that was given when the weights were fetched. */
   readonly sha256: string;
   readonly licence: string;
   readonly input: Required<CardInput>;
   readonly outputs: FamilyOutputs;
-  readonly thresholds: { readonly score: number; readonly nmsIou: number | null; readonly maxBoxes: number };
+  readonly thresholds: {
+    readonly score: number;
+    /** By the name of a label. */
+    readonly byLabel: Readonly<Record<string, number>>;
+    readonly nmsIou: number | null;
+    readonly compete: readonly Rivalry[];
+    readonly maxBoxes: number;
+  };
   readonly labels: readonly Label[];
   readonly composites: readonly Composite[];
 };

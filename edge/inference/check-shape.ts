@@ -28,6 +28,13 @@ function expectedOutputs(spec: ModelSpec): Expected[] {
           { path: `outputs.distances[${i}]`, name: outputs.distances[i] ?? '', dims: [1, cells, 4 * outputs.bins] },
         ];
       });
+    case 'nanodet-plus': {
+      const cells = outputs.strides.reduce(
+        (sum, stride) => sum + Math.ceil(input.width / stride) * Math.ceil(input.height / stride),
+        0,
+      );
+      return [{ path: 'outputs.grid', name: outputs.grid, dims: [1, cells, labels + 4 * outputs.bins] }];
+    }
     case 'yolov8':
       return [{ path: 'outputs.grid', name: outputs.grid, dims: [1, 4 + labels, null] }];
     case 'end2end':

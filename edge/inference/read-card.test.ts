@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
-import { coco80 } from '../domain/coco80.ts';
+import { coco80, coco91 } from '../domain/coco80.ts';
 import type { ModelCard } from '../domain/model-card.ts';
 import { shapeFaults } from './check-shape.ts';
 import { cardFaults, readCard, specOf } from './read-card.ts';
@@ -46,6 +46,22 @@ it('COCO has its 80 labels in order', () => {
   ]);
 });
 
+it('COCO by category number has gaps, and its last is the same', () => {
+  expect([0, 1, 13, 27, 32, 44, 62, 67, 83, 90].map((i) => coco91[i]?.name)).toEqual([
+    'unused 0',
+    'person',
+    'stop sign',
+    'backpack',
+    'tie',
+    'bottle',
+    'chair',
+    'dining table',
+    'unused 83',
+    'toothbrush',
+  ]);
+  expect(coco91.filter((label) => !label.name.startsWith('unused'))).toEqual(coco80);
+});
+
 describe('cardFaults', () => {
   it.each([
     ['nothing wrong', card, []],
@@ -66,6 +82,17 @@ describe('cardFaults', () => {
       { ...card, input: { ...card.input, type: 'uint8', mean: [1, 2, 3] } },
       ['input.mean'],
     ],
+    [
+      'a score for a label that there is not',
+      { ...card, thresholds: { ...card.thresholds, byLabel: { stall: 0.2, tent: 0.1 } } },
+      ['thresholds.byLabel.tent'],
+    ],
+    [
+      'a rival that there is not',
+      { ...card, thresholds: { ...card.thresholds, compete: [{ concepts: ['stall', 'cart'], iou: 0.7 }] } },
+      ['thresholds.compete[0]'],
+    ],
+    ['no hash: given when it is fetched', { ...card, sha256: undefined }, []],
     ['a composite of no kind', { ...card, composites: [{ concept: 'stall', by: 'magic' }] }, ['composites[0].by']],
     [
       'a composite with a wrong field',

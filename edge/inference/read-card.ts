@@ -5,19 +5,25 @@ import { Value } from '@sinclair/typebox/value';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { parseYaml } from '../../platform/load-config.ts';
 import { faultsOf } from '../../platform/validate.ts';
-import { coco80 } from '../domain/coco80.ts';
+import { coco80, coco91 } from '../domain/coco80.ts';
 import { PropsComposite, VehicleComposite } from '../domain/composite.ts';
 import {
   cardSchemas,
   type Family,
   type FamilyOutputs,
   families,
+  type Label,
   type ModelCard,
   type ModelSpec,
 } from '../domain/model-card.ts';
 
 function isFamily(value: unknown): value is Family {
   return families.some((family) => family === value);
+}
+
+/** The card's labels, written out. */
+export function labelsOf({ labels }: Pick<ModelCard, 'labels'>): readonly Label[] {
+  return labels === 'coco80' ? coco80 : labels === 'coco91' ? coco91 : labels;
 }
 
 function repeated(names: readonly string[]): string[] {
@@ -27,9 +33,18 @@ function repeated(names: readonly string[]): string[] {
 /** Faults that a schema cannot say. */
 function meaningFaults(card: ModelCard): Fault[] {
   const faults: Fault[] = [];
-  if (card.labels !== 'coco80') {
-    for (const name of repeated(card.labels.map((label) => label.name))) {
-      faults.push({ path: 'labels', message: `two labels are called ${name}` });
+  const labels = labelsOf(card);
+  for (const name of repeated(labels.map((label) => label.name))) {
+    faults.push({ path: 'labels', message: `two labels are called ${name}` });
+  }
+  for (const name of Object.keys(card.thresholds.byLabel ?? {})) {
+    if (!labels.some((label) => label.name === name))
+      faults.push({ path: `thresholds.byLabel.${name}`, message: 'no label is called that' });
+  }
+  for (const [i, { concepts }] of (card.thresholds.compete ?? []).entries()) {
+    for (const concept of concepts) {
+      if (!labels.some((label) => label.concept === concept))
+        faults.push({ path: `thresholds.compete[${i}]`, message: `no label is a ${concept}` });
     }
   }
   if (card.family === 'nanodet') {
@@ -85,23 +100,28 @@ export function cardFaults(value: unknown, folder: string): Fault[] {
   return [...named, ...meaningFaults(card)];
 }
 
-/** Defaults filled in, labels written out. The card must have been checked. */
-export function specOf(checked: ModelCard): ModelSpec {
+/**
+ * Defaults filled in, labels written out. The card must have been checked.
+ * @param sha256 of the weights, where the card names none
+ */
+export function specOf(checked: ModelCard, sha256 = ''): ModelSpec {
   const card = completed(checked.family, checked) as ModelCard;
   return {
     name: card.name,
     version: card.version,
     file: card.file,
-    sha256: card.sha256,
+    sha256: card.sha256 ?? sha256,
     licence: card.licence,
     input: card.input as ModelSpec['input'],
     outputs: { ...card.outputs, family: card.family } as FamilyOutputs,
     thresholds: {
       score: card.thresholds.score,
+      byLabel: card.thresholds.byLabel ?? {},
       nmsIou: card.thresholds.nmsIou ?? null,
+      compete: card.thresholds.compete ?? [],
       maxBoxes: card.thresholds.maxBoxes ?? 100,
     },
-    labels: card.labels === 'coco80' ? coco80 : card.labels,
+    labels: labelsOf(card),
     composites: card.composites ?? [],
   };
 }

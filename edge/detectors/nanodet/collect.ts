@@ -1,28 +1,15 @@
 /** NanoDet and PicoDet: class scores and, for each side, a distribution over distances (DFL, Li et al. 2020, arXiv:2006.04388). */
 import type { OutputsOf } from '../../domain/model-card.ts';
-import { bestLabel } from '../best-label.ts';
+import { type Floors, labelAbove } from '../best-label.ts';
 import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
-
-/** Expected bin of a softmax over `bins` logits. */
-export function expectedBin(logits: Float32Array, from: number, bins: number): number {
-  let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0; i < bins; i++) top = Math.max(top, logits[from + i] ?? 0);
-  let sum = 0;
-  let weighted = 0;
-  for (let i = 0; i < bins; i++) {
-    const weight = Math.exp((logits[from + i] ?? 0) - top);
-    sum += weight;
-    weighted += weight * i;
-  }
-  return weighted / sum;
-}
+import { expectedBin } from '../expected-bin.ts';
 
 /** Distances (left, top, right, bottom) are in strides from the cell's centre, (cell + 0.5) · stride. */
 export function collect(
   tensors: Tensors,
   outputs: OutputsOf<'nanodet'>,
   input: { readonly width: number; readonly height: number },
-  minScore: number,
+  floors: Floors,
   out: Candidates,
 ): void {
   const { bins } = outputs;
@@ -33,9 +20,9 @@ export function collect(
     const cols = Math.ceil(input.width / stride);
     const cells = cols * Math.ceil(input.height / stride);
     for (let cell = 0; cell < cells; cell++) {
-      const label = bestLabel(scores.data, cell * classes, classes);
+      const label = labelAbove(scores.data, cell * classes, floors.byLabel);
+      if (label < 0) continue;
       const score = scores.data[cell * classes + label] ?? 0;
-      if (score < minScore) continue;
       const cx = ((cell % cols) + 0.5) * stride;
       const cy = (Math.floor(cell / cols) + 0.5) * stride;
       const at = cell * 4 * bins;
