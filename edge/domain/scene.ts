@@ -22,4 +22,8 @@ export type GroundSample = {
   readonly rows: number;
   /** rows·cols·3 values R, G, B in 0..255, or -1. */
   readonly rgb: readonly number[];
+  /** rows·cols values: spread of brightness inside the cell (standard deviation, in levels), or -1. */
+  readonly texture?: readonly number[];
+  /** Cells around the polygon's bounding box, five values each: x, y in shares of the frame, R, G, B. */
+  readonly around?: readonly number[];
 };

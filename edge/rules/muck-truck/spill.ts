@@ -1,78 +1,241 @@
-/** New material on the road behind a truck: the ground before against the ground after, in colour and not in light. */
+/** New material on the road behind a truck: found, held against what stands on it, and seen to stay. */
 import type { Point, Polygon } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
-import type { GroundSample } from '../../domain/scene.ts';
-import { intersection, unionBox } from '../../geometry/box.ts';
+import type { RuleSetting } from '../../domain/rule.ts';
+import type { GroundSample, Scene } from '../../domain/scene.ts';
+import { intersection } from '../../geometry/box.ts';
+import { groundMap } from '../../geometry/ground-plane.ts';
+import { areaOf, type Cells, cellsOf, hiddenAround, hiddenCells, largestPatch, outlineOf } from './ground-cells.ts';
+import { changedGround } from './ground-change.ts';
+import type { Truck } from './truck.ts';
 
-/** Deviation of a channel's ratio from the mean ratio: shadow and water darken all channels alike, soil does not. */
-const CHROMA = 0.09;
-/** Least share of the ground's cells, and least number, that must have changed together. */
+type Setting = RuleSetting<'muck-truck'>;
+/** The road as it was when nothing stood on it, cell by cell. */
+export type Road = {
+  readonly at: number;
+  readonly sample: GroundSample;
+  /** When each cell was last hidden, ms; 0 = not yet. */
+  readonly hiddenAt: readonly number[];
+  readonly aroundHiddenAt: readonly number[];
+};
+type Patch = {
+  readonly cells: readonly number[];
+  readonly since: number;
+  readonly stayedMs: number;
+  /** Watched time in which it was out of sight, since it was last seen; counts when it is there afterwards. */
+  readonly hiddenMs: number;
+  readonly misses: number;
+};
+export type Spill = { readonly polygon: readonly Point[]; readonly areaM2: number | null };
+/** The road behind one truck. */
+export type Watch = {
+  readonly truck: number;
+  readonly before: GroundSample;
+  readonly beforeAt: number;
+  /** When the truck was last over the patch. */
+  readonly overAt: number;
+  readonly patch: Patch | null;
+  readonly spill: Spill | null;
+};
+export type Ground = {
+  readonly road: Road | null;
+  readonly watches: readonly Watch[];
+  /** Watched time since the last sample, ms. */
+  readonly waitedMs: number;
+};
+export const noGround: Ground = { road: null, watches: [], waitedMs: 0 };
+
+/** Least share of the ground's cells, and least number, that must have changed together: leaves are smaller. */
 const LEAST_SHARE = 0.04;
 const LEAST_CELLS = 4;
+/** A detector misses what stands there now and then: a hidden cell stays hidden for this long. */
+const HOLD_MS = 2500;
+/** Time constant of the road's picture, s. */
+const ROAD_S = 3;
+/** A road not seen for this long is no "before". */
+const OLD_MS = 600_000;
+/** A truck comes near: this share of its own size around it, its lamps and its shade are on the road already. */
+const NEAR = 0.5;
+/** Of a patch, what must be in sight to be judged, and what of that must still be there. */
+const IN_SIGHT = 0.6;
+const STILL_THERE = 0.6;
+const MOST_MISSES = 2;
+const MOST_HIDDEN_MS = 15_000;
 
-export function boundsOf(polygon: Polygon) {
-  return unionBox(polygon.map(([x, y]) => [x, y, 0, 0]));
-}
-
-/** Nothing that moves stands on the ground patch. */
-export function isClear(ground: Polygon, tracks: readonly Track[]): boolean {
-  const bounds = boundsOf(ground);
-  return bounds !== null && !tracks.some((track) => intersection(track.box, bounds) > 0);
-}
-
-function changedCell(before: GroundSample, now: GroundSample, cell: number): boolean {
-  const ratios: number[] = [];
-  for (let channel = 0; channel < 3; channel++) {
-    const old = before.rgb[cell * 3 + channel] ?? -1;
-    const fresh = now.rgb[cell * 3 + channel] ?? -1;
-    if (old < 0 || fresh < 0) return false;
-    ratios.push((fresh + 8) / (old + 8));
-  }
-  const mean = ratios.reduce((sum, ratio) => sum + ratio, 0) / 3;
-  return ratios.some((ratio) => Math.abs(ratio / mean - 1) > CHROMA);
-}
-
-/** Cells whose colour is another than before. */
+/** Cells of another colour than before; none where nothing can be said. */
 export function changedCells(before: GroundSample, now: GroundSample): number[] {
-  if (before.cols !== now.cols || before.rows !== now.rows) return [];
-  return Array.from({ length: now.cols * now.rows }, (_, cell) => cell).filter((cell) =>
-    changedCell(before, now, cell),
-  );
+  return changedGround(before, now) ?? [];
 }
 
-/** Largest patch of touching cells. */
-function largestPatch(cells: readonly number[], cols: number): number[] {
-  const left = new Set(cells);
-  let best: number[] = [];
-  for (const start of cells) {
-    if (!left.delete(start)) continue;
-    const patch = [start];
-    for (const cell of patch) {
-      const col = cell % cols;
-      const around = [cell - cols, cell + cols, ...(col > 0 ? [cell - 1] : []), ...(col < cols - 1 ? [cell + 1] : [])];
-      for (const next of around) if (left.delete(next)) patch.push(next);
-    }
-    if (patch.length > best.length) best = patch;
+function isNear([x, y, w, h]: Track['box'], { bounds }: Cells, margin: number): boolean {
+  return intersection([x - margin * w, y - margin * h, w * (1 + 2 * margin), h * (1 + 2 * margin)], bounds) > 0;
+}
+
+type Look = {
+  readonly at: number;
+  readonly now: GroundSample;
+  readonly cells: Cells;
+  readonly hiddenAt: readonly number[];
+  readonly aroundHiddenAt: readonly number[];
+  /** Hidden now or a moment ago. */
+  readonly hidden: readonly boolean[];
+  readonly aroundHidden: readonly boolean[];
+  readonly inside: number;
+};
+
+const recent = (times: readonly number[], at: number) => times.map((time) => at - time <= HOLD_MS);
+
+function marked(before: readonly number[] | undefined, hidden: readonly boolean[], at: number): number[] {
+  return hidden.map((is, i) => (is ? at : before?.length === hidden.length ? (before[i] as number) : 0));
+}
+
+/** Moves the road's picture towards what is seen now, where it has been in sight and no truck is near. */
+function paint(
+  before: readonly number[],
+  now: readonly number[],
+  gain: number,
+  seen: (i: number) => boolean,
+): number[] {
+  return now.map((value, i) => {
+    const old = before[i] as number;
+    if (old < 0 && seen(i)) return value;
+    return seen(i) ? Math.round(10 * (old + gain * (value - old))) / 10 : old;
+  });
+}
+
+function newRoad(road: Road | null, look: Look, quiet: boolean): Road | null {
+  const { at, now, hidden, aroundHidden } = look;
+  const { hiddenAt, aroundHiddenAt } = look;
+  const same = road && road.sample.cols === now.cols && road.sample.rows === now.rows;
+  if (!same) {
+    // What is hidden now is not known yet.
+    const rgb = now.rgb.map((value, i) => (hidden[Math.floor(i / 3)] ? -1 : value));
+    return { at, sample: { ...now, rgb }, hiddenAt, aroundHiddenAt };
   }
-  return best;
+  if (!quiet) return { ...road, hiddenAt, aroundHiddenAt };
+  const gain = 1 - Math.exp(-(at - road.at) / 1000 / ROAD_S);
+  const cell = (i: number) => !hidden[Math.floor(i / 3)];
+  const { rgb, texture, around } = road.sample;
+  const sample: GroundSample = {
+    ...now,
+    rgb: paint(rgb, now.rgb, gain, cell),
+    ...(texture && now.texture ? { texture: paint(texture, now.texture, gain, (i) => !hidden[i]) } : {}),
+    ...(around && now.around?.length === around.length
+      ? { around: paint(around, now.around, gain, (i) => !aroundHidden[Math.floor(i / 5)]) }
+      : {}),
+  };
+  return { at, sample, hiddenAt, aroundHiddenAt };
 }
 
-/** Outline of a patch that is large enough to be material, else null. */
-export function patchOutline(cells: readonly number[], sample: GroundSample, ground: Polygon): Point[] | null {
-  const patch = largestPatch(cells, sample.cols);
-  const inside = sample.rgb.filter((value, i) => i % 3 === 0 && value >= 0).length;
-  const bounds = boundsOf(ground);
-  if (!bounds || patch.length < Math.max(LEAST_CELLS, LEAST_SHARE * inside)) return null;
-  const cols = patch.map((cell) => cell % sample.cols);
-  const rows = patch.map((cell) => Math.floor(cell / sample.cols));
-  const x = (col: number) => Math.min(1, Math.max(0, bounds[0] + (bounds[2] * col) / sample.cols));
-  const y = (row: number) => Math.min(1, Math.max(0, bounds[1] + (bounds[3] * row) / sample.rows));
-  const [x0, x1] = [x(Math.min(...cols)), x(Math.max(...cols) + 1)];
-  const [y0, y1] = [y(Math.min(...rows)), y(Math.max(...rows) + 1)];
-  return [
-    [x0, y0],
-    [x1, y0],
-    [x1, y1],
-    [x0, y1],
-  ];
+function lookAt(ground: Ground, scene: Scene, now: GroundSample, polygon: Polygon, minScore: number): Look {
+  const cells = cellsOf(now, polygon);
+  const boxes = scene.tracks.filter((track) => track.score >= minScore).map(({ box }) => box);
+  const hiddenAt = marked(ground.road?.hiddenAt, hiddenCells(cells, boxes), scene.at);
+  const aroundHiddenAt = marked(ground.road?.aroundHiddenAt, hiddenAround(now.around ?? [], boxes), scene.at);
+  return {
+    ...{ at: scene.at, now, cells, hiddenAt, aroundHiddenAt },
+    hidden: recent(hiddenAt, scene.at),
+    aroundHidden: recent(aroundHiddenAt, scene.at),
+    inside: now.rgb.filter((value, i) => i % 3 === 0 && value >= 0).length,
+  };
+}
+
+/** The patch as it is now: still there, grown, gone, or out of sight. */
+function followPatch(patch: Patch | null, changed: readonly number[], look: Look, ms: number): Patch | null {
+  const largest = largestPatch(changed, look.cells.cols);
+  const large = largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
+  if (!patch) return large ? { cells: largest, since: look.at, stayedMs: 0, hiddenMs: 0, misses: 0 } : null;
+  const inSight = patch.cells.filter((cell) => !look.hidden[cell]);
+  if (inSight.length < IN_SIGHT * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
+  const now = new Set(changed);
+  const there = inSight.filter((cell) => now.has(cell)).length;
+  if (there < STILL_THERE * inSight.length) {
+    return patch.misses < MOST_MISSES ? { ...patch, misses: patch.misses + 1 } : null;
+  }
+  const grown = large && largest.length > patch.cells.length && largest.some((cell) => patch.cells.includes(cell));
+  const stayedMs = patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
+  return { ...patch, cells: grown ? largest : patch.cells, stayedMs, hiddenMs: 0, misses: 0 };
+}
+
+/** Only what surely shows now counts towards outline and area. */
+function spillOf(patch: Patch, { cells }: Look, setting: Setting): Spill {
+  const { groundPlane } = setting.zone;
+  const map = groundPlane ? groundMap(groundPlane) : null;
+  const area = areaOf(patch.cells, cells, map);
+  return { polygon: outlineOf(patch.cells, cells), areaM2: area === null ? null : Math.round(area * 10) / 10 };
+}
+
+/** `ms`: watched time since the last look. */
+function followWatch(watch: Watch, look: Look, ms: number, setting: Setting): Watch {
+  if (watch.spill) return watch;
+  const changed = changedGround(watch.before, look.now, { cells: look.hidden, around: look.aroundHidden });
+  if (!changed) return watch;
+  const patch = followPatch(watch.patch, changed, look, ms);
+  if (!patch) return { ...watch, patch };
+  const behind = patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
+  const stayed = patch.stayedMs >= setting.params.spillPersistSeconds * 1000;
+  return { ...watch, patch, spill: behind && stayed ? spillOf(patch, look, setting) : null };
+}
+
+/** A watch that can still find something. */
+export function isOpen(watch: Watch, at: number, setting: Setting): boolean {
+  if (watch.spill) return false;
+  if (watch.patch) return watch.patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
+  return at - watch.overAt <= setting.params.spillBehindSeconds * 1000;
+}
+
+/** Watches of trucks that are there: new ones for trucks that come over the patch from the site. */
+function watchesOf(ground: Ground, trucks: readonly Truck[], at: number, cells: Cells): Watch[] {
+  const { road } = ground;
+  return trucks.flatMap((truck): Watch[] => {
+    const known = ground.watches.find((watch) => watch.truck === truck.id);
+    const over = truck.seenAt === at && isNear(truck.box, cells, 0);
+    if (known) return [over ? { ...known, overAt: at } : known];
+    const leaving = truck.passage.crossed?.direction === 'outbound' || truck.passage.side === 'home';
+    if (!over || !leaving || !road || at - road.at > OLD_MS) return [];
+    return [{ truck: truck.id, before: road.sample, beforeAt: road.at, overAt: at, patch: null, spill: null }];
+  });
+}
+
+/**
+ * One spill has one truck. Of several that it may belong to: the one that it was said of before, behind which it showed
+ * first, or the last one over the road before it did.
+ */
+function oneEach(watches: readonly Watch[], before: readonly Watch[]): Watch[] {
+  const wasSaid = ({ truck }: Watch) => before.some((old) => old.truck === truck && old.spill !== null);
+  const touches = (a: Watch, b: Watch) => a.patch?.cells.some((cell) => b.patch?.cells.includes(cell)) === true;
+  const rank = (watch: Watch) => [wasSaid(watch) ? 0 : 1, watch.patch?.since ?? 0, -watch.overAt];
+  const isAhead = (a: Watch, b: Watch) => {
+    const [ra, rb] = [rank(a), rank(b)];
+    const i = ra.findIndex((value, k) => value !== rb[k]);
+    return i >= 0 && (ra[i] as number) < (rb[i] as number);
+  };
+  return watches.map((watch) => {
+    const taken = watches.some((other) => other !== watch && touches(other, watch) && isAhead(other, watch));
+    return watch.spill && taken ? { ...watch, spill: null } : watch;
+  });
+}
+
+/**
+ * Follows the road behind the trucks. Scenes without a sample change nothing: the ground is sampled at its own pace.
+ * `certainMs`: watched time since the last scene.
+ */
+export function followGround(
+  ground: Ground,
+  trucks: readonly Truck[],
+  scene: Scene,
+  setting: Setting,
+  certainMs: number,
+): Ground {
+  const sample = scene.ground?.[setting.zone.id];
+  const polygon = setting.zone.ground;
+  if (!polygon) return ground;
+  const waitedMs = ground.waitedMs + certainMs;
+  const alive = ground.watches.filter((watch) => trucks.some(({ id }) => id === watch.truck));
+  if (!sample) return { ...ground, watches: alive, waitedMs };
+  const look = lookAt(ground, scene, sample, polygon, setting.params.minScore);
+  const near = trucks.some((truck) => truck.awayMs <= HOLD_MS && isNear(truck.box, look.cells, NEAR));
+  const watches = watchesOf({ ...ground, watches: alive }, trucks, scene.at, look.cells);
+  const followed = watches.map((watch) => followWatch(watch, look, waitedMs, setting));
+  return { road: newRoad(ground.road, look, !near), watches: oneEach(followed, alive), waitedMs: 0 };
 }

@@ -2,10 +2,20 @@
 import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
-import { distance, footPoint, iou } from '../../geometry/box.ts';
-import { crossing, inPolygon } from '../../geometry/polygon.ts';
-import { showsBed, type Votes, vote } from './votes.ts';
+import { area, coveredShare, distance, footPoint, iou } from '../../geometry/box.ts';
+import { inPolygon } from '../../geometry/polygon.ts';
+import { beginPassage, followPassage, type Passage } from './gate-line.ts';
+import { isCut, type Votes, vote, votesFrom } from './votes.ts';
+import { beginWash, followWash, type Wash } from './wash.ts';
 
+type Setting = RuleSetting<'muck-truck'>;
+export type Fired = {
+  readonly key: string;
+  readonly findings: readonly string[];
+  /** Time of the last update, null before the first; quality of the plate's picture that was sent. */
+  readonly updatedAt: number | null;
+  readonly plate: number;
+};
 export type Truck = {
   readonly id: number;
   readonly track: number;
@@ -15,25 +25,42 @@ export type Truck = {
   readonly score: number;
   readonly firstAt: number;
   readonly seenAt: number;
-  readonly muck: boolean;
+  /** Watched time without a sight since the last one, ms. */
+  readonly awayMs: number;
+  readonly sights: number;
   readonly votes: Votes;
-  readonly washMs: number;
-  readonly crossed: { readonly at: number; readonly direction: 'outbound' | 'inbound' } | null;
-  /** Best picture so far: quality of the bed's and size of the approach's. */
+  readonly passage: Passage;
+  readonly wash: Wash;
+  /** Best picture so far: quality of the bed's and the plate's, size of the approach's. */
   readonly bed: number;
+  readonly plate: number;
   readonly approach: number;
-  readonly fired: { readonly key: string; readonly findings: readonly string[] } | null;
+  readonly fired: Fired | null;
+  /** Its pass is over though a truck stands there: that is the next pass. */
+  readonly closed: boolean;
 };
 
-/** A pass is decided this long after the line: the bed is seen from behind by then. */
-export const DECIDE_MS = 1500;
+/** A pass that is clear of the line is decided this long after it: the bed is seen from behind by then. */
+const DECIDE_MS = 1500;
+/** Out of the picture for this long: it has left. */
+const LEFT_MS = 1000;
 const BREAK_MS = 700;
-/** A truck that comes back over the line within this time has manoeuvred. */
-const TURN_BACK_MS = 10_000;
+/** A truck that is hidden before it crossed is waited for; after a longer time it is another one, whatever was seen. */
+const HIDDEN_MS = 10_000;
+const STITCH_MS = 20_000;
+/** Two boxes on one vehicle. */
 const DOUBLE_IOU = 0.6;
+const TWIN_IOU = 0.45;
+const TWIN_COVERED = 0.7;
 /** How far from where it should be a truck may be found again, in its own widths, and for each second unseen. */
 const REACH_WIDTHS = 0.6;
 const REACH_WIDTHS_A_SECOND = 0.5;
+const REACH_SECONDS = 6;
+/** A truck does not grow to so many times its area between two sights. */
+const MOST_GROWTH = 4;
+/** The tracker's identity counts for something and is not believed across the yard. */
+const SAME_TRACK = 0.25;
+const VELOCITY_S = 0.5;
 
 /** Trucks of a scene; one vehicle under two labels is one, and the muck truck's label wins. */
 export function trucksOf(tracks: readonly Track[], minScore: number): Track[] {
@@ -45,23 +72,48 @@ export function trucksOf(tracks: readonly Track[], minScore: number): Track[] {
   return kept;
 }
 
+/** Above 1: not the same truck. */
 function apart(truck: Truck, track: Track, at: number, aspect: number): number {
   const dt = (at - truck.seenAt) / 1000;
+  const growth = area(track.box) / Math.max(1e-9, area(truck.box));
+  if (growth > MOST_GROWTH || growth < 1 / MOST_GROWTH) return Number.POSITIVE_INFINITY;
   const ahead: Point = [truck.foot[0] + truck.velocity[0] * dt, truck.foot[1] + truck.velocity[1] * dt];
   const foot = footPoint(track.box);
-  const reach = (REACH_WIDTHS + REACH_WIDTHS_A_SECOND * dt) * Math.max(truck.box[2], track.box[2]) * aspect;
+  const widths = REACH_WIDTHS + REACH_WIDTHS_A_SECOND * Math.min(REACH_SECONDS, dt);
+  const reach = widths * Math.max(truck.box[2], track.box[2]) * aspect;
   const near = Math.min(distance(ahead, foot, aspect), distance(truck.foot, foot, aspect));
-  // The tracker's identity counts for something and is not believed across the yard.
-  return near / reach - (truck.track === track.id ? 0.5 : 0);
+  return near / reach - (truck.track === track.id ? SAME_TRACK : 0);
 }
 
 /** A pass that is decided needs no stitching: what appears in its place after a break is the next truck. */
 function isOver(truck: Truck, at: number, gapMs: number): boolean {
-  const decided = truck.crossed !== null && at - truck.crossed.at >= DECIDE_MS;
-  return decided && at - truck.seenAt > Math.max(BREAK_MS, 1.5 * gapMs);
+  if (truck.closed || at - truck.seenAt > STITCH_MS) return true;
+  return isSettled(truck) && at - truck.seenAt > Math.max(BREAK_MS, 1.5 * gapMs);
 }
 
-/** `gapMs`: time since the last scene. */
+/** Clear of the line for long enough that turning back would be another pass. */
+export function isSettled({ passage, seenAt, awayMs }: Truck): boolean {
+  return passage.crossed !== null && passage.clear && seenAt + awayMs - passage.crossed.at >= DECIDE_MS;
+}
+
+/** Out of the picture or of the zone, and not merely missed. */
+export function hasLeft(truck: Truck, setting: Setting): boolean {
+  if (truck.awayMs > setting.params.lostSeconds * 1000) return true;
+  const gone = isCut(truck.box) || !inPolygon(truck.foot, setting.zone.polygon);
+  return truck.awayMs >= LEFT_MS && gone;
+}
+
+/** Nothing more will be seen of this pass. */
+export function isLost(truck: Truck, at: number, setting: Setting): boolean {
+  const patience = truck.passage.crossed ? 0 : HIDDEN_MS;
+  const waited = truck.awayMs > Math.max(patience, setting.params.lostSeconds * 1000);
+  return waited || (at - truck.seenAt > STITCH_MS && truck.awayMs > 0);
+}
+
+const isTwin = (track: Track, box: BoxXywh) =>
+  iou(track.box, box) >= TWIN_IOU || coveredShare(track.box, box) >= TWIN_COVERED;
+
+/** Which truck each box is; `fresh` are those that nobody knows. `gapMs`: time since the last scene. */
 export function matchTrucks(
   trucks: readonly Truck[],
   tracks: readonly Track[],
@@ -81,68 +133,53 @@ export function matchTrucks(
     matched.set(truck, track);
     used.add(track);
   }
-  return { matched, fresh: tracks.filter((track) => !used.has(track)) };
+  const known = [...used].map(({ box }) => box);
+  return { matched, fresh: tracks.filter((track) => !used.has(track) && !known.some((box) => isTwin(track, box))) };
 }
 
-export function openTruck(id: number, track: Track, at: number): Truck {
+export function openTruck(id: number, track: Track, at: number, setting: Setting, aspect: number): Truck {
+  const foot = footPoint(track.box);
   return {
-    id,
-    track: track.id,
-    box: track.box,
-    foot: footPoint(track.box),
-    velocity: [0, 0],
-    score: track.score,
-    firstAt: at,
-    seenAt: at,
-    muck: track.concept === 'muck_truck',
-    votes: vote([], track, at),
-    washMs: 0,
-    crossed: null,
-    bed: 0,
-    approach: 0,
-    fired: null,
+    ...{ id, track: track.id, box: track.box, foot, velocity: [0, 0], score: track.score },
+    ...{ firstAt: at, seenAt: at, awayMs: 0, sights: 1 },
+    votes: vote([], track, at, aspect),
+    passage: beginPassage(foot, track.box[3], at, setting, aspect),
+    wash: beginWash(foot, setting, aspect),
+    ...{ bed: 0, plate: 0, approach: 0, fired: null, closed: false },
   };
 }
 
-/** A crossing and its way back are no pass: a foot that trembles on the line, or a truck that manoeuvres. */
-function crossedBy(truck: Truck, foot: Point, at: number, setting: RuleSetting<'muck-truck'>): Truck['crossed'] {
-  const direction = crossing(truck.foot, foot, setting.zone.gateLine, setting.zone.inside);
-  if (!direction) return truck.crossed;
-  if (truck.crossed && truck.crossed.direction !== direction && at - truck.crossed.at < TURN_BACK_MS) return null;
-  return { at, direction };
+/** What came in through the gate has been watched from the start. */
+const cameIn = (wash: Wash): Wash => ({ ...wash, inBox: false, sureMs: 0, maybeMs: 0, late: false });
+
+function washOf(truck: Truck, passage: Passage, ms: number, certain: boolean, setting: Setting): Wash {
+  if (passage.crossed?.direction === 'inbound' && passage.crossed !== truck.passage.crossed) return cameIn(truck.wash);
+  return passage.side === 'street' ? truck.wash : followWash(truck.wash, passage.foot, ms, certain, setting);
 }
 
+/** `certain`: all the time since the truck was last seen has been watched. */
 export function seeTruck(
   truck: Truck,
   track: Track,
   at: number,
-  certain: boolean,
-  setting: RuleSetting<'muck-truck'>,
+  setting: Setting,
+  { certain, aspect }: { readonly certain: boolean; readonly aspect: number },
 ): Truck {
   const foot = footPoint(track.box);
-  const dt = Math.max(1, at - truck.seenAt) / 1000;
-  const washing = certain && setting.zone.washBox !== undefined && inPolygon(foot, setting.zone.washBox);
+  const ms = Math.max(1, at - truck.seenAt);
+  const gain = 1 - Math.exp(-ms / 1000 / VELOCITY_S);
+  const speed = (axis: 0 | 1) =>
+    (1 - gain) * truck.velocity[axis] + (gain * (foot[axis] - truck.foot[axis]) * 1000) / ms;
+  const passage = followPassage(truck.passage, { foot, height: Math.max(1e-6, track.box[3]), at }, setting, aspect);
   return {
     ...truck,
-    track: track.id,
-    box: track.box,
-    foot,
-    velocity: [
-      0.5 * truck.velocity[0] + (0.5 * (foot[0] - truck.foot[0])) / dt,
-      0.5 * truck.velocity[1] + (0.5 * (foot[1] - truck.foot[1])) / dt,
-    ],
+    ...{ track: track.id, box: track.box, foot, velocity: [speed(0), speed(1)] },
     score: Math.max(truck.score, track.score),
-    seenAt: at,
-    muck: truck.muck || track.concept === 'muck_truck',
-    votes: vote(truck.votes, track, at),
-    washMs: truck.washMs + (washing ? at - truck.seenAt : 0),
-    crossed: crossedBy(truck, foot, at, setting),
+    ...{ seenAt: at, awayMs: 0, sights: truck.sights + 1 },
+    votes: vote(truck.votes, track, at, aspect),
+    passage,
+    wash: washOf(truck, passage, ms, certain, setting),
   };
-}
-
-/** How good this frame is to show the bed; 0 where it does not. */
-export function bedQuality(track: Track): number {
-  return showsBed(track) ? track.score * Math.sqrt(track.box[2] * track.box[3]) : 0;
 }
 
 /**
@@ -150,8 +187,14 @@ export function bedQuality(track: Track): number {
  * truck goes out of it as the next comes in. Its votes begin half-way between the two.
  */
 export function splitPass(before: Truck, after: Truck, id: number): readonly Truck[] {
-  if (!before.crossed || !after.crossed || after.crossed.at === before.crossed.at) return [after];
-  const from = (before.crossed.at + after.crossed.at) / 2;
-  const votes = after.votes.filter(([at]) => at >= from);
-  return [before, { ...after, id, firstAt: from, votes, washMs: 0, bed: 0, approach: 0, fired: null }];
+  const first = before.passage.crossed;
+  const second = after.passage.crossed;
+  if (!first || !second || second.at === first.at) return [after];
+  const from = (first.at + second.at) / 2;
+  const votes = votesFrom(after.votes, from);
+  const fresh = { id, firstAt: from, votes, bed: 0, plate: 0, approach: 0, fired: null };
+  return [
+    { ...before, closed: true },
+    { ...after, ...fresh },
+  ];
 }

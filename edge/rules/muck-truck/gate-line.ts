@@ -1,0 +1,116 @@
+/** Which side of the gate line a truck is on, and when it crossed: steady against boxes that tremble. */
+import type { Point } from '../../../contracts/geometry.ts';
+import type { RuleSetting } from '../../domain/rule.ts';
+import { side } from '../../geometry/polygon.ts';
+
+type Setting = RuleSetting<'muck-truck'>;
+export type Direction = 'outbound' | 'inbound';
+export type Crossing = { readonly at: number; readonly x: number; readonly direction: Direction };
+export type Passage = {
+  /** The side that it is surely on; null while it has only been seen on the line. */
+  readonly side: 'home' | 'street' | null;
+  /** Smoothed distance from the line in the truck's own heights, above 0 on the site's side. */
+  readonly depth: number;
+  /** The same of the last sight alone. */
+  readonly rawDepth: number;
+  readonly foot: Point;
+  readonly at: number;
+  /** Where and when the foot last changed sides, to the street and to home. */
+  readonly out: { readonly at: number; readonly foot: Point } | null;
+  readonly back: { readonly at: number; readonly foot: Point } | null;
+  readonly crossed: Crossing | null;
+  /** It has been well clear of the line since it crossed: what comes back now is another pass. */
+  readonly clear: boolean;
+};
+
+/** Time constant of the smoothing, s: a foot trembles by 6 % of the truck's height, and this halves it at 5 fps. */
+const SMOOTH_S = 0.5;
+/** Own heights beyond the line at which a truck is surely over it, and at which it is on its way. */
+const SURE = 0.15;
+const CLEAR = 0.5;
+/** The line is drawn from post to post, and a foot may pass by a little of its length outside. */
+const OVERHANG = 0.15;
+/** A truck that comes back over the line within this time has manoeuvred. */
+const TURN_BACK_MS = 10_000;
+
+/** Signed distance from the line in frame heights, above 0 on the site's side; and the share along the line. */
+function relate(foot: Point, { zone }: Setting, aspect: number) {
+  const scale = ([x, y]: Point): Point => [x * aspect, y];
+  const [a, b] = [scale(zone.gateLine[0]), scale(zone.gateLine[1])];
+  const p = scale(foot);
+  const length2 = Math.max(1e-12, (b[0] - a[0]) ** 2 + (b[1] - a[1]) ** 2);
+  const home = Math.sign(side(scale(zone.inside), a, b));
+  return {
+    depth: (home * side(p, a, b)) / Math.sqrt(length2),
+    along: ((p[0] - a[0]) * (b[0] - a[0]) + (p[1] - a[1]) * (b[1] - a[1])) / length2,
+  };
+}
+
+/** Distance of a point from the line in frame heights, above 0 on the site's side. */
+export function homeward(point: Point, setting: Setting, aspect: number): number {
+  return relate(point, setting, aspect).depth;
+}
+
+const sureSide = (depth: number): Passage['side'] => (depth > SURE ? 'home' : depth < -SURE ? 'street' : null);
+
+export function beginPassage(foot: Point, height: number, at: number, setting: Setting, aspect: number): Passage {
+  const depth = homeward(foot, setting, aspect) / height;
+  return {
+    ...{ side: sureSide(depth), depth, rawDepth: depth, foot, at },
+    ...{ out: null, back: null, crossed: null, clear: false },
+  };
+}
+
+/** Between two sights on either side of the line, where and when the foot was on it. */
+function between(before: Passage, foot: Point, depth: number, at: number) {
+  const share = before.rawDepth / (before.rawDepth - depth);
+  const mix = (from: number, to: number) => from + share * (to - from);
+  const point: Point = [mix(before.foot[0], foot[0]), mix(before.foot[1], foot[1])];
+  return { at: Math.round(mix(before.at, at)), foot: point };
+}
+
+function throughGate(foot: Point, setting: Setting, aspect: number): boolean {
+  const { along } = relate(foot, setting, aspect);
+  return along >= -OVERHANG && along <= 1 + OVERHANG;
+}
+
+/** What a change of sides makes of the crossing so far: a crossing and its way back are no pass. */
+function crossOver(passage: Passage, to: 'home' | 'street', setting: Setting, aspect: number): Passage {
+  const mark = to === 'street' ? passage.out : passage.back;
+  if (!mark || !throughGate(mark.foot, setting, aspect)) return { ...passage, side: to };
+  const direction = to === 'street' ? 'outbound' : 'inbound';
+  const last = passage.crossed;
+  const turned = last !== null && last.direction !== direction && (!passage.clear || mark.at - last.at < TURN_BACK_MS);
+  const crossed = turned ? null : { at: mark.at, x: mark.foot[0], direction: direction as Direction };
+  return { ...passage, side: to, crossed, clear: false };
+}
+
+/** The next sight of the truck. */
+export function followPassage(
+  before: Passage,
+  sight: { readonly foot: Point; readonly height: number; readonly at: number },
+  setting: Setting,
+  aspect: number,
+): Passage {
+  const { foot, height, at } = sight;
+  const rawDepth = homeward(foot, setting, aspect) / height;
+  const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / SMOOTH_S);
+  const depth = before.depth + gain * (rawDepth - before.depth);
+  const changed = before.rawDepth >= 0 !== rawDepth >= 0 ? between(before, foot, rawDepth, at) : null;
+  const next: Passage = {
+    ...{ side: before.side, depth, rawDepth, foot, at, crossed: before.crossed },
+    out: changed && rawDepth < 0 ? changed : before.out,
+    back: changed && rawDepth >= 0 ? changed : before.back,
+    clear: before.clear || (before.crossed !== null && Math.abs(depth) >= CLEAR),
+  };
+  const sure = sureSide(depth);
+  if (sure === null || sure === before.side) return next;
+  if (before.side === null) return { ...next, side: sure };
+  return crossOver(next, sure, setting, aspect);
+}
+
+/** A truck that left the picture just after the line: its last sight counts without being smoothed. */
+export function leavePassage(passage: Passage, setting: Setting, aspect: number): Passage {
+  const leaving = passage.side === 'home' && passage.rawDepth < 0 && passage.crossed?.direction !== 'outbound';
+  return leaving ? crossOver(passage, 'street', setting, aspect) : passage;
+}

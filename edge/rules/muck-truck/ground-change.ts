@@ -1,0 +1,94 @@
+/** New material on the road: the ground before against the ground now, in colour and grain and not in light. */
+import type { GroundSample } from '../../domain/scene.ts';
+
+/** Keeps ratios of dark cells from trembling, in levels. */
+const DARK = 8;
+/** Deviation of a channel's log ratio from the mean of the three: shade and water darken all channels alike. */
+const CHROMA = 0.09;
+/** Shade is bluer than sun: as much light as that changes no colour by more than this share of it. */
+const CHROMA_OF_LIGHT = 0.4;
+/** Least difference of a channel, in levels: below it lies what compression does to a dark road. */
+const LEAST_LEVELS = 8;
+/** Grains: more contrast inside the cell than before, in shares of its brightness, with some change of that too. */
+const GRAIN = 0.06;
+const GRAIN_LIGHT = 0.1;
+/** Too few cells to know what the light has done. */
+const LEAST_REFERENCE = 12;
+/** When the road around the patch changes too, it is the light and no spill. */
+const MOST_AROUND = 0.35;
+const LEAST_AROUND = 8;
+
+type Ratios = readonly [number, number, number];
+
+function ratiosOf(before: readonly number[], now: readonly number[], at: number): Ratios | null {
+  if ((before[at] ?? -1) < 0 || (now[at] ?? -1) < 0) return null;
+  const log = (i: number) => Math.log(((now[i] as number) + DARK) / ((before[i] as number) + DARK));
+  return [log(at), log(at + 1), log(at + 2)];
+}
+
+function median(values: number[]): number {
+  values.sort((a, b) => a - b);
+  return values[values.length >> 1] ?? 0;
+}
+
+/** What exposure, white balance and weather have done to the whole picture: the median of all that is not hidden. */
+function lightOf(all: readonly (Ratios | null)[]): Ratios | null {
+  const known = all.filter((ratios) => ratios !== null);
+  if (known.length < LEAST_REFERENCE) return null;
+  const of = (channel: 0 | 1 | 2) => median(known.map((ratios) => ratios[channel]));
+  return [of(0), of(1), of(2)];
+}
+
+type Colors = { readonly before: readonly number[]; readonly now: readonly number[]; readonly at: number };
+
+function isOtherColor(ratios: Ratios, light: Ratios, { before, now, at }: Colors): boolean {
+  const own = ratios.map((ratio, channel) => ratio - (light[channel] as number));
+  const mean = own.reduce((sum, value) => sum + value, 0) / 3;
+  const chroma = Math.max(...own.map((value) => Math.abs(value - mean)));
+  if (chroma < CHROMA || chroma < CHROMA_OF_LIGHT * Math.abs(mean)) return false;
+  return light.some(
+    (gain, i) => Math.abs((now[at + i] as number) - (before[at + i] as number) * Math.exp(gain)) >= LEAST_LEVELS,
+  );
+}
+
+const brightness = (rgb: readonly number[], at: number) =>
+  0.3 * (rgb[at] as number) + 0.59 * (rgb[at + 1] as number) + 0.11 * (rgb[at + 2] as number);
+
+/** Clods and grains show contrast inside a cell; shade and water do not add any. */
+function isGrainier(before: GroundSample, now: GroundSample, cell: number, ratios: Ratios, light: Ratios): boolean {
+  const old = before.texture?.[cell] ?? -1;
+  const fresh = now.texture?.[cell] ?? -1;
+  if (old < 0 || fresh < 0) return false;
+  const mean = (ratios[0] + ratios[1] + ratios[2] - light[0] - light[1] - light[2]) / 3;
+  const contrast = (texture: number, rgb: readonly number[]) => texture / (brightness(rgb, 3 * cell) + DARK);
+  return Math.abs(mean) >= GRAIN_LIGHT && contrast(fresh, now.rgb) - contrast(old, before.rgb) >= GRAIN;
+}
+
+export type Hidden = { readonly cells?: readonly boolean[]; readonly around?: readonly boolean[] };
+
+/**
+ * Cells of another colour or grain than before; hidden ones are never among them. Null when nothing can be said: too
+ * little to be seen, or light that changes all around.
+ */
+export function changedGround(before: GroundSample, now: GroundSample, hidden: Hidden = {}): number[] | null {
+  if (before.cols !== now.cols || before.rows !== now.rows) return null;
+  const cells = Array.from({ length: now.cols * now.rows }, (_, cell) =>
+    hidden.cells?.[cell] ? null : ratiosOf(before.rgb, now.rgb, 3 * cell),
+  );
+  const old = before.around ?? [];
+  const fresh = now.around ?? [];
+  const around = Array.from({ length: Math.min(old.length, fresh.length) / 5 }, (_, i) =>
+    hidden.around?.[i] ? null : ratiosOf(old, fresh, 5 * i + 2),
+  );
+  const light = lightOf([...cells, ...around]);
+  if (!light) return null;
+  const seen = around.flatMap((ratios, i) =>
+    ratios ? [isOtherColor(ratios, light, { before: old, now: fresh, at: 5 * i + 2 })] : [],
+  );
+  if (seen.length >= LEAST_AROUND && seen.filter(Boolean).length > MOST_AROUND * seen.length) return null;
+  return cells.flatMap((ratios, cell) => {
+    if (!ratios) return [];
+    const other = isOtherColor(ratios, light, { before: before.rgb, now: now.rgb, at: 3 * cell });
+    return other || isGrainier(before, now, cell, ratios, light) ? [cell] : [];
+  });
+}

@@ -1,0 +1,43 @@
+/** Which pictures of a truck are worth keeping: its approach, its bed, its plate. */
+import type { Track } from '../../domain/detection.ts';
+import type { Keep, RuleSetting } from '../../domain/rule.ts';
+import { area } from '../../geometry/box.ts';
+import type { Truck } from './truck.ts';
+import { isCut, showsBed } from './votes.ts';
+
+type Setting = RuleSetting<'muck-truck'>;
+export const pictures = ['approach', 'bed', 'plate'] as const;
+export type Picture = (typeof pictures)[number];
+
+/** Better pictures only: each costs an encoding. */
+const BETTER = 1.15;
+/** Part of the truck outside the frame. */
+const CUT = 0.5;
+
+export const slotOf = ({ zone }: Setting, truck: Truck, what: Picture) => `${zone.id}-truck-${truck.id}-${what}`;
+
+/** How good this frame is to show the bed; 0 where it does not. */
+function bedQuality(track: Track): number {
+  return showsBed(track) ? track.score * Math.sqrt(area(track.box)) * (isCut(track.box) ? CUT : 1) : 0;
+}
+
+/** A plate is as large as the truck is high, and whole where the truck is. */
+function plateQuality(track: Track): number {
+  return track.box[3] * (isCut(track.box) ? CUT : 1);
+}
+
+/** Only trucks from the site's side: what comes in is no pass of ours. */
+export function keepBest(truck: Truck, track: Track, setting: Setting): { truck: Truck; keeps: Keep[] } {
+  const { side, crossed } = truck.passage;
+  if (side !== 'home' && crossed?.direction !== 'outbound') return { truck, keeps: [] };
+  const size = crossed ? 0 : Math.sqrt(area(track.box));
+  const found = { approach: size / BETTER, bed: bedQuality(track), plate: plateQuality(track) };
+  const better = pictures.filter((what) => found[what] > truck[what] * BETTER);
+  if (better.length === 0) return { truck, keeps: [] };
+  const best = Object.fromEntries(better.map((what) => [what, what === 'approach' ? size : found[what]]));
+  return { truck: { ...truck, ...best }, keeps: better.map((what) => ({ slot: slotOf(setting, truck, what) })) };
+}
+
+export function dropAll(truck: Truck, setting: Setting): Keep[] {
+  return pictures.map((what) => ({ drop: slotOf(setting, truck, what) }));
+}
