@@ -12,7 +12,7 @@ import type { CameraView } from '../health/camera-health.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import { draftOf } from './event-draft.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
-import { createGroundSampler } from './ground-sample.ts';
+import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createView } from './view.ts';
@@ -49,6 +49,8 @@ const SAVE_MS = 10_000;
 /** After a restart the clock may be a little behind what was saved; more than this is another time altogether. */
 const SMALL_STEP_BACK_MS = 30_000;
 
+const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
+
 /** Rules name their slots for themselves; the keeper holds those of all zones of a camera. */
 const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
 
@@ -60,7 +62,7 @@ export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
   const view = createView(camera, detector.input, options.mode === 'live');
   const zones = createZoneRules(camera, options.calendar, detector.composites);
-  const sampleGround = createGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
+  const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
@@ -143,7 +145,7 @@ export function createCameraLine(options: LineOptions) {
     const step = stepTracker(tracker, detections, frame.at);
     tracker = step.state;
     lastAt = frame.at;
-    const ground = sampleGround(frame.full);
+    const ground = sampleGround(frame.full, frame.at, step.tracks.some(isTruck));
     const { findings, keeps } = zones.step({
       at: frame.at,
       tracks: step.tracks.filter((track) => track.seenAt === frame.at),

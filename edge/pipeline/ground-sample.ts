@@ -15,14 +15,33 @@ const gains = {
   bt709: { rv: 1.5748, gu: 0.187324, gv: 0.468124, bu: 1.8556 },
 } as const;
 
+/** Cells around the bounding box on each side: they tell a change of light from one of the road. */
+const RING = 2;
+
+/** Pixels of one cell's samples. */
+type Cell = { readonly xs: readonly number[]; readonly ys: readonly number[] };
 type Grid = {
   readonly cols: number;
   readonly rows: number;
-  /** For each cell inside the polygon: its number, then the y and x pixels of its samples. */
-  readonly cells: readonly { readonly index: number; readonly xs: readonly number[]; readonly ys: readonly number[] }[];
+  /** Each cell inside the polygon with its number. */
+  readonly cells: readonly (Cell & { readonly index: number })[];
+  /** Cells around it with their middle, in shares of the frame. */
+  readonly around: readonly (Cell & { readonly x: number; readonly y: number })[];
 };
 
 const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
+
+/** One axis of a grid: `count` cells from `from` to `to`, shares of `size` pixels. */
+function axisOf(from: number, to: number, count: number, size: number) {
+  const share = (cell: number) => from + (cell / count) * (to - from);
+  return {
+    share,
+    pixels: (cell: number) =>
+      Array.from({ length: SAMPLES }, (_, s) =>
+        clamp(Math.floor(share(cell + (s + 0.5) / SAMPLES) * size), 0, size - 1),
+      ),
+  };
+}
 
 function gridOf(polygon: Polygon, width: number, height: number): Grid {
   const xs = polygon.map(([x]) => x);
@@ -30,59 +49,82 @@ function gridOf(polygon: Polygon, width: number, height: number): Grid {
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const cols = clamp(Math.ceil((right - left) * CELLS_ACROSS), 4, MOST_CELLS);
   const rows = clamp(Math.ceil((bottom - top) * CELLS_ACROSS * (height / width)), 4, MOST_CELLS);
-  const pixels = (from: number, to: number, i: number, n: number, size: number) =>
-    Array.from({ length: SAMPLES }, (_, s) =>
-      clamp(Math.floor((from + ((i + (s + 0.5) / SAMPLES) / n) * (to - from)) * size), 0, size - 1),
-    );
-  const cells: { index: number; xs: number[]; ys: number[] }[] = [];
-  for (let row = 0; row < rows; row++) {
-    for (let col = 0; col < cols; col++) {
-      const center: [number, number] = [
-        left + ((col + 0.5) / cols) * (right - left),
-        top + ((row + 0.5) / rows) * (bottom - top),
-      ];
-      if (!inPolygon(center, polygon)) continue;
-      cells.push({
-        index: row * cols + col,
-        xs: pixels(left, right, col, cols, width),
-        ys: pixels(top, bottom, row, rows, height),
-      });
+  const across = axisOf(left, right, cols, width);
+  const down = axisOf(top, bottom, rows, height);
+  const cells: Grid['cells'][number][] = [];
+  const around: Grid['around'][number][] = [];
+  for (let row = -RING; row < rows + RING; row++) {
+    for (let col = -RING; col < cols + RING; col++) {
+      const [x, y] = [across.share(col + 0.5), down.share(row + 0.5)];
+      const cell = { xs: across.pixels(col), ys: down.pixels(row) };
+      const within = row >= 0 && row < rows && col >= 0 && col < cols;
+      if (within && inPolygon([x, y], polygon)) cells.push({ ...cell, index: row * cols + col });
+      else if (!within && x > 0 && x < 1 && y > 0 && y < 1) around.push({ ...cell, x, y });
     }
   }
-  return { cols, rows, cells };
+  return { cols, rows, cells, around };
 }
 
-/** Mean of Y, U and V first, then one conversion a cell: colour is linear in them. */
-function sample(grid: Grid, picture: FullPicture): GroundSample {
-  const { width, height, i420 } = picture;
+/** Reads cells of one picture; the result of `read` lies in `out` until the next. */
+function createReader({ width, height, i420, range, matrix }: FullPicture) {
   const half = (width + 1) >> 1;
   const uPlane = width * height;
   const vPlane = uPlane + half * ((height + 1) >> 1);
-  const limited = picture.range !== 'full';
-  const gain = gains[picture.matrix ?? 'bt601'];
-  const rgb = new Array<number>(grid.cols * grid.rows * 3).fill(-1);
+  const limited = range !== 'full';
+  const gain = gains[matrix ?? 'bt601'];
+  const chroma = limited ? 255 / 224 : 1;
+  const contrast = limited ? 255 / 219 : 1;
   const count = SAMPLES * SAMPLES;
-  for (const { index, xs, ys } of grid.cells) {
+  const out = { red: 0, green: 0, blue: 0, texture: 0 };
+  /** Mean of Y, U and V first, then one conversion a cell: colour is linear in them. */
+  function read({ xs, ys }: Cell): typeof out {
     let ySum = 0;
+    let ySquares = 0;
     let uSum = 0;
     let vSum = 0;
     for (const y of ys) {
       const chromaRow = (y >> 1) * half;
       for (const x of xs) {
-        ySum += i420[y * width + x] ?? 0;
+        const luma = i420[y * width + x] ?? 0;
+        ySum += luma;
+        ySquares += luma * luma;
         uSum += i420[uPlane + chromaRow + (x >> 1)] ?? 0;
         vSum += i420[vPlane + chromaRow + (x >> 1)] ?? 0;
       }
     }
-    const level = limited ? (ySum / count - 16) * (255 / 219) : ySum / count;
-    const chroma = limited ? 255 / 224 : 1;
+    const level = (ySum / count - (limited ? 16 : 0)) * contrast;
     const u = (uSum / count - 128) * chroma;
     const v = (vSum / count - 128) * chroma;
-    rgb[index * 3] = Math.round(clamp(level + gain.rv * v, 0, 255));
-    rgb[index * 3 + 1] = Math.round(clamp(level - gain.gu * u - gain.gv * v, 0, 255));
-    rgb[index * 3 + 2] = Math.round(clamp(level + gain.bu * u, 0, 255));
+    out.red = Math.round(clamp(level + gain.rv * v, 0, 255));
+    out.green = Math.round(clamp(level - gain.gu * u - gain.gv * v, 0, 255));
+    out.blue = Math.round(clamp(level + gain.bu * u, 0, 255));
+    out.texture = Math.round(10 * contrast * Math.sqrt(Math.max(0, ySquares / count - (ySum / count) ** 2))) / 10;
+    return out;
   }
-  return { cols: grid.cols, rows: grid.rows, rgb };
+  return read;
+}
+
+function sample(grid: Grid, picture: FullPicture): GroundSample {
+  const read = createReader(picture);
+  const rgb = new Array<number>(grid.cols * grid.rows * 3).fill(-1);
+  const texture = new Array<number>(grid.cols * grid.rows).fill(-1);
+  for (const cell of grid.cells) {
+    const { red, green, blue, texture: spread } = read(cell);
+    rgb[cell.index * 3] = red;
+    rgb[cell.index * 3 + 1] = green;
+    rgb[cell.index * 3 + 2] = blue;
+    texture[cell.index] = spread;
+  }
+  const around = new Array<number>(grid.around.length * 5);
+  grid.around.forEach((cell, i) => {
+    const { red, green, blue } = read(cell);
+    around[5 * i] = cell.x;
+    around[5 * i + 1] = cell.y;
+    around[5 * i + 2] = red;
+    around[5 * i + 3] = green;
+    around[5 * i + 4] = blue;
+  });
+  return { cols: grid.cols, rows: grid.rows, rgb, texture, around };
 }
 
 export type GroundSampler = (picture: FullPicture) => Readonly<Record<string, GroundSample>> | undefined;
@@ -102,5 +144,21 @@ export function createGroundSampler(
       size = now;
     }
     return Object.fromEntries(grids.map(({ id, grid }) => [id, sample(grid, picture)]));
+  };
+}
+
+/** How often the ground is sampled while a truck is about, and while none is, ms of camera time. */
+const BUSY_MS = 180;
+const QUIET_MS = 1000;
+
+/** The same at its own pace: between two samples a frame costs nothing and nothing is allocated. */
+export function createPacedGroundSampler(zones: Parameters<typeof createGroundSampler>[0]) {
+  const read = createGroundSampler(zones);
+  const none = zones.every(({ ground }) => !ground);
+  let lastAt = Number.NEGATIVE_INFINITY;
+  return (picture: FullPicture, at: number, truckAbout: boolean): ReturnType<GroundSampler> => {
+    if (none || (at >= lastAt && at - lastAt < (truckAbout ? BUSY_MS : QUIET_MS))) return undefined;
+    lastAt = at;
+    return read(picture);
   };
 }
