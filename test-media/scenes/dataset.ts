@@ -1,12 +1,22 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count N --out DIR [--focus gate]`; continues where it stopped.
+// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|still]`; continues where it stopped.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { launchScenes } from './browser.ts';
-import { planFrame } from './plan.ts';
+import { launchScenes, type SceneBrowser } from './browser.ts';
+import { numbers, planFrame } from './plan.ts';
+import type { SceneSpec } from './types.ts';
 
-const size = { width: 512, height: 288 };
-const scenesPerBrowser = 400;
+const size = { width: 640, height: 360 };
+/** A browser holds on to what its scenes leave behind; a new one now and then costs less. */
+const scenesPerBrowser = 250;
+
+interface Wanted {
+  first: number;
+  count: number;
+  views: number;
+  out: string;
+  focus?: string;
+}
 
 async function doneSeeds(labels: string): Promise<Set<number>> {
   const text = await readFile(labels, 'utf8').catch(() => '');
@@ -18,16 +28,36 @@ async function doneSeeds(labels: string): Promise<Set<number>> {
   );
 }
 
-async function renderFrames(seeds: number[], out: string, labels: string, focus?: string): Promise<void> {
+/** Several pictures of one scene: a still one is arranged anew for each, a story is seen at other moments. */
+async function renderScene(browser: SceneBrowser, seed: number, wanted: Wanted, labels: string): Promise<void> {
+  const { spec, t } =
+    wanted.focus === 'still' ? { spec: { story: 'still', seed } as SceneSpec, t: 1 } : planFrame(seed, wanted.focus);
+  const opened = await browser.open(spec);
+  const next = numbers(seed + 7);
+  const weather = opened.weather ?? spec.options?.weather;
+  const lines: string[] = [];
+  for (let view = 0; view < wanted.views; view++) {
+    // A truck is near the gate for a few seconds only; everything else may be looked at at any time.
+    const apart = spec.story === 'gate' ? (next() - 0.5) * 6 : (next() - 0.5) * 80;
+    const moment = view === 0 ? t : Math.min(Math.max(0, t + apart), spec.options?.duration ?? 3);
+    const { jpeg, objects } = await browser.frame(moment, 0.9, Math.floor(next() * 2 ** 31));
+    const file = `${seed}-${view}.jpg`;
+    await writeFile(join(wanted.out, file), jpeg);
+    const sky = weather && {
+      light: weather.light,
+      weather: weather.rain ? 'rain' : weather.fog ? 'fog' : weather.wet ? 'wet' : 'dry',
+    };
+    lines.push(
+      JSON.stringify({ seed, file, story: spec.story, world: spec.options?.world ?? spec.story, ...sky, objects }),
+    );
+  }
+  await appendFile(labels, `${lines.join('\n')}\n`);
+}
+
+async function renderFrames(seeds: number[], wanted: Wanted, labels: string): Promise<void> {
   const browser = await launchScenes(size);
   try {
-    for (const seed of seeds) {
-      const { spec, t } = planFrame(seed, focus);
-      await browser.open(spec);
-      const { jpeg, objects } = await browser.frame(t, 0.93);
-      await writeFile(join(out, `${seed}.jpg`), jpeg);
-      await appendFile(labels, `${JSON.stringify({ seed, story: spec.story, objects })}\n`);
-    }
+    for (const seed of seeds) await renderScene(browser, seed, wanted, labels);
   } finally {
     await browser.close();
   }
@@ -38,18 +68,23 @@ async function main(): Promise<void> {
     options: {
       first: { type: 'string' },
       count: { type: 'string' },
+      views: { type: 'string' },
       out: { type: 'string' },
       focus: { type: 'string' },
     },
   });
-  const first = Number(values.first ?? 100000);
-  const count = Number(values.count ?? 3000);
-  const out = values.out ?? 'models/training/data/train';
-  const labels = join(out, 'labels.jsonl');
-  await mkdir(out, { recursive: true });
+  const wanted: Wanted = {
+    first: Number(values.first ?? 100000),
+    count: Number(values.count ?? 1500),
+    views: Number(values.views ?? 6),
+    out: values.out ?? 'models/training/data/train',
+    ...(values.focus !== undefined && { focus: values.focus }),
+  };
+  const labels = join(wanted.out, 'labels.jsonl');
+  await mkdir(wanted.out, { recursive: true });
   const done = await doneSeeds(labels);
-  const seeds = Array.from({ length: count }, (_, i) => first + i).filter((seed) => !done.has(seed));
-  while (seeds.length > 0) await renderFrames(seeds.splice(0, scenesPerBrowser), out, labels, values.focus);
+  const seeds = Array.from({ length: wanted.count }, (_, i) => wanted.first + i).filter((seed) => !done.has(seed));
+  while (seeds.length > 0) await renderFrames(seeds.splice(0, scenesPerBrowser), wanted, labels);
 }
 
 await main();

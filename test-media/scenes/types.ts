@@ -12,25 +12,95 @@ export interface Weather {
   wet?: boolean;
 }
 
+export type World =
+  | 'shopping-street'
+  | 'market-gate'
+  | 'school'
+  | 'heritage-apron'
+  | 'metro-exit'
+  | 'site-gate'
+  | 'arterial';
+
+/** What complaints say is taken for a violation and is none. */
+export type Negative =
+  | 'standing-groups'
+  | 'awnings'
+  | 'planters'
+  | 'piles'
+  | 'tarpaulins'
+  | 'statues'
+  | 'parked-cars'
+  | 'permitted-stalls'
+  | 'brief-stops'
+  | 'moving-shadows'
+  | 'puddles'
+  | 'leaves'
+  | 'trade-inside'
+  | 'riders-passing'
+  | 'bikes-at-light'
+  | 'carried-bikes'
+  | 'few-bikes'
+  | 'full-bay'
+  | 'covered-trucks'
+  | 'empty-trucks'
+  | 'sheet-like-load'
+  | 'partly-covered'
+  | 'other-lorries'
+  | 'shadow'
+  | 'water-film';
+
+/** Overrides of the lens that the seed draws; see `page/lens.js`. */
+export interface LensChoice {
+  noise?: number;
+  blur?: number;
+  dirt?: number;
+  shake?: number;
+  clock?: 'top-left' | 'top-right' | 'bottom-right' | null;
+}
+
 export interface TruckPass {
+  /** When its nose is at the gate, s. */
   at: number;
   direction: 'outbound' | 'inbound';
   way: 1 | -1;
   load: 'loaded' | 'empty';
   cover: 'covered' | 'uncovered' | 'partly';
   spill?: boolean;
+  /** Halts in the wash box long enough. */
+  washed?: boolean;
+  /** The sheet has the load's colour. */
+  likeLoad?: boolean;
+  /** A lorry of another trade in the truck's place. */
+  vehicle?: 'lorry';
 }
+
+export type StallBuild = 'umbrella' | 'tent' | 'cart' | 'table' | 'tricycle' | 'blanket';
 
 export interface StoryOptions {
   duration: number;
   weather: Weather;
+  world?: World;
+  negatives?: Negative[];
+  lens?: LensChoice;
+  /** Street: stalls that come; how many of them sell from the cart as it is. */
   stalls?: number;
-  builds?: ('umbrella' | 'tent' | 'cart' | 'table')[];
+  roaming?: number;
+  builds?: StallBuild[];
+  /** Street: a shop's goods are carried out over its line. */
+  shopGoods?: boolean;
+  /** Street: the zone has a permit whose hours hold, do not hold, or hold for one stall. */
+  permit?: 'open' | 'closed' | 'over';
+  /** Bikes: which ground; how many are left there, how many of them stand from the beginning, how many stand in the bay. */
+  place?: 'pavement' | 'tactile' | 'heritage-apron' | 'gate' | 'walkway';
   left?: number;
+  standing?: number;
+  inBay?: number;
+  capacity?: number;
   tidied?: boolean;
-  /** Rows far enough apart that no bike hides another. */
-  apart?: boolean;
+  falls?: number;
+  /** Gate: who passes, and whether there is a wash box. */
   passes?: TruckPass[];
+  washBox?: boolean;
 }
 
 export interface SceneSpec {
@@ -66,6 +136,10 @@ export interface TruthViolation {
 
 export interface OpenedScene {
   kind: string;
+  /** False when no drawn camera showed all that must be seen and the safe one was taken. */
+  seen?: boolean;
   zones: TruthZone[];
   violations: TruthViolation[];
+  /** What the scene chose for itself where its specification left it open. */
+  weather?: Weather;
 }

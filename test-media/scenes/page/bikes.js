@@ -4,6 +4,8 @@ import { actor, anyColor, Kit } from './kit.js';
 import { riderMesh } from './people.js';
 
 const liveries = [
+  { frame: '#e8e9ea', guard: '#e36b1e', basket: '#e36b1e' },
+  { frame: '#7fc241', guard: '#f5f7f0', basket: '#3c4147' },
   { frame: '#1d6fd6', guard: '#dfe8f2', basket: '#2b3440' },
   { frame: '#f2c511', guard: '#1c1c1c', basket: '#20242a' },
   { frame: '#17b8a6', guard: '#f4f6f6', basket: '#eef2f2' },
@@ -56,7 +58,7 @@ export function makeBike(rng, { shared = true, fallen = false } = {}) {
     mesh.rotation.x = rng.between(-0.14, 0.14);
   }
   root.add(mesh);
-  return actor(root, [{ cls: 'bicycle', parts: [mesh] }]);
+  return actor(root, [{ cls: 'bicycle', parts: [mesh] }]).stretch(rng, 0.07);
 }
 
 /** A bike that can be ridden: the rider is shown only while it moves. */

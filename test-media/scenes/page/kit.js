@@ -15,7 +15,8 @@ const surfaces = {
   patchy: 'k = 0.8 + 0.4 * fract(sin(dot(floor(p * 4.5), vec3(39.35, 11.14, 83.16))) * 43758.55);',
   striped: 'k = step(0.0, sin((p.x + p.z * 0.6) * 17.0)) > 0.5 ? 1.22 : 0.74;',
   checked: 'k = sin(p.x * 13.0) * sin(p.y * 13.0) * sin(p.z * 13.0) > 0.0 ? 1.15 : 0.85;',
-  grimy: 'k = 0.62 + 0.38 * smoothstep(0.05, 1.5, p.y) + 0.08 * sin(p.x * 9.0 + p.z * 7.0); dirt = 0.55 * (1.0 - smoothstep(0.1, 1.3, p.y));',
+  grimy:
+    'k = 0.62 + 0.38 * smoothstep(0.05, 1.5, p.y) + 0.08 * sin(p.x * 9.0 + p.z * 7.0); dirt = 0.55 * (1.0 - smoothstep(0.1, 1.3, p.y));',
 };
 const surfaceNames = Object.keys(surfaces);
 

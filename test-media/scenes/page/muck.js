@@ -1,9 +1,20 @@
 // Muck trucks: an open dump bed with parts of its own for floor, load and sheet, so that the labels know what shows.
 import * as THREE from 'three';
 import { actor, anyColor, hsl, Kit } from './kit.js';
-import { cab, lamps, wheels } from './vehicles.js';
+import { beam, cab, lamps, wheels } from './vehicles.js';
 
-const soils = ['#6b4a2f', '#7d5b3a', '#8a6a48', '#5a4030', '#93806a', '#a58c6a', '#6e6a64'];
+const soils = [
+  '#6b4a2f',
+  '#7d5b3a',
+  '#8a6a48',
+  '#5a4030',
+  '#93806a',
+  '#a58c6a',
+  '#6e6a64',
+  '#b08a5c',
+  '#8c4f33',
+  '#4a423c',
+];
 
 /** A bumpy sheet over the bed; `rise` is its height in the middle, `skirt` how far it hangs over the sides. */
 function heap(rng, length, width, base, rise, rough, color, from = -0.5, to = 0.5) {
@@ -78,9 +89,9 @@ export function makeMuckTruck(rng, wanted = {}) {
   const cover =
     wanted.cover ??
     (load === 'empty' ? (rng.chance(0.8) ? 'uncovered' : 'covered') : rng.pick(['covered', 'uncovered', 'partly']));
-  const length = rng.between(4.6, 6);
+  const length = rng.between(3.8, 6.4);
   const width = 2.35;
-  const height = rng.between(1, 1.45);
+  const height = rng.between(0.8, 1.55);
   const color = rng.chance(0.75)
     ? rng.pick(['#d8701c', '#1f7a45', '#b8261f', '#2456a4', '#e9e9e4', '#d9b21c', '#3d8f8a'])
     : anyColor(rng);
@@ -89,7 +100,8 @@ export function makeMuckTruck(rng, wanted = {}) {
   body.box(length + 1.6, 0.3, 1, '#232527', [0.3, 0.85, 0]);
   bedWalls(body, length, width, height, rng.chance(0.75) ? color : hsl(0.08, 0.15, rng.between(0.2, 0.5)));
   wheels(body, [-length * 0.36, -length * 0.14, length / 2 + 0.75], 2.05, 0.5);
-  const chassis = body.mesh();
+  if (rng.chance(0.5)) body.box(0.5, 0.5, width - 0.1, color, [length / 2 + 0.1, 1.3 + height, 0]);
+  const chassis = body.mesh('shiny');
   const floor = bedLining(rng, length, width, height);
   const lampMesh = lamps(length / 2 + 1.82, -length / 2 - 0.06, 2.2, 0.85);
   const root = new THREE.Group();
@@ -118,8 +130,8 @@ export function makeMuckTruck(rng, wanted = {}) {
     parts.push(mesh);
     bed.push(mesh);
   }
-  root.add(...parts);
-  const truck = actor(root, [{ cls: 'muck_truck', parts, bed, load, cover }]);
+  root.add(...parts, beam(length / 2 + 1.9));
+  const truck = actor(root, [{ cls: 'muck_truck', parts, bed, load, cover }]).stretch(rng, 0.06);
   truck.length = length + 1.9;
   return truck;
 }

@@ -13,7 +13,8 @@ function looks(rng) {
     bag: rng.chance(0.3) ? anyColor(rng) : null,
     hat: rng.chance(0.15) ? anyColor(rng) : null,
     umbrella: anyColor(rng),
-    broad: rng.between(0.9, 1.2),
+    broad: rng.between(0.85, 1.3),
+    coat: rng.chance(0.25) ? rng.between(0.3, 0.55) : 0,
   };
 }
 
@@ -41,6 +42,7 @@ function pose(look, stride, umbrella = false) {
     kit.rod([0, 1.38, side * 0.24], hand, 0.055, look.shirt);
     kit.ball(0.055, look.skin, hand);
   }
+  if (look.coat) kit.cylinder(0.17, 0.25, look.coat, look.shirt, [0, 0.9 - look.coat / 2, 0], [0, 0, 0], 8);
   if (look.bag) kit.box(0.16, 0.36, 0.3, look.bag, [-0.24, 1.2, 0]);
   if (umbrella) kit.rod([0.1, 1.1, 0.1], [0.05, 2.05, 0.05], 0.015, '#222222');
   return kit.geometry();
@@ -60,7 +62,7 @@ export function makePerson(rng, { umbrella = false } = {}) {
   mesh.geometry = poses[0];
   const root = new THREE.Group();
   root.add(mesh);
-  root.scale.setScalar(rng.between(0.9, 1.08));
+  root.scale.setScalar(rng.chance(0.1) ? rng.between(0.6, 0.8) : rng.between(0.88, 1.08));
   const objects = [{ cls: 'person', parts: [mesh] }];
   if (umbrella) {
     const roof = umbrellaMesh(look, rng);
@@ -76,6 +78,23 @@ export function makePerson(rng, { umbrella = false } = {}) {
     mesh.geometry = poses[0];
   };
   return person;
+}
+
+/** Somebody on a low stool, as vendors and their guests sit. */
+export function makeSitter(rng) {
+  const look = looks(rng);
+  const kit = new Kit();
+  torso(kit, look, rng.between(-0.15, 0.25), -0.42);
+  for (const side of [-1, 1]) {
+    kit.rod([0, 0.48, side * 0.1], [0.4, 0.5, side * 0.13], 0.09, look.legs);
+    kit.rod([0.4, 0.5, side * 0.13], [0.38, 0.05, side * 0.13], 0.07, look.legs);
+    kit.rod([0, 0.96, side * 0.24], [0.28, 0.62, side * 0.2], 0.055, look.shirt);
+  }
+  kit.box(0.3, 0.36, 0.3, anyColor(rng), [-0.05, 0.18, 0]);
+  const mesh = kit.mesh();
+  const root = new THREE.Group();
+  root.add(mesh);
+  return actor(root, [{ cls: 'person', parts: [mesh] }]).stretch(rng, 0.06);
 }
 
 /** Somebody in the saddle, in the bike's own coordinates. */

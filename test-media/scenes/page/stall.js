@@ -2,7 +2,7 @@
 import * as THREE from 'three';
 import { actor, anyColor, hsl, Kit } from './kit.js';
 
-const builds = ['umbrella', 'tent', 'cart', 'table'];
+const builds = ['umbrella', 'umbrella', 'tent', 'tent', 'cart', 'cart', 'table', 'tricycle', 'blanket'];
 
 function goods(kit, rng, width, depth, top) {
   const style = rng.pick(['fruit', 'boxes', 'cloth', 'pots']);
@@ -104,14 +104,42 @@ function canopy(rng, width, depth) {
   return kit.mesh('double');
 }
 
+/** A cargo tricycle with its goods laid out on the bed. */
+function tricycleBase(kit, rng, width, depth) {
+  const body = anyColor(rng, [0.3, 0.9], [0.25, 0.6]);
+  const top = rng.between(0.62, 0.78);
+  kit.box(width, 0.1, depth, body, [0, top - 0.05, 0]);
+  for (const side of [-1, 1]) kit.box(width, 0.22, 0.05, body, [0, top + 0.08, (side * depth) / 2]);
+  for (const z of [-1, 1]) kit.ring(0.3, 0.06, '#17181a', [-width * 0.2, 0.34, (z * depth) / 2]);
+  kit.ring(0.3, 0.05, '#17181a', [width / 2 + 0.75, 0.34, 0]);
+  kit.rod([width / 2, 0.5, 0], [width / 2 + 0.75, 0.4, 0], 0.05, body);
+  kit.rod([width / 2 + 0.75, 0.4, 0], [width / 2 + 0.55, 1.05, 0], 0.04, body);
+  kit.rod([width / 2 + 0.55, 1.05, -0.3], [width / 2 + 0.55, 1.05, 0.3], 0.03, '#333333');
+  kit.box(0.28, 0.1, 0.28, '#222222', [width / 2 + 0.15, 0.85, 0]);
+  return top;
+}
+
+/** Goods on a cloth on the ground. */
+function blanketBase(kit, rng, width, depth) {
+  kit.box(width * 1.1, 0.03, depth * 1.3, anyColor(rng), [0, 0.02, 0]);
+  if (rng.chance(0.5)) kit.box(width * 0.8, 0.35, 0.3, anyColor(rng), [0, 0.18, -depth * 0.5]);
+  return 0.05;
+}
+
+function baseOf(build, kit, rng, width, depth) {
+  if (build === 'cart') return cartBase(kit, rng, width, depth);
+  if (build === 'tricycle') return tricycleBase(kit, rng, width, depth);
+  if (build === 'blanket') return blanketBase(kit, rng, width, depth);
+  return build === 'umbrella' && rng.chance(0.4) ? cartBase(kit, rng, width, depth) : tableBase(kit, rng, width, depth);
+}
+
 export function makeStall(rng, wanted) {
   const build = wanted ?? rng.pick(builds);
   const width = rng.between(1.4, build === 'cart' ? 1.9 : 2.6);
   const depth = rng.between(0.7, 1.2);
   const kit = new Kit();
-  const onWheels = build === 'cart' || (build === 'umbrella' && rng.chance(0.4));
-  const top = onWheels ? cartBase(kit, rng, width, depth) : tableBase(kit, rng, width, depth);
-  if (onWheels && rng.chance(0.4)) glassCase(kit, rng, width, depth, top);
+  const top = baseOf(build, kit, rng, width, depth);
+  if (build === 'cart' && rng.chance(0.4)) glassCase(kit, rng, width, depth, top);
   else goods(kit, rng, width, depth, top);
   if (rng.chance(0.6)) crates(kit, rng, width, depth);
   if (rng.chance(0.3))
@@ -121,12 +149,12 @@ export function makeStall(rng, wanted) {
   root.add(base);
   const parts = [base];
   const objects = [{ cls: 'stall', parts }];
-  if (build === 'umbrella' || (build === 'cart' && rng.chance(0.5))) {
+  if (build === 'umbrella' || ((build === 'cart' || build === 'tricycle') && rng.chance(0.5))) {
     const roof = parasol(rng, width);
     root.add(roof);
     parts.push(roof);
     objects.push({ cls: 'umbrella', parts: [roof] });
-  } else if (build === 'tent' || (build === 'cart' && rng.chance(0.6))) {
+  } else if (build === 'tent' || ((build === 'cart' || build === 'tricycle') && rng.chance(0.6))) {
     const roof = canopy(rng, width, depth);
     root.add(roof);
     parts.push(roof);

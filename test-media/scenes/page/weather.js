@@ -22,7 +22,12 @@ export function chooseWeather(rng) {
 
 function lamps(scene, rng) {
   for (const x of [-9, 0, 9]) {
-    const lamp = new THREE.PointLight(rng.pick(['#ffd9a0', '#fff0d8', '#ffe2b8', '#e6f0ff']), rng.between(10, 45), 26, 1.7);
+    const lamp = new THREE.PointLight(
+      rng.pick(['#ffd9a0', '#fff0d8', '#ffe2b8', '#e6f0ff']),
+      rng.between(10, 45),
+      26,
+      1.7,
+    );
     lamp.position.set(x + rng.between(-2, 2), 6, rng.between(-5, -2));
     scene.add(lamp);
   }
@@ -33,7 +38,11 @@ function rainDrops(scene, rng) {
   const points = new Float32Array(count * 6);
   const geometry = new THREE.BufferGeometry();
   geometry.setAttribute('position', new THREE.BufferAttribute(points, 3));
-  const material = new THREE.LineBasicMaterial({ color: '#cfd6dc', transparent: true, opacity: rng.between(0.2, 0.45) });
+  const material = new THREE.LineBasicMaterial({
+    color: '#cfd6dc',
+    transparent: true,
+    opacity: rng.between(0.2, 0.45),
+  });
   const lines = new THREE.LineSegments(geometry, material);
   lines.frustumCulled = false;
   const seeds = Array.from({ length: count }, () => [rng.between(-16, 16), rng.between(0, 9), rng.between(-11, 8)]);
