@@ -1,21 +1,21 @@
-"""The classes of our detector; the first nine are the concepts, the last three the states of a muck truck."""
+"""What the network tells apart, and the labels of the exported graph."""
 
-CLASSES = (
-    "person", "bicycle", "car", "bus", "truck", "muck_truck", "stall", "cart", "umbrella",
-    "muck_truck_covered", "muck_truck_uncovered", "muck_truck_empty",
-)
+CLASSES = ("person", "bicycle", "car", "bus", "truck", "muck_truck", "stall", "cart", "umbrella")
 INDEX = {name: index for index, name in enumerate(CLASSES)}
+MUCK_TRUCK = INDEX["muck_truck"]
+
+"""States of a muck truck's bed: the first is "cannot be told"; each of the others is a label of its own."""
+STATES = ("unknown", "covered", "uncovered", "empty", "partly")
+LOAD_AND_COVER = {"covered": ("loaded", "covered"), "uncovered": ("loaded", "uncovered"), "empty": ("empty", "uncovered"), "partly": ("loaded", "partly")}
+"""Columns of the exported scores: the classes, then the states that can be told."""
+LABELS = CLASSES + tuple(f"muck_truck_{state}" for state in STATES[1:])
+
 WIDTH, HEIGHT, PAD = 416, 256, 114
 
 
-def class_of(label):
-    """Network class of a scene label: a muck truck's load and cover choose its class when the bed can be seen."""
-    name = label["class"]
-    if name != "muck_truck":
-        return INDEX[name]
-    load, cover = label.get("load"), label.get("cover")
-    if load == "loaded" and cover in ("covered", "uncovered"):
-        return INDEX[f"muck_truck_{cover}"]
-    if load == "empty" and cover == "uncovered":
-        return INDEX["muck_truck_empty"]
-    return INDEX["muck_truck"]
+def state_of(label):
+    """Number of a scene label's state; -1 for what is not a muck truck."""
+    if label["class"] != "muck_truck":
+        return -1
+    found = (label.get("load"), label.get("cover"))
+    return next((STATES.index(state) for state, pair in LOAD_AND_COVER.items() if pair == found), 0)

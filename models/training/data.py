@@ -1,19 +1,19 @@
-"""Rendered frames in memory, letterboxed as the edge does it, with augmentation on the CPU."""
+"""Labelled pictures in memory, letterboxed as the edge does it, and the augmented batches drawn from them."""
 import json
-import queue
-import threading
 from pathlib import Path
 
 import cv2
 import numpy as np
 import torch
+from torch import multiprocessing
 
-from classes import HEIGHT, INDEX, PAD, WIDTH, class_of
+from classes import CLASSES, HEIGHT, INDEX, PAD, WIDTH, state_of
 
 MIN_VISIBLE = 0.25
-MIN_SIDE = 5.0
-RARE = {INDEX[name]: times for name, times in (("bus", 2), ("truck", 2), ("cart", 2))}
-RARE.update({index: 3 for name, index in INDEX.items() if name.startswith("muck_truck")})
+MIN_SIDE = 4.0
+MOST_BOXES = 64
+"""Share of samples that are pieced together from four pictures."""
+MOSAIC = 0.35
 cv2.setNumThreads(1)
 
 
@@ -23,6 +23,7 @@ class Frames:
     def __init__(self, folder):
         self.folder = Path(folder)
         self.items = []
+        self.entries = []
         self.seen = 0
         self.refresh()
 
@@ -31,21 +32,33 @@ class Frames:
             lines = [line for line in file.read().split("\n")[:-1] if line]
         for line in lines[self.seen:]:
             entry = json.loads(line)
-            image = cv2.imread(str(self.folder / f"{entry['seed']}.jpg"))
-            self.items.append((image, self.table(entry["objects"], image.shape)))
+            image = cv2.imread(str(self.folder / entry["file"]))
+            self.items.append((image, table_of(entry["objects"], image.shape)))
+            self.entries.append(entry)
         self.seen = len(lines)
         return len(self.items)
 
-    def repeats(self):
-        """How often each frame is shown in one pass: those with rare classes more than once."""
-        return [max([RARE.get(int(c), 1) for c in t[usable(t), 0]], default=1) for _, t in self.items]
 
-    @staticmethod
-    def table(objects, shape):
-        """Rows of class, visible fraction, x1, y1, x2, y2 in pixels."""
-        h, w = shape[:2]
-        rows = [(class_of(o), o["visible"], o["box"][0] * w, o["box"][1] * h, (o["box"][0] + o["box"][2]) * w, (o["box"][1] + o["box"][3]) * h) for o in objects]
-        return np.array(rows, np.float32).reshape(-1, 6)
+def table_of(objects, shape):
+    """Rows of class, visible fraction, x1, y1, x2, y2 in pixels, state of the bed."""
+    h, w = shape[:2]
+    rows = [
+        (INDEX[o["class"]], o["visible"], o["box"][0] * w, o["box"][1] * h, (o["box"][0] + o["box"][2]) * w, (o["box"][1] + o["box"][3]) * h, state_of(o))
+        for o in objects
+        if o["class"] in INDEX
+    ]
+    return np.array(rows, np.float32).reshape(-1, 7)
+
+
+def shares(items):
+    """How often to draw each picture: those with rare things more often, up to three times as often, empty ones less."""
+    counts = np.zeros(len(CLASSES))
+    held = [np.unique(t[usable(t), 0].astype(int)) for _, t in items]
+    for classes in held:
+        counts[classes] += 1
+    weight = np.clip(np.sqrt(np.median(counts) / np.maximum(counts, 1)), 1, 3)
+    each = np.array([weight[c].max() if len(c) else 0.5 for c in held])
+    return each / each.sum()
 
 
 def letterbox_matrix(shape, size=(WIDTH, HEIGHT)):
@@ -53,55 +66,126 @@ def letterbox_matrix(shape, size=(WIDTH, HEIGHT)):
     return np.array([[scale, 0, 0], [0, scale, 0]], np.float32)
 
 
-def random_matrix(rng, shape, size):
-    matrix = letterbox_matrix(shape, size)
-    if rng.random() < 0.7:
-        zoom = np.exp(rng.uniform(np.log(0.65), np.log(1.6)))
-        matrix *= zoom
-        room = np.array(size) - np.array([shape[1], shape[0]]) * matrix[0, 0]
-        matrix[:, 2] = room * rng.random(2)
-        matrix[0, 0] *= rng.uniform(0.9, 1.1)
+def random_matrix(rng, shape, size, window=None):
+    """Zoom, shift, stretch and mirror; `window` is the part of the picture to fill, else all of it."""
+    x, y, w, h = window or (0, 0, *size)
+    scale = min(w / shape[1], h / shape[0])
+    if rng.random() < 0.8:
+        scale *= np.exp(rng.uniform(np.log(0.6), np.log(2.0)))
+    sx, sy = scale * rng.uniform(0.88, 1.14), scale
+    room = np.array([w - shape[1] * sx, h - shape[0] * sy])
+    shift = room * rng.random(2) + (x, y)
     if rng.random() < 0.5:
-        matrix[0] = [-matrix[0, 0], 0, matrix[0, 2] + matrix[0, 0] * shape[1]]
-    return matrix
+        return np.array([[-sx, 0, shift[0] + sx * shape[1]], [0, sy, shift[1]]], np.float32)
+    return np.array([[sx, 0, shift[0]], [0, sy, shift[1]]], np.float32)
 
 
-def warp(image, table, matrix, method=cv2.INTER_LINEAR, size=(WIDTH, HEIGHT)):
-    width, height = size
-    out = cv2.warpAffine(image, matrix, size, flags=method, borderValue=(PAD, PAD, PAD))
+def moved(table, matrix, window):
+    """Boxes where the matrix puts them, cut at the window; what was cut off counts as not visible."""
+    x0, y0, w, h = window
     table = table.copy()
     xs = table[:, [2, 4]] * matrix[0, 0] + matrix[0, 2]
     ys = table[:, [3, 5]] * matrix[1, 1] + matrix[1, 2]
     full = np.stack([xs.min(1), ys.min(1), xs.max(1), ys.max(1)], 1)
-    cut = np.stack([full[:, 0].clip(0, width), full[:, 1].clip(0, height), full[:, 2].clip(0, width), full[:, 3].clip(0, height)], 1)
+    low, high = np.array([x0, y0, x0, y0]), np.array([x0 + w, y0 + h, x0 + w, y0 + h])
+    cut = np.clip(full, low, high)
     area = lambda b: (b[:, 2] - b[:, 0]) * (b[:, 3] - b[:, 1])
     table[:, 1] *= area(cut) / np.maximum(area(full), 1e-6)
-    table[:, 2:] = cut
-    return out, table[table[:, 1] > 0]
+    table[:, 2:6] = cut
+    return table[table[:, 1] > 0]
 
 
-def recolour(rng, image):
-    gain = rng.uniform(0.65, 1.35) * rng.uniform(0.88, 1.12, 3)
-    image = (image.astype(np.float32) - 110) * rng.uniform(0.75, 1.25) + 110
-    image = image * gain
-    if rng.random() < 0.35:
-        image += rng.normal(0, rng.uniform(2, 9), image.shape).astype(np.float32)
-    image = image.clip(0, 255).astype(np.uint8)
-    if rng.random() < 0.15:
-        grey = cv2.cvtColor(image, cv2.COLOR_BGR2GRAY)[..., None]
-        image = (image * 0.4 + grey * 0.6).astype(np.uint8) if rng.random() < 0.6 else np.repeat(grey, 3, 2)
-    if rng.random() < 0.2:
-        image = cv2.GaussianBlur(image, (3, 3), 0)
-    if rng.random() < 0.3:
-        image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(35, 85))])[1], 1)
+def warp(image, table, matrix, method=cv2.INTER_LINEAR, size=(WIDTH, HEIGHT)):
+    out = cv2.warpAffine(image, matrix, size, flags=method, borderValue=(PAD, PAD, PAD))
+    return out, moved(table, matrix, (0, 0, *size))
+
+
+def curve(rng):
+    """Brightness, contrast, gamma and colour cast as one table a channel."""
+    ramp = np.arange(256, dtype=np.float32)
+    gamma = np.exp(rng.uniform(-0.35, 0.35))
+    level = 255 * (ramp / 255) ** gamma
+    level = (level - 110) * rng.uniform(0.7, 1.3) + 110 + rng.uniform(-18, 18)
+    return (level[:, None] * rng.uniform(0.85, 1.15, 3)).clip(0, 255).astype(np.uint8)[None]
+
+
+def speckled(rng, image):
+    noise = cv2.randn(np.empty(image.shape, np.int8), 0, float(rng.uniform(2, 10)))
+    return cv2.add(image, noise, dtype=cv2.CV_8U)
+
+
+def stained(rng, image):
+    """Dirt, drops or a lamp's flare on the lens: soft blobs that lighten or darken."""
+    h, w = image.shape[:2]
+    veil = np.zeros((h // 8, w // 8), np.float32)
+    for _ in range(rng.integers(1, 5)):
+        cv2.circle(veil, (int(rng.integers(0, w // 8)), int(rng.integers(0, h // 8))), int(rng.integers(1, 9)), float(rng.uniform(0.15, 0.7)), -1)
+    veil = cv2.resize(cv2.GaussianBlur(veil, (0, 0), 1.2), (w, h))[..., None]
+    return (image * (1 - veil) + float(rng.choice([20, 90, 200, 245])) * veil).astype(np.uint8)
+
+
+def softened(rng, image):
+    kind = rng.integers(0, 3)
+    if kind == 0:
+        return cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 1.3)))
+    if kind == 1:
+        small = cv2.resize(image, None, fx=0.6, fy=0.6, interpolation=cv2.INTER_AREA)
+        return cv2.resize(small, (image.shape[1], image.shape[0]), interpolation=cv2.INTER_LINEAR)
+    streak = np.zeros((5, 5), np.float32)
+    streak[2] = 0.2
+    return cv2.filter2D(image, -1, streak if rng.random() < 0.7 else streak.T)
+
+
+def written(rng, image):
+    """The clock and the name that cameras write over their pictures."""
+    where = (int(rng.integers(2, 60)), int(rng.choice([14, image.shape[0] - 30])))
+    cv2.putText(image, f"2026-{rng.integers(1, 13):02d}-{rng.integers(1, 29):02d} {rng.integers(0, 24):02d}:{rng.integers(0, 60):02d}", where, cv2.FONT_HERSHEY_SIMPLEX, float(rng.uniform(0.3, 0.55)), (255, 255, 255), 1, cv2.LINE_AA)
     return image
 
 
-def sample(rng, item, size):
+def recolour(rng, image):
+    image = cv2.LUT(image, curve(rng))
+    if rng.random() < 0.2:
+        hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
+        hsv[..., 0] = (hsv[..., 0] + rng.integers(0, 180)) % 180
+        image = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)
+    if rng.random() < 0.15:
+        grey = cv2.cvtColor(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), cv2.COLOR_GRAY2BGR)
+        image = grey if rng.random() < 0.6 else cv2.addWeighted(image, 0.4, grey, 0.6, 0)
+    if rng.random() < 0.12:
+        image = stained(rng, image)
+    if rng.random() < 0.1:
+        image = written(rng, image)
+    if rng.random() < 0.25:
+        image = softened(rng, image)
+    if rng.random() < 0.35:
+        image = speckled(rng, image)
+    if rng.random() < 0.3:
+        image = cv2.imdecode(cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, int(rng.integers(30, 85))])[1], 1)
+    return image
+
+
+def method_of(rng):
+    return (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)[rng.integers(0, 3)]
+
+
+def single(rng, item, size):
     image, table = item
-    method = cv2.INTER_LINEAR if rng.random() < 0.5 else cv2.INTER_CUBIC
-    image, table = warp(image, table, random_matrix(rng, image.shape, size), method, size)
-    return recolour(rng, image), table
+    return warp(image, table, random_matrix(rng, image.shape, size), method_of(rng), size)
+
+
+def mosaic(rng, four, size):
+    """Four pictures around a point: more small things, in more surroundings, for the price of one."""
+    w, h = size
+    x, y = int(w * rng.uniform(0.35, 0.65)), int(h * rng.uniform(0.35, 0.65))
+    canvas, tables = np.empty((h, w, 3), np.uint8), []
+    for (image, table), window in zip(four, ((0, 0, x, y), (x, 0, w - x, y), (0, y, x, h - y), (x, y, w - x, h - y))):
+        x0, y0, ww, hh = window
+        matrix = random_matrix(rng, image.shape, size, window)
+        local = matrix - np.array([[0, 0, x0], [0, 0, y0]], np.float32)
+        canvas[y0 : y0 + hh, x0 : x0 + ww] = cv2.warpAffine(image, local, (ww, hh), flags=method_of(rng), borderValue=(PAD, PAD, PAD))
+        tables.append(moved(table, matrix, window))
+    return canvas, np.concatenate(tables)
 
 
 def usable(table):
@@ -110,44 +194,67 @@ def usable(table):
 
 
 def to_tensor(images):
-    array = np.ascontiguousarray(np.stack(images)[..., ::-1])
-    return torch.from_numpy(array).permute(0, 3, 1, 2).float().div_(255).contiguous(memory_format=torch.channels_last)
+    """uint8 [B,H,W,3] RGB, as the graph takes it."""
+    return torch.from_numpy(np.ascontiguousarray(np.stack(images)[..., ::-1]))
 
 
-def padded(tables):
-    """Boxes of a batch as one tensor, with a mask of the rows that are real."""
-    most = max(1, max(len(t) for t in tables))
+def padded(tables, most=MOST_BOXES):
+    """Boxes of a batch as one tensor of a fixed size, with a mask of the rows that are real."""
     boxes, classes, real = torch.zeros(len(tables), most, 4), torch.zeros(len(tables), most, dtype=torch.long), torch.zeros(len(tables), most, dtype=torch.bool)
     for i, table in enumerate(tables):
-        rows = torch.from_numpy(table)
-        boxes[i, : len(table)], classes[i, : len(table)], real[i, : len(table)] = rows[:, 2:], rows[:, 0].long(), True
+        rows = torch.from_numpy(table[:most])
+        boxes[i, : len(rows)], classes[i, : len(rows)], real[i, : len(rows)] = rows[:, 2:6], rows[:, 0].long(), True
     return boxes, classes, real
 
 
+def biggest_first(table):
+    return table[np.argsort(-(table[:, 4] - table[:, 2]) * (table[:, 5] - table[:, 3]), kind="stable")]
+
+
 def collate(samples):
-    boxes, classes, real = padded([t[usable(t)] for _, t in samples])
-    ignored, _, ignored_real = padded([t[~usable(t)] for _, t in samples])
+    kept = [biggest_first(t[usable(t)]) for _, t in samples]
+    boxes, classes, real = padded(kept)
+    # Too small, too hidden, or one too many: neither demanded nor forbidden.
+    soft = [np.concatenate([t[~usable(t)], k[MOST_BOXES:]]) for (_, t), k in zip(samples, kept)]
+    ignored, _, ignored_real = padded([biggest_first(s) for s in soft])
     truth = {"boxes": boxes, "classes": classes, "real": real, "ignored": ignored, "ignored_real": ignored_real}
     return to_tensor([image for image, _ in samples]), truth
 
 
+def draw(rng, items, weights, size, plain):
+    """One augmented sample; `plain` leaves mosaics out, as the last of the training wants pictures like the real ones."""
+    pick = lambda n: rng.choice(len(items), n, p=weights)
+    if not plain and rng.random() < MOSAIC:
+        image, table = mosaic(rng, [items[i] for i in pick(4)], size)
+    else:
+        image, table = single(rng, items[pick(1)[0]], size)
+    return recolour(rng, image), table
+
+
+def produce(frames, batch, seed, size, plain, queue):
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(seed)
+    weights = shares(frames.items)
+    while True:
+        now = (size[0], size[1])
+        queue.put(collate([draw(rng, frames.items, weights, now, plain.value) for _ in range(batch)]))
+
+
 class Batches:
-    """Augmented batches from a thread of its own, without end; new frames are taken in after each pass."""
+    """Augmented batches without end, made by a process of its own that shares the pictures' memory."""
 
     def __init__(self, frames, batch, seed):
-        self.frames, self.batch = frames, batch
-        self.size = (WIDTH, HEIGHT)
-        self.rng = np.random.default_rng(seed)
-        self.queue = queue.Queue(4)
-        threading.Thread(target=self.run, daemon=True).start()
+        self.size = multiprocessing.Array("i", (WIDTH, HEIGHT), lock=False)
+        self.plain = multiprocessing.Value("b", 0, lock=False)
+        self.queue = multiprocessing.get_context("fork").Queue(3)
+        self.worker = multiprocessing.get_context("fork").Process(target=produce, args=(frames, batch, seed, self.size, self.plain, self.queue), daemon=True)
+        self.worker.start()
 
-    def run(self):
+    def next(self, size, plain=False):
+        """A batch of that size; those of another size that still wait are passed over."""
+        self.size[0], self.size[1] = size
+        self.plain.value = plain
         while True:
-            self.frames.refresh()
-            order = self.rng.permutation(np.repeat(np.arange(len(self.frames.items)), self.frames.repeats()))
-            for start in range(0, len(order) - self.batch + 1, self.batch):
-                chosen, size = order[start : start + self.batch], self.size
-                self.queue.put(collate([sample(self.rng, self.frames.items[i], size) for i in chosen]))
-
-    def next(self):
-        return self.queue.get()
+            images, truth = self.queue.get()
+            if (images.shape[2], images.shape[1]) == tuple(size):
+                return images, truth

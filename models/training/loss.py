@@ -2,10 +2,7 @@
 import torch
 from torch.nn import functional as F
 
-from classes import INDEX
-
 TOP = 10
-STATES = [index for name, index in INDEX.items() if name.startswith("muck_truck")]
 
 
 def giou(a, b):
@@ -62,15 +59,6 @@ def assign(scores, boxes, points, strides, truth, early):
     return target, box, weight, positive
 
 
-def state_loss(logits, target, weight):
-    """Makes the states of one truck compete: each class alone learns too slowly what sets them apart."""
-    truck = target[..., STATES].sum(-1) > 0
-    if not truck.any():
-        return logits.sum() * 0
-    rows = F.cross_entropy(logits[truck][:, STATES], target[truck][:, STATES].argmax(-1), reduction="none")
-    return (rows * weight[truck]).sum() / weight[truck].sum().clamp(min=1.0)
-
-
 def loss(logits, boxes, points, strides, truth, early):
     scores = logits.detach().sigmoid()
     target, box, weight, positive = assign(scores, boxes.detach(), points, strides, truth, early)
@@ -80,4 +68,4 @@ def loss(logits, boxes, points, strides, truth, early):
     focus = focus * (~ignored)[..., None]
     cls = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * focus).sum() / total
     fit = ((1 - giou(boxes, box)[1]) * weight * positive).sum() / total
-    return cls + 2.5 * fit + state_loss(logits, target, weight), cls.detach(), fit.detach()
+    return cls + 2.5 * fit, cls.detach(), fit.detach()

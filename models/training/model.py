@@ -1,5 +1,6 @@
 """A small dense detector: plain 3x3 convolutions in CSP stages, a feature pyramid and one head shared by its levels."""
 import math
+from dataclasses import dataclass
 
 import torch
 from torch import nn
@@ -18,29 +19,32 @@ class Conv(nn.Sequential):
 
 
 class Stage(nn.Module):
-    """Half of the channels pass a residual pair of convolutions, the other half go around it."""
+    """Half of the channels pass residual pairs of convolutions, the other half go around them."""
 
-    def __init__(self, inputs, outputs, stride=2):
+    def __init__(self, inputs, outputs, depth=1):
         super().__init__()
         half = outputs // 2
-        self.down = Conv(inputs, outputs, 3, stride)
+        self.down = Conv(inputs, outputs, 3, 2)
         self.left = Conv(outputs, half, 1)
         self.right = Conv(outputs, half, 1)
-        self.block = nn.Sequential(Conv(half, half), Conv(half, half))
+        self.blocks = nn.ModuleList(nn.Sequential(Conv(half, half), Conv(half, half)) for _ in range(depth))
         self.join = Conv(2 * half, outputs, 1)
 
     def forward(self, x):
         x = self.down(x)
         left = self.left(x)
-        return self.join(torch.cat([left + self.block(left), self.right(x)], 1))
+        for block in self.blocks:
+            left = left + block(left)
+        return self.join(torch.cat([left, self.right(x)], 1))
 
 
 class Detector(nn.Module):
-    def __init__(self, classes, widths=(16, 32, 64, 96, 128), neck=64):
+    def __init__(self, classes, widths=(16, 32, 64, 96, 128), neck=64, depths=(1, 1, 1, 1)):
         super().__init__()
         w0, w1, w2, w3, w4 = widths
         self.stem = Conv(3, w0, 3, 2)
-        self.s1, self.s2, self.s3, self.s4 = Stage(w0, w1), Stage(w1, w2), Stage(w2, w3), Stage(w3, w4)
+        d1, d2, d3, d4 = depths
+        self.s1, self.s2, self.s3, self.s4 = Stage(w0, w1, d1), Stage(w1, w2, d2), Stage(w2, w3, d3), Stage(w3, w4, d4)
         self.context = Conv(w4, w4)
         self.lateral = nn.ModuleList(Conv(w, neck, 1) for w in (w2, w3, w4))
         self.smooth = nn.ModuleList(Conv(neck, neck) for _ in STRIDES)
@@ -65,6 +69,26 @@ class Detector(nn.Module):
             logits.append(self.cls(self.cls_tower(level)).flatten(2))
             sides.append(self.box(self.box_tower(level)).flatten(2))
         return torch.cat(logits, 2).transpose(1, 2), torch.cat(sides, 2).transpose(1, 2)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """What a network of this project looks like: the size of its input, a smaller one to begin training with, its widths."""
+
+    size: tuple
+    small: tuple
+    widths: tuple
+    neck: int
+    depths: tuple = (1, 1, 1, 1)
+
+    def detector(self, classes):
+        return Detector(classes, self.widths, self.neck, self.depths)
+
+
+SIZES = {
+    "kerb-s": Shape((416, 256), (320, 192), (16, 32, 64, 128, 160), 64, (1, 2, 2, 1)),
+    "kerb-n": Shape((320, 192), (256, 160), (12, 24, 48, 64, 96), 48),
+}
 
 
 def anchors(width, height):

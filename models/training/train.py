@@ -1,165 +1,139 @@
-"""Trains the detector: `train.py --data DIR --held DIR --run DIR --seconds S`; started again it goes on where it stopped."""
+"""Trains the detector: `train.py --data DIR --run DIR --seconds S`; started again it goes on where it stopped."""
 import argparse
 import copy
 import math
-import os
 import time
 from pathlib import Path
 
 import torch
-from torch import distributed, multiprocessing
 
-from classes import CLASSES, HEIGHT, WIDTH
+from classes import CLASSES
 from data import Batches, Frames
-from evaluate import evaluate, network
 from loss import loss
-from model import Detector, anchors, decode
+from model import SIZES, Detector, anchors, decode
 
 EARLY_STEPS = 250
-WARM_STEPS = 100
-SMALL = (320, 192)
-SMALL_SHARE = 0.4
+WARM_STEPS = 200
+"""The first share of the time sees small pictures: more of them fit in it. The last share sees no mosaics."""
+SMALL_SHARE, PLAIN_SHARE = 0.3, 0.15
 
 
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", default="models/training/data/train")
-    parser.add_argument("--held", default="models/training/data/held")
     parser.add_argument("--run", default="models/training/runs/kerb-s")
+    parser.add_argument("--network", choices=sorted(SIZES), default="kerb-s")
     parser.add_argument("--seconds", type=float, default=3600, help="training time; the learning rate falls along it")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--workers", type=int, default=1, help="processes that share the work, one thread each: better than threads where other work runs too")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     return parser.parse_args()
 
 
 class Trainer:
     def __init__(self, args):
         self.args = args
-        self.model = Detector(len(CLASSES)).to(memory_format=torch.channels_last)
+        self.device = torch.device(args.device)
+        self.shape = SIZES[args.network]
+        self.model = self.shape.detector(len(CLASSES)).to(self.device, memory_format=torch.channels_last)
         self.ema = copy.deepcopy(self.model).eval()
         decayed = [p for p in self.model.parameters() if p.ndim > 1]
         plain = [p for p in self.model.parameters() if p.ndim <= 1]
         self.optimizer = torch.optim.AdamW([{"params": decayed, "weight_decay": 0.02}, {"params": plain, "weight_decay": 0.0}], lr=args.rate)
-        self.cells = {size: anchors(*size) for size in (SMALL, (WIDTH, HEIGHT))}
+        sizes = (self.shape.small, self.shape.size)
+        self.cells = {size: [t.to(self.device) for t in anchors(*size)] for size in sizes}
         self.step, self.spent, self.images = 0, 0.0, 0
+        self.forward = self.cost if args.no_compile else torch.compile(self.cost)
         self.file = Path(args.run) / "last.pt"
         self.file.parent.mkdir(parents=True, exist_ok=True)
         if self.file.exists():
             self.load()
 
     def load(self):
-        state = torch.load(self.file)
+        state = torch.load(self.file, map_location=self.device)
         self.model.load_state_dict(state["model"])
         self.ema.load_state_dict(state["ema"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.step, self.spent, self.images = state["step"], state["spent"], state["images"]
 
     def save(self):
-        state = {"model": self.model.state_dict(), "ema": self.ema.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "spent": self.spent, "images": self.images}
+        state = {"network": self.args.network, "model": self.model.state_dict(), "ema": self.ema.state_dict(), "optimizer": self.optimizer.state_dict(), "step": self.step, "spent": self.spent, "images": self.images}
         torch.save(state, self.file.with_suffix(".tmp"))
         self.file.with_suffix(".tmp").replace(self.file)
 
+    @property
+    def share(self):
+        return min(1.0, self.spent / self.args.seconds)
+
     def rate(self):
-        share = min(1.0, self.spent / self.args.seconds)
         warm = min(1.0, (self.step + 1) / WARM_STEPS)
-        return self.args.rate * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * share)) / 2)
+        return self.args.rate * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * self.share)) / 2)
 
     def size(self):
-        """Small pictures first: more of them fit in the time, and the rest is learnt at full size."""
-        return SMALL if self.spent < SMALL_SHARE * self.args.seconds else (WIDTH, HEIGHT)
+        return self.shape.small if self.share < SMALL_SHARE else self.shape.size
+
+    def cost(self, images, truth, points, strides, early):
+        pictures = images.permute(0, 3, 1, 2).float() / 255
+        with torch.autocast(self.device.type, dtype=torch.bfloat16):
+            logits, sides = self.model(pictures)
+        boxes = decode(sides.float(), points, strides)
+        return loss(logits.float(), boxes, points, strides, truth, early)
 
     def learn(self, images, truth):
-        points, strides = self.cells[(images.shape[3], images.shape[2])]
+        points, strides = self.cells[(images.shape[2], images.shape[1])]
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
-        with torch.cpu.amp.autocast(dtype=torch.bfloat16):
-            logits, sides = self.model(images)
-        boxes = decode(sides.float(), points, strides)
-        total, cls, fit = loss(logits.float(), boxes, points, strides, truth, self.step < EARLY_STEPS)
+        early = self.step < EARLY_STEPS
+        total, cls, fit = (self.cost if early else self.forward)(images, truth, points, strides, early)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
-        self.share()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
         self.optimizer.step()
         self.average()
         return float(cls), float(fit)
 
-    def share(self):
-        """Means the workers' gradients; the first worker's clock is the clock of all."""
-        if self.args.workers == 1:
-            return
-        gradients = [p.grad for p in self.model.parameters()]
-        clock = torch.tensor([self.spent * self.args.workers * (distributed.get_rank() == 0)], dtype=torch.float32)
-        flat = torch.cat([g.reshape(-1) for g in gradients] + [clock])
-        distributed.all_reduce(flat)
-        flat /= self.args.workers
-        self.spent = float(flat[-1])
-        for g, mean in zip(gradients, flat[:-1].split([g.numel() for g in gradients])):
-            g.copy_(mean.view_as(g))
-
     @torch.no_grad()
     def average(self):
-        keep = 0.998 * (1 - math.exp(-(self.step + 1) / 400))
-        for mean, now in zip(self.ema.state_dict().values(), self.model.state_dict().values()):
-            if mean.dtype.is_floating_point:
-                mean.mul_(keep).add_(now, alpha=1 - keep)
-            else:
-                mean.copy_(now)
+        keep = 0.9995 * (1 - math.exp(-(self.step + 1) / 1000))
+        pairs = [(m, n) for m, n in zip(self.ema.state_dict().values(), self.model.state_dict().values()) if m.dtype.is_floating_point]
+        torch._foreach_lerp_([m for m, _ in pairs], [n for _, n in pairs], 1 - keep)
 
 
-def run(trainer, batches, held, first):
+def run(trainer, batches):
     args, shown, marked = trainer.args, time.time(), time.time()
-    saved = tested = time.time()
+    saved = time.time()
     sums, count = [0.0, 0.0], 0
     while trainer.spent < args.seconds:
-        batches.size = trainer.size()
-        images, truth = batches.next()
+        images, truth = batches.next(trainer.size(), trainer.share > 1 - PLAIN_SHARE)
         trainer.model.train()
-        cls, fit = trainer.learn(images, truth)
+        cls, fit = trainer.learn(images.to(trainer.device), {k: v.to(trainer.device) for k, v in truth.items()})
         now = time.time()
         trainer.spent, marked = trainer.spent + now - marked, now
-        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images) * args.workers
+        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images)
         sums, count = [sums[0] + cls, sums[1] + fit], count + 1
-        if not first:
-            continue
         if now - shown > 30:
-            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} frames {len(batches.frames.items)} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch * args.workers / (now - shown):.1f}/s", flush=True)
+            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch / (now - shown):.1f}/s", flush=True)
             sums, count, shown = [0.0, 0.0], 0, now
         if now - saved > 120:
             trainer.save()
             saved = now
-        if now - tested > 600:
-            mean, by_class, _ = evaluate(network(trainer.ema), held)
-            print("AP50", round(mean, 3), {k: round(v, 2) for k, v in by_class.items()}, flush=True)
-            tested = marked = shown = time.time()
-    if first:
-        trainer.save()
-        mean, by_class, counts = evaluate(network(trainer.ema), held)
-        print("final AP50", round(mean, 4), {k: (round(v, 3), counts[k]) for k, v in by_class.items()}, flush=True)
-
-
-def work(rank, args):
-    torch.set_num_threads(args.threads)
-    torch.set_flush_denormal(True)
-    torch.manual_seed(args.seed)
-    if args.workers > 1:
-        distributed.init_process_group("gloo", rank=rank, world_size=args.workers)
-    trainer = Trainer(args)
-    batches = Batches(Frames(args.data), args.batch, args.seed + trainer.step + 1000003 * rank)
-    run(trainer, batches, Frames(args.held) if rank == 0 else None, rank == 0)
+    trainer.save()
 
 
 def main():
     args = arguments()
-    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
-    os.environ.setdefault("MASTER_PORT", "29517")
-    if args.workers == 1:
-        work(0, args)
-    else:
-        multiprocessing.spawn(work, (args,), args.workers)
+    torch.set_num_threads(args.threads)
+    torch.set_flush_denormal(True)
+    torch.manual_seed(args.seed)
+    frames = Frames(args.data)
+    # The worker that makes batches is forked before the trainer starts threads of its own.
+    started = Path(args.run, "last.pt")
+    step = torch.load(started, map_location="cpu")["step"] if started.exists() else 0
+    batches = Batches(frames, args.batch, args.seed + step)
+    run(Trainer(args), batches)
 
 
 if __name__ == "__main__":
