@@ -63,6 +63,13 @@ export const errors = {
     'The SHA-256 of the file differs from the card: truncated, replaced, or the card is old.',
     'Fetch the model again, or correct the card if the file is the right one.',
   ),
+  EDGE_MODEL_FETCH: entry(
+    null,
+    'model could not be fetched',
+    '无法获取模型',
+    'The folder or address does not have the file, or the connection broke.',
+    'Check the address; a download that broke is gone on with by the same command.',
+  ),
   EDGE_MODEL_LOAD: entry(
     null,
     'model cannot be loaded',

@@ -6,6 +6,7 @@ import type { Log } from '../../platform/log.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import type { Detector } from '../domain/detector.ts';
 import { placementOf } from '../domain/placement.ts';
+import type { LicenceAnswer } from './licence.ts';
 import { checkGraph, readModel } from './load-model.ts';
 import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
 
@@ -18,12 +19,10 @@ export type Inference = {
   readonly close: () => Promise<void>;
 };
 
-export type InferenceOptions = {
+export type InferenceOptions = LicenceAnswer & {
   /** Inference threads; default: processors. */
   readonly workers?: number;
   readonly log: Log;
-  /** Use models under an AGPL licence too. */
-  readonly acceptAgpl?: boolean;
 };
 
 type Shared = { readonly model: Promise<PoolModel>; users: number };
@@ -58,7 +57,7 @@ export function createInference(options: InferenceOptions): Inference {
   let lastId = 0;
 
   async function open(folder: string): Promise<PoolModel> {
-    const files = await readModel(folder, options.acceptAgpl ?? false);
+    const files = await readModel(folder, options);
     const model: PoolModel = { id: ++lastId, ...files };
     const graph = await pool.load(model);
     if ('refused' in graph) throw new AppError('EDGE_MODEL_LOAD', `${folder}/${files.spec.file}: ${graph.refused}`);

@@ -1,14 +1,13 @@
 /** The folder of models: what is there, what it may be used for, and fetching weights that do not come with the program. */
-
-import { createHash, randomUUID } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../platform/app-error.ts';
-import { sha256Hex } from '../../platform/canonical.ts';
 import type { ModelCard } from '../domain/model-card.ts';
+import { copyFromFolder, download, type Progress } from './fetch-weights.ts';
+import { type LicenceAnswer, licenceFault } from './licence.ts';
 import { readCard } from './read-card.ts';
+import { hashOfFile, recordHash, wantedHash } from './weights.ts';
 
 export type ShelfModel = {
   readonly name: string;
@@ -16,73 +15,109 @@ export type ShelfModel = {
   readonly card: ModelCard;
   /** The weights lie in the folder; whether they are the right ones is for `verify` to say. */
   readonly present: boolean;
+  /** What the weights must hash to; null when neither the card nor a fetch has said. */
+  readonly sha256: string | null;
 };
+/** A folder whose card cannot be used, and why. */
+export type BrokenModel = { readonly name: string; readonly folder: string; readonly fault: AppError };
 
-const FETCH_MS = 300_000;
-
-/** Every folder with a card, by name. Throws EDGE_MODEL_CARD for the first card that is wrong. */
-export async function listModels(modelsDir: string): Promise<ShelfModel[]> {
+/** Every folder with a card, by name; a card that is wrong hides no other. */
+export async function lookAtShelf(modelsDir: string): Promise<(ShelfModel | BrokenModel)[]> {
   const names = (await readdir(modelsDir)).filter((name) => existsSync(join(modelsDir, name, 'model.yaml'))).sort();
   return Promise.all(
     names.map(async (name) => {
       const folder = join(modelsDir, name);
-      const card = await readCard(folder);
-      return { name, folder, card, present: existsSync(join(folder, card.file)) };
+      try {
+        const card = await readCard(folder);
+        const present = existsSync(join(folder, card.file));
+        return { name, folder, card, present, sha256: await wantedHash(card, folder) };
+      } catch (error) {
+        if (error instanceof AppError) return { name, folder, fault: error };
+        throw error;
+      }
     }),
   );
 }
 
-async function hashOfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  await pipeline(createReadStream(file), hash);
-  return hash.digest('hex');
+/** As `lookAtShelf`. Throws EDGE_MODEL_CARD for the first card that is wrong. */
+export async function listModels(modelsDir: string): Promise<ShelfModel[]> {
+  return (await lookAtShelf(modelsDir)).map((model) => {
+    if ('fault' in model) throw model.fault;
+    return model;
+  });
 }
 
-/** The file of that name, or any ONNX file there with the right hash, whatever it is called. */
-async function fromFolder(card: ModelCard, folder: string): Promise<Buffer> {
-  const files = (await readdir(folder).catch(() => [] as string[])).filter((file) => file.endsWith('.onnx'));
-  const ordered = [...files.filter((file) => file === card.file), ...files.filter((file) => file !== card.file)];
-  for (const file of ordered) {
-    if ((await hashOfFile(join(folder, file))) === card.sha256) return readFile(join(folder, file));
-  }
-  if (files.includes(card.file)) {
-    throw new AppError('EDGE_MODEL_HASH', `${join(folder, card.file)} is not the file of card ${card.name}`);
-  }
-  throw new AppError('EDGE_MODEL_LOAD', `${folder} holds neither ${card.file} nor a file with its hash`);
-}
+export type PullOrder = LicenceAnswer & {
+  /** A folder, a file, or an http(s) address of either; default: the card's own address. */
+  readonly from?: string;
+  /** What the file must hash to, where the card does not say. */
+  readonly sha256?: string;
+  readonly onProgress?: Progress;
+};
 
-async function fromUrl(card: ModelCard, from: string): Promise<Buffer> {
-  const url = from.endsWith('.onnx') ? from : `${from.replace(/\/+$/, '')}/${card.file}`;
-  try {
-    const response = await fetch(url, { signal: AbortSignal.timeout(FETCH_MS) });
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return Buffer.from(await response.arrayBuffer());
-  } catch (cause) {
-    throw new AppError('EDGE_MODEL_LOAD', `${url}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+function expectedHash({ card, name }: ShelfModel, given: string | undefined): string {
+  const wanted = given?.toLowerCase() ?? card.sha256;
+  if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
+    throw new AppError('EDGE_MODEL_HASH', `${given} is no SHA-256: 64 hexadecimal digits`);
   }
-}
-
-/** Brings a model's weights into its folder; nothing is written unless the hash is the card's. */
-export async function pullModel(
-  model: ShelfModel,
-  from: string,
-): Promise<{ readonly file: string; readonly bytes: number }> {
-  const { card, folder } = model;
-  const weights = /^https?:\/\//.test(from) ? await fromUrl(card, from) : await fromFolder(card, from);
-  const found = sha256Hex(weights);
-  if (found !== card.sha256) {
+  if (wanted === undefined) {
     throw new AppError(
       'EDGE_MODEL_HASH',
-      `${from} gave ${found.slice(0, 12)}…, card ${card.name} says ${card.sha256.slice(0, 12)}…`,
+      `card ${name} names no hash, as its weights were not at hand: give the publisher’s with --sha256`,
     );
   }
-  const file = join(folder, card.file);
-  const partial = `${file}.${randomUUID()}.part`;
-  try {
-    await writeFile(partial, weights);
-    await rename(partial, file);
-  } finally {
-    await rm(partial, { force: true });
+  if (card.sha256 !== undefined && wanted !== card.sha256) {
+    throw new AppError(
+      'EDGE_MODEL_HASH',
+      `--sha256 ${wanted.slice(0, 12)}…, card ${name} says ${card.sha256.slice(0, 12)}…`,
+    );
   }
-  return { file, bytes: weights.length };
+  return wanted;
+}
+
+function addressOf(card: ModelCard, from: string | undefined): string {
+  const place = from ?? card.url;
+  if (place === undefined) {
+    throw new AppError('EDGE_MODEL_FETCH', `card ${card.name} names no address; --from DIR|URL (${card.source})`);
+  }
+  if (!/^https?:\/\//.test(place)) return place;
+  if (!URL.canParse(place)) throw new AppError('EDGE_MODEL_FETCH', `${place} is no address`);
+  return new URL(place).pathname.endsWith('.onnx') ? place : `${place.replace(/\/+$/, '')}/${card.file}`;
+}
+
+/**
+ * Brings a model's weights into its folder; nothing takes their place unless the hash is right.
+ * Throws EDGE_MODEL_CARD (licence), EDGE_MODEL_FETCH, EDGE_MODEL_HASH.
+ */
+export async function pullModel(
+  model: ShelfModel,
+  order: PullOrder,
+): Promise<{ readonly file: string; readonly bytes: number }> {
+  const { card, folder } = model;
+  const fault = licenceFault(card.licence, order);
+  if (fault) throw new AppError('EDGE_MODEL_CARD', `${card.name}: ${fault}`);
+  const wanted = expectedHash(model, order.sha256);
+  const place = addressOf(card, order.from);
+  const file = join(folder, card.file);
+  // By hash, so that what is left of one file is never gone on with for another.
+  const part = `${file}.${wanted.slice(0, 12)}.part`;
+  const remote = /^https?:\/\//.test(place);
+  let bytes = 0;
+  const count: Progress = (done, total) => {
+    bytes = done;
+    order.onProgress?.(done, total);
+  };
+  if (remote) await download(place, part, count);
+  else await copyFromFolder(card, wanted, place, part);
+  const found = await hashOfFile(part);
+  if (found !== wanted) {
+    await rm(part, { force: true });
+    throw new AppError(
+      'EDGE_MODEL_HASH',
+      `${place} gave ${found.slice(0, 12)}…, ${card.name} must be ${wanted.slice(0, 12)}…`,
+    );
+  }
+  if (card.sha256 === undefined) await recordHash(file, card.file, wanted);
+  await rename(part, file);
+  return { file, bytes };
 }

@@ -1,5 +1,6 @@
 /** One ONNX Runtime session on one thread: the only import of the runtime. */
 import { env, InferenceSession, Tensor } from 'onnxruntime-node';
+import type { Tensors } from '../detectors/candidates.ts';
 import { createDecoder } from '../detectors/decode.ts';
 import { fillTensor } from '../detectors/fill-tensor.ts';
 import type { Detection } from '../domain/detection.ts';
@@ -23,6 +24,12 @@ export type ModelSession = {
   /** What the graph declares; after a truthful card, with the sizes of a first run in place of open ones. */
   readonly graph: GraphShape;
   readonly run: (pixels: Uint8Array, placement: Placement) => Promise<Detection[]>;
+  /** The steps of `run`, to be timed apart: pixels into the input, the graph, boxes out of its outputs. */
+  readonly steps: {
+    readonly fill: (pixels: Uint8Array) => void;
+    readonly infer: () => Promise<Tensors>;
+    readonly decode: (outputs: Tensors, placement: Placement) => Detection[];
+  };
   readonly close: () => Promise<void>;
 };
 
@@ -34,9 +41,12 @@ function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorSh
   );
 }
 
-/** Loads a model. Throws what the runtime throws: its text is for the one who asked. */
-export async function openSession(spec: ModelSpec, bytes: Uint8Array): Promise<ModelSession> {
-  const session = await InferenceSession.create(stripInputs(bytes), sessionOptions);
+/**
+ * Loads a model. Throws what the runtime throws: its text is for the one who asked.
+ * @param threads inside the runtime; the edge has one, and more sessions beside each other
+ */
+export async function openSession(spec: ModelSpec, bytes: Uint8Array, threads = 1): Promise<ModelSession> {
+  const session = await InferenceSession.create(stripInputs(bytes), { ...sessionOptions, intraOpNumThreads: threads });
   const declared: GraphShape = { inputs: shapesOf(session.inputMetadata), outputs: shapesOf(session.outputMetadata) };
   const size = 3 * spec.input.width * spec.input.height;
   const data = spec.input.type === 'uint8' ? new Uint8Array(size) : new Float32Array(size);
@@ -46,6 +56,7 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array): Promise<M
   const fetches = outputNames(spec);
   const decode = createDecoder(spec);
   const infer = async () => (await session.run(feeds, fetches)) as Record<string, Tensor & { data: Float32Array }>;
+  const fill = (pixels: Uint8Array) => fillTensor(spec.input, pixels, data);
 
   let graph = declared;
   if (shapeFaults(spec, declared).length === 0) {
@@ -60,9 +71,10 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array): Promise<M
   return {
     graph,
     run: async (pixels, placement) => {
-      fillTensor(spec.input, pixels, data);
+      fill(pixels);
       return decode(await infer(), placement);
     },
+    steps: { fill, infer, decode },
     close: () => session.release(),
   };
 }

@@ -1,38 +1,118 @@
 /** Does a model work here, and how fast is it? */
-import { createLog } from '../../platform/log.ts';
-import type { Detector } from '../domain/detector.ts';
-import { createInference } from './index.ts';
+import { join } from 'node:path';
+import { AppError, type Fault } from '../../platform/app-error.ts';
+import { modelInputOf } from '../detectors/fill-tensor.ts';
+import type { ModelSpec } from '../domain/model-card.ts';
+import { placementOf } from '../domain/placement.ts';
+import { shapeFaults } from './check-shape.ts';
+import { type LicenceAnswer, licenceFault } from './licence.ts';
+import { readModel } from './load-model.ts';
+import { readCard, specOf } from './read-card.ts';
+import { type ModelSession, openSession } from './session.ts';
+import { lookAtWeights } from './weights.ts';
 
-async function withDetector<T>(modelDir: string, use: (detector: Detector) => Promise<T>): Promise<T> {
-  const inference = createInference({ workers: 1, log: createLog({ level: 'warn' }), acceptAgpl: true });
+export type Verdict = {
+  readonly version: string | null;
+  readonly sha256: string | null;
+  readonly faults: readonly Fault[];
+};
+
+const textOf = (error: unknown): string =>
+  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+
+async function graphFaults(spec: ModelSpec, bytes: Uint8Array): Promise<Fault[]> {
   try {
-    return await use(await inference.loadDetector(modelDir));
-  } finally {
-    await inference.close();
+    const session = await openSession(spec, bytes);
+    await session.close();
+    return shapeFaults(spec, session.graph);
+  } catch (error) {
+    return [{ path: 'file', message: textOf(error) }];
   }
 }
 
-/** Throws what loading throws: EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD, EDGE_MODEL_SHAPE. */
-export function verifyModel(modelDir: string): Promise<{ readonly version: string; readonly sha256: string }> {
-  return withDetector(modelDir, async ({ ref }) => ({ version: ref.version, sha256: ref.sha256 }));
+/** Everything that is wrong with a model at once: card, licence, hash, what the runtime says, shapes. */
+export async function verifyModel(modelDir: string, answer: LicenceAnswer = {}): Promise<Verdict> {
+  try {
+    const card = await readCard(modelDir);
+    const licence = licenceFault(card.licence, answer);
+    const faults: Fault[] = licence ? [{ path: 'licence', message: licence }] : [];
+    const { bytes, sha256, fault } = await lookAtWeights(card, modelDir).catch((error: unknown) => {
+      if (!(error instanceof AppError)) throw error;
+      return { bytes: null, sha256: null, fault: null };
+    });
+    if (!bytes) {
+      faults.push({ path: 'file', message: `${join(modelDir, card.file)} is not there` });
+      return { version: card.version, sha256: null, faults };
+    }
+    if (fault) faults.push({ path: 'sha256', message: fault });
+    faults.push(...(await graphFaults(specOf(card, sha256), bytes)));
+    return { version: card.version, sha256, faults };
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    const faults = error.faults.length > 0 ? error.faults : [{ path: 'model.yaml', message: error.message }];
+    return { version: null, sha256: null, faults };
+  }
 }
 
-/** Median time of a frame on one thread, pixels in and boxes out, ms. */
-export function measureModel(
+/** Of many runs, ms. */
+export type Times = { readonly min: number; readonly median: number; readonly p95: number };
+export type Timing = {
+  readonly threads: number;
+  /** Pixels in, boxes out. */
+  readonly frameMs: Times;
+  /** What of it JavaScript does before the graph runs: pixels into the input. */
+  readonly preprocessMs: Times;
+  /** What of it JavaScript does after: boxes out of the outputs. */
+  readonly decodeMs: Times;
+};
+
+const WARM_UP = 5;
+
+function timesOf(values: readonly number[]): Times {
+  const sorted = [...values].sort((a, b) => a - b);
+  const at = (share: number) =>
+    Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(3));
+  return { min: at(0), median: at(0.5), p95: at(0.95) };
+}
+
+async function timeSession(session: ModelSession, spec: ModelSpec, frames: number): Promise<Omit<Timing, 'threads'>> {
+  const input = modelInputOf(spec.input);
+  const { width, height } = input;
+  const pixels = new Uint8Array(3 * width * height).map((_, i) => (i * 7919) % 256);
+  const placement = placementOf(input, width, height);
+  const [whole, before, after]: [number[], number[], number[]] = [[], [], []];
+  for (let i = 0; i < frames + WARM_UP; i++) {
+    const start = performance.now();
+    session.steps.fill(pixels);
+    const filled = performance.now();
+    const outputs = await session.steps.infer();
+    const inferred = performance.now();
+    session.steps.decode(outputs, placement);
+    const end = performance.now();
+    if (i < WARM_UP) continue;
+    whole.push(end - start);
+    before.push(filled - start);
+    after.push(end - inferred);
+  }
+  return { frameMs: timesOf(whole), preprocessMs: timesOf(before), decodeMs: timesOf(after) };
+}
+
+/** Times of a frame with so many threads inside the runtime. Throws EDGE_MODEL_*. */
+export async function measureModel(
   modelDir: string,
-  frames = 50,
-): Promise<{ readonly medianMs: number; readonly framesPerSecond: number }> {
-  return withDetector(modelDir, async (detector) => {
-    const { width, height } = detector.input;
-    const pixels = new Uint8Array(3 * width * height).map((_, i) => (i * 7919) % 256);
-    const times: number[] = [];
-    for (let i = 0; i < frames + 5; i++) {
-      const start = performance.now();
-      await detector.detect(pixels, { width, height });
-      // The first few warm the caches.
-      if (i >= 5) times.push(performance.now() - start);
+  options: LicenceAnswer & { readonly threads: readonly number[]; readonly frames?: number },
+): Promise<Timing[]> {
+  const { spec, bytes } = await readModel(modelDir, options);
+  const timings: Timing[] = [];
+  for (const threads of options.threads) {
+    const session = await openSession(spec, new Uint8Array(bytes).slice(), threads).catch((cause: unknown) => {
+      throw new AppError('EDGE_MODEL_LOAD', `${join(modelDir, spec.file)}: ${textOf(cause)}`, { cause });
+    });
+    try {
+      timings.push({ threads, ...(await timeSession(session, spec, options.frames ?? 50)) });
+    } finally {
+      await session.close();
     }
-    const medianMs = times.sort((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0;
-    return { medianMs: Number(medianMs.toFixed(2)), framesPerSecond: Number((1000 / medianMs).toFixed(1)) };
-  });
+  }
+  return timings;
 }

@@ -124,7 +124,7 @@ describe('a card that lies is refused', () => {
 
 it('a thread that dies fails its own job alone; a new thread takes its place', async () => {
   const pool = createThreadPool({ workers: 2, log });
-  const model = { id: 1, ...(await readModel(own, false)) };
+  const model = { id: 1, ...(await readModel(own)) };
   await pool.load(model);
   const pixels = pixelsOf(model.spec.input, 5);
   const place = { offsetX: 0, offsetY: 0, scaledWidth: 416, scaledHeight: 234 };
@@ -155,13 +155,13 @@ describe('models', () => {
     const place = join(folder, 'place');
     cpSync(join(own, 'model.onnx'), join(place, 'other-name.onnx'), { recursive: true });
     writeFileSync(join(place, 'model.onnx'), 'not it');
-    await pullModel(model, place);
+    await pullModel(model, { from: place });
     expect(await codeOf(inference.loadDetector(model.folder))).toBe('fine');
     rmSync(join(place, 'other-name.onnx'));
     rmSync(join(shelf, 'kerb-s', 'model.onnx'));
-    expect(await codeOf(pullModel(model, place))).toBe('EDGE_MODEL_HASH');
+    expect(await codeOf(pullModel(model, { from: place }))).toBe('EDGE_MODEL_HASH');
     expect((await listModels(shelf))[0]?.present).toBe(false);
-    expect(await codeOf(pullModel(model, join(folder, 'nowhere')))).toBe('EDGE_MODEL_LOAD');
+    expect(await codeOf(pullModel(model, { from: join(folder, 'nowhere') }))).toBe('EDGE_MODEL_FETCH');
   });
 });
 
