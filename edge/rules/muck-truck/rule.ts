@@ -78,7 +78,8 @@ function speak(pass: Pass, left: boolean, at: number, setting: Setting) {
 
 function judge(seen: Truck, watch: Watch | undefined, scene: Scene, setting: Setting): Judged {
   const left = seen.closed || hasLeft(seen, setting) || isLost(seen, scene.at, setting);
-  const truck = left ? { ...seen, passage: leavePassage(seen.passage, setting, scene.aspect) } : seen;
+  const gone = left && !seen.closed;
+  const truck = gone ? { ...seen, passage: leavePassage(seen.passage, setting, scene.aspect) } : seen;
   const pass = passOf(truck, watch, left, setting);
   const decided = truck.fired !== null || left || isSettled(truck);
   const said = decided ? speak(pass, left, scene.at, setting) : null;
