@@ -1,87 +1,167 @@
-// Turns a kind and a seed into the plan of a clip: which story, what weather, who comes when.
-import type { SceneKind, SceneSpec, StoryName, StoryOptions, TruckPass, Weather } from './types.ts';
+// Turns a kind and a seed into the plan of a clip: which world, what light and weather, who comes when.
+import { type LawfulScene, lawfulScenes } from './lawful.ts';
+import { numbers, pick, wholeBetween } from './numbers.ts';
+import { entering, lawful, leavingEmpty, passesAt, violating, type WantedPass } from './passes.ts';
+import type { Negative, SceneKind, SceneSpec, StoryOptions, Weather, World } from './types.ts';
 
+export { numbers, pick } from './numbers.ts';
 export const sceneKinds: readonly SceneKind[] = ['road-stall', 'bike-clutter', 'muck-truck', 'none'];
 
-/** A stream of numbers in 0..1 for the plan alone; the page has its own generator for everything drawn. */
-export function numbers(seed: number): () => number {
-  let state = (Math.imul(seed, 0x9e3779b1) + 0x85ebca6b) >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
-}
+/** Worlds of a kind; seeds that follow one another go through them in turn, so that a few clips cover them all. */
+const worldsOf: Record<Exclude<SceneKind, 'none'>, readonly [World, ...World[]]> = {
+  'road-stall': ['shopping-street', 'market-gate', 'school', 'heritage-apron', 'arterial'],
+  'bike-clutter': ['metro-exit', 'heritage-apron', 'shopping-street', 'school', 'arterial'],
+  'muck-truck': ['site-gate', 'arterial'],
+};
 
-export function pick<T>(next: () => number, list: readonly [T, ...T[]]): T {
-  return list[Math.floor(next() * list.length)] ?? list[0];
+const lights = ['day', 'night', 'overcast', 'low-sun', 'infrared', 'day', 'dusk', 'overcast'] as const;
+
+/** `k` of 0..1 chooses the light, `w` the weather; sun and rain, night and fog are not drawn together. */
+function weatherAt(k: number, w: number): Weather {
+  const light = lights[Math.floor(k * lights.length)] ?? 'day';
+  const sun = light === 'low-sun';
+  const dark = light === 'night' || light === 'infrared';
+  const rain = !sun && w < 0.17;
+  const fog = !rain && !dark && w > 0.86;
+  return { light, rain, fog, wet: rain || (w >= 0.17 && w < 0.31) };
 }
 
 export function anyWeather(next: () => number): Weather {
-  const light = pick(next, ['day', 'day', 'overcast', 'overcast', 'dusk', 'night'] as const);
-  return { light, rain: next() < 0.15, fog: next() < 0.1 };
+  return weatherAt(next(), next());
 }
 
-function truckPass(next: () => number, at: number, wanted: Partial<TruckPass> = {}): TruckPass {
-  const load = pick(next, ['loaded', 'loaded', 'empty'] as const);
-  const cover = load === 'empty' ? 'uncovered' : pick(next, ['covered', 'uncovered'] as const);
+const share = (value: number): number => value - Math.floor(value);
+
+/** Low-discrepancy steps: neighbours differ, and a dozen clips have seen every light. */
+function weatherOf(kind: SceneKind, turn: number): Weather {
+  const offset = 0.37 * sceneKinds.indexOf(kind);
+  return weatherAt(share(offset + turn * 0.618034), share(offset * 1.7 + turn * 0.754878));
+}
+
+const streetExtras: readonly [Negative, ...Negative[]] = [
+  'planters',
+  'awnings',
+  'piles',
+  'parked-cars',
+  'tarpaulins',
+  'moving-shadows',
+  'puddles',
+  'leaves',
+  'statues',
+];
+
+/** One or two harmless things beside what the scene is about. */
+export function extras(next: () => number, from: readonly [Negative, ...Negative[]], most = 2): Negative[] {
+  const names = Array.from({ length: Math.floor(next() * (most + 1)) }, () => pick(next, from));
+  return [...new Set(names)];
+}
+
+function stallOptions(next: () => number, turn: number): Partial<StoryOptions> {
+  const variant = turn % 6;
+  const negatives = extras(next, streetExtras);
+  if (variant === 1) return { stalls: 0, shopGoods: true, negatives: negatives.filter((name) => name !== 'awnings') };
+  if (variant === 3) return { stalls: 2, permit: 'over', negatives };
+  if (variant === 5) return { stalls: 2, roaming: 1, negatives };
+  const stalls = pick(next, [1, 2, 2, 3] as const);
+  return { stalls, ...(next() < 0.3 && { permit: 'closed' as const }), negatives };
+}
+
+function bikeOptions(next: () => number, world: World, turn: number): Partial<StoryOptions> {
+  const negatives = extras(next, ['riders-passing', 'parked-cars', 'puddles', 'leaves', 'moving-shadows', 'planters']);
+  if (world === 'heritage-apron' || world === 'school') {
+    const place = world === 'school' ? 'gate' : 'heritage-apron';
+    return { place, left: wholeBetween(next, 5, 6), tidied: next() < 0.4, negatives };
+  }
+  const variant = turn % 4;
+  if (variant === 1) return { place: 'tactile', left: wholeBetween(next, 5, 6), negatives };
+  if (variant === 2) return { place: 'pavement', left: wholeBetween(next, 0, 3), inBay: 10, capacity: 6, negatives };
+  if (variant === 3 && world === 'arterial') return { place: 'walkway', left: wholeBetween(next, 5, 7), negatives };
+  const tidied = next() < 0.5;
+  const falls = next() < 0.5 ? 1 : 0;
   return {
-    at,
-    direction: pick(next, ['outbound', 'inbound'] as const),
-    way: next() < 0.5 ? 1 : -1,
-    load,
-    cover,
-    ...wanted,
+    place: 'pavement',
+    left: wholeBetween(next, 12, 14),
+    standing: wholeBetween(next, 2, 5),
+    tidied,
+    falls,
+    negatives,
   };
 }
 
-const violating = { direction: 'outbound', load: 'loaded', cover: 'uncovered' } as const;
-const lawful = { direction: 'outbound', load: 'loaded', cover: 'covered' } as const;
-const entering = { direction: 'inbound', load: 'empty', cover: 'uncovered' } as const;
-
-function gatePasses(next: () => number, bad: boolean): TruckPass[] {
-  const first = next() < 0.5 ? lawful : entering;
-  if (!bad) return [truckPass(next, 9, lawful), truckPass(next, 27, entering), truckPass(next, 45, lawful)];
-  if (next() < 0.5) return [truckPass(next, 9, first), truckPass(next, 27, { ...violating, spill: true })];
-  return [truckPass(next, 9, entering), truckPass(next, 26, lawful), truckPass(next, 43, violating)];
+function gateOptions(next: () => number, turn: number): Partial<StoryOptions> {
+  const variant = turn % 5;
+  const negatives = extras(next, ['moving-shadows', 'puddles'], 1);
+  const first = pick(next, [lawful, entering, leavingEmpty] as const);
+  if (variant === 0) return { passes: passesAt(next, [10, 27], [first, violating]), negatives };
+  if (variant === 1) return { passes: passesAt(next, [10, 25], [entering, { ...violating, spill: true }]), negatives };
+  if (variant === 2) {
+    const unwashed = pick(next, [
+      { ...lawful, washed: false },
+      { ...violating, washed: false },
+    ] as const);
+    return { washBox: true, passes: passesAt(next, [20, 36], [lawful, unwashed]), negatives };
+  }
+  if (variant === 3) return { passes: passesAt(next, [12, 40], [{ ...lawful, spill: true }, entering]), negatives };
+  return { passes: passesAt(next, [9, 24, 39], [violating, lawful, violating]), negatives };
 }
 
-/** The plan of one clip of a kind; `none` is any of the three worlds with nothing wrong in it. */
-export function planClip(kind: SceneKind, seed: number, duration = 60, world?: StoryName): SceneSpec {
+const durations: Record<SceneKind, number> = { 'road-stall': 44, 'bike-clutter': 46, 'muck-truck': 52, none: 46 };
+
+/** The plan of one clip of a kind; `none` is any world with nothing wrong in it. `duration` in s, by default the story's own. */
+export function planClip(kind: SceneKind, seed: number, duration = durations[kind]): SceneSpec {
   const next = numbers(seed);
-  const options: StoryOptions = { duration, weather: anyWeather(next) };
-  const worlds = { 'road-stall': 'street', 'bike-clutter': 'bike', 'muck-truck': 'gate' } as const;
-  const story = world ?? (kind === 'none' ? pick(next, ['street', 'bike', 'gate'] as const) : worlds[kind]);
-  const bad = kind !== 'none';
-  if (story === 'street') options.stalls = bad ? pick(next, [1, 2] as const) : 0;
-  if (story === 'bike')
-    Object.assign(
-      options,
-      bad ? { left: 9 + Math.floor(next() * 3), tidied: next() < 0.5 } : { left: 3, tidied: false },
-    );
-  if (story === 'gate') options.passes = gatePasses(next, bad);
-  return { story, seed, options };
+  const turn = Math.floor(seed / sceneKinds.length);
+  const options: StoryOptions = { duration, weather: weatherOf(kind, turn) };
+  if (kind === 'none') {
+    const scene = lawfulScenes[turn % lawfulScenes.length] as LawfulScene;
+    const world = pick(next, scene.worlds);
+    return { story: scene.story, seed, options: { ...options, world, ...scene.options(next) } };
+  }
+  const worlds = worldsOf[kind];
+  const world = worlds[turn % worlds.length] ?? worlds[0];
+  if (kind === 'road-stall')
+    return { story: 'street', seed, options: { ...options, world, ...stallOptions(next, turn) } };
+  if (kind === 'bike-clutter')
+    return { story: 'bike', seed, options: { ...options, world, ...bikeOptions(next, world, turn) } };
+  return { story: 'gate', seed, options: { ...options, world, ...gateOptions(next, Math.floor(turn / 2) + turn) } };
 }
 
-/** One frame for training: half fully random moments, half moments out of clip-like stories, or gate passes alone. */
+/** A gate with one truck that is in the picture for the whole of a short clip. */
+function gateMoment(next: () => number): StoryOptions {
+  const load = pick(next, ['loaded', 'loaded', 'empty'] as const);
+  const cover = load === 'empty' ? 'uncovered' : pick(next, ['covered', 'uncovered', 'partly'] as const);
+  const outbound = next() < 0.6;
+  const pass: WantedPass = {
+    direction: outbound ? 'outbound' : 'inbound',
+    load,
+    cover,
+    likeLoad: cover === 'covered' && next() < 0.15,
+    spill: outbound && next() < 0.3,
+  };
+  const second: WantedPass[] = next() < 0.25 ? [{ direction: outbound ? 'inbound' : 'outbound', load: 'empty' }] : [];
+  return {
+    duration: 10,
+    weather: anyWeather(next),
+    world: pick(next, ['site-gate', 'site-gate', 'arterial'] as const),
+    washBox: next() < 0.3,
+    passes: passesAt(next, [outbound ? 6.5 : 4.5, 5], [pass, ...second]),
+    negatives: extras(next, ['moving-shadows', 'puddles', 'water-film', 'leaves']),
+  };
+}
+
+/** One frame for training: half fully random moments, half moments out of clip-like stories; `gate` for gate passes alone. */
 export function planFrame(seed: number, focus?: string): { spec: SceneSpec; t: number } {
   const next = numbers(seed);
   const draw = focus === 'gate' ? 1 : next();
   if (draw < 0.5) return { spec: { story: 'still', seed }, t: 3 * next() };
-  const options: StoryOptions = { duration: 60, weather: anyWeather(next) };
-  if (draw < 0.66)
-    return {
-      spec: { story: 'street', seed, options: { ...options, stalls: pick(next, [0, 1, 2, 2] as const) } },
-      t: 60 * next(),
-    };
-  if (draw < 0.8)
-    return {
-      spec: { story: 'bike', seed, options: { ...options, left: Math.floor(12 * next()), tidied: false } },
-      t: 60 * next(),
-    };
-  const pass = truckPass(next, 6);
-  if (pass.load === 'loaded' && next() < 0.2) pass.cover = 'partly';
-  pass.spill = pass.direction === 'outbound' && next() < 0.4;
-  return { spec: { story: 'gate', seed, options: { ...options, passes: [pass] } }, t: 5 + 6.5 * next() };
+  if (draw < 0.84) {
+    const kind = pick(next, ['road-stall', 'bike-clutter', 'none', 'none'] as const);
+    const turn = Math.floor(next() * 4096);
+    const { story, options } = planClip(kind, turn * sceneKinds.length + Math.floor(next() * 4));
+    if (options && story !== 'gate') {
+      const spec = { story, seed, options: { ...options, weather: anyWeather(next) } };
+      return { spec, t: options.duration * next() };
+    }
+  }
+  return { spec: { story: 'gate', seed, options: gateMoment(next) }, t: 10 * next() };
 }

@@ -41,7 +41,6 @@ export const shippedClips: readonly ShippedClip[] = [
     weather: overcast,
     left: 11,
     tidied: true,
-    apart: true,
   }),
   clip('bikes-left', 'demo-bikes-2', 'shared bikes pile up and stay', 'bike', 32, {
     duration: 50,

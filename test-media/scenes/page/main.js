@@ -1,6 +1,7 @@
 // The page's face to the outside: open a scene by its specification, then draw any moment of it with labels.
 import * as THREE from 'three';
 import { Labeller } from './labels.js';
+import { chooseLens, makeLens, shakeAt } from './lens.js';
 import { makeRng } from './rng.js';
 import { Stage } from './stage.js';
 import { bikeStory } from './story-bikes.js';
@@ -24,18 +25,43 @@ function start({ width, height }) {
   labeller = new Labeller(renderer, width, height);
 }
 
+let lens;
+let light;
+
+function setLens(seed, wanted) {
+  const { width, height } = renderer.domElement;
+  lens = makeLens(chooseLens(makeRng(seed), light, wanted), width, height);
+}
+
 function open({ story, seed, options }) {
   stage?.dispose();
   stage = new Stage(renderer.domElement.width / renderer.domElement.height);
-  return stories[story](stage, makeRng(seed), options);
+  const opened = stories[story](stage, makeRng(seed), options);
+  light = (opened.weather ?? options?.weather)?.light;
+  setLens(seed * 7 + 3, options?.lens);
+  return opened;
+}
+
+/** The mast sways a little; labels are read through the same camera. */
+function sway(t) {
+  const [pitch, yaw] = shakeAt(lens.look, t);
+  if (pitch === 0 && yaw === 0) return;
+  stage.camera.quaternion.copy(stage.rest);
+  stage.camera.rotateX(pitch);
+  stage.camera.rotateY(yaw);
+  stage.camera.updateMatrixWorld();
 }
 
 function frame(t, quality, view) {
-  if (view !== undefined) stage.arrange?.(makeRng(view));
+  if (view !== undefined) {
+    stage.arrange?.(makeRng(view));
+    setLens(view);
+  }
   stage.at(t);
+  if (!stage.arrange) sway(t);
   renderer.setRenderTarget(null);
   renderer.render(stage.scene, stage.camera);
-  const jpeg = renderer.domElement.toDataURL('image/jpeg', quality);
+  const jpeg = lens.draw(renderer.domElement, t).toDataURL('image/jpeg', quality);
   const objects = labeller.read(stage.scene, stage.camera, stage.objects);
   return { jpeg: jpeg.slice(jpeg.indexOf(',') + 1), objects };
 }

@@ -6,42 +6,67 @@ export function travel(stage, actor, points, { start, speed, stay = false, smoot
   const curve = path(points, smooth);
   const length = curve.getLength();
   const end = start + length / speed;
-  const draw = (t) => {
+  stage.on((t) => {
     const share = Math.min(1, Math.max(0, (t - start) / (end - start)));
-    const here = curve.getPointAt(share);
-    const ahead = curve.getTangentAt(share);
-    actor.place(here.x, here.z, Math.atan2(-ahead.z, ahead.x));
+    walk(actor, curve, share);
     actor.show(t >= start - from && (t < end || stay));
-    actor.step?.(share * length);
     if (t >= end) actor.rest?.();
-  };
-  stage.on(draw);
+  });
   return { end, length };
 }
 
-function path(points, smooth) {
+/** Drives a smooth curve with one halt on the way; `place` alone puts the actor where it is at a moment. */
+export function journey(actor, points, { start, speed, haltAt = 0, halt = 0 }) {
+  const curve = path(points, true);
+  const length = curve.getLength();
+  const metres = (t) => {
+    const driven = (t - start) * speed;
+    if (halt === 0 || driven < haltAt) return driven;
+    return Math.max(haltAt, driven - halt * speed);
+  };
+  return {
+    end: start + halt + length / speed,
+    place: (t) => walk(actor, curve, Math.min(1, Math.max(0, metres(t) / length))),
+    /** When it has driven that far, s. */
+    timeAt: (gone) => start + gone / speed + (gone > haltAt ? halt : 0),
+  };
+}
+
+export function path(points, smooth) {
   const vectors = points.map(([x, z]) => new THREE.Vector3(x, 0, z));
-  if (smooth) return new THREE.CatmullRomCurve3(vectors, false, 'centripetal');
+  if (smooth) {
+    const curve = new THREE.CatmullRomCurve3(vectors, false, 'centripetal');
+    curve.arcLengthDivisions = 400;
+    return curve;
+  }
   const curve = new THREE.CurvePath();
   for (let i = 1; i < vectors.length; i++) curve.add(new THREE.LineCurve3(vectors[i - 1], vectors[i]));
   return curve;
 }
 
-/** Comes, stands for a while and goes. */
-export function visit(stage, actor, { via, spot, away, arrive, leave, speed = 1.3, facing = Math.PI / 2 }) {
-  const coming = path([via, spot], false);
-  const going = path([spot, away], false);
-  const start = arrive - coming.getLength() / speed;
-  const end = leave + going.getLength() / speed;
+/** Comes along one path, stays, and goes along another. */
+export function wander(stage, actor, { coming, going, arrive, leave, speed = 1.3, facing }) {
+  const [to, away] = [path(coming, false), path(going, false)];
+  const start = arrive - to.getLength() / speed;
+  const end = leave + away.getLength() / speed;
+  const spot = coming.at(-1);
   stage.on((t) => {
     actor.show(t >= start && t < end);
-    if (t < arrive) walk(actor, coming, (t - start) / (arrive - start));
-    else if (t < leave) {
-      actor.place(spot[0], spot[1], facing);
+    if (t < arrive) walk(actor, to, (t - start) / (arrive - start));
+    else if (t >= leave) walk(actor, away, (t - leave) / (end - leave));
+    else {
+      // What is pushed stays as it came to rest; people turn to where they look.
+      if (facing === undefined) walk(actor, to, 1);
+      else actor.place(spot[0], spot[1], facing);
       actor.rest?.();
-    } else walk(actor, going, (t - leave) / (end - leave));
+    }
   });
   return { start, end };
+}
+
+/** Comes, stands for a while and goes. */
+export function visit(stage, actor, { via, spot, away, facing = Math.PI / 2, ...times }) {
+  return wander(stage, actor, { coming: [via, spot], going: [spot, away], facing, ...times });
 }
 
 function walk(actor, curve, share) {
