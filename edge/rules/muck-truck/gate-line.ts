@@ -27,7 +27,9 @@ export type Passage = {
 const SMOOTH_S = 0.5;
 /** Own heights beyond the line at which a truck is surely over it, and at which it is on its way. */
 const SURE = 0.15;
-const CLEAR = 0.5;
+const CLEAR = 0.4;
+/** Two sights in a row this far beyond are no trembling, and the smoothed foot of a truck on the move lags behind. */
+const SURE_TWICE = 0.2;
 /** The line is drawn from post to post, and a foot may pass by a little of its length outside. */
 const OVERHANG = 0.15;
 /** A truck that comes back over the line within this time has manoeuvred. */
@@ -52,6 +54,16 @@ export function homeward(point: Point, setting: Setting, aspect: number): number
 }
 
 const sureSide = (depth: number): Passage['side'] => (depth > SURE ? 'home' : depth < -SURE ? 'street' : null);
+
+function sureTwice(last: number, now: number): Passage['side'] {
+  if (Math.min(last, now) > SURE_TWICE) return 'home';
+  return Math.max(last, now) < -SURE_TWICE ? 'street' : null;
+}
+
+/** Clear of the line on either side. */
+function isBeyond(last: number, now: number, smooth: number): boolean {
+  return Math.abs(smooth) >= CLEAR || Math.min(last, now) >= CLEAR || Math.max(last, now) <= -CLEAR;
+}
 
 export function beginPassage(foot: Point, height: number, at: number, setting: Setting, aspect: number): Passage {
   const depth = homeward(foot, setting, aspect) / height;
@@ -101,9 +113,9 @@ export function followPassage(
     ...{ side: before.side, depth, rawDepth, foot, at, crossed: before.crossed },
     out: changed && rawDepth < 0 ? changed : before.out,
     back: changed && rawDepth >= 0 ? changed : before.back,
-    clear: before.clear || (before.crossed !== null && Math.abs(depth) >= CLEAR),
+    clear: before.clear || (before.crossed !== null && isBeyond(before.rawDepth, rawDepth, depth)),
   };
-  const sure = sureSide(depth);
+  const sure = sureSide(depth) ?? sureTwice(before.rawDepth, rawDepth);
   if (sure === null || sure === before.side) return next;
   if (before.side === null) return { ...next, side: sure };
   return crossOver(next, sure, setting, aspect);

@@ -140,11 +140,20 @@ function lookAt(ground: Ground, scene: Scene, now: GroundSample, polygon: Polygo
   };
 }
 
+/** What lies there when the hold ends has lain there since nothing hid it. */
+function heldFor(patch: readonly number[], look: Look): number {
+  const ago = look.at - Math.max(...patch.map((cell) => look.hiddenAt[cell] as number));
+  return ago < 2 * HOLD_MS ? ago : 0;
+}
+
 /** The patch as it is now: still there, grown, gone, or out of sight. */
 function followPatch(patch: Patch | null, changed: readonly number[], look: Look, ms: number): Patch | null {
   const largest = largestPatch(changed, look.cells.cols);
   const large = largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
-  if (!patch) return large ? { cells: largest, since: look.at, stayedMs: 0, hiddenMs: 0, misses: 0 } : null;
+  if (!patch) {
+    if (!large) return null;
+    return { cells: largest, since: look.at, stayedMs: heldFor(largest, look), hiddenMs: 0, misses: 0 };
+  }
   const inSight = patch.cells.filter((cell) => !look.hidden[cell]);
   if (inSight.length < IN_SIGHT * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
   const now = new Set(changed);

@@ -40,8 +40,8 @@ export type Truck = {
   readonly closed: boolean;
 };
 
-/** A pass that is clear of the line is decided this long after it: the bed is seen from behind by then. */
-const DECIDE_MS = 1500;
+/** A pass that is clear of the line is decided at this time after it at the soonest. */
+const DECIDE_MS = 800;
 /** Out of the picture for this long: it has left. */
 const LEFT_MS = 1000;
 const BREAK_MS = 700;
