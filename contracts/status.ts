@@ -50,6 +50,12 @@ export const CameraHealth = Type.Object(
     latencyMs: Type.Number({ minimum: 0, description: 'Frame read to rules done, median of the last minute' }),
     frames: Type.Integer({ minimum: 0 }),
     inferred: Type.Integer({ minimum: 0, description: 'Frames that the change gate let through' }),
+    detailLooks: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Looks at parts of the picture in full detail, for far zones' }),
+    ),
+    detailSkipped: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Looks at far zones that were due but put off by the node’s budget' }),
+    ),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
     reconnects: Type.Integer({ minimum: 0 }),
     clockOffsetMs: Type.Number(),

@@ -100,6 +100,20 @@ export const EdgeConfig = Type.Object(
     inferenceWorkers: Type.Optional(
       Type.Integer({ minimum: 1, maximum: 64, description: 'Inference threads; default: processors' }),
     ),
+    detailPerSecond: Type.Optional(
+      Type.Number({
+        minimum: 0.1,
+        maximum: 1000,
+        default: 4,
+        description:
+          'Most looks a second that all cameras together may take at far zones, beside those at whole pictures; each camera has its own part',
+      }),
+    ),
+    acceptLicences: Type.Optional(
+      Type.Array(Type.String({ minLength: 1, maxLength: 80 }), {
+        description: 'Licences of models beyond the permissive ones that you have read and accept, e.g. AGPL-3.0-only',
+      }),
+    ),
     ffmpeg: Type.Optional(
       Type.String({ description: 'FFmpeg program; default: the system’s, else the one in the npm package' }),
     ),

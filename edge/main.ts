@@ -17,6 +17,7 @@ import { createLetGo, createSignal, createWait, type LetGo, within } from './lif
 import { modelFolder } from './model-folder.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts';
+import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { defaultCalendar, withFilesFrom } from './settings.ts';
@@ -103,6 +104,10 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
     clock,
     random: options.random ?? Math.random,
+    // In replay each camera has its own, in its recording's time.
+    ...(options.sourceMode === 'replay'
+      ? {}
+      : { detail: createDetailBudget(config.detailPerSecond ?? DETAIL_PER_SECOND) }),
     log,
   };
   return { parts, publicKeyPem: key.publicKeyPem };
@@ -228,7 +233,11 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   });
   letGo.later(uplink.close);
   letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
-  const inference = createInference({ log, ...(config.inferenceWorkers ? { workers: config.inferenceWorkers } : {}) });
+  const inference = createInference({
+    log,
+    ...(config.inferenceWorkers ? { workers: config.inferenceWorkers } : {}),
+    ...(config.acceptLicences ? { acceptLicences: config.acceptLicences } : {}),
+  });
   letGo.later(inference.close);
   const board = unseenCameras(config, clock);
   const cameras = await openCameras(config, options, node, {

@@ -1,8 +1,9 @@
 /** The contract of a detector: pixels as its input asks for them go in, things come out. */
 import type { ModelRef } from '../../contracts/event.ts';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Composite } from './composite.ts';
 import type { Detection } from './detection.ts';
-import type { ModelInput } from './frame.ts';
+import type { FullPicture, ModelInput } from './frame.ts';
 
 export type Detector = {
   /** Name of the card, as in events. */
@@ -21,5 +22,12 @@ export type Detector = {
     pixels: Uint8Array,
     frame: { readonly width: number; readonly height: number },
   ) => Promise<Detection[]>;
+  /**
+   * Detections in a part of the picture (shares of the frame), seen at the model's full size; boxes are shares of the
+   * whole frame. `picture` must stay valid until the promise settles. Rejects as `detect`.
+   */
+  readonly detectIn: (picture: FullPicture, region: BoxXywh) => Promise<Detection[]>;
+  /** One list out of several looks at a picture, the most trusted first: nothing is told twice. */
+  readonly merge: (looks: readonly (readonly Detection[])[]) => Detection[];
   readonly close: () => Promise<void>;
 };

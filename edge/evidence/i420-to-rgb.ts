@@ -1,13 +1,7 @@
 /** Full pictures from the decoder's planes to interleaved RGB, and the pixels of a face made coarse. Pure. */
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { FullPicture } from '../domain/frame.ts';
-
-/** Fixed point, 16 bits. Y gain and offset by range; chroma gains of BT.601 and BT.709 for limited range. */
-const ONE = 65_536;
-const matrices = {
-  bt601: { rv: 1.402, gu: 0.344136, gv: 0.714136, bu: 1.772 },
-  bt709: { rv: 1.5748, gu: 0.187324, gv: 0.468124, bu: 1.8556 },
-} as const;
+import { yuvGains } from '../domain/yuv.ts';
 
 /**
  * Writes width·height·3 bytes into `rgb`. Chroma is repeated over its 2×2 pixels: the JPEG halves it again.
@@ -15,15 +9,7 @@ const matrices = {
  */
 export function i420ToRgb(picture: FullPicture, rgb: Uint8ClampedArray): void {
   const { width, height, i420 } = picture;
-  const full = picture.range === 'full';
-  const matrix = matrices[picture.matrix ?? 'bt601'];
-  const chroma = full ? 1 : 255 / 224;
-  const yGain = Math.round(ONE * (full ? 1 : 255 / 219));
-  const yOffset = full ? 0 : 16;
-  const rv = Math.round(ONE * chroma * matrix.rv);
-  const gu = Math.round(ONE * chroma * matrix.gu);
-  const gv = Math.round(ONE * chroma * matrix.gv);
-  const bu = Math.round(ONE * chroma * matrix.bu);
+  const { yGain, yOffset, rv, gu, gv, bu } = yuvGains(picture);
   const half = (width + 1) >> 1;
   const uPlane = width * height;
   const vPlane = uPlane + half * ((height + 1) >> 1);

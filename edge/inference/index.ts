@@ -1,13 +1,17 @@
 /** Detectors over a pool of inference threads: one single-threaded session a model and thread. */
 import { availableParallelism } from 'node:os';
 import { resolve } from 'node:path';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
+import { createMerger } from '../detectors/merge.ts';
 import type { Detector } from '../domain/detector.ts';
+import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import type { LicenceAnswer } from './licence.ts';
 import { checkGraph, readModel } from './load-model.ts';
+import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
 import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
 
 export type Inference = {
@@ -27,10 +31,30 @@ export type InferenceOptions = LicenceAnswer & {
 
 type Shared = { readonly model: Promise<PoolModel>; users: number };
 
+/** Places for the pixels of a region, lent for one look each; a camera needs one at a time. */
+function createScratch(bytes: number) {
+  const free: Uint8ClampedArray[] = [];
+  return async <T>(use: (pixels: Uint8ClampedArray) => Promise<T>): Promise<T> => {
+    const pixels = free.pop() ?? new Uint8ClampedArray(bytes);
+    try {
+      return await use(pixels);
+    } finally {
+      free.push(pixels);
+    }
+  };
+}
+
+/** A box of a region as a box of the frame. */
+function outOf(region: PixelRegion, picture: FullPicture, [x, y, w, h]: BoxXywh): BoxXywh {
+  const [kx, ky] = [region.width / picture.width, region.height / picture.height];
+  return [region.x / picture.width + x * kx, region.y / picture.height + y * ky, w * kx, h * ky];
+}
+
 function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): Detector {
   const { spec } = model;
   const input = modelInputOf(spec.input);
   const bytes = 3 * input.width * input.height;
+  const withScratch = createScratch(bytes);
   let closed = false;
   return {
     name: spec.name,
@@ -44,6 +68,15 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
       }
       return pool.detect(model, pixels, placementOf(input, frame.width, frame.height));
     },
+    detectIn: (picture, share) =>
+      withScratch(async (pixels) => {
+        if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
+        const region = pixelsOfRegion(share, picture);
+        const placement = placeRegion(picture, region, input, pixels);
+        const found = await pool.detect(model, new Uint8Array(pixels.buffer), placement);
+        return found.map((detection) => ({ ...detection, box: outOf(region, picture, detection.box) }));
+      }),
+    merge: createMerger(spec),
     close: async () => {
       if (!closed) release();
       closed = true;

@@ -10,7 +10,9 @@ import type { StillWish } from '../domain/rule.ts';
 import type { Still, StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
+import { createDetailBudget, DETAIL_PER_SECOND, type DetailBudget } from './detail-budget.ts';
 import { draftOf } from './event-draft.ts';
+import { createFarLook } from './far-look.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
@@ -29,6 +31,8 @@ export type LineOptions = {
   readonly saved: string | null;
   readonly mode: 'live' | 'replay';
   readonly clockState: () => ClockState;
+  /** Looks at far zones, shared with other cameras; default: a budget of its own. */
+  readonly detail?: DetailBudget;
   /** Any clock that only goes forward, ms; for statistics. */
   readonly elapsed: () => number;
   readonly log: Log;
@@ -64,6 +68,7 @@ export function createCameraLine(options: LineOptions) {
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
+  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND));
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
   let seen: readonly Detection[] | null = null;
@@ -101,10 +106,13 @@ export function createCameraLine(options: LineOptions) {
   async function detect(frame: Frame, now: CameraView, still: boolean): Promise<boolean> {
     if (now.state === 'blind') {
       seen = null;
+      far.forget();
       return false;
     }
     if (still && seen !== null) return false;
-    seen = await detector.detect(frame.pixels, frame.full);
+    const whole = await detector.detect(frame.pixels, frame.full);
+    // A replay's budget runs in the recording's time: the same looks each time.
+    seen = await far.look(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
   }
 
@@ -174,7 +182,7 @@ export function createCameraLine(options: LineOptions) {
     /** One frame through the whole line; null when a saved state already covers it. Releases the frame's buffers. */
     look,
     offline: view.offline,
-    stats: stats.read,
+    stats: () => ({ ...stats.read(), ...far.stats() }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

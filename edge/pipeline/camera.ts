@@ -12,6 +12,7 @@ import { createStillKeeper, evidencePath } from '../evidence/index.ts';
 import type { Outbox } from '../outbox/index.ts';
 import { type Credentials, createSource, type Source } from '../source/index.ts';
 import { createCameraLine, type FrameLook } from './camera-line.ts';
+import type { DetailBudget } from './detail-budget.ts';
 import type { DiskRoom } from './disk-room.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { stateName } from './saved-line.ts';
@@ -30,6 +31,8 @@ export type NodeParts = {
   readonly startAt?: number;
   readonly clock: Clock;
   readonly random: () => number;
+  /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
+  readonly detail?: DetailBudget;
   readonly log: Log;
 };
 
@@ -99,6 +102,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         saved: writer.latestState() ?? (parts.remember ? outbox.loadState(name) : null),
         mode: node.mode,
         clockState,
+        ...(node.detail ? { detail: node.detail } : {}),
         elapsed,
         log,
       });

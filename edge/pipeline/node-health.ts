@@ -14,6 +14,8 @@ function cameraHealth(camera: Camera, board: NodeStatus['cameras']): CameraHealt
     latencyMs: line?.latencyMs ?? 0,
     frames: line?.frames ?? 0,
     inferred: line?.inferred ?? 0,
+    detailLooks: line?.detailLooks ?? 0,
+    detailSkipped: line?.detailSkipped ?? 0,
     drops: source?.drops ?? 0,
     reconnects: (source?.reconnects ?? 0) + restarts,
     clockOffsetMs: source?.clockOffsetMs ?? 0,

@@ -1,0 +1,89 @@
+/** Looks at a camera's far zones in full detail, in turn and within the node's budget, and puts them with the whole picture's. */
+import type { BoxXywh } from '../../contracts/geometry.ts';
+import type { CameraConfig } from '../config.ts';
+import type { Detection } from '../domain/detection.ts';
+import type { Detector } from '../domain/detector.ts';
+import type { Frame } from '../domain/frame.ts';
+import type { DetailBudget, DetailShare } from './detail-budget.ts';
+import { farRegions } from './far-regions.ts';
+
+/** What was seen in a region stands until it is looked at again, but not for longer than this, ms of camera time. */
+const HOLD_MS = 10_000;
+/** A box this near an inner edge of its region is cut off by it, share of the region. */
+const EDGE = 0.015;
+/** The frame's own edge cuts in the whole picture too. */
+const FRAME_EDGE = 0.001;
+
+/** Is the box cut by an edge of the region that is not the frame's? The whole picture knows better then. */
+export function isCut([x, y, w, h]: BoxXywh, region: BoxXywh): boolean {
+  const [rx, ry, rw, rh] = region;
+  return (
+    (rx > FRAME_EDGE && x < rx + EDGE * rw) ||
+    (ry > FRAME_EDGE && y < ry + EDGE * rh) ||
+    (rx + rw < 1 - FRAME_EDGE && x + w > rx + rw - EDGE * rw) ||
+    (ry + rh < 1 - FRAME_EDGE && y + h > ry + rh - EDGE * rh)
+  );
+}
+
+type Held = { readonly at: number; readonly detections: readonly Detection[] };
+
+export type FarLook = {
+  /** The whole picture's detections with those of the regions whose turn it is; the same list where there are none. */
+  readonly look: (frame: Frame, whole: Detection[], now: number) => Promise<Detection[]>;
+  /** Nothing seen before may stand any more. */
+  readonly forget: () => void;
+  /** Looks taken, and looks that were due but for which the budget had no room. */
+  readonly stats: () => { readonly detailLooks: number; readonly detailSkipped: number };
+};
+
+export function createFarLook(camera: CameraConfig, detector: Detector, budget: DetailBudget): FarLook {
+  let size = '';
+  let regions: readonly BoxXywh[] = [];
+  let share: DetailShare | null = null;
+  let next = 0;
+  let held = new Map<number, Held>();
+  let looks = 0;
+  let skipped = 0;
+
+  function adaptTo(picture: Frame['full']): void {
+    const now = `${picture.width}x${picture.height}`;
+    if (now === size) return;
+    size = now;
+    regions = camera.zones.flatMap((zone) => farRegions(zone, picture, detector.input));
+    share = regions.length > 0 ? budget.join(camera.id, regions.length) : null;
+    next = 0;
+    held = new Map();
+  }
+
+  /** Looks at the regions in turn for as long as the budget goes; those looked at now. */
+  async function lookAround(frame: Frame, now: number): Promise<Set<number>> {
+    const looked = new Set<number>();
+    while (looked.size < regions.length && share?.take(now)) {
+      const region = regions[next] as BoxXywh;
+      const found = await detector.detectIn(frame.full, region);
+      held.set(next, { at: frame.at, detections: found.filter(({ box }) => !isCut(box, region)) });
+      looked.add(next);
+      next = (next + 1) % regions.length;
+    }
+    looks += looked.size;
+    skipped += regions.length - looked.size;
+    return looked;
+  }
+
+  return {
+    async look(frame, whole, now) {
+      adaptTo(frame.full);
+      if (regions.length === 0) return whole;
+      const looked = await lookAround(frame, now);
+      const fresh = [...held].filter(([region]) => looked.has(region));
+      const old = [...held].filter(([region, { at }]) => !looked.has(region) && frame.at - at <= HOLD_MS);
+      return detector.merge([
+        ...fresh.map(([, { detections }]) => detections),
+        whole,
+        ...old.map(([, { detections }]) => detections),
+      ]);
+    },
+    forget: () => held.clear(),
+    stats: () => ({ detailLooks: looks, detailSkipped: skipped }),
+  };
+}
