@@ -7,10 +7,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from classes import CLASSES, INDEX, LABELS, MUCK_TRUCK, STATES, state_of
+from classes import CLASSES, INDEX, MUCK_TRUCK, STATES, state_of
 from datasets import read
+from latency import latencies
 from matching import BINS, IOUS, MIN_SIZE, MIN_VISIBLE, average_precision, best_point, iou_matrix, match, pooled, record, size_of, suppress
-from served import latency, letterboxed, open_model
+from served import letterboxed, open_model
 
 FLOOR = 0.02
 """A class with fewer true boxes than this in a group of pictures or sizes is left out of the group's mean."""
@@ -180,8 +181,8 @@ def printed(result):
     for where, table in result["states"].items():
         if table:
             print(f"  beds, {where} boxes: right {table['right']} of {table['trucks']}, said {table['said']}, right where said {table['rightWhereSaid']}", table["rows"])
-    if "latencyMs" in result:
-        print("  latency", result["latencyMs"])
+    if "latency" in result:
+        print("  latency", result["latency"])
 
 
 def main():
@@ -206,7 +207,7 @@ def main():
     if args.model.endswith(".onnx"):
         result["sha256"] = hashlib.sha256(Path(args.model).read_bytes()).hexdigest()
         if args.latency:
-            result["latencyMs"] = {str(threads): round(latency(args.model, threads), 2) for threads in (1, 2)}
+            result["latency"] = latencies([args.model])[0]
     printed(result)
     if args.json:
         Path(args.json).write_text(json.dumps(result, indent=1), encoding="utf8")

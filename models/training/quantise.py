@@ -110,7 +110,7 @@ class OnePicture(CalibrationDataReader):
         return next(self.feeds, None)
 
 
-def quantise(source, target, items, method="99.99", reduced=True, skip=()):
+def quantise(source, target, items, method="least-error", reduced=True, skip=()):
     """`reduced`: weights of 7 bits, as processors without VNNI add two products of 8 in 16 bits and would overflow."""
     logging.getLogger().setLevel(logging.ERROR)
     with tempfile.TemporaryDirectory() as folder:
@@ -145,11 +145,13 @@ def main():
     parser.add_argument("source")
     parser.add_argument("target")
     parser.add_argument("data", help="pictures of training, never the held-out ones")
+    parser.add_argument("--mapping", help="file with 'their name: our name' lines")
     parser.add_argument("--count", type=int, default=100, help="pictures to calibrate with, evenly taken")
-    parser.add_argument("--method", default="99.99", help="max, least-error, or a percentile")
+    parser.add_argument("--method", default="least-error", help="max, least-error, or a percentile")
     args = parser.parse_args()
-    items = read(args.data)
+    items = read(args.data, args.mapping)
     items = [items[i] for i in np.linspace(0, len(items) - 1, min(args.count, len(items))).astype(int)]
+    Path(args.target).parent.mkdir(parents=True, exist_ok=True)
     quantise(args.source, args.target, items, args.method)
     print("sha256", hashlib.sha256(Path(args.target).read_bytes()).hexdigest())
 

@@ -1,6 +1,5 @@
 """One way to call what is measured: an ONNX file through ONNX Runtime, or a checkpoint through torch; the same boxes and scores come out."""
 import json
-import time
 from pathlib import Path
 
 import cv2
@@ -62,14 +61,3 @@ class TorchModel:
 def open_model(source):
     return OnnxModel(source) if str(source).endswith(".onnx") else TorchModel(source)
 
-
-def latency(path, threads, runs=150):
-    """Median milliseconds of one picture through the file, after a warm-up."""
-    model = OnnxModel(path, threads)
-    image = np.random.default_rng(7).integers(0, 255, (model.size[1], model.size[0], 3), np.uint8)
-    times = []
-    for turn in range(runs + 20):
-        start = time.perf_counter()
-        model(image)
-        times.append(time.perf_counter() - start)
-    return float(np.median(times[20:]) * 1e3)

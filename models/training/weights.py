@@ -1,5 +1,6 @@
-"""Weights to go on from: `weights.npz` beside a shipped model holds what the ONNX file has folded away, in about half its size."""
+"""Weights to go on from: `weights.npz` beside a shipped model holds what the ONNX file has folded away; `weights.py SOURCE RUN` takes over its truck states."""
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -46,3 +47,15 @@ def start_from(source, network, model):
     fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
     model.load_state_dict(fitting, strict=False)
     return sorted(set(own) - set(fitting))
+
+
+def main():
+    source, run = sys.argv[1:3]
+    _, _, state = open_weights(source)
+    if state is None:
+        raise SystemExit(f"{source} holds no truck states")
+    torch.save(state, Path(run) / "state.pt")
+
+
+if __name__ == "__main__":
+    main()

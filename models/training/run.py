@@ -1,0 +1,112 @@
+"""From scenes to shipped files in one command: `run.py --version V`; it goes on where it stopped, and what is done is not done again."""
+import argparse
+import json
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+DATA = "models/training/data"
+"""Share of the rendered scenes whose camera looks at a gate: muck trucks are rarer than people."""
+GATE_SHARE = 0.25
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--network", choices=["kerb-s", "kerb-n"], default="kerb-s")
+    parser.add_argument("--version", required=True)
+    parser.add_argument("--seconds", type=float, default=6 * 3600, help="training of the detector")
+    parser.add_argument("--state-seconds", type=float, default=900, help="training of the truck states")
+    parser.add_argument("--scenes", type=int, default=1500, help="rendered for training, six views each")
+    parser.add_argument("--held-scenes", type=int, default=400, help="rendered for measuring, one view each")
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--device", default="cpu", help="cpu or cuda")
+    parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--data", help="own labelled pictures in place of rendered ones: COCO .json, YOLO data.yaml, folders; several with commas")
+    parser.add_argument("--held", help="own labelled pictures to measure with; needed with --data")
+    parser.add_argument("--mapping", help="'their name: our name' lines for --data and --held")
+    parser.add_argument("--from", dest="start", help="shipped weights to start from, e.g. models/kerb-s")
+    parser.add_argument("--run", help="where checkpoints and figures go; models/training/runs/NETWORK, with --data models/training/runs/kerb-own-…")
+    parser.add_argument("--out", help="the model's folder; models/NETWORK, with --data models/kerb-own-…. The int8 form goes to OUT-int8")
+    parser.add_argument("--list", action="store_true", help="only print the commands")
+    args = parser.parse_args()
+    if args.data and not args.held:
+        parser.error("--data needs --held: figures on the pictures that it learnt from say nothing")
+    name = args.network.replace("kerb", "kerb-own") if args.data else args.network
+    args.run = args.run or f"models/training/runs/{name}"
+    args.out = args.out or f"models/{name}"
+    return args
+
+
+def render(first, count, views, out, focus=None):
+    return ["npx", "tsx", "test-media/scenes/dataset.ts", "--first", str(first), "--count", str(count), "--views", str(views), "--out", out, *(["--focus", focus] if focus else [])]
+
+
+def python(script, *words):
+    return [sys.executable, f"models/training/{script}", *[str(word) for word in words if word not in (None, "")]]
+
+
+def rendering(args):
+    """Seeds below 900000 are for training, those above for measuring; tests and clips have seeds of their own."""
+    gate = round(args.scenes * GATE_SHARE)
+    return [
+        ("held", render(900000, args.held_scenes, 1, f"{DATA}/held")),
+        ("frames", render(100000, args.scenes - gate, 6, f"{DATA}/train")),
+        ("gates", render(300000, gate, 6, f"{DATA}/train", "gate")),
+    ]
+
+
+def learning(args, data):
+    mapping = ["--mapping", args.mapping] if args.mapping else []
+    start = ["--from", args.start] if args.start else []
+    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, *mapping, *start))]
+    if args.data and args.start:
+        # Own pictures seldom tell the state of a bed: the shipped state network stays.
+        return [*steps, ("states", python("weights.py", args.start, args.run))]
+    return [*steps, ("states", python("state.py", "--data", data, "--held", args.held or f"{DATA}/held", "--run", args.run, "--seconds", args.state_seconds))]
+
+
+def shipping(args, data, held):
+    mapping = ["--mapping", args.mapping] if args.mapping else []
+    fp32, int8, run = f"{args.out}/model.onnx", f"{args.out}-int8/model.onnx", args.run
+    start = ["--from", args.start] if args.start else []
+    return [
+        ("export", python("export.py", run, fp32)),
+        ("quantise", python("quantise.py", fp32, int8, data, *mapping)),
+        ("measure", python("evaluate.py", fp32, held, *mapping, "--weights", run, "--json", f"{run}/fp32.json")),
+        ("measure-int8", python("evaluate.py", int8, held, *mapping, "--json", f"{run}/int8.json")),
+        ("latency", python("latency.py", fp32, int8, "--json", f"{run}/latency.json")),
+        ("card", python("card.py", args.out, run, "--figures", f"{run}/fp32.json", "--int8", f"{run}/int8.json", "--latency", f"{run}/latency.json", "--version", args.version, "--data", data, "--held", held, "--seed", args.seed, "--device", args.device, *start)),
+    ]
+
+
+def steps_of(args):
+    data, held = args.data or f"{DATA}/train", args.held or f"{DATA}/held"
+    return [*([] if args.data else rendering(args)), *learning(args, data), *shipping(args, data, held)]
+
+
+def main():
+    args = arguments()
+    file = ROOT / args.run / "done.json"
+    done = json.loads(file.read_text(encoding="utf8")) if file.exists() else {}
+    steps = steps_of(args)
+    for name, command in steps:
+        print(f"{name}: {shlex.join(command)}", flush=True)
+        if args.list:
+            continue
+        words = command[1:]
+        if done.get(name) == words:
+            print("  done before", flush=True)
+            continue
+        # What comes later builds on this step and has to be done again.
+        later = [n for n, _ in steps][[n for n, _ in steps].index(name) :]
+        done = {n: words_ for n, words_ in done.items() if n not in later}
+        subprocess.run(command, cwd=ROOT, check=True)
+        done[name] = words
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps(done, indent=1), encoding="utf8")
+
+
+if __name__ == "__main__":
+    main()
