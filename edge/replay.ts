@@ -40,6 +40,8 @@ export type Replay = {
   readonly frames: number;
   /** Frames that the change gate let through to the model. */
   readonly inferred: number;
+  /** Looks at parts of the picture in full detail, for far zones. */
+  readonly detailLooks: number;
   readonly wallMs: number;
   readonly evidence: { readonly files: number; readonly bytes: number };
 };
@@ -96,6 +98,7 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
       events,
       frames: line?.frames ?? 0,
       inferred: line?.inferred ?? 0,
+      detailLooks: line?.detailLooks ?? 0,
       wallMs: performance.now() - startedAt,
       evidence: { files: outbox.undeliveredCount(), bytes: outbox.diskBytes() },
     };

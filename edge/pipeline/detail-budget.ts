@@ -42,7 +42,8 @@ export function createDetailBudget(perSecond: number): DetailBudget {
 
   return {
     join(camera, regions) {
-      const purse: Purse = { looks: Math.max(1, regions), most: Math.max(1, regions) };
+      // One more than a round may be saved: who asks as often as looks come in must not lose the part of one each time.
+      const purse: Purse = { looks: Math.max(1, regions), most: Math.max(1, regions) + 1 };
       purses.set(camera, purse);
       return {
         take(now) {
