@@ -7,9 +7,9 @@ const lights = {
   overcast: { sky: '#b4bcc2', sun: 0.7, ambient: 2.3, height: [0.6, 1.6], warm: '#f2f4f6' },
   'low-sun': { sky: '#c9c3b4', sun: 3.1, ambient: 1.05, height: [0.16, 0.36], warm: '#ffdca8' },
   dusk: { sky: '#b58f7c', sun: 1.5, ambient: 0.95, height: [0.25, 0.45], warm: '#ffb37a' },
-  night: { sky: '#10141c', sun: 0.25, ambient: 0.4, height: [0.6, 1.6], warm: '#8fa6d0' },
+  night: { sky: '#10141c', sun: 0.35, ambient: 0.6, height: [0.6, 1.6], warm: '#8fa6d0' },
   /** The camera lights the street itself; the picture is grey (the lens sees to that). */
-  infrared: { sky: '#050505', sun: 1.9, ambient: 0.35, height: [0.6, 1.6], warm: '#ffffff' },
+  infrared: { sky: '#0c0c0c', sun: 2.7, ambient: 0.75, height: [0.6, 1.6], warm: '#ffffff' },
 };
 export const lightNames = Object.keys(lights);
 const darkness = new Set(['night', 'infrared']);
@@ -90,7 +90,7 @@ export function applyWeather(scene, rng, { light, rain, fog, wet = rain }) {
   const dim = rain ? 0.75 : 1;
   const ground = hsl(rng.between(0.02, 0.2), 0.1, rng.between(0.25, 0.45));
   scene.add(new THREE.HemisphereLight('#dfe6ee', ground, look.ambient * dim * rng.between(0.75, 1.25)));
-  const sun = new THREE.DirectionalLight(look.warm, look.sun * (rain ? 0.2 : rng.between(0.75, 1.2)));
+  const sun = new THREE.DirectionalLight(look.warm, look.sun * (rain && light !== 'infrared' ? 0.2 : rng.between(0.75, 1.2)));
   sun.position.set(rng.between(-1, 1), rng.between(...look.height), rng.between(-0.3, 1));
   if (light === 'infrared') sun.position.set(rng.between(-0.3, 0.3), 0.5, 1);
   sun.position.normalize().multiplyScalar(40);
