@@ -87,7 +87,7 @@ class Trainer:
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
         early = self.step < EARLY_STEPS
-        total, cls, fit = (self.cost if early else self.forward)(images, truth, points, strides, early)
+        total, cls, fit = self.forward(images, truth, points, strides, early)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
