@@ -5,8 +5,12 @@ import type { GroundSample } from '../../domain/scene.ts';
 const DARK = 8;
 /** Deviation of a channel's log ratio from the mean of the three: shade and water darken all channels alike. */
 const CHROMA = 0.09;
-/** Shade is bluer than sun: as much light as that changes no colour by more than this share of it. */
-const CHROMA_OF_LIGHT = 0.4;
+/**
+ * Shade is bluer than sun, and the sky's gloss bluer than the road: a change of light shifts colours by less than this
+ * share of it. What turns darker and warmer is neither, so that less says more there.
+ */
+const CHROMA_OF_LIGHT = 0.45;
+const CHROMA_OF_WARM_DARK = 0.25;
 /** Least difference of a channel, in levels: below it lies what compression does to a dark road. */
 const LEAST_LEVELS = 8;
 /** Grains: more contrast inside the cell than before, in shares of its brightness, with some change of that too. */
@@ -45,7 +49,9 @@ function isOtherColor(ratios: Ratios, light: Ratios, { before, now, at }: Colors
   const own = ratios.map((ratio, channel) => ratio - (light[channel] as number));
   const mean = own.reduce((sum, value) => sum + value, 0) / 3;
   const chroma = Math.max(...own.map((value) => Math.abs(value - mean)));
-  if (chroma < CHROMA || chroma < CHROMA_OF_LIGHT * Math.abs(mean)) return false;
+  const warmDark = mean < 0 && (own[0] as number) > (own[2] as number);
+  const share = warmDark ? CHROMA_OF_WARM_DARK : CHROMA_OF_LIGHT;
+  if (chroma < CHROMA || chroma < share * Math.abs(mean)) return false;
   return light.some(
     (gain, i) => Math.abs((now[at + i] as number) - (before[at + i] as number) * Math.exp(gain)) >= LEAST_LEVELS,
   );

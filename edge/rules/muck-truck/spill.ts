@@ -140,29 +140,31 @@ function lookAt(ground: Ground, scene: Scene, now: GroundSample, polygon: Polygo
   };
 }
 
-/** What lies there when the hold ends has lain there since nothing hid it. */
-function heldFor(patch: readonly number[], look: Look): number {
-  const ago = look.at - Math.max(...patch.map((cell) => look.hiddenAt[cell] as number));
+/** What lies there when the hold ends has lain there since nothing hid it and the truck was gone. */
+function heldFor(patch: readonly number[], { at, hiddenAt }: Look, overAt: number): number {
+  const ago = at - Math.max(overAt, ...patch.map((cell) => hiddenAt[cell] as number));
   return ago < 2 * HOLD_MS ? ago : 0;
 }
 
-/** The patch as it is now: still there, grown, gone, or out of sight. */
-function followPatch(patch: Patch | null, changed: readonly number[], look: Look, ms: number): Patch | null {
+/** The patch as it is now: still there, grown, gone, or out of sight. It has to stay after its truck has cleared it. */
+function followPatch({ patch, overAt }: Watch, changed: readonly number[], look: Look, ms: number): Patch | null {
   const largest = largestPatch(changed, look.cells.cols);
   const large = largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
   if (!patch) {
     if (!large) return null;
-    return { cells: largest, since: look.at, stayedMs: heldFor(largest, look), hiddenMs: 0, misses: 0 };
+    return { cells: largest, since: look.at, stayedMs: heldFor(largest, look, overAt), hiddenMs: 0, misses: 0 };
   }
   const inSight = patch.cells.filter((cell) => !look.hidden[cell]);
-  if (inSight.length < IN_SIGHT * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
+  if (inSight.length < IN_SIGHT * patch.cells.length) {
+    return { ...patch, hiddenMs: overAt === look.at ? 0 : patch.hiddenMs + ms };
+  }
   const now = new Set(changed);
   const there = inSight.filter((cell) => now.has(cell)).length;
   if (there < STILL_THERE * inSight.length) {
     return patch.misses < MOST_MISSES ? { ...patch, misses: patch.misses + 1 } : null;
   }
   const grown = large && largest.length > patch.cells.length && largest.some((cell) => patch.cells.includes(cell));
-  const stayedMs = patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
+  const stayedMs = overAt === look.at ? 0 : patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
   return { ...patch, cells: grown ? largest : patch.cells, stayedMs, hiddenMs: 0, misses: 0 };
 }
 
@@ -179,7 +181,7 @@ function followWatch(watch: Watch, look: Look, ms: number, setting: Setting): Wa
   if (watch.spill) return watch;
   const changed = changedGround(watch.before, look.now, { cells: look.hidden, around: look.aroundHidden });
   if (!changed) return watch;
-  const patch = followPatch(watch.patch, changed, look, ms);
+  const patch = followPatch(watch, changed, look, ms);
   if (!patch) return { ...watch, patch };
   const behind = patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
   const stayed = patch.stayedMs >= setting.params.spillPersistSeconds * 1000;
@@ -207,22 +209,44 @@ function watchesOf(ground: Ground, trucks: readonly Truck[], at: number, cells: 
 }
 
 /**
- * One spill has one truck. Of several that it may belong to: the one that it was said of before, behind which it showed
- * first, or the last one over the road before it did.
+ * One spill has one truck. Of several that it may belong to: the one behind which it showed first, or the last one over
+ * the road before it did.
  */
-function oneEach(watches: readonly Watch[], before: readonly Watch[]): Watch[] {
-  const wasSaid = ({ truck }: Watch) => before.some((old) => old.truck === truck && old.spill !== null);
+function oneEach(watches: readonly Watch[]): Watch[] {
   const touches = (a: Watch, b: Watch) => a.patch?.cells.some((cell) => b.patch?.cells.includes(cell)) === true;
-  const rank = (watch: Watch) => [wasSaid(watch) ? 0 : 1, watch.patch?.since ?? 0, -watch.overAt];
   const isAhead = (a: Watch, b: Watch) => {
-    const [ra, rb] = [rank(a), rank(b)];
-    const i = ra.findIndex((value, k) => value !== rb[k]);
-    return i >= 0 && (ra[i] as number) < (rb[i] as number);
+    const earlier = (a.patch?.since ?? 0) - (b.patch?.since ?? 0);
+    return earlier === 0 ? a.overAt > b.overAt : earlier < 0;
   };
   return watches.map((watch) => {
     const taken = watches.some((other) => other !== watch && touches(other, watch) && isAhead(other, watch));
     return watch.spill && taken ? { ...watch, spill: null } : watch;
   });
+}
+
+/** The ground with what lies in these cells and beside them now. */
+function absorb(sample: GroundSample, now: GroundSample, patch: readonly number[]): GroundSample {
+  const { cols } = sample;
+  const cells = new Set(patch.flatMap((cell) => [cell, cell - 1, cell + 1, cell - cols, cell + cols]));
+  const rgb = sample.rgb.map((value, i) => (cells.has(Math.floor(i / 3)) ? (now.rgb[i] as number) : value));
+  const { texture } = sample;
+  if (!texture || !now.texture) return { ...sample, rgb };
+  return { ...sample, rgb, texture: texture.map((value, i) => (cells.has(i) ? (now.texture?.[i] as number) : value)) };
+}
+
+/** A spill that has been said is part of the road from then on, and nobody else's. */
+function settle(ground: Ground, before: readonly Watch[], now: GroundSample): Ground {
+  const wasSaid = ({ truck }: Watch) => before.some((old) => old.truck === truck && old.spill !== null);
+  const fresh = ground.watches.filter((watch) => watch.spill !== null && !wasSaid(watch));
+  if (fresh.length === 0) return ground;
+  const cells = fresh.flatMap(({ patch }) => patch?.cells ?? []);
+  const road = ground.road && { ...ground.road, sample: absorb(ground.road.sample, now, cells) };
+  const watches = ground.watches.map((watch) => {
+    if (watch.spill) return watch;
+    const own = watch.patch?.cells.some((cell) => cells.includes(cell)) ? null : watch.patch;
+    return { ...watch, patch: own, before: absorb(watch.before, now, cells) };
+  });
+  return { ...ground, road, watches };
 }
 
 /**
@@ -246,5 +270,6 @@ export function followGround(
   const near = trucks.some((truck) => truck.awayMs <= HOLD_MS && isNear(truck.box, look.cells, NEAR));
   const watches = watchesOf({ ...ground, watches: alive }, trucks, scene.at, look.cells);
   const followed = watches.map((watch) => followWatch(watch, look, waitedMs, setting));
-  return { road: newRoad(ground.road, look, !near), watches: oneEach(followed, alive), waitedMs: 0 };
+  const next = { road: newRoad(ground.road, look, !near), watches: oneEach(followed), waitedMs: 0 };
+  return settle(next, alive, sample);
 }
