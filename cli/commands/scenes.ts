@@ -1,6 +1,6 @@
 // `kerbwatch scenes`: renders ground-truthed scene clips from seeds.
-import { type Command, InvalidArgumentError } from 'commander';
-import { planClip, sceneKinds } from '../../test-media/scenes/plan.ts';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { planClip, planEncoding, sceneKinds } from '../../test-media/scenes/plan.ts';
 import type { SceneKind } from '../../test-media/scenes/types.ts';
 
 interface ScenesOptions {
@@ -9,8 +9,9 @@ interface ScenesOptions {
   kinds: SceneKind[];
   out: string;
   fps: number;
-  seconds: number;
+  seconds?: number;
   size: { width: number; height: number };
+  codec: 'mixed' | 'h264';
   json?: boolean;
 }
 
@@ -43,7 +44,8 @@ function frameSize(text: string): { width: number; height: number } {
 
 async function renderScenes(options: ScenesOptions): Promise<string[]> {
   const { launchScenes } = await import('../../test-media/scenes/browser.ts');
-  const { renderClip } = await import('../../test-media/scenes/render.ts');
+  const { canWriteH265, renderClip } = await import('../../test-media/scenes/render.ts');
+  const h265 = options.codec === 'h264' ? false : await canWriteH265();
   const browser = await launchScenes(options.size);
   const names: string[] = [];
   try {
@@ -52,7 +54,9 @@ async function renderScenes(options: ScenesOptions): Promise<string[]> {
       const kind = options.kinds[i % options.kinds.length] ?? 'none';
       const name = `${kind}-${seed}`;
       const spec = planClip(kind, seed, options.seconds);
-      await renderClip(browser, { name, spec, cameraId: `scene-${seed}`, fps: options.fps, out: options.out });
+      const { fps, out, size } = options;
+      const encoding = planEncoding(seed, h265);
+      await renderClip(browser, { name, spec, cameraId: `scene-${seed}`, fps, out, size, encoding });
       if (!options.json) process.stdout.write(`${name}.mp4\n`);
       names.push(`${name}.mp4`);
     }
@@ -71,8 +75,13 @@ export function registerScenes(program: Command): void {
     .option('--kinds <list>', 'comma-separated kinds, taken in turn', kindList, [...sceneKinds])
     .requiredOption('--out <dir>', 'folder for the clips and their truth')
     .option('--fps <number>', 'frames a second', positiveNumber, 5)
-    .option('--seconds <number>', 'length of a clip; the stories need about 60', positiveNumber, 60)
-    .option('--size <WxH>', 'frame size', frameSize, { width: 960, height: 540 })
+    .option('--seconds <number>', 'length of a clip; by default as long as its story, 44 to 52', positiveNumber)
+    .option('--size <WxH>', 'frame size', frameSize, { width: 640, height: 360 })
+    .addOption(
+      new Option('--codec <name>', 'some clips are H.265 where FFmpeg can write it')
+        .choices(['mixed', 'h264'])
+        .default('mixed'),
+    )
     .option('--json', 'print one JSON object')
     .action(async (options: ScenesOptions) => {
       const clips = await renderScenes(options);

@@ -2,7 +2,16 @@
 import { type LawfulScene, lawfulScenes } from './lawful.ts';
 import { numbers, pick, wholeBetween } from './numbers.ts';
 import { entering, lawful, leavingEmpty, passesAt, violating, type WantedPass } from './passes.ts';
-import type { Negative, SceneKind, SceneSpec, StoryOptions, Weather, World } from './types.ts';
+import type {
+  Encoding,
+  Negative,
+  SceneDescription,
+  SceneKind,
+  SceneSpec,
+  StoryOptions,
+  Weather,
+  World,
+} from './types.ts';
 
 export { numbers, pick } from './numbers.ts';
 export const sceneKinds: readonly SceneKind[] = ['road-stall', 'bike-clutter', 'muck-truck', 'none'];
@@ -16,12 +25,12 @@ const worldsOf: Record<Exclude<SceneKind, 'none'>, readonly [World, ...World[]]>
 
 const lights = ['day', 'night', 'overcast', 'low-sun', 'infrared', 'day', 'dusk', 'overcast'] as const;
 
-/** `k` of 0..1 chooses the light, `w` the weather; sun and rain, night and fog are not drawn together. */
+/** `k` of 0..1 chooses the light, `w` the weather; what leaves too little to see is not drawn together. */
 function weatherAt(k: number, w: number): Weather {
   const light = lights[Math.floor(k * lights.length)] ?? 'day';
   const sun = light === 'low-sun';
   const dark = light === 'night' || light === 'infrared';
-  const rain = !sun && w < 0.17;
+  const rain = !sun && light !== 'infrared' && w < 0.17;
   const fog = !rain && !dark && w > 0.86;
   return { light, rain, fog, wet: rain || (w >= 0.17 && w < 0.31) };
 }
@@ -124,6 +133,37 @@ export function planClip(kind: SceneKind, seed: number, duration = durations[kin
   if (kind === 'bike-clutter')
     return { story: 'bike', seed, options: { ...options, world, ...bikeOptions(next, world, turn) } };
   return { story: 'gate', seed, options: { ...options, world, ...gateOptions(next, Math.floor(turn / 2) + turn) } };
+}
+
+const storyWorlds = {
+  street: 'shopping-street',
+  bike: 'metro-exit',
+  gate: 'site-gate',
+  still: 'shopping-street',
+} as const;
+
+/** What a scene is, for its truth. */
+export function describeScene({ seed, story, options }: SceneSpec): SceneDescription {
+  const { rain, fog, wet, light } = options?.weather ?? { rain: false, fog: false, light: 'day' as const };
+  return {
+    seed,
+    world: options?.world ?? storyWorlds[story],
+    light,
+    weather: rain ? 'rain' : fog ? 'fog' : wet ? 'wet' : 'dry',
+    negatives: [...(options?.negatives ?? [])],
+  };
+}
+
+/** How the clip of that seed is compressed: cameras of several makes. */
+export function planEncoding(seed: number, h265: boolean): Encoding {
+  const next = numbers(seed + 101);
+  const codec = next() < 0.3 && h265 ? 'h265' : 'h264';
+  const bitsPerPixel = 0.16 + 0.16 * next();
+  return {
+    codec,
+    gopSeconds: pick(next, [2, 2, 4, 10] as const),
+    bitsPerPixel: codec === 'h265' ? bitsPerPixel * 0.7 : bitsPerPixel,
+  };
 }
 
 /** A gate with one truck that is in the picture for the whole of a short clip. */

@@ -4,7 +4,8 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SceneBrowser } from './browser.ts';
-import type { OpenedScene, SceneSpec, TruthZone } from './types.ts';
+import { describeScene } from './plan.ts';
+import type { Encoding, OpenedScene, SceneSpec, TruthZone } from './types.ts';
 
 export interface ClipRequest {
   name: string;
@@ -12,19 +13,48 @@ export interface ClipRequest {
   cameraId: string;
   fps: number;
   out: string;
+  size: { width: number; height: number };
+  encoding: Encoding;
 }
 
-/** H.264 as a surveillance camera sends it: a key frame each 2 s, no B-frames, some sensor noise. */
-function encoder(file: string, fps: number, seed: number) {
+/** As a surveillance camera sends it: a held bit rate, a key frame each few seconds, no B-frames. */
+function encoder(request: ClipRequest) {
+  const { fps, size, encoding } = request;
+  const group = String(Math.round(fps * encoding.gopSeconds));
+  const rate = Math.round((size.width * size.height * fps * encoding.bitsPerPixel) / 1000);
+  const rates = ['-b:v', `${rate}k`, '-maxrate', `${Math.round(rate * 1.3)}k`, '-bufsize', `${rate * 2}k`];
   const quiet = ['-hide_banner', '-loglevel', 'error', '-y'];
   const input = ['-f', 'image2pipe', '-framerate', String(fps), '-c:v', 'mjpeg', '-i', '-'];
-  const filter = ['-vf', `noise=alls=3:allf=t:all_seed=${seed % 100000},format=yuv420p`];
-  const codec = ['-c:v', 'libx264', '-preset', 'medium', '-crf', '30', '-bf', '0', '-threads', '1'];
-  const groups = ['-g', String(fps * 2), '-keyint_min', String(fps * 2), '-sc_threshold', '0'];
+  const groups = ['-vf', 'format=yuv420p', '-bf', '0', '-g', group, '-keyint_min', group, '-sc_threshold', '0'];
+  const codec =
+    encoding.codec === 'h265'
+      ? [
+          '-c:v',
+          'libx265',
+          '-preset',
+          'fast',
+          '-x265-params',
+          'log-level=error:pools=1:frame-threads=1',
+          '-tag:v',
+          'hvc1',
+        ]
+      : ['-c:v', 'libx264', '-preset', 'medium', '-threads', '1'];
   const plain = ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1', '-movflags', '+faststart'];
-  return spawn('ffmpeg', [...quiet, ...input, ...filter, ...codec, ...groups, ...plain, file], {
+  const file = join(request.out, `${request.name}.mp4`);
+  return spawn('ffmpeg', [...quiet, ...input, ...codec, ...groups, ...rates, ...plain, file], {
     stdio: ['pipe', 'inherit', 'inherit'],
   });
+}
+
+/** Whether this FFmpeg can write H.265; where it cannot, every clip is H.264. */
+export async function canWriteH265(): Promise<boolean> {
+  const probe = spawn('ffmpeg', ['-hide_banner', '-h', 'encoder=libx265'], { stdio: ['ignore', 'pipe', 'ignore'] });
+  let said = '';
+  probe.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await Promise.race([once(probe, 'close'), once(probe, 'error')]);
+  return said.includes('Encoder libx265');
 }
 
 const round = (value: number, digits: number): number => Number(value.toFixed(digits));
@@ -52,6 +82,7 @@ function truth(request: ClipRequest, scene: OpenedScene) {
   return {
     clip: `${request.name}.mp4`,
     fps: request.fps,
+    scene: describeScene(request.spec),
     camera: { id: request.cameraId, kind: scene.kind, zones: scene.zones.map(tidyZone) },
     violations: scene.violations.map(times),
     boxes: `${request.name}.boxes.jsonl`,
@@ -63,7 +94,7 @@ export async function renderClip(browser: SceneBrowser, request: ClipRequest): P
   const frames = Math.round((spec.options?.duration ?? 1) * fps);
   await mkdir(out, { recursive: true });
   const scene = await browser.open(spec);
-  const ffmpeg = encoder(join(out, `${name}.mp4`), fps, spec.seed);
+  const ffmpeg = encoder(request);
   const finished = once(ffmpeg, 'close');
   const lines: string[] = [];
   for (let i = 0; i < frames; i++) {

@@ -5,8 +5,11 @@ import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { renderClip } from './render.ts';
 import { type ShippedClip, shippedClips } from './shipped.ts';
+import type { Encoding } from './types.ts';
 
 const fps = 5;
+/** H.264 alone: every browser and every FFmpeg can read it. The rate keeps the folder small. */
+const encoding: Encoding = { codec: 'h264', gopSeconds: 2, bitsPerPixel: 0.17 };
 
 /** A few stills of a clip, to look at before its minutes are spent. */
 async function preview(browser: SceneBrowser, clip: ShippedClip, folder: string): Promise<void> {
@@ -35,7 +38,8 @@ async function main(): Promise<void> {
   try {
     for (const { name, cameraId, spec, ...rest } of clips) {
       if (values.preview) await preview(browser, { name, cameraId, spec, ...rest }, values.preview);
-      else await renderClip(browser, { name, spec, cameraId, fps, out: values.out ?? 'test-media/clips' });
+      else
+        await renderClip(browser, { name, spec, cameraId, fps, size, encoding, out: values.out ?? 'test-media/clips' });
       process.stdout.write(`${name}\n`);
     }
   } finally {

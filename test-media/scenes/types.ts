@@ -109,6 +109,22 @@ export interface SceneSpec {
   options?: StoryOptions;
 }
 
+/** How a clip is compressed; bits per pixel and frame set the rate. */
+export interface Encoding {
+  codec: 'h264' | 'h265';
+  gopSeconds: number;
+  bitsPerPixel: number;
+}
+
+/** `scene` of a truth file: what to sort scores by. */
+export interface SceneDescription {
+  seed: number;
+  world: World;
+  light: Weather['light'];
+  weather: 'dry' | 'wet' | 'rain' | 'fog';
+  negatives: Negative[];
+}
+
 export interface FrameLabel {
   class: string;
   box: [number, number, number, number];

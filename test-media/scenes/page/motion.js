@@ -15,6 +15,17 @@ export function travel(stage, actor, points, { start, speed, stay = false, smoot
   return { end, length };
 }
 
+/** Goes away along the points from `start` on; until then somebody else says where it is. */
+export function depart(stage, actor, points, { start, speed }) {
+  const curve = path(points, false);
+  const end = start + curve.getLength() / speed;
+  stage.on((t) => {
+    if (t < start) return;
+    walk(actor, curve, (t - start) / (end - start));
+    actor.show(t < end);
+  });
+}
+
 /** Drives a smooth curve with one halt on the way; `place` alone puts the actor where it is at a moment. */
 export function journey(actor, points, { start, speed, haltAt = 0, halt = 0 }) {
   const curve = path(points, true);

@@ -3,7 +3,7 @@
 import { aim, orbit } from './aim.js';
 import { makeBike, makeRiddenBike } from './bikes.js';
 import { traffic, walkers } from './crowd.js';
-import { travel } from './motion.js';
+import { depart, travel } from './motion.js';
 import { addNegatives } from './negatives.js';
 import { makePerson } from './people.js';
 import { dressWorld, tactile } from './places.js';
@@ -145,7 +145,7 @@ function wheelOff(stage, rng, bike, [x, z], at) {
   stage.on((t) => {
     if (t >= at) bike.root.rotation.x = 0;
   });
-  travel(stage, bike, path, { start: at, speed: 1.8, from: never });
+  depart(stage, bike, path, { start: at, speed: 1.8 });
 }
 
 /** Bikes that stand from the beginning, and those that come one by one. */

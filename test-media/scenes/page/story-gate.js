@@ -99,7 +99,7 @@ function drive(stage, rng, pass, line) {
     trip.place(t);
     truck.show(t >= from && t < trip.end);
   });
-  return { truck, trip, ...crossing(stage, truck, trip, line) };
+  return { truck, trip, out, ...crossing(stage, truck, trip, line) };
 }
 
 function drawSpill(stage, patch, from) {
@@ -249,7 +249,10 @@ export function gateStory(stage, rng, options) {
     {},
   );
   walkers(stage, rng, rng.whole(0, 2), { rain: weather.rain, lanes: [world === 'arterial' ? [15.3, 16] : [6.6, 7.4]] });
-  const avoid = runs.map(({ trip, crossed }) => [(crossed ?? trip.from) - 2.5, (crossed ?? trip.from) + 7]);
+  const avoid = runs.map(({ trip, crossed, out }) => {
+    const at = crossed ?? trip.from;
+    return out ? [at - 2.5, at + 8] : [at - 9, at + 3];
+  });
   traffic(stage, rng, duration, { every: world === 'arterial' ? 8 : 14, big: 0.25, avoid });
   return { kind: 'gate', seen, zones: [zone], violations };
 }

@@ -213,14 +213,7 @@ function surroundings(stage, rng, side, options) {
 }
 
 export function streetStory(stage, rng, options) {
-  const {
-    duration,
-    weather,
-    shopGoods = false,
-    permit,
-    negatives = [],
-    world = 'shopping-street',
-  } = options;
+  const { duration, weather, shopGoods = false, permit, negatives = [], world = 'shopping-street' } = options;
   buildWorld(stage.scene, rng, 'street', ['night', 'dusk'].includes(weather.light));
   dressWorld(stage.scene, rng, world);
   stage.on(applyWeather(stage.scene, rng, weather));
