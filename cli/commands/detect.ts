@@ -1,40 +1,66 @@
 /** `kerbwatch detect`: boxes for still images. */
+import { mkdir } from 'node:fs/promises';
+import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
+import type { Detection } from '../../edge/domain/detection.ts';
 
-type DetectArguments = { readonly model: string; readonly json: boolean; readonly acceptAgpl: boolean };
+type DetectArguments = {
+  readonly model: string;
+  readonly json: boolean;
+  readonly save?: string;
+  readonly acceptAgpl: boolean;
+  readonly acceptLicence: readonly string[];
+};
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
+function say(image: string, detections: readonly Detection[], width: number, height: number, json: boolean): void {
+  const rows = detections.map(({ label, score, box: [x, y, w, h] }) => ({
+    class: label,
+    score: round(score, 4),
+    box: [x * width, y * height, w * width, h * height].map((value) => round(value, 2)),
+  }));
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ image, detections: rows })}\n`);
+    return;
+  }
+  process.stdout.write(`${image}: ${rows.length} found\n`);
+  for (const found of rows) {
+    process.stdout.write(`  ${found.class.padEnd(20)} ${found.score.toFixed(3)}  ${found.box.join(' ')}\n`);
+  }
+}
+
+/** A name for the picture with boxes; pictures of one name from several folders stay apart. */
+function savedName(image: string, taken: Set<string>): string {
+  const stem = basename(image, extname(image));
+  let name = `${stem}.boxes.jpg`;
+  for (let i = 2; taken.has(name); i++) name = `${stem}-${i}.boxes.jpg`;
+  taken.add(name);
+  return name;
+}
+
 async function detect(images: readonly string[], options: DetectArguments): Promise<void> {
-  const [{ createInference }, { findModelDir }, { placeImage }, { readImage }, { createLog }] = await Promise.all([
-    import('../../edge/inference/index.ts'),
-    import('../../edge/inference/load-model.ts'),
-    import('../../edge/inference/place-image.ts'),
-    import('../../edge/inference/read-image.ts'),
-    import('../../platform/log.ts'),
-  ]);
+  const [{ createInference }, { findModelDir }, { placeImage }, { readImage }, { drawBoxes }, { createLog }] =
+    await Promise.all([
+      import('../../edge/inference/index.ts'),
+      import('../../edge/inference/load-model.ts'),
+      import('../../edge/inference/place-image.ts'),
+      import('../../edge/inference/read-image.ts'),
+      import('../../edge/inference/draw-boxes.ts'),
+      import('../../platform/log.ts'),
+    ]);
   const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
-  const inference = createInference({ workers: 1, log, acceptAgpl: options.acceptAgpl });
+  const { acceptAgpl, acceptLicence: acceptLicences, save } = options;
+  const inference = createInference({ workers: 1, log, acceptAgpl, acceptLicences });
+  const taken = new Set<string>();
   try {
     const detector = await inference.loadDetector(findModelDir(options.model));
+    if (save !== undefined) await mkdir(save, { recursive: true });
     for (const image of images) {
       const picture = await readImage(image);
-      const { width, height } = picture;
-      const detections = (await detector.detect(placeImage(picture, detector.input), picture)).map(
-        ({ label, score, box: [x, y, w, h] }) => ({
-          class: label,
-          score: round(score, 4),
-          box: [x * width, y * height, w * width, h * height].map((value) => round(value, 2)),
-        }),
-      );
-      if (options.json) {
-        process.stdout.write(`${JSON.stringify({ image, detections })}\n`);
-        continue;
-      }
-      process.stdout.write(`${image}: ${detections.length} found\n`);
-      for (const found of detections) {
-        process.stdout.write(`  ${found.class.padEnd(18)} ${found.score.toFixed(3)}  ${found.box.join(' ')}\n`);
-      }
+      const detections = await detector.detect(placeImage(picture, detector.input), picture);
+      say(image, detections, picture.width, picture.height, options.json);
+      if (save !== undefined) await drawBoxes(picture, detections, join(save, savedName(image, taken)));
     }
   } finally {
     await inference.close();
@@ -48,10 +74,12 @@ export function registerDetect(program: Command): void {
     .argument('<images...>', 'image files')
     .requiredOption('--model <model>', 'a model folder, or its name under models/')
     .option('--json', 'print one JSON object a line, one line an image', false)
+    .option('--save <folder>', 'write each picture there with its boxes drawn')
     .option('--accept-agpl', 'use a model under an AGPL licence', false)
+    .option('--accept-licence <spdx...>', 'licences beyond the permissive ones that you have read and accept', [])
     .addHelpText(
       'after',
-      '\nEach line of --json is {"image","detections":[{"class","score","box":[x,y,w,h]}]}; boxes are pixels of the\nimage, best first, and may leave it where a thing is cut off.',
+      '\nEach line of --json is {"image","detections":[{"class","score","box":[x,y,w,h]}]}; boxes are pixels of the\nimage turned upright as its EXIF data says, best first, and may leave it where a thing is cut off.',
     )
     .action(detect);
 }

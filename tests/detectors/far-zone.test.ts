@@ -16,9 +16,11 @@ import { packageRoot } from '../../platform/paths.ts';
 
 const clips = join(packageRoot(), 'test-media', 'clips');
 const START = Date.UTC(2026, 0, 1);
-/** Where the clip of 640 × 360 lies in the wall of 1920 × 1080, in shares. */
-const [LEFT, TOP, SIDE] = [0.5, 0.25, 1 / 3];
-const SECONDS = 8;
+/** Where the clip lies in the wall of 1920 × 1080, 480 × 270 px of it, in shares. */
+const [LEFT, TOP, SIDE] = [0.5, 0.25, 1 / 4];
+/** The stall comes at second 7 of the clip; the wall shows it from here on, s. */
+const FROM = 6;
+const SECONDS = 9;
 let folder: string;
 let wall: string;
 
@@ -26,11 +28,23 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'kerbwatch-far-'));
   wall = join(folder, 'wall.mp4');
   const { path } = await findFfmpeg();
-  const graph = `[1:v]scale=640:360[small];[0:v][small]overlay=${LEFT * 1920}:${TOP * 1080}:shortest=1`;
+  const graph = `[1:v]scale=480:270[small];[0:v][small]overlay=${LEFT * 1920}:${TOP * 1080}:shortest=1`;
   const grey = ['-f', 'lavfi', '-i', 'color=c=0x6a6a6a:s=1920x1080:r=5'];
   const coding = ['-r', '5', '-c:v', 'libx264', '-preset', 'ultrafast', '-crf', '18', '-pix_fmt', 'yuv420p'];
   execFileSync(path, [
-    ...['-v', 'error', '-nostdin', '-y', ...grey, '-t', String(SECONDS), '-i', join(clips, 'stall-day.mp4')],
+    ...[
+      '-v',
+      'error',
+      '-nostdin',
+      '-y',
+      ...grey,
+      '-t',
+      String(SECONDS),
+      '-ss',
+      String(FROM),
+      '-i',
+      join(clips, 'stall-day.mp4'),
+    ],
     ...['-filter_complex', graph, ...coding, wall],
   ]);
 }, 120_000);
@@ -45,7 +59,7 @@ async function play(detail: ZoneDetail): Promise<{ readonly replay: Replay; read
     [LEFT + SIDE - 0.02, TOP + SIDE - 0.04],
     [LEFT + 0.02, TOP + SIDE - 0.04],
   ];
-  const params = { candidateSeconds: 1, dwellSeconds: 3 };
+  const params = { candidateSeconds: 1, dwellSeconds: 4 };
   const zones = [{ id: 'far', kind: 'road-stall', polygon, detail, params }] as unknown as CameraConfig['zones'];
   const seen: Seen[] = [];
   const replay = await replayClip({
@@ -55,7 +69,7 @@ async function play(detail: ZoneDetail): Promise<{ readonly replay: Replay; read
     modelDir: join(packageRoot(), 'models', 'kerb-s'),
     startAt: START,
     log: createLog({ level: 'silent' }),
-    onFrame: ({ at, detections }) => seen.push({ at: (at - START) / 1000, detections }),
+    onFrame: ({ at, detections }) => seen.push({ at: FROM + (at - START) / 1000, detections }),
   });
   return { replay, seen };
 }
@@ -88,6 +102,11 @@ describe('a zone in which things are too small in the whole picture', () => {
     expect(before.things).toBe(after.things);
     expect(after.things).toBeGreaterThan(10);
     expect(after.found).toBeGreaterThanOrEqual(before.found + 0.25 * after.things);
+    expect(on.replay.events.map(({ kind, zone, phase }) => [kind, zone, phase])).toContainEqual([
+      'road-stall',
+      'far',
+      'start',
+    ]);
     expect(off.replay.detailLooks).toBe(0);
     // Two frames a second and one region: within the budget, at every frame.
     expect(on.replay.detailLooks).toBe(on.replay.inferred);
