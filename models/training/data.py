@@ -1,7 +1,4 @@
-"""Labelled pictures in memory, letterboxed as the edge does it, and the augmented batches drawn from them."""
-import json
-from pathlib import Path
-
+"""Augmented batches drawn from labelled pictures, letterboxed as the edge does it."""
 import cv2
 import numpy as np
 import torch
@@ -17,28 +14,6 @@ MOSAIC = 0.35
 cv2.setNumThreads(1)
 
 
-class Frames:
-    """A folder of frames and its labels.jsonl; `refresh` takes in what was rendered meanwhile."""
-
-    def __init__(self, folder):
-        self.folder = Path(folder)
-        self.items = []
-        self.entries = []
-        self.seen = 0
-        self.refresh()
-
-    def refresh(self):
-        with open(self.folder / "labels.jsonl", encoding="utf8") as file:
-            lines = [line for line in file.read().split("\n")[:-1] if line]
-        for line in lines[self.seen:]:
-            entry = json.loads(line)
-            image = cv2.imread(str(self.folder / entry["file"]))
-            self.items.append((image, table_of(entry["objects"], image.shape)))
-            self.entries.append(entry)
-        self.seen = len(lines)
-        return len(self.items)
-
-
 def table_of(objects, shape):
     """Rows of class, visible fraction, x1, y1, x2, y2 in pixels, state of the bed."""
     h, w = shape[:2]
@@ -50,10 +25,9 @@ def table_of(objects, shape):
     return np.array(rows, np.float32).reshape(-1, 7)
 
 
-def shares(items):
-    """How often to draw each picture: those with rare things more often, up to three times as often, empty ones less."""
+def shares(held):
+    """How often to draw each picture, given the classes in each: those with rare things up to three times as often, empty ones less."""
     counts = np.zeros(len(CLASSES))
-    held = [np.unique(t[usable(t), 0].astype(int)) for _, t in items]
     for classes in held:
         counts[classes] += 1
     weight = np.clip(np.sqrt(np.median(counts) / np.maximum(counts, 1)), 1, 3)
@@ -212,32 +186,32 @@ def biggest_first(table):
 
 
 def collate(samples):
-    kept = [biggest_first(t[usable(t)]) for _, t in samples]
+    kept = [biggest_first(t[usable(t)]) for _, t, _ in samples]
     boxes, classes, real = padded(kept)
     # Too small, too hidden, or one too many: neither demanded nor forbidden.
-    soft = [np.concatenate([t[~usable(t)], k[MOST_BOXES:]]) for (_, t), k in zip(samples, kept)]
+    soft = [np.concatenate([t[~usable(t)], k[MOST_BOXES:]]) for (_, t, _), k in zip(samples, kept)]
     ignored, _, ignored_real = padded([biggest_first(s) for s in soft])
     truth = {"boxes": boxes, "classes": classes, "real": real, "ignored": ignored, "ignored_real": ignored_real}
-    return to_tensor([image for image, _ in samples]), truth
+    truth["labelled"] = torch.from_numpy(np.stack([labelled for _, _, labelled in samples])).float()
+    return to_tensor([image for image, _, _ in samples]), truth
 
 
-def draw(rng, items, weights, size, plain):
-    """One augmented sample; `plain` leaves mosaics out, as the last of the training wants pictures like the real ones."""
-    pick = lambda n: rng.choice(len(items), n, p=weights)
-    if not plain and rng.random() < MOSAIC:
-        image, table = mosaic(rng, [items[i] for i in pick(4)], size)
-    else:
-        image, table = single(rng, items[pick(1)[0]], size)
-    return recolour(rng, image), table
+def draw(rng, frames, weights, size, plain):
+    """One augmented sample and the classes that are labelled in it; `plain` leaves mosaics out, as the last of the training wants pictures like the real ones."""
+    several = not plain and rng.random() < MOSAIC
+    chosen = rng.choice(len(frames.items), 4 if several else 1, p=weights)
+    parts = [frames.items[i] for i in chosen]
+    image, table = mosaic(rng, parts, size) if several else single(rng, parts[0], size)
+    return recolour(rng, image), table, frames.labelled[chosen].all(0)
 
 
 def produce(frames, batch, seed, size, plain, queue):
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    weights = shares(frames.items)
+    weights = shares(frames.classes)
     while True:
         now = (size[0], size[1])
-        queue.put(collate([draw(rng, frames.items, weights, now, plain.value) for _ in range(batch)]))
+        queue.put(collate([draw(rng, frames, weights, now, plain.value) for _ in range(batch)]))
 
 
 class Batches:

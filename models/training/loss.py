@@ -65,7 +65,7 @@ def loss(logits, boxes, points, strides, truth, early):
     total = weight.sum().clamp(min=1.0)
     ignored = (inside(points, truth["ignored"]) & truth["ignored_real"][..., None]).any(1) & ~positive
     focus = torch.where(target > 0, torch.ones_like(target), 0.75 * scores.pow(2) + 0.02)
-    focus = focus * (~ignored)[..., None]
+    focus = focus * (~ignored)[..., None] * truth["labelled"][:, None]
     cls = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * focus).sum() / total
     fit = ((1 - giou(boxes, box)[1]) * weight * positive).sum() / total
     return cls + 2.5 * fit, cls.detach(), fit.detach()

@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     parser.add_argument("--data", help="own labelled pictures in place of rendered ones: COCO .json, YOLO data.yaml, folders; several with commas")
     parser.add_argument("--held", help="own labelled pictures to measure with; needed with --data")
     parser.add_argument("--mapping", help="'their name: our name' lines for --data and --held")
@@ -60,11 +61,12 @@ def rendering(args):
 def learning(args, data):
     mapping = ["--mapping", args.mapping] if args.mapping else []
     start = ["--from", args.start] if args.start else []
-    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, *mapping, *start))]
+    slow = ["--no-compile"] if args.no_compile else []
+    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, *slow, *mapping, *start))]
     if args.data and args.start:
         # Own pictures seldom tell the state of a bed: the shipped state network stays.
         return [*steps, ("states", python("weights.py", args.start, args.run))]
-    return [*steps, ("states", python("state.py", "--data", data, "--held", args.held or f"{DATA}/held", "--run", args.run, "--seconds", args.state_seconds))]
+    return [*steps, ("states", python("state.py", "--data", data, "--run", args.run, "--seconds", args.state_seconds, "--seed", args.seed, *mapping))]
 
 
 def shipping(args, data, held):

@@ -11,8 +11,9 @@ from torch.nn import functional as F
 
 from classes import MUCK_TRUCK, STATES
 from crops import CROP
-from data import Frames, letterbox_matrix, recolour, usable, warp
+from data import letterbox_matrix, recolour, usable, warp
 from model import Conv
+from pictures import Pictures
 
 PATCH, MARGIN = 96, 0.2
 """Below this a state is not said: the truck's bed is unknown."""
@@ -46,6 +47,8 @@ def patches(items):
             matrix = np.array([[PATCH / w, 0, -(x1 - (x2 - x1) * MARGIN) * PATCH / w], [0, PATCH / h, -(y1 - (y2 - y1) * MARGIN) * PATCH / h]], np.float32)
             cut.append(cv2.warpAffine(image, matrix, (PATCH, PATCH), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
             labels.append(state)
+    if not cut:
+        raise SystemExit("no muck truck in these pictures: with --from, the shipped states can be kept (weights.py)")
     return np.stack(cut), np.array(labels)
 
 
@@ -74,6 +77,7 @@ def batch(rng, cut, labels, weights, count):
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", default="models/training/data/train")
+    parser.add_argument("--mapping", help="file with 'their name: our name' lines")
     parser.add_argument("--run", default="models/training/runs/kerb-s")
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--threads", type=int, default=1)
@@ -87,7 +91,7 @@ def main():
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
     rng = np.random.default_rng(args.seed)
-    cut, labels = patches(Frames(args.data).items)
+    cut, labels = patches(Pictures(args.data, args.mapping).items)
     counts = np.bincount(labels, minlength=len(STATES))
     print("trucks by state", dict(zip(STATES, counts.tolist())), flush=True)
     weights = (1 / np.sqrt(np.maximum(counts, 1)))[labels]

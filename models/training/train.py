@@ -1,4 +1,4 @@
-"""Trains the detector: `train.py --data DIR --run DIR --seconds S`; started again it goes on where it stopped."""
+"""Trains the detector: `train.py --data DATA --run DIR --seconds S [--from models/kerb-s]`; started again it goes on where it stopped."""
 import argparse
 import copy
 import math
@@ -8,9 +8,11 @@ from pathlib import Path
 import torch
 
 from classes import CLASSES
-from data import Batches, Frames
+from data import Batches
 from loss import loss
-from model import SIZES, Detector, anchors, decode
+from model import SIZES, anchors, decode
+from pictures import Pictures
+from weights import start_from
 
 EARLY_STEPS = 250
 WARM_STEPS = 200
@@ -20,7 +22,9 @@ SMALL_SHARE, PLAIN_SHARE = 0.3, 0.15
 
 def arguments():
     parser = argparse.ArgumentParser()
-    parser.add_argument("--data", default="models/training/data/train")
+    parser.add_argument("--data", default="models/training/data/train", help="rendered frames, COCO .json or YOLO data.yaml, or their folders; several with commas")
+    parser.add_argument("--mapping", help="file with 'their name: our name' lines for names that are not ours")
+    parser.add_argument("--from", dest="start", help="shipped weights to start from: a model's folder or weights.npz")
     parser.add_argument("--run", default="models/training/runs/kerb-s")
     parser.add_argument("--network", choices=sorted(SIZES), default="kerb-s")
     parser.add_argument("--seconds", type=float, default=3600, help="training time; the learning rate falls along it")
@@ -51,6 +55,14 @@ class Trainer:
         self.file.parent.mkdir(parents=True, exist_ok=True)
         if self.file.exists():
             self.load()
+        elif args.start:
+            self.begin(args.start)
+
+    def begin(self, source):
+        """Goes on from shipped weights, with whatever of them does not fit made anew."""
+        fresh = start_from(source, self.args.network, self.model)
+        print("started from", source, f"but for {', '.join(fresh)}" if fresh else "", flush=True)
+        self.ema.load_state_dict(self.model.state_dict())
 
     def load(self):
         state = torch.load(self.file, map_location=self.device)
@@ -86,7 +98,8 @@ class Trainer:
         points, strides = self.cells[(images.shape[2], images.shape[1])]
         for group in self.optimizer.param_groups:
             group["lr"] = self.rate()
-        early = self.step < EARLY_STEPS
+        # Shipped weights already see: their own scores choose the cells from the first step on.
+        early = self.step < EARLY_STEPS and not self.args.start
         total, cls, fit = self.forward(images, truth, points, strides, early)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
@@ -128,7 +141,7 @@ def main():
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
-    frames = Frames(args.data)
+    frames = Pictures(args.data, args.mapping)
     # The worker that makes batches is forked before the trainer starts threads of its own.
     started = Path(args.run, "last.pt")
     step = torch.load(started, map_location="cpu")["step"] if started.exists() else 0
