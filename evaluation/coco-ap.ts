@@ -44,7 +44,7 @@ const ranges = {
   medium: [32 ** 2, 96 ** 2],
   large: [96 ** 2, 1e10],
 } as const;
-type Range = readonly [number, number];
+export type Range = readonly [number, number];
 
 /** One picture and label: truths and found boxes (best first), and the overlap of each pair. */
 type Cell = {
@@ -204,12 +204,48 @@ export type LabelAp = { readonly label: string; readonly truths: number; readonl
 
 /** AP at an overlap of 0.5 for each label that has a truth, and how many truths it rests on. */
 export function scoreLabels(truths: readonly TruthBox[], found: readonly FoundBox[]): LabelAp[] {
-  return [...byLabel(truths, found)].flatMap(([label, cells]) => {
-    const score = scoreLabel(cells, 0.5, ranges.all, 100);
-    const counted = cells.reduce(
-      (sum, cell) => sum + cell.truths.filter((truth) => !truth.crowd && !truth.ignore).length,
-      0,
-    );
-    return score ? [{ label, truths: counted, ap50: score.precision }] : [];
+  const table = createApTable(truths, found);
+  return table.labels.flatMap((label) => {
+    const score = table.score(label, [0.5], ranges.all);
+    return score ? [{ label, truths: score.truths, ap50: score.ap }] : [];
   });
+}
+
+/** COCO's ten overlaps, 0.5 to 0.95. */
+export const cocoOverlaps: readonly number[] = overlaps;
+
+/** Many figures of one set of boxes: pictures and overlaps are sorted out once. */
+export type ApTable = {
+  /** Labels that have a truth, ignored ones included. */
+  readonly labels: readonly string[];
+  /**
+   * Mean AP of a label over the overlaps, of truths whose area lies in the range, and their number; null for none.
+   * Truths outside the range count neither way, nor do boxes outside it that hit nothing.
+   */
+  readonly score: (
+    label: string,
+    at: readonly number[],
+    area: Range,
+  ) => { readonly truths: number; readonly ap: number } | null;
+};
+
+export function createApTable(truths: readonly TruthBox[], found: readonly FoundBox[]): ApTable {
+  const cellsBy = byLabel(truths, found);
+  return {
+    labels: [...cellsBy.keys()],
+    score: (label, at, area) => {
+      const cells = cellsBy.get(label) ?? [];
+      const aps = at.flatMap((overlap) => scoreLabel(cells, overlap, area, 100)?.precision ?? []);
+      const ap = mean(aps);
+      return ap === null ? null : { truths: countedIn(cells, area), ap };
+    },
+  };
+}
+
+function countedIn(cells: readonly Cell[], area: Range): number {
+  const counts = ({ crowd, ignore, area: own, box }: TruthBox) => {
+    const size = own ?? box[2] * box[3];
+    return crowd !== true && ignore !== true && size >= area[0] && size <= area[1];
+  };
+  return cells.reduce((sum, cell) => sum + cell.truths.filter(counts).length, 0);
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addScores, type SeenEvent, scoreEvents } from './event-match.ts';
+import { addScores, matchEvents, type SeenEvent, scoreEvents } from './event-match.ts';
 import type { TruthViolation } from './truth.ts';
 import { wilson } from './wilson.ts';
 
@@ -62,6 +62,19 @@ describe('scoreEvents', () => {
         expect(one.detected + one.falseAlarms).toBe(events.length);
       }),
     );
+  });
+
+  it('says of each violation and of each event what became of it', () => {
+    const outcomes = matchEvents(
+      { violations: [truth(0, 10), truth(30, 40)] },
+      [seen('a', 1, 12), seen('b', 2)],
+      START,
+    );
+    expect(outcomes).toMatchObject([
+      { verdict: 'found', truth: { from: 0 }, seen: { id: 'a', reported: 12 }, delay: 2 },
+      { verdict: 'false', seen: { id: 'b', start: 2 } },
+      { verdict: 'missed', truth: { from: 30 } },
+    ]);
   });
 
   it('adds up', () => {

@@ -20,7 +20,7 @@ export type EventScore = Readonly<Record<ViolationKind, KindScore>>;
 export type SeenEvent = Pick<ViolationEvent, 'id' | 'kind' | 'zone' | 'startedAt' | 'at'>;
 
 /** Seconds of the clip: when an event began, and when it was first told. */
-type Sighting = {
+export type Sighting = {
   readonly id: string;
   readonly kind: ViolationKind;
   readonly zone: string;
@@ -39,40 +39,73 @@ function sightingsOf(events: readonly SeenEvent[], startAtMs: number): Sighting[
   return [...byId.values()].sort((a, b) => a.start - b.start || a.id.localeCompare(b.id));
 }
 
-function scoreKind(truths: readonly TruthViolation[], sightings: readonly Sighting[]): KindScore {
+/** What became of one violation of the truth, or of one event: a pair of both, a miss, or a false alarm. */
+export type Outcome =
+  | {
+      readonly verdict: 'found';
+      readonly kind: ViolationKind;
+      readonly truth: TruthViolation;
+      readonly seen: Sighting;
+      readonly delay: number;
+    }
+  | { readonly verdict: 'missed'; readonly kind: ViolationKind; readonly truth: TruthViolation }
+  | { readonly verdict: 'false'; readonly kind: ViolationKind; readonly seen: Sighting };
+
+function matchKind(
+  kind: ViolationKind,
+  truths: readonly TruthViolation[],
+  sightings: readonly Sighting[],
+): readonly Outcome[] {
   const open = new Set(truths);
-  const delays: number[] = [];
-  for (const { zone, start, reported } of sightings) {
+  const outcomes = sightings.map((seen): Outcome => {
     // By start, each takes the truth that ends first: so the most that can be matched are matched.
-    const [match] = [...open]
-      .filter((truth) => truth.zone === zone && start >= truth.from && start <= truth.to + LATE_START)
+    const [truth] = [...open]
+      .filter(({ zone, from, to }) => zone === seen.zone && seen.start >= from && seen.start <= to + LATE_START)
       .sort((a, b) => a.to - b.to || a.from - b.from);
-    if (!match) continue;
-    open.delete(match);
-    delays.push(reported - match.dueAt);
-  }
-  return { truth: truths.length, detected: delays.length, falseAlarms: sightings.length - delays.length, delays };
+    if (!truth) return { verdict: 'false', kind, seen };
+    open.delete(truth);
+    return { verdict: 'found', kind, truth, seen, delay: seen.reported - truth.dueAt };
+  });
+  return [...outcomes, ...[...open].map((truth): Outcome => ({ verdict: 'missed', kind, truth }))];
 }
 
 /**
- * Scores one clip's events by kind; any revisions in any order, but delays need each event's first.
+ * Pairs one clip's events with its truth; any revisions in any order, but delays need each event's first.
  * @param startAtMs instant of the clip's first frame, ms since the epoch
  */
+export function matchEvents(
+  truth: Pick<Truth, 'violations'>,
+  events: readonly SeenEvent[],
+  startAtMs: number,
+): Outcome[] {
+  const sightings = sightingsOf(events, startAtMs);
+  return violationKinds.flatMap((kind) =>
+    matchKind(
+      kind,
+      truth.violations.filter((violation) => violation.kind === kind),
+      sightings.filter((sighting) => sighting.kind === kind),
+    ),
+  );
+}
+
+/** Counts outcomes by kind. */
+export function scoreOutcomes(outcomes: readonly Outcome[]): EventScore {
+  const scoreOf = (kind: ViolationKind): KindScore => {
+    const own = outcomes.filter((outcome) => outcome.kind === kind);
+    const delays = own.flatMap((outcome) => (outcome.verdict === 'found' ? [outcome.delay] : []));
+    const falseAlarms = own.filter(({ verdict }) => verdict === 'false').length;
+    return { truth: own.length - falseAlarms, detected: delays.length, falseAlarms, delays };
+  };
+  return Object.fromEntries(violationKinds.map((kind) => [kind, scoreOf(kind)])) as Record<ViolationKind, KindScore>;
+}
+
+/** Scores one clip's events by kind, as `matchEvents` pairs them. */
 export function scoreEvents(
   truth: Pick<Truth, 'violations'>,
   events: readonly SeenEvent[],
   startAtMs: number,
 ): EventScore {
-  const sightings = sightingsOf(events, startAtMs);
-  return Object.fromEntries(
-    violationKinds.map((kind) => [
-      kind,
-      scoreKind(
-        truth.violations.filter((violation) => violation.kind === kind),
-        sightings.filter((sighting) => sighting.kind === kind),
-      ),
-    ]),
-  ) as Record<ViolationKind, KindScore>;
+  return scoreOutcomes(matchEvents(truth, events, startAtMs));
 }
 
 /** Sums the scores of several clips. */

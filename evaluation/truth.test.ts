@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { AppError } from '../platform/app-error.ts';
 import { packageRoot } from '../platform/paths.ts';
-import { parseBoxes, parseTruth } from './truth.ts';
+import { parseBoxes, parseTruth, sceneKeyOf } from './truth.ts';
 
 const clips = join(packageRoot(), 'test-media', 'clips');
 const files = readdirSync(clips).filter((file) => file.endsWith('.truth.json'));
@@ -34,7 +34,15 @@ describe('what is wrong', () => {
   const truth = { clip: 'x.mp4', fps: 5, camera: { id: 'c', kind: 'street', zones: [zone] }, violations: [violation] };
 
   it('nothing, here', () => expect(faultsOf(() => parseTruth(truth, 'x'))).toEqual([]));
+  it('nor with the scene that it shows; what is unsaid is called unstated', () => {
+    const scene = { seed: 7, world: 'metro-exit', light: 'low-sun', negatives: ['awnings'] };
+    const parsed = parseTruth({ ...truth, scene }, 'x');
+    expect(sceneKeyOf(parsed)).toEqual({ world: 'metro-exit', light: 'low-sun', weather: 'unstated' });
+    expect(sceneKeyOf(parseTruth(truth, 'x'))).toEqual({ world: 'unstated', light: 'unstated', weather: 'unstated' });
+  });
   it.each([
+    ['a scene of unknown words', { ...truth, scene: { wind: 'strong' } }, ['scene.wind']],
+    ['a scene that is no word', { ...truth, scene: { light: '<b>' } }, ['scene.light']],
     ['no truth at all', null, ['']],
     ['unknown key', { ...truth, colour: 'red' }, ['colour']],
     ['two faults at once', { ...truth, fps: 0, clip: '../x.mp4' }, ['clip', 'fps']],

@@ -1,5 +1,6 @@
 /** The truth beside a clip: `<clip>.truth.json` and `<clip>.boxes.jsonl`, checked before anything is scored against it. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { CameraKind } from '../contracts/api/registry.ts';
 import { CameraId, ZoneId } from '../contracts/ids.ts';
 import { ViolationKindSchema } from '../contracts/violations/index.ts';
@@ -25,6 +26,20 @@ export const TruthViolation = Type.Object(
 );
 export type TruthViolation = Static<typeof TruthViolation>;
 
+const Word = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 });
+/** What kind of scene a clip shows, to sort scores by; only rendered clips have a seed. */
+const SceneWords = Type.Object(
+  {
+    seed: Type.Optional(Type.Integer()),
+    world: Type.Optional(Word),
+    light: Type.Optional(Word),
+    weather: Type.Optional(Word),
+    /** What is taken for a violation and is none, as far as it is in the clip. */
+    negatives: Type.Optional(Type.Array(Word)),
+  },
+  closed,
+);
+
 const TruthFile = Type.Object(
   {
     clip: FileName,
@@ -32,12 +47,22 @@ const TruthFile = Type.Object(
     camera: Type.Object({ id: CameraId, kind: CameraKind, zones: Type.Array(Type.Any(), { minItems: 1 }) }, closed),
     violations: Type.Array(TruthViolation),
     boxes: Type.Optional(FileName),
+    scene: Type.Optional(SceneWords),
   },
   closed,
 );
 export type Truth = Omit<Static<typeof TruthFile>, 'camera'> & {
   readonly camera: { readonly id: CameraId; readonly kind: CameraKind; readonly zones: ZoneConfig[] };
 };
+
+/** Stands where a truth file does not say. */
+export const UNSTATED = 'unstated';
+export type SceneKey = { readonly world: string; readonly light: string; readonly weather: string };
+
+/** World, light and weather of a clip. */
+export function sceneKeyOf({ scene }: Pick<Truth, 'scene'>): SceneKey {
+  return { world: scene?.world ?? UNSTATED, light: scene?.light ?? UNSTATED, weather: scene?.weather ?? UNSTATED };
+}
 
 const Share = Type.Number({ minimum: -1, maximum: 3 });
 /** What is really there in one frame; `visible` is the share of an object that nothing hides. */
@@ -61,6 +86,8 @@ export const TruthFrame = Type.Object(
   closed,
 );
 export type TruthFrame = Static<typeof TruthFrame>;
+/** Compiled: a clip has hundreds of lines of boxes, and naming what is wrong is slow where nothing is. */
+const frameCheck = TypeCompiler.Compile(TruthFrame);
 
 function refuse(file: string, faults: readonly Fault[]): never {
   throw new AppError('EVAL_TRUTH', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
@@ -102,8 +129,7 @@ export function parseBoxes(text: string, file: string): TruthFrame[] {
   return text.split('\n').flatMap((line, i) => {
     if (line.trim() === '') return [];
     const value = parseJson(line, `${file}:${i + 1}`);
-    const faults = faultsOf(TruthFrame, value);
-    if (faults.length > 0) refuse(`${file}:${i + 1}`, faults);
-    return [value as TruthFrame];
+    if (!frameCheck.Check(value)) refuse(`${file}:${i + 1}`, faultsOf(TruthFrame, value));
+    return [value];
   });
 }
