@@ -10,6 +10,7 @@ const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchR
   P6: () => import('./p6-ingest.ts'),
   P8: () => import('./p8-tracker.ts'),
   P9: () => import('./p9-start.ts'),
+  P11: () => import('./p11-preprocessing.ts'),
 };
 
 const round = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));

@@ -1,6 +1,6 @@
 /** One line of the benchmark's table. */
 export type BenchRow = {
-  /** P1 … P10 of the table. */
+  /** P1 … P11 of the table. */
   readonly id: string;
   readonly figure: string;
   readonly value: number;
