@@ -1,12 +1,16 @@
 /** When something is allowed: seasons, weekly windows, holidays and make-up working days. */
 import { type Static, Type } from '@sinclair/typebox';
 
+const CLOCK = '^(([01]\\d|2[0-3]):[0-5]\\d|24:00)$';
 const ClockTime = Type.String({
-  pattern: '^([01]\\d|2[0-4]):[0-5]\\d$',
+  pattern: CLOCK,
   description: 'Local time HH:MM; 24:00 is the end of the day',
 });
 const MonthDay = Type.String({ pattern: '^(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$', description: 'MM-DD' });
-export const LocalDate = Type.String({ pattern: '^\\d{4}-\\d{2}-\\d{2}$', description: 'Local date YYYY-MM-DD' });
+export const LocalDate = Type.String({
+  pattern: '^\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])$',
+  description: 'Local date YYYY-MM-DD',
+});
 
 export const WeeklyWindow = Type.Object(
   {
@@ -18,7 +22,7 @@ export const WeeklyWindow = Type.Object(
     }),
     from: ClockTime,
     to: Type.String({
-      pattern: '^([01]\\d|2[0-4]):[0-5]\\d$',
+      pattern: CLOCK,
       description: 'Local time HH:MM; at or before `from` means the next day (past midnight)',
     }),
   },

@@ -3,6 +3,13 @@ import { Type } from '@sinclair/typebox';
 import { Polygon } from '../geometry.ts';
 import { defineViolation } from './violation.ts';
 
+const SensitiveSurface = Type.Union([
+  Type.Literal('tactile'),
+  Type.Literal('gate'),
+  Type.Literal('heritage-apron'),
+  Type.Literal('walkway'),
+]);
+
 export const bikeClutter = defineViolation({
   kind: 'bike-clutter',
   title: { zh: '共享单车乱停放', en: 'Shared-bike clutter' },
@@ -27,6 +34,18 @@ export const bikeClutter = defineViolation({
         minimum: 1,
         maximum: 7200,
         description: 'Time at or above the count before the event starts, s (300 on a sensitive surface)',
+      }),
+      sensitiveCount: Type.Integer({
+        default: 3,
+        minimum: 1,
+        maximum: 500,
+        description: 'Bikes on one of the zone’s sensitive areas at which the clutter counts',
+      }),
+      sensitiveHoldSeconds: Type.Number({
+        default: 300,
+        minimum: 1,
+        maximum: 7200,
+        description: 'Time at or above that count before the event starts, s',
       }),
       bayOverfill: Type.Number({
         default: 1.2,
@@ -70,17 +89,21 @@ export const bikeClutter = defineViolation({
   geometry: Type.Object(
     {
       surface: Type.Optional(
-        Type.Union(
-          [
-            Type.Literal('pavement'),
-            Type.Literal('tactile'),
-            Type.Literal('gate'),
-            Type.Literal('heritage-apron'),
-            Type.Literal('walkway'),
-          ],
+        Type.Union([Type.Literal('pavement'), ...SensitiveSurface.anyOf], {
+          default: 'pavement',
+          description: 'All but pavement are sensitive: 3 bikes for 300 s unless the parameters say otherwise',
+        }),
+      ),
+      sensitive: Type.Optional(
+        Type.Array(
+          Type.Object(
+            { id: Type.String({ minLength: 1, maxLength: 64 }), surface: SensitiveSurface, polygon: Polygon },
+            { additionalProperties: false },
+          ),
           {
-            default: 'pavement',
-            description: 'All but pavement are sensitive: 3 bikes for 300 s unless the parameters say otherwise',
+            maxItems: 32,
+            description:
+              'Parts of the zone where few bikes are too many: tactile paving, gates, aprons, a narrow walkway',
           },
         ),
       ),
@@ -106,15 +129,29 @@ export const bikeClutter = defineViolation({
       capacity: Type.Integer({ minimum: 0, description: 'Sum of the bays’ capacities' }),
       outsideBay: Type.Integer({ minimum: 0 }),
       blockedShare: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
-        description: 'Share of the zone covered by bikes outside bays; of the walkway’s ground where calibrated',
+        description: 'Share of the zone without its bays that bikes cover; of the ground in m² where calibrated',
       }),
       disorder: Type.Union([Type.Number({ minimum: 0, maximum: 1 }), Type.Null()], {
-        description: 'Spread of spacing and shape, 0 = a tidy row',
+        description: 'Spread of orientation and spacing, 0 = a tidy row',
       }),
-      reason: Type.Union([Type.Literal('outside-bay'), Type.Literal('bay-overfull')]),
+      orientationDisorder: Type.Optional(
+        Type.Number({ minimum: 0, maximum: 1, description: 'Spread of orientation: the first part of disorder' }),
+      ),
+      spacingDisorder: Type.Optional(
+        Type.Number({ minimum: 0, maximum: 1, description: 'Spread of spacing: the second part of disorder' }),
+      ),
+      reason: Type.Union([
+        Type.Literal('outside-bay'),
+        Type.Literal('bay-overfull'),
+        Type.Literal('sensitive-surface'),
+      ]),
+      place: Type.Optional(
+        Type.String({ maxLength: 64, description: 'The overfull bay or the sensitive area, by its id' }),
+      ),
+      placeCount: Type.Optional(Type.Integer({ minimum: 0, description: 'Bikes in that bay or area' })),
       series: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
         maxItems: 60,
-        description: '[seconds since start, bikes outside bays]',
+        description: '[seconds since start, bikes that count: outside bays, or in the bay or area of the event]',
       }),
     },
     { additionalProperties: false },
@@ -126,7 +163,11 @@ export const bikeClutter = defineViolation({
     outsideBay: { zh: '区外数量', en: 'Outside bays' },
     blockedShare: { zh: '占用比例', en: 'Blocked share' },
     disorder: { zh: '凌乱度', en: 'Disorder' },
+    orientationDisorder: { zh: '朝向凌乱度', en: 'Disorder of orientation' },
+    spacingDisorder: { zh: '间距凌乱度', en: 'Disorder of spacing' },
     reason: { zh: '原因', en: 'Reason' },
+    place: { zh: '位置', en: 'Bay or area' },
+    placeCount: { zh: '该处数量', en: 'Bikes there' },
     series: { zh: '数量变化', en: 'Count over time' },
   },
 });

@@ -51,14 +51,32 @@ export const roadStall = defineViolation({
         default: 0.5,
         minimum: 0.1,
         maximum: 3,
-        description: 'How far a stall may shift and stay the same one, in widths of its box',
+        description:
+          'How far a stall may shift and stay the same one, in sizes of its box; a metre at least where the zone has a ground plane',
+      }),
+      shopFrontMetres: Type.Number({
+        default: 2,
+        minimum: 0.1,
+        maximum: 30,
+        description:
+          'A stall whose foot is this near the shop-front line belongs to the shop, m; without a ground plane 0.6 of its height',
       }),
     },
     { additionalProperties: false },
   ),
   geometry: Type.Object(
     {
-      shopFront: Type.Optional(Polyline),
+      shopFront: Type.Optional({
+        ...Polyline,
+        description:
+          'Line along the shops’ doors; what stands on the shops’ side of it is inside the shop and no event',
+      }),
+      sensitivePlace: Type.Optional(
+        Type.Union([Type.Literal('heritage'), Type.Literal('school')], {
+          description:
+            '120 s of dwell instead of 180 unless the parameters say otherwise; heritage cameras have it anyway',
+        }),
+      ),
       permits: Type.Optional(Type.Array(StallPermit, { maxItems: 32 })),
       fixtures: Type.Optional(
         Type.Array(
@@ -94,6 +112,15 @@ export const roadStall = defineViolation({
         minimum: 0,
         description: 'Time within the dwell in which the place could not be seen, s',
       }),
+      sightings: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'Stretches in which the stall was seen, apart by more than the gap' }),
+      ),
+      shopFrontMetres: Type.Optional(
+        Type.Number({ minimum: 0, description: 'From the shop-front line to the stall’s foot, m, where calibrated' }),
+      ),
+      widthMetres: Type.Optional(
+        Type.Number({ minimum: 0, description: 'Width of the stall at its foot, m, where calibrated' }),
+      ),
     },
     { additionalProperties: false },
   ),
@@ -105,5 +132,8 @@ export const roadStall = defineViolation({
     ruleWindow: { zh: '适用时段', en: 'Rule window' },
     subKind: { zh: '类别', en: 'Sub-kind' },
     unknownSeconds: { zh: '未见秒数', en: 'Unseen, s' },
+    sightings: { zh: '出现次数', en: 'Sightings' },
+    shopFrontMetres: { zh: '距店面线（米）', en: 'From shop front, m' },
+    widthMetres: { zh: '摊位宽度（米）', en: 'Width, m' },
   },
 });

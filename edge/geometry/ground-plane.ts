@@ -84,6 +84,19 @@ export function groundMap(plane: GroundPlane): GroundMap | null {
   };
 }
 
+const solved = new WeakMap<GroundPlane, GroundMap | null>();
+
+/** The map of a zone that may have none; the same object is solved once. */
+export function groundMapOf(plane: GroundPlane | undefined): GroundMap | null {
+  if (!plane) return null;
+  let map = solved.get(plane);
+  if (map === undefined) {
+    map = groundMap(plane);
+    solved.set(plane, map);
+  }
+  return map;
+}
+
 /** Metres on the ground; null at and beyond the horizon, where the picture shows no ground. */
 export function toGround(map: GroundMap, point: Point): [number, number] | null {
   return project(map.toGround, point);

@@ -3,8 +3,8 @@ import type { CameraKind } from '../../contracts/api/registry.ts';
 import { type Params, type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 
-/** Stricter by heritage sites (violations.md, road-stall). */
-const HERITAGE_DWELL_SECONDS = 120;
+/** Stricter by heritage sites and schools (violations.md, road-stall). */
+const SENSITIVE_DWELL_SECONDS = 120;
 /** Sensitive surfaces: tactile paving, gates, heritage aprons, blocked walkways (violations.md, bike-clutter). */
 const SENSITIVE = { minCount: 3, holdSeconds: 300 } as const;
 
@@ -14,7 +14,9 @@ function contractDefaults(kind: ViolationKind): Record<string, unknown> {
 }
 
 function placeDefaults(zone: ZoneConfig, cameraKind: CameraKind): Record<string, unknown> {
-  if (zone.kind === 'road-stall' && cameraKind === 'heritage') return { dwellSeconds: HERITAGE_DWELL_SECONDS };
+  if (zone.kind === 'road-stall' && (zone.sensitivePlace !== undefined || cameraKind === 'heritage')) {
+    return { dwellSeconds: SENSITIVE_DWELL_SECONDS };
+  }
   if (zone.kind === 'bike-clutter') {
     const surface = zone.surface ?? (cameraKind === 'heritage' ? 'heritage-apron' : 'pavement');
     if (surface !== 'pavement') return SENSITIVE;

@@ -1,69 +1,93 @@
-/** Counts standing bikes inside and outside bays, and how they block and disorder the place. */
+/** Counts parked bikes: outside bays, on sensitive areas, and in each bay. */
 import type { RuleSetting } from '../../domain/rule.ts';
-import type { Scene } from '../../domain/scene.ts';
 import { footPoint } from '../../geometry/box.ts';
-import { inPolygon, polygonArea } from '../../geometry/polygon.ts';
-import { type StandingBike, stands } from './standing.ts';
+import { inPolygon } from '../../geometry/polygon.ts';
+import type { Reason } from './finding.ts';
+import type { StandingBike } from './standing.ts';
+
+type Setting = RuleSetting<'bike-clutter'>;
+
+/** One way in which a zone can be cluttered: its bikes, and what is too many of them. */
+export type Matter = {
+  /** Names the matter in the state and in keys: the reason, and the bay or area. */
+  readonly id: string;
+  readonly reason: Reason;
+  readonly place: string | null;
+  /** From this count on it is too many, for so long. */
+  readonly threshold: number;
+  readonly holdMs: number;
+  /** Below this count it is over. */
+  readonly low: number;
+};
 
 export type BikeCount = {
   readonly total: number;
-  readonly outside: number;
   readonly capacity: number;
-  /** Greatest share of a bay's capacity that is taken. */
-  readonly overfill: number;
-  readonly blockedShare: number | null;
-  readonly disorder: number | null;
-  readonly bikes: readonly StandingBike[];
+  readonly outside: readonly StandingBike[];
+  /** Bikes of each matter, in the order of `mattersOf`. */
+  readonly of: readonly (readonly StandingBike[])[];
 };
 
-/** A standing bike covers the ground along its wheels: the lowest part of its box. */
-const GROUND_SHARE = 0.35;
-const clamp = (value: number) => Math.min(1, Math.max(0, value));
-
-function spread(values: readonly number[]): number {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (mean <= 0) return 0;
-  return Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / values.length) / mean;
-}
-
-/** 0 for a tidy row: shapes alike (one heading) and nearest neighbours equally far. */
-function disorderOf(bikes: readonly StandingBike[]): number | null {
-  if (bikes.length < 3) return null;
-  const shapes = spread(bikes.map(({ box }) => box[2] / Math.max(1e-6, box[3])));
-  const feet = bikes.map(({ box }) => footPoint(box));
-  const nearest = feet.map((a, i) =>
-    Math.min(...feet.filter((_, j) => j !== i).map((b) => Math.hypot(a[0] - b[0], a[1] - b[1]))),
+/** The matters of a zone, in a fixed order. */
+export function mattersOf({ zone, params }: Setting): Matter[] {
+  const { endShare } = params;
+  const outside: Matter = {
+    id: 'outside-bay',
+    reason: 'outside-bay',
+    place: null,
+    threshold: params.minCount,
+    holdMs: params.holdSeconds * 1000,
+    low: endShare * params.minCount,
+  };
+  const sensitive = (zone.sensitive ?? []).map(
+    ({ id }): Matter => ({
+      id: `sensitive-surface-${id}`,
+      reason: 'sensitive-surface',
+      place: id,
+      threshold: params.sensitiveCount,
+      holdMs: params.sensitiveHoldSeconds * 1000,
+      low: endShare * params.sensitiveCount,
+    }),
   );
-  return clamp((shapes + spread(nearest)) / 1.5);
+  const bays = (zone.bays ?? []).map(({ id, capacity }): Matter => {
+    // "More than 120 %": a bay that is exactly so full is not overfull.
+    const most = Math.floor(params.bayOverfill * capacity + 1e-9);
+    return {
+      id: `bay-overfull-${id}`,
+      reason: 'bay-overfull',
+      place: id,
+      threshold: most + 1,
+      holdMs: params.bayHoldSeconds * 1000,
+      low: endShare * params.bayOverfill * capacity,
+    };
+  });
+  return [outside, ...sensitive, ...bays];
 }
 
-export function countBikes(
-  memory: readonly StandingBike[],
-  scene: Scene,
-  setting: RuleSetting<'bike-clutter'>,
-): BikeCount {
-  const { zone, params } = setting;
+export function countBikes(memory: readonly StandingBike[], { zone }: Setting): BikeCount {
   const bays = zone.bays ?? [];
-  const inBay = bays.map(() => 0);
+  const areas = zone.sensitive ?? [];
   const outside: StandingBike[] = [];
+  const inArea: StandingBike[][] = areas.map(() => []);
+  const inBay: StandingBike[][] = bays.map(() => []);
   let total = 0;
   for (const bike of memory) {
-    if (!stands(bike, scene.at, params)) continue;
+    if (!bike.parked) continue;
     const foot = footPoint(bike.box);
     const bay = bays.findIndex(({ polygon }) => inPolygon(foot, polygon));
     if (bay < 0 && !inPolygon(foot, zone.polygon)) continue;
     total++;
-    if (bay >= 0) inBay[bay] = (inBay[bay] ?? 0) + 1;
-    else outside.push(bike);
+    if (bay >= 0) {
+      inBay[bay]?.push(bike);
+      continue;
+    }
+    outside.push(bike);
+    for (const [i, { polygon }] of areas.entries()) if (inPolygon(foot, polygon)) inArea[i]?.push(bike);
   }
-  const covered = outside.reduce((sum, { box }) => sum + box[2] * box[3] * GROUND_SHARE, 0);
   return {
     total,
-    outside: outside.length,
     capacity: bays.reduce((sum, { capacity }) => sum + capacity, 0),
-    overfill: Math.max(0, ...bays.map(({ capacity }, i) => (inBay[i] ?? 0) / capacity)),
-    blockedShare: clamp(covered / Math.max(1e-9, polygonArea(zone.polygon))),
-    disorder: disorderOf(outside),
-    bikes: outside,
+    outside,
+    of: [outside, ...inArea, ...inBay],
   };
 }

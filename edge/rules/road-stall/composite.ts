@@ -7,7 +7,8 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
-import { isBeside, personsOf, type Sighting, standsIn } from './sighting.ts';
+import { isBeside, personsOf, type Sighting } from './sighting.ts';
+import { isNearZone } from './spot.ts';
 import { rememberStill, type StillThing } from './still-things.ts';
 
 type Props = Static<typeof PropsComposite>;
@@ -85,7 +86,7 @@ export function propSightings(
     }
     const sighting = toSighting(members, scene, composite, persons);
     free = free.filter((thing) => !members.includes(thing) && gapBetween(thing.box, sighting.box, scene.aspect) > 0);
-    if (members.some((member) => member.seenAt === scene.at) && standsIn(sighting.box, setting, scene.aspect)) {
+    if (members.some((member) => member.seenAt === scene.at) && isNearZone(sighting.box, setting, scene.aspect)) {
       found.push(sighting);
     }
   }
@@ -166,7 +167,7 @@ export function vehicleSightings(
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
     if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
-    if (thing.seenAt !== scene.at || !isSteady(thing) || !standsIn(thing.box, setting, scene.aspect)) return [];
+    if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, setting, scene.aspect)) return [];
     const { box, score, track } = thing;
     const attended = customers(thing, persons, scene.aspect) > 0;
     const objects = [{ track, class: 'vendor-vehicle', score, box: [...box] as BoxXywh }];

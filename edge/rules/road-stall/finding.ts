@@ -1,44 +1,75 @@
 /** What a place says when it becomes an event, changes, or is clear again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { Scene } from '../../domain/scene.ts';
 import { footPoint } from '../../geometry/box.ts';
-import { distanceToPolyline } from '../../geometry/polygon.ts';
+import { widthMetres } from '../../geometry/ground-plane.ts';
 import type { Permission } from './permission.ts';
-import type { Place } from './place.ts';
+import { type Place, startOf } from './place.ts';
+import { isAtShopFront, mapOf, shopFrontMetres } from './spot.ts';
 
-/** A stall within this many of its own heights of the shop-front line belongs to the shop. */
-const SHOP_HEIGHTS = 0.6;
+type Setting = RuleSetting<'road-stall'>;
+type Phase = 'start' | 'update' | 'end';
+
+/** A passer-by is no attendant. */
+const ATTENDED_MS = 2000;
+/** A stall that was called a cart for most of the time is one. */
+const CART_SHARE = 0.6;
+/** A still of the empty place is from before anything came near. */
+const BEFORE_MS = 500;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 export const startSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-start`;
+export const latestSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-latest`;
 
 export function keyOf(place: Place, startedAt: number): string {
   const [x, y] = footPoint(place.anchor);
   return `${startedAt}-${Math.round(x * 1000)}-${Math.round(y * 1000)}`;
 }
 
-function subKind(place: Place, setting: RuleSetting<'road-stall'>, aspect: number): Detail<'road-stall'>['subKind'] {
-  const line = setting.zone.shopFront;
-  if (line && distanceToPolyline(footPoint(place.box), line, aspect) <= SHOP_HEIGHTS * place.box[3]) return 'shopfront';
-  return place.source === 'cart' || place.source === 'vehicle' ? 'roaming' : 'road';
+function subKind(place: Place, setting: Setting, aspect: number): Detail<'road-stall'>['subKind'] {
+  if (isAtShopFront(place.box, setting, aspect)) return 'shopfront';
+  return place.cartShare >= CART_SHARE ? 'roaming' : 'road';
 }
 
-function stillsOf(phase: 'start' | 'update' | 'end', place: Place, zone: string): StillWish[] {
+/** What an operator would want to hear of again, in one string. */
+export function sayingOf(place: Place, setting: Setting, permission: Permission, aspect: number): string {
+  const attended = place.attendedMs >= ATTENDED_MS;
+  return [attended, permission.permit, permission.ruleWindow, subKind(place, setting, aspect), place.sightings].join(
+    '|',
+  );
+}
+
+function stillsOf(phase: Phase, place: Place, zone: string): StillWish[] {
   if (phase === 'update') return [{ role: 'during', from: 'frame' }];
-  if (phase === 'end') return [{ role: 'cleared', from: 'frame' }];
+  if (phase === 'end') {
+    const latest: StillWish = { role: 'during', from: 'slot', slot: latestSlot(zone, place) };
+    const cleared: StillWish = { role: 'cleared', from: 'frame' };
+    return typeof place.fired?.latestAt === 'number' ? [latest, cleared] : [cleared];
+  }
   const start: StillWish[] = place.kept ? [{ role: 'start', from: 'slot', slot: startSlot(zone, place) }] : [];
-  return [{ role: 'before', from: 'history', before: place.since }, ...start, { role: 'threshold', from: 'frame' }];
+  const before = Math.min(place.firstAt, place.since) - BEFORE_MS;
+  return [{ role: 'before', from: 'history', before }, ...start, { role: 'threshold', from: 'frame' }];
+}
+
+function measures(place: Place, setting: Setting): Partial<Detail<'road-stall'>> {
+  const map = mapOf(setting);
+  const front = shopFrontMetres(place.box, setting);
+  const width = map ? widthMetres(map, place.box) : null;
+  return {
+    ...(front === null ? {} : { shopFrontMetres: round(front, 2) }),
+    ...(width === null ? {} : { widthMetres: round(width, 2) }),
+  };
 }
 
 export function findingOf(
-  phase: 'start' | 'update' | 'end',
+  phase: Phase,
   place: Place,
-  setting: RuleSetting<'road-stall'>,
+  setting: Setting,
   permission: Permission,
-  at: number,
-  aspect: number,
+  scene: Scene,
 ): Finding<'road-stall'> {
-  const startedAt = place.fired?.startedAt ?? place.forbiddenSince ?? place.since;
+  const startedAt = place.fired?.startedAt ?? startOf(place);
   const box = place.box.map((value) => round(Math.min(2, Math.max(-1, value)), 5)) as [number, number, number, number];
   const score = round(Math.min(1, Math.max(0, place.score)), 4);
   const whole = { track: place.objects[0]?.track ?? 0, class: 'stall', score, box };
@@ -47,17 +78,19 @@ export function findingOf(
     phase,
     key: place.fired?.key ?? keyOf(place, startedAt),
     startedAt,
-    at,
+    at: scene.at,
     endedAt: phase === 'end' ? Math.max(startedAt, place.seenAt) : null,
     score,
     objects: place.source === 'props' || place.source === 'vehicle' ? [whole, ...place.objects] : [whole],
     detail: {
       dwellSeconds: round(place.forbiddenMs / 1000, 1),
-      attended: place.attendedMs > 0,
+      attended: place.attendedMs >= ATTENDED_MS,
       permit: permission.permit,
       ruleWindow: permission.ruleWindow,
-      subKind: subKind(place, setting, aspect),
+      subKind: subKind(place, setting, scene.aspect),
       unknownSeconds: round(place.unknownMs / 1000, 1),
+      sightings: place.sightings,
+      ...measures(place, setting),
     },
     stills: stillsOf(phase, place, setting.zone.id),
   };

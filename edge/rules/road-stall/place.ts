@@ -1,21 +1,37 @@
 /** A place where something stands: its dwell belongs to the spot, not to a track, so switched identities mean nothing. */
-
 import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
-import type { Params } from '../../../contracts/violations/index.ts';
-import { distance, footPoint, iou } from '../../geometry/box.ts';
-import { overlapShare, type Sighting, type Source } from './sighting.ts';
+import type { RuleSetting } from '../../domain/rule.ts';
+import { distance, footPoint } from '../../geometry/box.ts';
+import { afterSight, beginTrail, type Trail } from './settling.ts';
+import type { Sighting, Source } from './sighting.ts';
+import { sizeOf, standsInZone } from './spot.ts';
+
+/** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
+export type Verdict = 'forbidden' | 'lawful' | 'unclear';
 
 export type Place = {
   readonly id: number;
-  /** When something first stood here, ms; and since when it is forbidden, null while it is allowed. */
+  /** First sight of anything here, ms: before it the place was empty. */
+  readonly firstAt: number;
+  /** Since when it stands still here, ms; and since when that is forbidden, null while it is allowed. */
   readonly since: number;
   readonly forbiddenSince: number | null;
+  /** Mean outline: jitter averages out, a shift is followed. */
   readonly box: BoxXywh;
+  /** Where it came to rest. */
   readonly anchor: BoxXywh;
+  /** Feet of the first seconds, to tell arriving from standing; empty once settled. */
+  readonly trail: Trail;
+  readonly inside: boolean;
   readonly source: Source;
+  /** Share of the sights that said cart, of late. */
+  readonly cartShare: number;
   readonly score: number;
   readonly seenAt: number;
+  /** Sights since it stands, and certain looks. */
+  readonly hits: number;
+  readonly looks: number;
   readonly presentMs: number;
   readonly forbiddenMs: number;
   readonly attendedMs: number;
@@ -24,49 +40,59 @@ export type Place = {
   readonly missMs: number;
   readonly blindMs: number;
   readonly mustAttend: number;
+  readonly sightings: number;
   readonly objects: readonly EventObject[];
   readonly kept: boolean;
   readonly fired: {
     readonly key: string;
     readonly startedAt: number;
     readonly saidAt: number;
-    readonly attended: boolean;
+    /** What the last word said, to see whether there is anything new. */
+    readonly said: string;
+    /** When the latest still was kept, null before the first. */
+    readonly latestAt: number | null;
   } | null;
 };
 
-/** A detector blinks; so short a miss is presence. */
-const FLICKER_MS = 3000;
-/** While so young, a place starts anew where its stall moves: it begins when the stall stands still. */
-const SETTLE_MS = 4000;
-const SETTLE_SHIFT = 0.12;
-const SAME_IOU = 0.35;
-const SAME_SHARE = 0.6;
-const GAIN = 0.2;
+/** A detector blinks and people pass in front; so short a miss is presence. */
+export const FLICKER_MS = 5000;
+/** An unfired place may drift this far from where it came to rest, in its own sizes; more is somebody who moves on. */
+const DRIFT_SIZES = 1.5;
+/** A stall that rolls in is taken for standing up to half a second before it is at rest; the event starts when it surely is. */
+const AT_REST_MS = 500;
+const GAIN = 0.1;
+const SCORE_GAIN = 0.2;
+const CART_GAIN = 0.05;
 
-/** 0 = the same spot, 1 = as far as it may be; above 1 = another place. */
-export function apartness(place: Place, sighting: Sighting, params: Params<'road-stall'>, aspect: number): number {
-  const width = Math.max(place.box[2], 1e-6) * aspect;
-  const moved = distance(footPoint(place.box), footPoint(sighting.box), aspect) / (params.placeRadius * width);
-  if (moved <= 1) return moved;
-  // A composite's outline changes with the props that are seen; it stays the same stall.
-  const composite = [sighting.source, place.source].some((source) => source === 'props' || source === 'vehicle');
-  const same =
-    iou(place.box, sighting.box) >= SAME_IOU || (composite && overlapShare(place.box, sighting.box) >= SAME_SHARE);
-  return same ? 1 : 2;
-}
+const isCart = (source: Source) => source === 'cart' || source === 'vehicle';
 
-export function openPlace(id: number, sighting: Sighting, at: number, forbidden: boolean): Place {
+export function openPlace(
+  id: number,
+  sighting: Sighting,
+  at: number,
+  verdict: Verdict,
+  setting: RuleSetting<'road-stall'>,
+  aspect: number,
+): Place {
   const { box, source, score, since, mustAttend, objects } = sighting;
+  const inside = standsInZone(box, false, setting, aspect);
   const past = at - since;
+  const forbidden = inside && verdict === 'forbidden';
   return {
     id,
+    firstAt: since,
     since,
     forbiddenSince: forbidden ? since : null,
     box,
     anchor: box,
+    trail: past > 0 ? [] : beginTrail(at, box),
+    inside,
     source,
+    cartShare: isCart(source) ? 1 : 0,
     score,
     seenAt: at,
+    hits: 1,
+    looks: 1,
     presentMs: past,
     forbiddenMs: forbidden ? past : 0,
     attendedMs: sighting.attended ? past : 0,
@@ -74,37 +100,62 @@ export function openPlace(id: number, sighting: Sighting, at: number, forbidden:
     missMs: 0,
     blindMs: 0,
     mustAttend,
+    sightings: 1,
     objects,
     kept: false,
     fired: null,
   };
 }
 
-/** Seen again after `dt` ms of looking. */
-export function seePlace(
-  place: Place,
-  sighting: Sighting,
-  at: number,
-  dt: number,
-  forbidden: boolean,
-  aspect: number,
-): Place {
-  const shift =
-    distance(footPoint(place.anchor), footPoint(sighting.box), aspect) / (Math.max(place.anchor[2], 1e-6) * aspect);
-  const direct = sighting.source === 'stall' || sighting.source === 'cart';
-  if (direct && place.presentMs < SETTLE_MS && shift > SETTLE_SHIFT && !place.fired) {
-    return openPlace(place.id, { ...sighting, since: at }, at, forbidden);
-  }
-  const away = place.missMs + place.blindMs + dt;
-  const present = place.blindMs === 0 && place.missMs + dt <= Math.max(FLICKER_MS, dt) ? away : 0;
+/** Starts a place anew where its stall has moved to; what stood before was somewhere else. */
+function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict, inside: boolean): Place {
   return {
     ...place,
-    box: place.box.map((value, i) => value + GAIN * ((sighting.box[i] as number) - value)) as BoxXywh,
-    source: sighting.source === 'cart' && place.source === 'stall' ? 'stall' : sighting.source,
-    score: place.score + GAIN * (sighting.score - place.score),
+    since: at,
+    forbiddenSince: inside && verdict === 'forbidden' ? at : null,
+    box: sighting.box,
+    anchor: sighting.box,
+    trail: beginTrail(at, sighting.box),
+    inside,
+    score: sighting.score,
+    cartShare: isCart(sighting.source) ? 1 : 0,
+    source: sighting.source,
     seenAt: at,
+    hits: 1,
+    looks: 1,
+    presentMs: 0,
+    forbiddenMs: 0,
+    attendedMs: 0,
+    unknownMs: 0,
+    missMs: 0,
+    blindMs: 0,
+    mustAttend: sighting.mustAttend,
+    objects: sighting.objects,
+  };
+}
+
+/** Time since the last sight: presence where the miss was short, else unknown. One missed look is short at any rate. */
+function presenceOf(place: Place, dt: number): number {
+  const away = place.missMs + dt;
+  return place.blindMs === 0 && away <= Math.max(FLICKER_MS, 2 * dt) ? away : 0;
+}
+
+function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict, inside: boolean): Place {
+  const hits = place.hits + 1;
+  const gain = Math.max(GAIN, 1 / hits);
+  const present = inside ? presenceOf(place, dt) : 0;
+  const away = place.missMs + place.blindMs + dt;
+  const cart = isCart(sighting.source) ? 1 : 0;
+  const forbidden = inside && verdict === 'forbidden';
+  return {
+    ...place,
+    box: place.box.map((value, i) => value + gain * ((sighting.box[i] as number) - value)) as BoxXywh,
+    inside,
+    source: sighting.source,
+    cartShare: place.cartShare + Math.max(CART_GAIN, 1 / hits) * (cart - place.cartShare),
+    score: place.score + SCORE_GAIN * (sighting.score - place.score),
+    hits,
     presentMs: place.presentMs + present,
-    forbiddenSince: forbidden ? (place.forbiddenSince ?? at) : place.forbiddenSince,
     forbiddenMs: place.forbiddenMs + (forbidden && place.forbiddenSince !== null ? present : 0),
     attendedMs: place.attendedMs + (sighting.attended ? present : 0),
     unknownMs: place.unknownMs + away - present,
@@ -113,4 +164,55 @@ export function seePlace(
     mustAttend: Math.min(place.mustAttend, sighting.mustAttend),
     objects: sighting.objects,
   };
+}
+
+/** Seen again after `dt` ms of looking (0 after unknown time, which `blindMs` holds). */
+export function seePlace(
+  place: Place,
+  sighting: Sighting,
+  at: number,
+  dt: number,
+  verdict: Verdict,
+  setting: RuleSetting<'road-stall'>,
+  aspect: number,
+): Place {
+  const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
+  if (trail === 'moved' && !place.fired) {
+    const inside = standsInZone(sighting.box, false, setting, aspect);
+    return restart(place, sighting, at, verdict, inside);
+  }
+  const inside = standsInZone(place.box, place.inside, setting, aspect);
+  const drift = distance(footPoint(place.anchor), footPoint(place.box), aspect) / sizeOf(place.anchor, aspect);
+  const entered = inside && !place.inside;
+  if (!place.fired && (entered || (trail !== 'moved' && drift > DRIFT_SIZES))) {
+    return { ...restart(place, sighting, at, verdict, inside), trail: [], box: place.box, anchor: place.box };
+  }
+  const seen = settled(place, sighting, dt, verdict, inside);
+  // An event's stall that was pushed out of the zone has left it, however well it is seen.
+  if (place.fired && !inside) return { ...place, box: seen.box, inside, missMs: place.missMs + dt, trail: [] };
+  const longAway = place.missMs + place.blindMs > setting.params.gapSeconds * 1000;
+  return {
+    ...seen,
+    seenAt: at,
+    looks: place.looks + (dt > 0 ? 1 : 0),
+    trail: trail === 'moved' ? [] : trail,
+    anchor: place.trail.length > 0 ? seen.box : place.anchor,
+    sightings: place.sightings + (longAway ? 1 : 0),
+    // The first sight after a window has closed is when forbidden dwell begins: before it, it was lawful.
+    forbiddenSince: inside && verdict === 'forbidden' ? (place.forbiddenSince ?? at) : place.forbiddenSince,
+  };
+}
+
+/** Looked for and not found, or not looked at all. */
+export function missPlace(place: Place, elapsed: number, certain: boolean): Place {
+  return certain
+    ? { ...place, missMs: place.missMs + elapsed, looks: place.looks + 1 }
+    : { ...place, blindMs: place.blindMs + elapsed };
+}
+
+/** When the violation began: at rest and forbidden. */
+export function startOf(place: Place): number {
+  const from = place.forbiddenSince ?? place.since;
+  const arrived = from === place.since && (place.source === 'stall' || place.source === 'cart');
+  return arrived ? from + AT_REST_MS : from;
 }

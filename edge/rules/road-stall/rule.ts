@@ -1,11 +1,13 @@
 /** Road stalls: dwell on a place while trade there is forbidden. */
-import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { lookOf } from '../looks.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
-import { findingOf, keyOf, startSlot } from './finding.ts';
-import { type Permission, permissionAt } from './permission.ts';
-import { apartness, openPlace, type Place, seePlace } from './place.ts';
-import { directSightings, overlapShare, type Sighting, withoutDoubles } from './sighting.ts';
+import { dropsOf, judge } from './judge.ts';
+import { pairUp, twinOf } from './pairing.ts';
+import { createVerdicts, type Permission, permissionAt } from './permission.ts';
+import { missPlace, openPlace, type Place, seePlace, type Verdict } from './place.ts';
+import { directSightings, type Sighting, withoutDoubles } from './sighting.ts';
 import { shiftSeen } from './still-things.ts';
 
 type Setting = RuleSetting<'road-stall'>;
@@ -13,19 +15,10 @@ export type RoadStallState = {
   readonly at: number | null;
   readonly watched: boolean;
   readonly nextPlace: number;
+  /** Oldest first. */
   readonly places: readonly Place[];
   readonly memory: CompositeMemory;
 };
-
-/** Longest step between two scenes that were both looked at; more is a gap in the stream, and unknown. */
-const CERTAIN_MS = 15_000;
-const UPDATE_MS = 60_000;
-const LONG_UPDATE_MS = 600_000;
-/** A place must have been seen for this share of its time. */
-const SEEN_SHARE = 0.25;
-/** An unfinished dwell is forgotten after so long without a look. */
-const BLIND_LIMIT_MS = 900_000;
-const DOUBLE_SHARE = 0.6;
 
 function sightingsOf(memory: CompositeMemory, scene: Scene, setting: Setting): Sighting[] {
   const composed = setting.composites.flatMap((composite) =>
@@ -33,7 +26,7 @@ function sightingsOf(memory: CompositeMemory, scene: Scene, setting: Setting): S
       ? propSightings(memory.props, scene, setting, composite)
       : vehicleSightings(memory.vehicles, scene, setting, composite),
   );
-  return withoutDoubles([...directSightings(scene, setting), ...composed]);
+  return withoutDoubles([...directSightings(scene, setting), ...composed], scene.aspect);
 }
 
 function remember(memory: CompositeMemory, scene: Scene, setting: Setting, dt: number): CompositeMemory {
@@ -45,115 +38,69 @@ function remember(memory: CompositeMemory, scene: Scene, setting: Setting, dt: n
   };
 }
 
-/** Nearest pairs first; a place takes one sighting a scene. */
-function pairUp(places: readonly Place[], sightings: readonly Sighting[], setting: Setting, aspect: number) {
-  const pairs = places.flatMap((place) =>
-    sightings.map((sighting) => ({ place, sighting, apart: apartness(place, sighting, setting.params, aspect) })),
-  );
-  const taken = new Map<Place, Sighting>();
-  const used = new Set<Sighting>();
-  for (const { place, sighting } of pairs.filter((p) => p.apart <= 1).sort((a, b) => a.apart - b.apart)) {
-    if (taken.has(place) || used.has(sighting)) continue;
-    taken.set(place, sighting);
-    used.add(sighting);
-  }
-  const fresh = sightings.filter(
-    (s) => !used.has(s) && !places.some((p) => overlapShare(p.box, s.box) >= DOUBLE_SHARE),
-  );
-  return { taken, fresh };
+/** A composite was watched before it could be called a stall; what was lawful then is not counted. */
+function dated(sighting: Sighting, scene: Scene, setting: Setting): Sighting {
+  if (sighting.since >= scene.at || permissionAt(setting, sighting.since).allowed === 0) return sighting;
+  return { ...sighting, since: scene.at };
 }
+
+type Occupied = { readonly place: Place; readonly verdict: Verdict };
 
 function occupy(
   state: RoadStallState,
   scene: Scene,
   setting: Setting,
   permission: Permission,
-  dt: number,
-  blind: boolean,
+  elapsed: number,
+  certain: boolean,
 ) {
-  const memory = remember(state.memory, scene, setting, blind ? 0 : dt);
+  const memory = remember(state.memory, scene, setting, certain ? elapsed : 0);
   const { taken, fresh } = pairUp(state.places, sightingsOf(memory, scene, setting), setting, scene.aspect);
-  let occupied = 0;
+  const verdicts = createVerdicts(permission);
   let nextPlace = state.nextPlace;
-  const places = state.places.map((place) => {
+  const occupied = state.places.map((place): Occupied => {
     const sighting = taken.get(place);
-    const waiting = blind ? { ...place, blindMs: place.blindMs + dt } : place;
-    if (!sighting) return blind ? waiting : { ...place, missMs: place.missMs + dt };
-    const forbidden = occupied++ >= permission.allowed;
-    return seePlace(waiting, sighting, scene.at, blind ? 0 : dt, forbidden, scene.aspect);
+    const now = sighting && certain ? place : missPlace(place, elapsed, certain);
+    const verdict = verdicts.next(sighting ? { ...now, missMs: 0, blindMs: 0 } : now);
+    if (!sighting) return { place: now, verdict };
+    return {
+      place: seePlace(now, sighting, scene.at, certain ? elapsed : 0, verdict, setting, scene.aspect),
+      verdict,
+    };
   });
   for (const sighting of fresh) {
-    places.push(openPlace(nextPlace++, sighting, scene.at, occupied++ >= permission.allowed));
+    const verdict = verdicts.next(null);
+    const place = openPlace(nextPlace++, dated(sighting, scene, setting), scene.at, verdict, setting, scene.aspect);
+    occupied.push({ place, verdict });
   }
-  return { memory, nextPlace, places };
+  return { memory, nextPlace, occupied };
 }
 
-function isDue(place: Place, setting: Setting): boolean {
-  const { dwellSeconds } = setting.params;
-  const seen = place.presentMs >= SEEN_SHARE * (place.presentMs + place.unknownMs);
-  return place.forbiddenMs >= dwellSeconds * 1000 && seen && place.attendedMs >= place.mustAttend * place.presentMs;
-}
-
-/** What the place says now; `null` for the place itself when it is done with. */
-function judge(place: Place, scene: Scene, setting: Setting, permission: Permission) {
-  const { params, zone } = setting;
-  const at = scene.at;
-  const findings: Finding<'road-stall'>[] = [];
+/** One stall that opened two places keeps the older one; two events stay two, for both have been told. */
+function withoutTwins(occupied: readonly Occupied[], scene: Scene, setting: Setting) {
+  const places = occupied.map(({ place }) => place);
   const keeps: Keep[] = [];
-  const say = (phase: 'start' | 'update' | 'end', of: Place) =>
-    findings.push(findingOf(phase, of, setting, permission, at, scene.aspect));
-  const over = place.fired
-    ? place.missMs >= params.rearmSeconds * 1000
-    : place.missMs > params.gapSeconds * 1000 || place.blindMs > BLIND_LIMIT_MS;
-  if (over) {
-    if (place.fired) say('end', place);
-    if (place.kept) keeps.push({ drop: startSlot(zone.id, place) });
-    return { place: null, findings, keeps };
-  }
-  let next = place;
-  if (place.seenAt !== at) return { place, findings, keeps };
-  if (!next.kept && !next.fired && next.forbiddenMs >= params.candidateSeconds * 1000) {
-    next = { ...next, kept: true };
-    keeps.push({ slot: startSlot(zone.id, next) });
-  }
-  const attended = next.attendedMs > 0;
-  if (!next.fired && isDue(next, setting)) {
-    const startedAt = next.forbiddenSince ?? next.since;
-    say('start', next);
-    next = { ...next, fired: { key: keyOf(next, startedAt), startedAt, saidAt: at, attended } };
-  } else if (next.fired) {
-    const quiet = at - next.fired.saidAt;
-    if (quiet >= LONG_UPDATE_MS || (quiet >= UPDATE_MS && attended !== next.fired.attended)) {
-      say('update', next);
-      next = { ...next, fired: { ...next.fired, saidAt: at, attended } };
-    }
-  }
-  return { place: next, findings, keeps };
-}
-
-/** Trade becomes lawful while a stall stands: what was forbidden ends, and dwell starts anew when it is forbidden again. */
-function release(place: Place, scene: Scene, setting: Setting, permission: Permission) {
-  const findings = place.fired ? [findingOf('end', place, setting, permission, scene.at, scene.aspect)] : [];
-  return { place: { ...place, fired: null, forbiddenSince: null, forbiddenMs: 0 }, findings, keeps: [] as Keep[] };
+  const kept = occupied.filter(({ place }) => {
+    if (place.fired || !twinOf(place, places, scene.aspect)) return true;
+    keeps.push(...dropsOf(place, setting.zone.id));
+    return false;
+  });
+  return { kept, keeps };
 }
 
 function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road-stall', RoadStallState> {
-  const dt = state.at === null ? 0 : Math.max(0, scene.at - state.at);
-  const watched = scene.view === 'watched';
-  const blind = !watched || !state.watched || dt > CERTAIN_MS;
+  const { watched, elapsed, certain } = lookOf(state, scene);
   if (!watched) {
-    const places = state.places.map((place) => ({ ...place, blindMs: place.blindMs + dt }));
-    const vehicles = shiftSeen(state.memory.vehicles, dt);
-    const memory = { props: shiftSeen(state.memory.props, dt), vehicles };
+    const places = state.places.map((place) => missPlace(place, elapsed, false));
+    const vehicles = shiftSeen(state.memory.vehicles, elapsed);
+    const memory = { props: shiftSeen(state.memory.props, elapsed), vehicles };
     return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], keeps: [] };
   }
   const permission = permissionAt(setting, scene.at);
-  const { memory, nextPlace, places } = occupy(state, scene, setting, permission, dt, blind);
-  const lawful = permission.allowed >= Number.MAX_SAFE_INTEGER;
-  const judged = places.map((place) =>
-    lawful && place.forbiddenSince !== null
-      ? release(place, scene, setting, permission)
-      : judge(place, scene, setting, permission),
+  const { memory, nextPlace, occupied } = occupy(state, scene, setting, permission, elapsed, certain);
+  const { kept, keeps } = withoutTwins(occupied, scene, setting);
+  const judged = kept.map(({ place, verdict }) =>
+    judge(place, verdict, scene, setting, permission, certain ? elapsed : 0),
   );
   return {
     state: {
@@ -164,13 +111,13 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
       memory,
     },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: judged.flatMap(({ keeps }) => keeps),
+    keeps: [...keeps, ...judged.flatMap((one) => one.keeps)],
   };
 }
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.0.0',
+  version: '1.1.0',
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
 };

@@ -5,8 +5,8 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { area, distance, footPoint, gapBetween, intersection } from '../../geometry/box.ts';
-import { inPolygon } from '../../geometry/polygon.ts';
+import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
+import { isNearZone, sizeOf } from './spot.ts';
 
 export type Source = 'stall' | 'cart' | 'props' | 'vehicle';
 
@@ -25,8 +25,12 @@ export type Sighting = {
 /** A person within this many of his own heights of a stall stands by it. */
 const BESIDE_HEIGHTS = 0.5;
 const PERSON_SCORE = 0.25;
-/** Two sightings that share this much of the smaller one are one thing seen twice. */
+/** Two sightings that share this much of the smaller one may be one thing seen twice … */
 const SAME_SHARE = 0.5;
+/** … and are, where the outlines agree, or one lies in the other, or both stand on one spot (in sizes of the larger). */
+const SAME_IOU = 0.35;
+const WITHIN_SHARE = 0.8;
+const SAME_SPOT = 0.35;
 
 export function personsOf(scene: Scene): readonly Track[] {
   return scene.tracks.filter((track) => track.concept === 'person' && track.score >= PERSON_SCORE);
@@ -34,13 +38,6 @@ export function personsOf(scene: Scene): readonly Track[] {
 
 export function isBeside(person: Track, box: BoxXywh, aspect: number): boolean {
   return gapBetween(person.box, box, aspect) <= BESIDE_HEIGHTS * person.box[3];
-}
-
-/** Foot point in the zone, and not on a spot that an operator silenced. */
-export function standsIn(box: BoxXywh, setting: RuleSetting<'road-stall'>, aspect: number): boolean {
-  const foot = footPoint(box);
-  if (!inPolygon(foot, setting.zone.polygon)) return false;
-  return !(setting.zone.fixtures ?? []).some((fixture) => distance(foot, fixture.at, aspect) <= fixture.radius);
 }
 
 export function overlapShare(a: BoxXywh, b: BoxXywh): number {
@@ -57,7 +54,7 @@ export function directSightings(scene: Scene, setting: RuleSetting<'road-stall'>
   const persons = personsOf(scene);
   return scene.tracks.flatMap((track): Sighting[] => {
     if (track.concept !== 'stall' && track.concept !== 'cart') return [];
-    if (track.score < setting.params.minScore || !standsIn(track.box, setting, scene.aspect)) return [];
+    if (track.score < setting.params.minScore || !isNearZone(track.box, setting, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
     const { box, score, concept } = track;
     return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, objects: [toObject(track)] }];
@@ -66,12 +63,24 @@ export function directSightings(scene: Scene, setting: RuleSetting<'road-stall'>
 
 const rank: Readonly<Record<Source, number>> = { stall: 0, cart: 1, props: 2, vehicle: 3 };
 
-/** Drops what is seen twice: the model's own word goes before a composite's, the surer before the less sure. */
-export function withoutDoubles(sightings: readonly Sighting[]): Sighting[] {
+/** One thing under two boxes; a stall half behind another one shares as much of its box but stands elsewhere. */
+export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
+  const share = overlapShare(a, b);
+  if (share < SAME_SHARE) return false;
+  if (share >= WITHIN_SHARE || iou(a, b) >= SAME_IOU) return true;
+  return distance(footPoint(a), footPoint(b), aspect) <= SAME_SPOT * Math.max(sizeOf(a, aspect), sizeOf(b, aspect));
+}
+
+/**
+ * In order of trust, without composites of what the model or a surer composite has seen: the model's own word goes
+ * before a composite's. The model's own doubles stay: which of two boxes is meant, the places know.
+ */
+export function withoutDoubles(sightings: readonly Sighting[], aspect: number): Sighting[] {
   const kept: Sighting[] = [];
   const ordered = [...sightings].sort((a, b) => rank[a.source] - rank[b.source] || b.score - a.score);
   for (const sighting of ordered) {
-    if (!kept.some((other) => overlapShare(other.box, sighting.box) >= SAME_SHARE)) kept.push(sighting);
+    const direct = rank[sighting.source] <= rank.cart;
+    if (direct || !kept.some((other) => isDouble(other.box, sighting.box, aspect))) kept.push(sighting);
   }
   return kept;
 }

@@ -134,6 +134,7 @@ export const en: Words = {
     'no-permit': 'No permit',
     'outside-bay': 'Outside the bays',
     'bay-overfull': 'Bay overfull',
+    'sensitive-surface': 'On a sensitive surface',
     always: 'Always forbidden',
     outside: 'Outside {{hours}}',
     yes: 'Yes',

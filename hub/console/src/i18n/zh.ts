@@ -132,6 +132,7 @@ export const zh = {
     'no-permit': '无准运许可',
     'outside-bay': '停车区外',
     'bay-overfull': '停车区超量',
+    'sensitive-surface': '敏感区域停放',
     always: '全天禁止',
     outside: '{{hours}} 以外',
     yes: '是',

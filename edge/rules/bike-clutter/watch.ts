@@ -1,0 +1,161 @@
+/** One matter's way from quiet to event and back: a hold above the threshold, hysteresis, the worst moment, a series. */
+import type { Finding, Keep, RuleSetting } from '../../domain/rule.ts';
+import type { Scene } from '../../domain/scene.ts';
+import type { BikeCount, Matter } from './count.ts';
+import { findingOf, slotsOf } from './finding.ts';
+import type { StandingBike } from './standing.ts';
+
+export type Watch = {
+  /** At or above the threshold since, ms, and how much of that was watched. */
+  readonly aboveSince: number | null;
+  readonly aboveMs: number;
+  /** Time below the threshold within the hold; and below the lower one, which ends an event. */
+  readonly dipMs: number;
+  readonly belowMs: number;
+  readonly belowSince: number | null;
+  readonly fired: {
+    readonly key: string;
+    readonly startedAt: number;
+    readonly saidAt: number;
+    /** Greatest count, greatest and last count that was told. */
+    readonly worst: number;
+    readonly saidWorst: number;
+    readonly saidCount: number;
+  } | null;
+  /** [seconds since the start, count] */
+  readonly series: readonly (readonly [number, number])[];
+};
+export const quiet: Watch = {
+  aboveSince: null,
+  aboveMs: 0,
+  dipMs: 0,
+  belowMs: 0,
+  belowSince: null,
+  fired: null,
+  series: [],
+};
+
+const UPDATE_MS = 60_000;
+const LONG_UPDATE_MS = 600_000;
+const SERIES_LIMIT = 60;
+/** So short a dip below the threshold, or below the lower one, is somebody passing in front and does not end a hold. */
+const DIP_MS = 10_000;
+const DEEP_DIP_MS = 3000;
+/** A count that changed by this share since it was told is worth telling. */
+const CHANGED_SHARE = 0.25;
+/** A bike that rolls in is taken for standing up to half a second early; the event starts when it surely is. */
+const AT_REST_MS = 500;
+
+/** Halves the series when it is full, so that it always spans the whole event. */
+function extended(series: Watch['series'], startedAt: number, at: number, count: number): Watch['series'] {
+  const seconds = Math.round((at - startedAt) / 1000);
+  const last = series[series.length - 1];
+  if (last && last[1] === count) return series;
+  const thinned = series.length < SERIES_LIMIT ? series : series.filter((_, i) => i % 2 === 0);
+  return [...thinned, [seconds, count]];
+}
+
+/** When the count was reached: the bike that made it full has stood since then, though it counts only now. */
+function reachedBy(bikes: readonly StandingBike[], threshold: number): StandingBike | undefined {
+  return [...bikes].sort((a, b) => a.since - b.since)[threshold - 1];
+}
+
+/** Time since so many bikes were last seen: they are counted on through misses, but only what was seen makes an event. */
+function unseenMs(bikes: readonly StandingBike[], threshold: number): number {
+  return bikes.map(({ missMs }) => missMs).sort((a, b) => a - b)[threshold - 1] ?? Number.POSITIVE_INFINITY;
+}
+
+/** What a matter's bikes are now: `value` is their count without flicker. */
+export type Level = {
+  readonly matter: Matter;
+  readonly value: number;
+  readonly bikes: readonly StandingBike[];
+};
+
+/** `dt` ms of certain time passed. */
+function hold(watch: Watch, { matter, value, bikes }: Level, dt: number, at: number): Watch {
+  if (value >= matter.threshold) {
+    if (watch.aboveSince !== null) return { ...watch, aboveMs: watch.aboveMs + dt, dipMs: 0 };
+    const last = reachedBy(bikes, matter.threshold);
+    const aboveSince = last ? Math.min(at, last.since) : at;
+    return { ...watch, aboveSince, aboveMs: at - aboveSince - (last?.unknownMs ?? 0), dipMs: 0 };
+  }
+  if (watch.aboveSince === null) return watch;
+  const dipMs = watch.dipMs + dt;
+  const lost = dipMs > (value < matter.low ? DEEP_DIP_MS : DIP_MS);
+  return lost ? { ...watch, aboveSince: null, aboveMs: 0, dipMs: 0 } : { ...watch, dipMs };
+}
+
+function fall(watch: Watch, { matter, value }: Level, dt: number, at: number): Watch {
+  if (value >= matter.low) return watch.belowSince === null ? watch : { ...watch, belowMs: 0, belowSince: null };
+  return { ...watch, belowMs: watch.belowMs + dt, belowSince: watch.belowSince ?? at };
+}
+
+export type Judged = {
+  readonly watch: Watch;
+  readonly findings: readonly Finding<'bike-clutter'>[];
+  readonly keeps: readonly Keep[];
+};
+type Say = (phase: 'start' | 'update' | 'end', of: Watch) => Finding<'bike-clutter'>;
+
+function begin(before: Watch, level: Level, dt: number, at: number, zone: string, say: Say): Judged {
+  const { matter, value, bikes } = level;
+  const slots = slotsOf(zone, matter.id);
+  const watch = hold(before, level, dt, at);
+  const keeps: Keep[] = [];
+  if (before.aboveSince === null && watch.aboveSince !== null) keeps.push({ slot: slots.start });
+  if (before.aboveSince !== null && watch.aboveSince === null) keeps.push({ drop: slots.start });
+  const held = value >= matter.threshold && watch.aboveMs - unseenMs(bikes, matter.threshold) >= matter.holdMs;
+  if (watch.aboveSince === null || !held) return { watch, findings: [], keeps };
+  const startedAt = Math.min(at, watch.aboveSince + AT_REST_MS);
+  const fired = {
+    key: `${startedAt}-${matter.id}`,
+    startedAt,
+    saidAt: at,
+    worst: value,
+    saidWorst: value,
+    saidCount: value,
+  };
+  const next: Watch = { ...watch, fired, belowMs: 0, belowSince: null, series: extended([], startedAt, at, value) };
+  return { watch: next, findings: [say('start', next)], keeps: [...keeps, { slot: slots.worst }] };
+}
+
+function goOn(
+  watch: Watch,
+  fired: NonNullable<Watch['fired']>,
+  { matter, value }: Level,
+  at: number,
+  zone: string,
+  say: Say,
+): Judged {
+  const keeps: Keep[] = value > fired.worst ? [{ slot: slotsOf(zone, matter.id).worst }] : [];
+  const now = { ...fired, worst: Math.max(fired.worst, value) };
+  const told = at - fired.saidAt;
+  const worse = now.worst > fired.saidWorst;
+  const changed = Math.abs(value - fired.saidCount) >= CHANGED_SHARE * fired.saidCount;
+  if (told < LONG_UPDATE_MS && !(told >= UPDATE_MS && (worse || changed))) {
+    return { watch: { ...watch, fired: now }, findings: [], keeps };
+  }
+  const next = { ...watch, fired: { ...now, saidAt: at, saidWorst: now.worst, saidCount: value } };
+  return { watch: next, findings: [say('update', next)], keeps };
+}
+
+/** One look further; `dt` ms of certain time since the last scene. */
+export function judge(
+  before: Watch,
+  level: Level,
+  count: BikeCount,
+  dt: number,
+  scene: Scene,
+  setting: RuleSetting<'bike-clutter'>,
+): Judged {
+  const { at } = scene;
+  const zone = setting.zone.id;
+  const say: Say = (phase, of) => findingOf(phase, level, of, count, scene, setting);
+  if (!before.fired) return begin(before, level, dt, at, zone, say);
+  const series = extended(before.series, before.fired.startedAt, at, level.value);
+  const watch = { ...fall(before, level, dt, at), series };
+  if (watch.belowMs < setting.params.endHoldSeconds * 1000) return goOn(watch, before.fired, level, at, zone, say);
+  const slots = slotsOf(zone, level.matter.id);
+  return { watch: quiet, findings: [say('end', watch)], keeps: [{ drop: slots.worst }, { drop: slots.start }] };
+}

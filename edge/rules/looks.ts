@@ -1,0 +1,28 @@
+/** What the time since the last scene was: looked at, or unknown. Said once for rules that weigh time on a place. */
+import type { Scene } from '../domain/scene.ts';
+
+/** Longest step between two scenes that were both looked at; more is a gap in the stream, and unknown. */
+const CERTAIN_MS = 15_000;
+
+/** What a rule remembers of its last scene. */
+export type Watched = { readonly at: number | null; readonly watched: boolean };
+export type Look = {
+  /** The place can be seen now; else the rule suspends. */
+  readonly watched: boolean;
+  /** ms since the last scene. */
+  readonly elapsed: number;
+  /** Those ms were watched at both ends and short enough to be sure of what was between. */
+  readonly certain: boolean;
+};
+
+/** Too few frames are no worse a view: dark, blurred, covered, moved and frozen are (violations.md, "every rule"). */
+function canSee({ view, viewReasons }: Scene): boolean {
+  if (view === 'watched') return true;
+  return view === 'degraded' && viewReasons.length > 0 && viewReasons.every((reason) => reason === 'low-rate');
+}
+
+export function lookOf(last: Watched, scene: Scene): Look {
+  const watched = canSee(scene);
+  const elapsed = last.at === null ? 0 : Math.max(0, scene.at - last.at);
+  return { watched, elapsed, certain: watched && last.watched && elapsed <= CERTAIN_MS };
+}

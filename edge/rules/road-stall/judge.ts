@@ -1,0 +1,106 @@
+/** When a place becomes an event, has something new to say, and is done with. */
+import type { Finding, Keep, RuleSetting } from '../../domain/rule.ts';
+import type { Scene } from '../../domain/scene.ts';
+import { findingOf, keyOf, latestSlot, sayingOf, startSlot } from './finding.ts';
+import type { Permission } from './permission.ts';
+import { type Place, startOf, type Verdict } from './place.ts';
+
+type Setting = RuleSetting<'road-stall'>;
+export type Judged = {
+  /** Null when it is done with. */
+  readonly place: Place | null;
+  readonly findings: readonly Finding<'road-stall'>[];
+  readonly keeps: readonly Keep[];
+};
+
+const UPDATE_MS = 60_000;
+const LONG_UPDATE_MS = 600_000;
+const LATEST_MS = 60_000;
+/** A place must have been seen for this share of its time, and in this share of the looks, so that ghosts do not add up. */
+const SEEN_SHARE = 0.25;
+const HIT_SHARE = 0.25;
+/** An unfinished dwell is forgotten after so long without a look. */
+const BLIND_LIMIT_MS = 900_000;
+/** A place earns its memory: what was there for a moment and is not seen again was a ghost or somebody who passed. */
+const LEAST_MEMORY_MS = 2000;
+const MEMORY_PER_PRESENCE = 3;
+
+function isDue(place: Place, setting: Setting): boolean {
+  const { dwellSeconds } = setting.params;
+  const seen =
+    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unknownMs) && place.hits >= HIT_SHARE * place.looks;
+  return place.forbiddenMs >= dwellSeconds * 1000 && seen && place.attendedMs >= place.mustAttend * place.presentMs;
+}
+
+function isOver(place: Place, elapsed: number, setting: Setting): boolean {
+  const { rearmSeconds, gapSeconds } = setting.params;
+  if (place.fired) return place.missMs >= rearmSeconds * 1000;
+  const earned = Math.max(LEAST_MEMORY_MS, 2.5 * elapsed) + MEMORY_PER_PRESENCE * place.presentMs;
+  return place.missMs > Math.min(gapSeconds * 1000, earned) || place.blindMs > BLIND_LIMIT_MS;
+}
+
+/** Slots that hold stills of a place. */
+export function dropsOf(place: Place, zone: string): Keep[] {
+  const start = place.kept ? [{ drop: startSlot(zone, place) }] : [];
+  return typeof place.fired?.latestAt === 'number' ? [...start, { drop: latestSlot(zone, place) }] : start;
+}
+
+/** Trade becomes lawful while a stall stands: what was forbidden ends, and dwell starts anew when it is forbidden again. */
+function release(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
+  const findings = place.fired ? [findingOf('end', place, setting, permission, scene)] : [];
+  const keeps = dropsOf(place, setting.zone.id);
+  const next = { ...place, fired: null, kept: false, forbiddenSince: null, forbiddenMs: 0, sightings: 1 };
+  return { place: next, findings, keeps };
+}
+
+function fire(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
+  const startedAt = startOf(place);
+  const said = sayingOf(place, setting, permission, scene.aspect);
+  const fired = { key: keyOf(place, startedAt), startedAt, saidAt: scene.at, said, latestAt: null };
+  const next = { ...place, fired };
+  return { place: next, findings: [findingOf('start', next, setting, permission, scene)], keeps: [] };
+}
+
+function goOn(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
+  const { fired } = place;
+  if (!fired) return { place, findings: [], keeps: [] };
+  const quiet = scene.at - fired.saidAt;
+  const said = sayingOf(place, setting, permission, scene.aspect);
+  if (quiet >= LONG_UPDATE_MS || (quiet >= UPDATE_MS && said !== fired.said)) {
+    const next = { ...place, fired: { ...fired, saidAt: scene.at, said, latestAt: scene.at } };
+    const keeps = [{ slot: latestSlot(setting.zone.id, next) }];
+    return { place: next, findings: [findingOf('update', next, setting, permission, scene)], keeps };
+  }
+  if (scene.at - (fired.latestAt ?? fired.saidAt) < LATEST_MS) return { place, findings: [], keeps: [] };
+  const next = { ...place, fired: { ...fired, latestAt: scene.at } };
+  return { place: next, findings: [], keeps: [{ slot: latestSlot(setting.zone.id, next) }] };
+}
+
+/** What the place says now. `elapsed` ms since the last scene. */
+export function judge(
+  place: Place,
+  verdict: Verdict,
+  scene: Scene,
+  setting: Setting,
+  permission: Permission,
+  elapsed: number,
+): Judged {
+  const { params, zone } = setting;
+  if (isOver(place, elapsed, setting)) {
+    const findings = place.fired ? [findingOf('end', place, setting, permission, scene)] : [];
+    return { place: null, findings, keeps: dropsOf(place, zone.id) };
+  }
+  if (verdict === 'lawful' && place.forbiddenSince !== null) return release(place, scene, setting, permission);
+  if (place.seenAt !== scene.at || !place.inside) return { place, findings: [], keeps: [] };
+  const keeps: Keep[] = [];
+  let next = place;
+  if (!next.kept && !next.fired && next.forbiddenMs >= params.candidateSeconds * 1000) {
+    next = { ...next, kept: true };
+    keeps.push({ slot: startSlot(zone.id, next) });
+  }
+  const judged =
+    !next.fired && isDue(next, setting)
+      ? fire(next, scene, setting, permission)
+      : goOn(next, scene, setting, permission);
+  return { ...judged, keeps: [...keeps, ...judged.keeps] };
+}

@@ -1,0 +1,44 @@
+/** Tells arriving from standing in a place's first seconds, through the jitter of a detector's boxes. Pure. */
+import type { BoxXywh } from '../../../contracts/geometry.ts';
+import { footPoint } from '../../geometry/box.ts';
+import { sizeOf } from './spot.ts';
+
+/** [ms, foot x, foot y] of the sights since the stall stands; empty = settled. */
+export type Trail = readonly (readonly [number, number, number])[];
+
+/** A stall that stood still for so long is settled. */
+const SETTLE_MS = 4000;
+/** Sights whose mean is compared with the mean of those before: a box's foot jitters by some 7 % of its size. */
+const RECENT = 3;
+const LEAST_BEFORE = 2;
+/** Shift of the mean that is no jitter, in sizes of the stall. */
+const SHIFT_SIZES = 0.25;
+/** From this time between looks on a single step tells: there are too few looks for means. */
+const SLOW_MS = 400;
+const STEP_SIZES = 0.45;
+
+function meanOf(trail: Trail): readonly [number, number] {
+  const sum = trail.reduce<readonly [number, number]>((acc, [, x, y]) => [acc[0] + x, acc[1] + y], [0, 0]);
+  return [sum[0] / trail.length, sum[1] / trail.length];
+}
+
+export function beginTrail(at: number, box: BoxXywh): Trail {
+  const [x, y] = footPoint(box);
+  return [[at, x, y]];
+}
+
+/** The trail after one more sight, empty when settled; 'moved' when the stall is still on its way. */
+export function afterSight(trail: Trail, box: BoxXywh, at: number, since: number, aspect: number): Trail | 'moved' {
+  const last = trail[trail.length - 1];
+  if (!last) return trail;
+  const [x, y] = footPoint(box);
+  const size = sizeOf(box, aspect);
+  const apart = (a: readonly [number, number], b: readonly [number, number]) =>
+    Math.hypot((a[0] - b[0]) * aspect, a[1] - b[1]) / size;
+  const next: Trail = [...trail, [at, x, y]];
+  if (at - last[0] >= SLOW_MS && apart([last[1], last[2]], [x, y]) > STEP_SIZES) return 'moved';
+  if (next.length >= RECENT + LEAST_BEFORE) {
+    if (apart(meanOf(next.slice(0, -RECENT)), meanOf(next.slice(-RECENT))) > SHIFT_SIZES) return 'moved';
+  }
+  return at - since >= SETTLE_MS ? [] : next;
+}
