@@ -22,13 +22,18 @@ type Setting = RuleSetting<'muck-truck'>;
 export type MuckTruckState = {
   readonly at: number | null;
   readonly watched: boolean;
+  /** Usual time between two scenes, ms; 0 = not known yet. */
+  readonly paceMs: number;
   readonly nextTruck: number;
   readonly trucks: readonly Truck[];
   readonly ground: Ground;
 };
 
-/** A longer time between two scenes is a gap: nobody watched. */
+/** A time between two scenes beyond all of these is a gap: nobody watched. */
 const CERTAIN_MS = 15_000;
+const SHORT_MS = 2000;
+const PACES = 4;
+const PACE_GAIN = 0.1;
 /** While the truck is still to be seen, the vote must be this clear; the last word is spoken when it has left. */
 const EARLY = { majority: 0.7, frames: 2 } as const;
 /** An open question holds the event up for this long after the line. */
@@ -128,11 +133,14 @@ function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: 
   return { trucks, nextTruck, keeps };
 }
 
+const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
+
 function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
   const watched = scene.view === 'watched';
   const ms = state.at === null ? 0 : scene.at - state.at;
   if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [] };
-  const certain = state.watched && ms <= CERTAIN_MS;
+  const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
+  const certain = state.watched && usual && ms <= CERTAIN_MS;
   const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
   const ground = followGround(state.ground, trucks, scene, setting, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
@@ -141,6 +149,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
     state: {
       at: scene.at,
       watched,
+      paceMs: certain ? paceOf(state.paceMs, ms) : state.paceMs,
       nextTruck,
       trucks: judged.flatMap(({ truck }) => (truck ? [truck] : [])),
       ground,
@@ -153,6 +162,6 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
   version: '1.1.0',
-  init: () => ({ at: null, watched: true, nextTruck: 1, trucks: [], ground: noGround }),
+  init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
 };
