@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--rate", type=float, help="highest learning rate; 2e-3, with --from 5e-4")
     parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     parser.add_argument("--data", help="own labelled pictures in place of rendered ones: COCO .json, YOLO data.yaml, folders; several with commas")
     parser.add_argument("--held", help="own labelled pictures to measure with; needed with --data")
@@ -35,6 +36,7 @@ def arguments():
     if args.data and not args.held:
         parser.error("--data needs --held: figures on the pictures that it learnt from say nothing")
     name = args.network.replace("kerb", "kerb-own") if args.data else args.network
+    args.rate = args.rate or (5e-4 if args.start else 2e-3)
     args.run = args.run or f"models/training/runs/{name}"
     args.out = args.out or f"models/{name}"
     return args
@@ -62,7 +64,7 @@ def learning(args, data):
     mapping = ["--mapping", args.mapping] if args.mapping else []
     start = ["--from", args.start] if args.start else []
     slow = ["--no-compile"] if args.no_compile else []
-    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, *slow, *mapping, *start))]
+    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, "--rate", args.rate, *slow, *mapping, *start))]
     if args.data and args.start:
         # Own pictures seldom tell the state of a bed: the shipped state network stays.
         return [*steps, ("states", python("weights.py", args.start, args.run))]
