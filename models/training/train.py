@@ -2,10 +2,12 @@
 import argparse
 import copy
 import math
+import os
 import time
 from pathlib import Path
 
 import torch
+from torch import distributed, multiprocessing
 
 from classes import CLASSES
 from data import Batches
@@ -31,7 +33,8 @@ def arguments():
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--threads", type=int, default=1, help="of each worker")
+    parser.add_argument("--workers", type=int, default=2, help="processes that share the work: beside other work two of one thread go faster than one of two")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     return parser.parse_args()
@@ -103,10 +106,25 @@ class Trainer:
         total, cls, fit = self.forward(images, truth, points, strides, early)
         self.optimizer.zero_grad(set_to_none=True)
         total.backward()
+        self.agree()
         torch.nn.utils.clip_grad_norm_(self.model.parameters(), 10.0)
         self.optimizer.step()
         self.average()
         return float(cls), float(fit)
+
+    @torch.no_grad()
+    def agree(self):
+        """Means the workers' gradients; the first worker's clock is the clock of all, so that all stop at one step."""
+        if self.args.workers == 1:
+            return
+        gradients = [p.grad for p in self.model.parameters()]
+        clock = torch.tensor([self.spent * self.args.workers * (distributed.get_rank() == 0)], dtype=torch.float32)
+        flat = torch.cat([g.reshape(-1) for g in gradients] + [clock.to(self.device)])
+        distributed.all_reduce(flat)
+        flat /= self.args.workers
+        self.spent = float(flat[-1])
+        for g, mean in zip(gradients, flat[:-1].split([g.numel() for g in gradients])):
+            g.copy_(mean.view_as(g))
 
     @torch.no_grad()
     def average(self):
@@ -115,38 +133,53 @@ class Trainer:
         torch._foreach_lerp_([m for m, _ in pairs], [n for _, n in pairs], 1 - keep)
 
 
-def run(trainer, batches):
+def run(trainer, batches, first):
     args, shown, marked = trainer.args, time.time(), time.time()
     saved = time.time()
     sums, count = [0.0, 0.0], 0
     while trainer.spent < args.seconds:
         images, truth = batches.next(trainer.size(), trainer.share > 1 - PLAIN_SHARE)
         trainer.model.train()
-        cls, fit = trainer.learn(images.to(trainer.device), {k: v.to(trainer.device) for k, v in truth.items()})
         now = time.time()
         trainer.spent, marked = trainer.spent + now - marked, now
-        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images)
+        cls, fit = trainer.learn(images.to(trainer.device), {k: v.to(trainer.device) for k, v in truth.items()})
+        now = time.time()
+        trainer.step, trainer.images = trainer.step + 1, trainer.images + len(images) * args.workers
         sums, count = [sums[0] + cls, sums[1] + fit], count + 1
+        if not first:
+            continue
         if now - shown > 30:
-            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch / (now - shown):.1f}/s", flush=True)
+            print(f"{trainer.spent:.0f} s step {trainer.step} images {trainer.images} cls {sums[0] / count:.3f} box {sums[1] / count:.3f} {count * args.batch * args.workers / (now - shown):.1f}/s", flush=True)
             sums, count, shown = [0.0, 0.0], 0, now
         if now - saved > 120:
             trainer.save()
             saved = now
-    trainer.save()
+    if first:
+        trainer.save()
 
 
-def main():
-    args = arguments()
+def work(rank, args):
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
     frames = Pictures(args.data, args.mapping)
-    # The worker that makes batches is forked before the trainer starts threads of its own.
+    # The process that makes batches is forked before the trainer starts threads of its own.
     started = Path(args.run, "last.pt")
     step = torch.load(started, map_location="cpu")["step"] if started.exists() else 0
-    batches = Batches(frames, args.batch, args.seed + step)
-    run(Trainer(args), batches)
+    batches = Batches(frames, args.batch, args.seed + step + 1_000_003 * rank)
+    if args.workers > 1:
+        distributed.init_process_group("gloo", rank=rank, world_size=args.workers)
+    run(Trainer(args), batches, rank == 0)
+
+
+def main():
+    args = arguments()
+    if args.workers == 1:
+        work(0, args)
+        return
+    os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
+    os.environ.setdefault("MASTER_PORT", "29517")
+    multiprocessing.spawn(work, (args,), args.workers)
 
 
 if __name__ == "__main__":
