@@ -10,7 +10,7 @@ from datasets import read
 
 """Longest side that is kept, twice the input's: training zooms in no further."""
 LONGEST = 960
-KEEP_BYTES = 4 << 30
+KEEP_BYTES = 3 << 30
 
 
 class Items:

@@ -23,6 +23,7 @@ def arguments():
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", default="cpu", help="cpu or cuda")
     parser.add_argument("--batch", type=int, default=16)
+    parser.add_argument("--workers", type=int, default=2, help="processes of one thread each, on a processor")
     parser.add_argument("--rate", type=float, help="highest learning rate; 2e-3, with --from 5e-4")
     parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     parser.add_argument("--data", help="own labelled pictures in place of rendered ones: COCO .json, YOLO data.yaml, folders; several with commas")
@@ -64,7 +65,9 @@ def learning(args, data):
     mapping = ["--mapping", args.mapping] if args.mapping else []
     start = ["--from", args.start] if args.start else []
     slow = ["--no-compile"] if args.no_compile else []
-    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, "--rate", args.rate, *slow, *mapping, *start))]
+    # Workers share the work of processor cores; a GPU is one.
+    workers = ["--workers", 1 if args.device.startswith("cuda") else args.workers]
+    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, "--rate", args.rate, *workers, *slow, *mapping, *start))]
     if args.data and args.start:
         # Own pictures seldom tell the state of a bed: the shipped state network stays.
         return [*steps, ("states", python("weights.py", args.start, args.run))]
