@@ -1,7 +1,7 @@
 /** COCO models through our adapters against the reference AP of the same weights (SOURCES.md of the test inputs). */
 import { describe, expect, it } from 'vitest';
 import { needs } from '../needs.ts';
-import { scoreOnCoco128 } from './coco128.ts';
+import { scoreOnCoco128, scoreSharedOnCoco128 } from './coco128.ts';
 
 /** One point of AP. */
 const POINT = 0.01;
@@ -29,6 +29,25 @@ describe.skipIf(!needs('shared'))('on coco128-train', () => {
       const { ap } = await scoreOnCoco128('nanodet-m', 0.005);
       expect(ap).toBeGreaterThan(0.235);
       expect(ap).toBeLessThan(0.4);
+    },
+    SLOW,
+  );
+
+  it(
+    'our own model, trained on rendered scenes alone, is reported as it is beside a public one',
+    async () => {
+      const say = async (name: string, minScore: number) => {
+        const rows = await scoreSharedOnCoco128(name, minScore);
+        const line = rows.map(({ label, truths, ap50 }) => `${label} ${ap50.toFixed(3)} (${truths})`).join(', ');
+        process.stderr.write(`AP50 on coco128, ${name}: ${line}\n`);
+        return rows;
+      };
+      const own = await say('kerb-s', 0.01);
+      const nano = await say('yolox-nano', 0.001);
+      expect(own.map(({ label, truths }) => [label, truths])).toEqual(nano.map(({ label, truths }) => [label, truths]));
+      expect(own.map(({ label }) => label)).toEqual(['person', 'car', 'truck', 'bicycle']);
+      // It sees something of the real world; how much is what the line above says.
+      expect(own.find(({ label }) => label === 'person')?.ap50).toBeGreaterThan(0);
     },
     SLOW,
   );

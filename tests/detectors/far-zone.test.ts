@@ -113,5 +113,5 @@ describe('a zone in which things are too small in the whole picture', () => {
     const again = await play({ tiles: 1 });
     expect(again.seen).toEqual(on.seen);
     expect(JSON.stringify(again.replay.events)).toBe(JSON.stringify(on.replay.events));
-  }, 240_000);
+  }, 600_000);
 });
