@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { FullPicture } from '../domain/frame.ts';
-import { createGroundSampler } from './ground-sample.ts';
+import { createGroundSampler, createPacedGroundSampler } from './ground-sample.ts';
 
 /** Left half black, right half one grey level, no colour. */
 function picture(level: number, range: 'limited' | 'full', width = 64, height = 32): FullPicture {
@@ -42,4 +42,40 @@ test('cells outside the polygon hold -1, and there are as many as the grid says'
   expect(sample?.rgb).toHaveLength((sample?.cols ?? 0) * (sample?.rows ?? 0) * 3);
   expect(sample?.rgb[0]).toBe(0);
   expect(sample?.rgb.at(-1)).toBe(-1);
+});
+
+test('contrast inside a cell, and the cells around a patch with where they are', () => {
+  const middle: [number, number][] = [
+    [0.6, 0.25],
+    [0.9, 0.25],
+    [0.9, 0.75],
+    [0.6, 0.75],
+  ];
+  const even = createGroundSampler([{ id: 'g', ground: middle }])(picture(120, 'full'))?.g;
+  expect(new Set(even?.texture)).toEqual(new Set([0]));
+  const around = even?.around ?? [];
+  const cells = Array.from({ length: around.length / 5 }, (_, i) => around.slice(5 * i, 5 * i + 5));
+  expect(cells.length).toBe(((even?.cols ?? 0) + 4) * ((even?.rows ?? 0) + 4) - (even?.cols ?? 0) * (even?.rows ?? 0));
+  for (const [x = 0, y = 0, ...rgb] of cells) {
+    expect(x < 0.6 || x > 0.9 || y < 0.25 || y > 0.75).toBe(true);
+    expect(rgb).toEqual([120, 120, 120]);
+  }
+  const striped = picture(120, 'full', 640, 320);
+  striped.i420.forEach((_, i) => {
+    if (i < 640 * 320 && i % 2 === 0) striped.i420[i] = 60;
+  });
+  const rough = createGroundSampler([{ id: 'g', ground: middle }])(striped)?.g;
+  expect(Math.max(...(rough?.texture ?? []))).toBeGreaterThan(20);
+});
+
+test('while no truck is about, a second passes between samples; with one, every frame at five a second has its own', () => {
+  const paced = createPacedGroundSampler([{ id: 'g', ground: square }]);
+  const taken = (truckAbout: boolean, from: number) =>
+    Array.from({ length: 25 }, (_, i) => paced(picture(100, 'full'), from + 40 * i, truckAbout)).filter(Boolean).length;
+  expect(taken(false, 0)).toBe(1);
+  expect(taken(true, 10_000)).toBe(5);
+  // A clock that steps back does not stop it.
+  expect(taken(false, 0)).toBe(1);
+  const none = createPacedGroundSampler([{ id: 'a' }]);
+  expect(none(picture(100, 'full'), 0, true)).toBeUndefined();
 });
