@@ -1,0 +1,133 @@
+/**
+ * `kill -9` of a real edge process in mid-dwell, for each violation: what it knew is saved every ten seconds and taken
+ * up again, so that the event comes once and begins where it began.
+ */
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
+import { afterAll, describe, expect, test } from 'vitest';
+import type { ViolationEvent } from '../../contracts/event.ts';
+import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
+import { type DemoClip, loadClips } from '../../demo/clips.ts';
+import type { CameraConfig } from '../../edge/config.ts';
+import { packageRoot } from '../../platform/paths.ts';
+import { temporaryFolder, writeConfig } from '../e2e/stage.ts';
+import { needs } from '../needs.ts';
+import { freePort, type Running, run, until } from '../processes.ts';
+
+const NODE = 'killed-node';
+const START = Date.UTC(2026, 0, 1);
+/** Enough for every rule, and quick. */
+const CADENCE = 2;
+const WAIT_MS = 240_000;
+const folder = temporaryFolder('mid-dwell');
+afterAll(folder.remove);
+
+function cameraOf({ file, truth }: DemoClip): CameraConfig {
+  const { id, kind, zones } = truth.camera;
+  return { id, kind, source: { url: file, cadence: Math.min(CADENCE, truth.fps), loop: false }, zones } as CameraConfig;
+}
+
+async function configOf(clip: DemoClip, dataDir: string): Promise<string> {
+  const port = await freePort();
+  return writeConfig(join(folder.path, `${clip.truth.camera.id}.yaml`), {
+    node: NODE,
+    dataDir,
+    modelsDir: join(packageRoot(), 'models'),
+    model: 'kerb-s',
+    // Nobody listens: what was found stays in the outbox, where it can be counted.
+    uplink: { mqtt: `mqtt://127.0.0.1:${port}`, password: 'env:MID_DWELL', evidence: `http://127.0.0.1:${port}` },
+    cameras: [cameraOf(clip)],
+  });
+}
+
+/** Reads the outbox of a node that may be running. */
+function look<T>(dataDir: string, read: (db: Sqlite.Database) => T): T {
+  const db = new Sqlite(join(dataDir, 'outbox.db'), { readonly: true });
+  try {
+    return read(db);
+  } finally {
+    db.close();
+  }
+}
+
+/** Second of the clip up to which the node's state is saved; -1 before the first time. */
+function savedSecond(dataDir: string, camera: string): number {
+  const json = look(dataDir, (db) =>
+    db.prepare('SELECT json FROM states WHERE name = ?').pluck().get(`line/${camera}`),
+  );
+  return typeof json === 'string' ? ((JSON.parse(json) as { at: number }).at - START) / 1000 : -1;
+}
+
+const eventsOf = (dataDir: string) =>
+  look(dataDir, (db) =>
+    (db.prepare('SELECT body FROM events ORDER BY seq').pluck().all() as string[]).map(
+      (body) => JSON.parse(body) as ViolationEvent,
+    ),
+  );
+
+const secondsOf = ({ file }: DemoClip): number =>
+  Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file]));
+
+function clipOf(kind: ViolationKind): DemoClip {
+  const clip = loadClips().find(({ truth }) => truth.violations.some((violation) => violation.kind === kind));
+  if (!clip) throw new Error(`no clip with ${kind} is shipped`);
+  return clip;
+}
+
+type Node = { readonly begin: () => Running; readonly saved: () => number };
+
+/** Kills the node each time it has saved more than one of these seconds, then lets it go on to the end. */
+async function playWithKills({ begin, saved }: Node, kills: readonly number[], end: number): Promise<number[]> {
+  const savedAtKills: number[] = [];
+  let node = begin();
+  try {
+    for (const moment of kills) {
+      savedAtKills.push(await until(`state saved after second ${moment}`, () => saved() > moment && saved(), WAIT_MS));
+      await node.kill('SIGKILL');
+      node = begin();
+    }
+    await until('the clip is over', () => saved() >= end, WAIT_MS);
+  } catch (error) {
+    throw new Error(`${String(error)}\n${node.output().slice(-3000)}`, { cause: error });
+  } finally {
+    await node.kill('SIGKILL');
+  }
+  return savedAtKills;
+}
+
+describe.skipIf(!needs('ffmpeg'))('kill -9 in mid-dwell', () => {
+  test.each(violationKinds)(
+    '%s: the event comes once and begins where it began',
+    { timeout: 3 * WAIT_MS },
+    async (kind) => {
+      const clip = clipOf(kind);
+      const camera = clip.truth.camera.id;
+      const dataDir = join(folder.path, camera);
+      const config = await configOf(clip, dataDir);
+      const child = join(packageRoot(), 'tests', 'crash', 'edge-child.ts');
+      const node: Node = {
+        begin: () =>
+          run(process.execPath, ['--import', 'tsx', child, config, folder.path, String(START)], {
+            MID_DWELL: 'password-of-nobody',
+          }),
+        saved: () => savedSecond(dataDir, camera),
+      };
+      const violation = clip.truth.violations.find((one) => one.kind === kind);
+      if (!violation) throw new Error('unreachable: the clip was chosen for it');
+      // Once when the violation has begun and is not due yet, and once when it is.
+      const [first = 0] = await playWithKills(node, [violation.from + 0.5, violation.dueAt], secondsOf(clip) - 1);
+      expect(first).toBeLessThan(violation.dueAt);
+      const events = eventsOf(dataDir).filter((event) => event.kind === kind);
+      const starts = events.filter(({ phase }) => phase === 'start');
+      expect(starts.map(({ startedAt }) => startedAt)).toHaveLength(clip.truth.violations.length);
+      const startedAt = (Date.parse(starts[0]?.startedAt ?? '') - START) / 1000;
+      expect(startedAt).toBeGreaterThanOrEqual(violation.from);
+      expect(startedAt).toBeLessThanOrEqual(violation.to + 2);
+      // Dwell that began before the kill goes on after it; a pass comes when it comes.
+      if (kind !== 'muck-truck') expect(startedAt).toBeLessThanOrEqual(first);
+      expect(new Set(events.map(({ id, rev }) => `${id} ${rev}`)).size).toBe(events.length);
+      expect(eventsOf(dataDir).map(({ seq }) => seq)).toEqual(eventsOf(dataDir).map((_, i) => i + 1));
+    },
+  );
+});
