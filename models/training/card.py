@@ -55,7 +55,7 @@ def measured_lines(figures):
         if table:
             lines.append(f"  beds{where.capitalize()}: {{ right: {table['right']}, said: {table['said']}, rightWhereSaid: {table['rightWhereSaid']}, trucks: {table['trucks']} }}")
     if "latency" in figures:
-        lines.append(f"  latencyMs: {flow(figures['latency']['latencyMs'])}")
+        lines.append(f"  latencyMs: {flow({**figures['latency']['latencyMs'], 'processor': figures['latency']['processorMs']})}")
     return lines
 
 

@@ -32,7 +32,7 @@ def latency_words(figures, eight):
     words = f"Latency (ONNX Runtime, median of {own['runs']} pictures, {own['on']}{beside}): fp32 {ms['1']} ms with one thread, {ms['2']} ms with two"
     if eight and "latency" in eight:
         theirs = eight["latency"]
-        words += f"; int8 {theirs['latencyMs']['1']} ms and {theirs['latencyMs']['2']} ms. Turn by turn int8 is {theirs['timesAsFast']['1']} times as fast with one thread and {theirs['timesAsFast']['2']} with two"
+        words += f"; int8 {theirs['latencyMs']['1']} ms and {theirs['latencyMs']['2']} ms. Turn by turn int8 is {theirs['timesAsFast']['1']} times as fast with one thread and {theirs['timesAsFast']['2']} with two; by processor time ({own['processorMs']} and {theirs['processorMs']} ms, one thread) {theirs['timesAsFast']['processor']} times"
     return f"{words}. Decoding is inside; suppression of doubles is not."
 
 
