@@ -64,9 +64,8 @@ export const lawfulScenes: readonly LawfulScene[] = [
     washBox: true,
     passes: passesAt(next, [20, 37], [lawful, lawful]),
   })),
-  street(['moving-shadows', 'puddles', 'standing-groups']),
+  street(['moving-shadows', 'puddles', 'statues', 'standing-groups']),
   bikes(['bikes-at-light', 'riders-passing'], (next) => ({ place: 'pavement', left: wholeBetween(next, 0, 2) })),
-  street(['statues', 'standing-groups', 'leaves'], {}, ['heritage-apron', 'school']),
   bikes(
     ['few-bikes', 'puddles'],
     (next) => ({ place: next() < 0.5 ? 'tactile' : 'heritage-apron', left: wholeBetween(next, 0, 1) }),
@@ -75,5 +74,4 @@ export const lawfulScenes: readonly LawfulScene[] = [
   gate(['partly-covered', 'covered-trucks', 'water-film'], (next) => ({
     passes: passesAt(next, [10, 27], [{ ...lawful, cover: 'partly' }, lawful]),
   })),
-  street(['permitted-stalls', 'standing-groups'], { stalls: 1, permit: 'open' }, ['school', 'shopping-street']),
 ];

@@ -1,45 +1,117 @@
-// Plans are pure: the same kind and seed give the same plan, and each kind has in it what its name says.
+// Plans are pure: the same kind and seed give the same plan, each kind has in it what its name says, and few clips cover much.
 import { describe, expect, it } from 'vitest';
-import { planClip, planFrame, sceneKinds } from './plan.ts';
+import { lawfulScenes } from './lawful.ts';
+import { describeScene, planClip, planEncoding, planFrame, sceneKinds } from './plan.ts';
 import { shippedClips } from './shipped.ts';
-import type { TruckPass } from './types.ts';
+import type { SceneKind, SceneSpec, StoryOptions, TruckPass } from './types.ts';
 
-const seeds = Array.from({ length: 40 }, (_, i) => i + 1);
-const violates = (pass: TruckPass) =>
-  pass.direction === 'outbound' && pass.load === 'loaded' && pass.cover === 'uncovered';
+const seeds = Array.from({ length: 240 }, (_, i) => 5000 + i);
+const optionsOf = (spec: SceneSpec): StoryOptions => {
+  if (!spec.options) throw new Error('a planned clip has options');
+  return spec.options;
+};
+const plans = (kind: SceneKind) => seeds.map((seed) => optionsOf(planClip(kind, seed)));
+
+function violates(pass: TruckPass, washBox = false): boolean {
+  const uncovered = pass.load === 'loaded' && pass.cover === 'uncovered';
+  const unwashed = washBox && pass.washed !== true;
+  return pass.direction === 'outbound' && pass.vehicle !== 'lorry' && (uncovered || pass.spill === true || unwashed);
+}
 
 describe('planClip', () => {
-  it.each(sceneKinds)('%s: the same seed gives the same plan', (kind) => {
+  it.each(sceneKinds)('%s: the same seed gives the same plan, another seed another', (kind) => {
     for (const seed of seeds) expect(planClip(kind, seed)).toEqual(planClip(kind, seed));
+    const different = new Set(seeds.map((seed) => JSON.stringify(optionsOf(planClip(kind, seed)))));
+    expect(different.size).toBeGreaterThan(seeds.length / 3);
   });
 
-  it('muck-truck has exactly one truck that leaves loaded and uncovered', () => {
-    for (const seed of seeds) {
-      const passes = planClip('muck-truck', seed).options?.passes ?? [];
-      expect(passes.filter(violates)).toHaveLength(1);
+  it('road-stall brings at least one stall more than the permit allows', () => {
+    for (const { stalls = 0, shopGoods, permit } of plans('road-stall')) {
+      expect(permit).not.toBe('open');
+      expect(stalls + (shopGoods ? 1 : 0)).toBeGreaterThan(permit === 'over' ? 1 : 0);
+    }
+  });
+
+  it('bike-clutter is well above its threshold, on the pavement or in the bay', () => {
+    for (const { place, left = 0, inBay = 0, capacity = 8 } of plans('bike-clutter')) {
+      if (place !== 'pavement') expect(left).toBeGreaterThanOrEqual(5);
+      else if (left < 8) expect(inBay).toBeGreaterThan(capacity * 1.5);
+      else expect(left).toBeGreaterThanOrEqual(11);
+    }
+  });
+
+  it('muck-truck has at least one truck that leaves uncovered, spilling or unwashed', () => {
+    for (const { passes = [], washBox } of plans('muck-truck')) {
+      expect(passes.some((pass) => violates(pass, washBox))).toBe(true);
     }
   });
 
   it('none has nothing to report in any world', () => {
-    for (const seed of seeds) {
-      const { options } = planClip('none', seed);
-      expect(options?.stalls ?? 0).toBe(0);
-      expect(options?.left ?? 0).toBeLessThan(8);
-      expect((options?.passes ?? []).some(violates)).toBe(false);
+    for (const { stalls = 0, shopGoods, permit, place, left = 0, inBay = 0, capacity = 8, ...rest } of plans('none')) {
+      expect(shopGoods ?? false).toBe(false);
+      if (stalls > 0) expect(permit).toBe('open');
+      expect(left).toBeLessThanOrEqual(place === 'pavement' || place === undefined ? 4 : 1);
+      expect(inBay).toBeLessThanOrEqual(capacity);
+      expect((rest.passes ?? []).some((pass) => violates(pass, rest.washBox))).toBe(false);
+      expect(rest.negatives?.length ?? 0).toBeGreaterThan(0);
     }
   });
 
-  it('road-stall and bike-clutter bring stalls and enough bikes', () => {
-    for (const seed of seeds) {
-      expect(planClip('road-stall', seed).options?.stalls).toBeGreaterThan(0);
-      expect(planClip('bike-clutter', seed).options?.left).toBeGreaterThanOrEqual(9);
+  it('passes leave each other time on the road and in the wash box', () => {
+    for (const { passes = [], washBox, duration } of [...plans('muck-truck'), ...plans('none')]) {
+      const times = passes.map(({ at }) => at);
+      times.slice(1).forEach((at, i) => {
+        expect(at - (times[i] ?? 0)).toBeGreaterThan(12);
+      });
+      expect(Math.max(0, ...times)).toBeLessThan(duration - 5);
+      if (washBox) expect(Math.min(...times)).toBeGreaterThan(18);
     }
+  });
+
+  it('sixty clips one after another cover every world, light, weather and hard negative', () => {
+    const clips = Array.from({ length: 60 }, (_, i) => planClip(sceneKinds[i % 4] as SceneKind, 31000 + i));
+    const scenes = clips.map(describeScene);
+    const worlds = new Set(scenes.map(({ world }) => world));
+    expect(worlds.size).toBe(7);
+    expect(new Set(scenes.map(({ light }) => light)).size).toBe(6);
+    expect(new Set(scenes.map(({ weather }) => weather))).toEqual(new Set(['dry', 'wet', 'rain', 'fog']));
+    const wanted = new Set(lawfulScenes.flatMap(({ options }) => options(() => 0).negatives));
+    const seen = new Set(scenes.flatMap(({ negatives }) => negatives));
+    const missing = [...wanted].filter((name) => !seen.has(name));
+    expect(missing).toEqual([]);
   });
 });
 
 describe('planFrame', () => {
+  const frames = seeds.map((seed) => planFrame(100000 + seed));
   it('never draws a shipped clip again', () => {
     const shipped = new Set(shippedClips.map((clip) => clip.spec.seed));
-    for (const seed of seeds) expect(shipped.has(planFrame(100000 + seed).spec.seed)).toBe(false);
+    for (const { spec } of frames) expect(shipped.has(spec.seed)).toBe(false);
+  });
+
+  it('shows every story, about half of the frames still ones, and moments within the story', () => {
+    const stories = frames.map(({ spec }) => spec.story);
+    expect(new Set(stories)).toEqual(new Set(['still', 'street', 'bike', 'gate']));
+    const still = stories.filter((story) => story === 'still').length / stories.length;
+    expect(still).toBeGreaterThan(0.4);
+    expect(still).toBeLessThan(0.6);
+    for (const { spec, t } of frames) if (spec.options) expect(t).toBeLessThanOrEqual(spec.options.duration);
+  });
+
+  it('with the gate in focus shows a truck at the gate each time, in every state', () => {
+    const gates = seeds.map((seed) => planFrame(seed, 'gate').spec);
+    for (const spec of gates) expect(optionsOf(spec).passes?.length).toBeGreaterThan(0);
+    const states = new Set(
+      gates.map((spec) => optionsOf(spec).passes?.[0]).map((pass) => `${pass?.load} ${pass?.cover}`),
+    );
+    expect(states).toEqual(new Set(['loaded covered', 'loaded uncovered', 'loaded partly', 'empty uncovered']));
+  });
+});
+
+describe('planEncoding', () => {
+  it('is H.264 alone where H.265 cannot be written, else a mixture', () => {
+    const codecs = (h265: boolean) => new Set(seeds.map((seed) => planEncoding(seed, h265).codec));
+    expect(codecs(false)).toEqual(new Set(['h264']));
+    expect(codecs(true)).toEqual(new Set(['h264', 'h265']));
   });
 });

@@ -1,5 +1,5 @@
 // The list of clips that ship, each with the seed and the plan that drew it.
-import type { SceneSpec, StoryName, StoryOptions, Weather } from './types.ts';
+import type { LensChoice, SceneSpec, StoryName, StoryOptions, Weather } from './types.ts';
 
 export interface ShippedClip {
   name: string;
@@ -11,7 +11,10 @@ export interface ShippedClip {
 const day: Weather = { light: 'day', rain: false, fog: false };
 const overcast: Weather = { light: 'overcast', rain: false, fog: false };
 const night: Weather = { light: 'night', rain: false, fog: false };
-const rain: Weather = { light: 'overcast', rain: true, fog: false };
+const infrared: Weather = { light: 'infrared', rain: false, fog: false };
+const rain: Weather = { light: 'overcast', rain: true, fog: false, wet: true };
+/** What a visitor of the demo looks at is a good camera. */
+const lens: LensChoice = { noise: 0.02, blur: 0, dirt: 0, shake: 0, clock: 'top-right' };
 
 function clip(
   name: string,
@@ -21,46 +24,78 @@ function clip(
   seed: number,
   options: StoryOptions,
 ): ShippedClip {
-  return { name, cameraId, about, spec: { story, seed, options } };
+  return { name, cameraId, about, spec: { story, seed, options: { lens, ...options } } };
 }
 
-export const shippedClips: readonly ShippedClip[] = [
+const covered = { direction: 'outbound', load: 'loaded', cover: 'covered' } as const;
+const uncovered = { direction: 'outbound', load: 'loaded', cover: 'uncovered' } as const;
+const entering = { direction: 'inbound', load: 'empty', cover: 'uncovered' } as const;
+
+const stalls: readonly ShippedClip[] = [
   clip('stall-day', 'demo-street-1', 'a stall arrives, unfolds, sells, shifts and leaves', 'street', 21, {
-    duration: 60,
+    duration: 52,
     weather: day,
+    world: 'shopping-street',
     stalls: 1,
     builds: ['umbrella'],
+    leaves: true,
   }),
   clip('stall-night', 'demo-street-2', 'night: two stalls side by side, the first leaves', 'street', 22, {
-    duration: 60,
+    duration: 52,
     weather: night,
+    world: 'market-gate',
     stalls: 2,
+    leaves: true,
   }),
+  clip('stall-rain', 'demo-street-4', 'rain: a shop carries its goods out over the line', 'street', 23, {
+    duration: 44,
+    weather: rain,
+    world: 'school',
+    shopGoods: true,
+    negatives: ['standing-groups'],
+  }),
+];
+
+const bikes: readonly ShippedClip[] = [
   clip('bikes-tidied', 'demo-bikes-1', 'shared bikes pile up outside the bay and are tidied', 'bike', 31, {
-    duration: 62,
+    duration: 60,
     weather: overcast,
-    left: 11,
+    world: 'metro-exit',
+    left: 12,
     tidied: true,
   }),
-  clip('bikes-left', 'demo-bikes-2', 'shared bikes pile up and stay', 'bike', 32, {
-    duration: 50,
+  clip('bikes-left', 'demo-bikes-2', 'shared bikes are left on a heritage apron and stay', 'bike', 32, {
+    duration: 46,
     weather: day,
-    left: 11,
-    tidied: false,
+    world: 'heritage-apron',
+    place: 'heritage-apron',
+    left: 6,
   }),
+  clip('bikes-bay', 'demo-bikes-4', 'night: a bay for six fills up with ten', 'bike', 33, {
+    duration: 46,
+    weather: night,
+    world: 'metro-exit',
+    left: 2,
+    inBay: 10,
+    capacity: 6,
+    negatives: ['riders-passing'],
+  }),
+];
+
+const trucks: readonly ShippedClip[] = [
   clip(
     'truck-uncovered',
     'demo-gate-1',
-    'a covered truck leaves, an empty one comes in, a loaded uncovered one leaves',
+    'a covered truck leaves, an empty one comes in, an uncovered one leaves',
     'gate',
     41,
     {
-      duration: 60,
+      duration: 56,
       weather: day,
       passes: [
-        { at: 9, direction: 'outbound', way: 1, load: 'loaded', cover: 'covered' },
-        { at: 26, direction: 'inbound', way: -1, load: 'empty', cover: 'uncovered' },
-        { at: 43, direction: 'outbound', way: 1, load: 'loaded', cover: 'uncovered' },
+        { at: 11, way: 1, ...covered },
+        { at: 27, way: -1, ...entering },
+        { at: 43, way: 1, ...uncovered },
       ],
     },
   ),
@@ -68,30 +103,63 @@ export const shippedClips: readonly ShippedClip[] = [
     duration: 56,
     weather: overcast,
     passes: [
-      { at: 9, direction: 'inbound', way: 1, load: 'empty', cover: 'uncovered' },
-      { at: 24, direction: 'outbound', way: -1, load: 'loaded', cover: 'uncovered', spill: true },
+      { at: 9, way: 1, ...entering },
+      { at: 25, way: -1, ...uncovered, spill: true },
     ],
   }),
-  clip('calm-street', 'demo-street-3', 'rain: people stand and pass, awnings, parked cars; no stall', 'street', 51, {
-    duration: 50,
-    weather: rain,
-    stalls: 0,
-  }),
-  clip(
-    'calm-bikes',
-    'demo-bikes-3',
-    'a bay under its capacity and three bikes outside; nothing to report',
-    'bike',
-    53,
-    { duration: 45, weather: day, left: 3, tidied: false },
-  ),
-  clip('calm-gate', 'demo-gate-3', 'covered trucks leave, an empty one comes in', 'gate', 52, {
-    duration: 56,
-    weather: day,
+  clip('truck-unwashed', 'demo-gate-4', 'night: one truck washes before it leaves, the next does not', 'gate', 43, {
+    duration: 52,
+    weather: infrared,
+    world: 'arterial',
+    washBox: true,
     passes: [
-      { at: 9, direction: 'outbound', way: -1, load: 'loaded', cover: 'covered' },
-      { at: 24, direction: 'inbound', way: 1, load: 'empty', cover: 'uncovered' },
-      { at: 40, direction: 'outbound', way: 1, load: 'loaded', cover: 'covered' },
+      { at: 20, way: 1, ...covered, washed: true },
+      { at: 38, way: -1, ...covered },
     ],
   }),
 ];
+
+const calm: readonly ShippedClip[] = [
+  clip(
+    'calm-street',
+    'demo-street-3',
+    'rain: people stand and pass, awnings, heaps, a cart halts; no stall',
+    'street',
+    51,
+    {
+      duration: 46,
+      weather: rain,
+      world: 'shopping-street',
+      stalls: 0,
+      negatives: ['standing-groups', 'awnings', 'tarpaulins', 'brief-stops', 'parked-cars'],
+    },
+  ),
+  clip('calm-bikes', 'demo-bikes-3', 'a full bay, few bikes outside, a lorry that carries ten', 'bike', 53, {
+    duration: 45,
+    weather: day,
+    world: 'metro-exit',
+    left: 3,
+    inBay: 8,
+    capacity: 8,
+    negatives: ['full-bay', 'few-bikes', 'carried-bikes'],
+  }),
+  clip(
+    'calm-gate',
+    'demo-gate-3',
+    'covered trucks leave, one with a sheet like its load; water on the road',
+    'gate',
+    52,
+    {
+      duration: 50,
+      weather: day,
+      passes: [
+        { at: 11, way: -1, ...covered, likeLoad: true },
+        { at: 27, way: 1, ...entering },
+        { at: 41, way: 1, ...covered },
+      ],
+      negatives: ['covered-trucks', 'sheet-like-load', 'water-film'],
+    },
+  ),
+];
+
+export const shippedClips: readonly ShippedClip[] = [...stalls, ...bikes, ...trucks, ...calm];

@@ -86,6 +86,8 @@ export interface StoryOptions {
   stalls?: number;
   roaming?: number;
   builds?: StallBuild[];
+  /** Whether the first stall leaves before the end; by the seed where it is not said. */
+  leaves?: boolean;
   /** Street: a shop's goods are carried out over its line. */
   shopGoods?: boolean;
   /** Street: the zone has a permit whose hours hold, do not hold, or hold for one stall. */

@@ -49,16 +49,17 @@ export function streetCamera(stage, rng, world) {
 }
 
 /** Who comes first goes farthest, so that nobody has to pass through a stall. */
-function stallPlan(rng, side, { duration, stalls = 0, builds = [], roaming = 0 }) {
+function stallPlan(rng, side, { duration, stalls = 0, builds = [], roaming = 0, leaves }) {
   const places = stalls === 3 ? [-3.7, 0, 3.7] : stalls === 2 ? [-2.5, 2.5] : [rng.between(-2.8, 2.8)];
   if (side < 0) places.reverse();
+  const leaving = leaves ?? rng.chance(0.7);
   return places.slice(0, stalls).map((x, i) => {
     const from = rng.between(7, 9) + i * rng.between(4.5, 6);
     return {
       x: x + rng.between(-0.35, 0.35),
       z: rng.between(-6.9, -6),
       from,
-      to: i === 0 && rng.chance(0.7) ? rng.between(0.68, 0.74) * duration : null,
+      to: leaving && i === 0 ? rng.between(0.68, 0.74) * duration : null,
       roams: i < roaming,
       build: builds[i],
     };
