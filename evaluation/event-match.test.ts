@@ -77,6 +77,18 @@ describe('scoreEvents', () => {
     ]);
   });
 
+  it('keeps what the last revision says, in whatever order they come', () => {
+    const revisions = [
+      seen('a', 5, 20, { rev: 2, detail: { load: 'loaded' } }),
+      seen('a', 5, 10, { rev: 1, detail: { load: 'unknown' } }),
+    ];
+    for (const events of [revisions, revisions.toReversed()]) {
+      expect(matchEvents({ violations: [truth(0, 10)] }, events, START)).toMatchObject([
+        { seen: { reported: 10, detail: { load: 'loaded' } } },
+      ]);
+    }
+  });
+
   it('adds up', () => {
     const one = scoreEvents({ violations: [truth(0, 10)] }, [seen('a', 1, 12)], START);
     expect(addScores([one, one])['road-stall']).toEqual({

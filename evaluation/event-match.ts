@@ -17,7 +17,10 @@ export type KindScore = {
   readonly delays: readonly number[];
 };
 export type EventScore = Readonly<Record<ViolationKind, KindScore>>;
-export type SeenEvent = Pick<ViolationEvent, 'id' | 'kind' | 'zone' | 'startedAt' | 'at'>;
+export type SeenEvent = Pick<ViolationEvent, 'id' | 'kind' | 'zone' | 'startedAt' | 'at'> & {
+  readonly rev?: number;
+  readonly detail?: Readonly<Record<string, unknown>>;
+};
 
 /** Seconds of the clip: when an event began, and when it was first told. */
 export type Sighting = {
@@ -26,15 +29,19 @@ export type Sighting = {
   readonly zone: string;
   readonly start: number;
   readonly reported: number;
+  /** As the last revision says. */
+  readonly detail: Readonly<Record<string, unknown>>;
 };
 
 /** Revisions of one event are one sighting, told when the first of them was. */
 function sightingsOf(events: readonly SeenEvent[], startAtMs: number): Sighting[] {
-  const byId = new Map<string, Sighting>();
-  for (const { id, kind, zone, startedAt, at } of events) {
+  const byId = new Map<string, Sighting & { readonly rev: number }>();
+  for (const { id, kind, zone, startedAt, at, rev = 1, detail = {} } of events) {
+    const before = byId.get(id);
     const start = (Date.parse(startedAt) - startAtMs) / 1000;
-    const reported = Math.min((Date.parse(at) - startAtMs) / 1000, byId.get(id)?.reported ?? Number.POSITIVE_INFINITY);
-    byId.set(id, { id, kind, zone, start, reported });
+    const reported = Math.min((Date.parse(at) - startAtMs) / 1000, before?.reported ?? Number.POSITIVE_INFINITY);
+    const last = before && before.rev > rev ? { rev: before.rev, detail: before.detail } : { rev, detail };
+    byId.set(id, { id, kind, zone, start, reported, ...last });
   }
   return [...byId.values()].sort((a, b) => a.start - b.start || a.id.localeCompare(b.id));
 }
@@ -64,7 +71,8 @@ function matchKind(
       .sort((a, b) => a.to - b.to || a.from - b.from);
     if (!truth) return { verdict: 'false', kind, seen };
     open.delete(truth);
-    return { verdict: 'found', kind, truth, seen, delay: seen.reported - truth.dueAt };
+    const delay = Math.round(1000 * (seen.reported - truth.dueAt)) / 1000;
+    return { verdict: 'found', kind, truth, seen, delay };
   });
   return [...outcomes, ...[...open].map((truth): Outcome => ({ verdict: 'missed', kind, truth }))];
 }

@@ -1,59 +1,107 @@
-/** `kerbwatch eval`: event-level and box-level scores of a model on clips with truth. */
+/** `kerbwatch eval`: event-level and box-level scores of a model on clips with truth, or box scores on labelled images. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
-import type { MediaReport, Share } from '../evaluate-media.ts';
+import { type Command, InvalidArgumentError } from 'commander';
 
-type EvalArguments = { readonly media: string; readonly model: string; readonly json: boolean };
+type EvalArguments = {
+  readonly media?: string;
+  readonly images?: string;
+  readonly model: string;
+  readonly json: boolean;
+  readonly jobs: number;
+  readonly score?: number;
+  readonly report?: string;
+  readonly bar?: string;
+  readonly recordBar?: string;
+};
 
-function describeShare({ hits, cases, value, interval95 }: Share): string {
-  if (value === null || interval95 === null) return 'no case';
-  return `${value.toFixed(2)} (${hits} of ${cases}, 95 %: ${interval95.low.toFixed(2)}–${interval95.high.toFixed(2)})`;
-}
+const BAR_COMMENT = [
+  'Figures under which an evaluation of these clips must not fall: `kerbwatch eval --media DIR --bar FILE`.',
+  'Recorded with `kerbwatch eval --media DIR --record-bar FILE`: events and passes as measured, boxes and frames less',
+  '0.02, because floating point differs a little between processors. Raise it when a model is better; when it has to',
+  'be lowered, the commit says why.',
+];
 
-function describeReport(report: MediaReport): string {
-  const { model, byKind, boxes } = report;
-  const lines = [`model ${model.name} ${model.version}, ${report.clips.length} clips`];
-  for (const [kind, score] of Object.entries(byKind)) {
-    const delay = score.delaySeconds
-      ? `, reported ${score.delaySeconds.median.toFixed(1)} s after due (worst ${score.delaySeconds.worst.toFixed(1)})`
-      : '';
-    lines.push(`${kind}: recall ${describeShare(score.recall)}, precision ${describeShare(score.precision)}${delay}`);
-  }
-  lines.push(`boxes: AP50 ${boxes.ap50?.toFixed(3) ?? 'no case'} over ${boxes.byClass.length} classes`);
-  for (const { label, truths, ap50 } of boxes.byClass) {
-    lines.push(`  ${label.padEnd(14)} ${ap50.toFixed(3)}  (${truths} boxes)`);
-  }
-  return lines.join('\n');
-}
-
-async function evaluate(options: EvalArguments): Promise<void> {
-  const [{ evaluateMedia }, { findModelDir }, { createLog }] = await Promise.all([
-    import('../evaluate-media.ts'),
+async function tools() {
+  const [{ findModelDir }, { createLog }] = await Promise.all([
     import('../../edge/inference/load-model.ts'),
     import('../../platform/log.ts'),
   ]);
-  const report = await evaluateMedia({
-    media: resolve(options.media),
-    modelDir: findModelDir(options.model),
-    log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),
-    onClip: ({ clip, frames, inferred, events }) => {
-      const found = Object.values(events).reduce((sum, score) => sum + score.detected, 0);
-      const wanted = Object.values(events).reduce((sum, score) => sum + score.truth, 0);
-      const wrong = Object.values(events).reduce((sum, score) => sum + score.falseAlarms, 0);
-      process.stderr.write(
-        `${clip}: ${found} of ${wanted} found, ${wrong} false, ${frames} frames, ${inferred} looked at\n`,
-      );
-    },
+  return { findModelDir, log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }) };
+}
+
+const say = (line: string) => process.stderr.write(`${line}\n`);
+
+async function evaluateFolder(media: string, options: EvalArguments): Promise<void> {
+  const [{ evaluateMedia }, { describeClip, describeMedia }, bars, { findModelDir, log }] = await Promise.all([
+    import('../evaluate-media.ts'),
+    import('../describe-evaluation.ts'),
+    import('../../evaluation/bar.ts'),
+    tools(),
+  ]);
+  const bar = options.bar ? bars.parseBar(await readFile(options.bar, 'utf8'), options.bar) : null;
+  const evaluation = await evaluateMedia({
+    ...{ media, modelDir: findModelDir(options.model), log, jobs: options.jobs },
+    onClip: (clip, done, all) => say(`[${done}/${all}] ${describeClip(clip)}`),
   });
-  process.stdout.write(`${options.json ? JSON.stringify(report) : describeReport(report)}\n`);
+  const { report } = evaluation;
+  if (options.report) {
+    const [{ writeReport }, { findFfmpeg }] = await Promise.all([
+      import('../write-report.ts'),
+      import('../../platform/find-ffmpeg.ts'),
+    ]);
+    say(await writeReport(resolve(options.report), evaluation, { media, ffmpeg: await findFfmpeg() }));
+  }
+  process.stdout.write(`${options.json ? JSON.stringify(report) : describeMedia(report)}\n`);
+  if (options.recordBar) {
+    await writeFile(options.recordBar, `${JSON.stringify(bars.proposeBar(report, BAR_COMMENT), null, 2)}\n`);
+  }
+  const faults = bar ? bars.faultsUnderBar(report, bar) : [];
+  for (const fault of faults) say(`under the bar: ${bars.describeFault(fault)}`);
+  if (faults.length > 0) process.exitCode = 1;
+}
+
+async function evaluatePictures(images: string, options: EvalArguments): Promise<void> {
+  const [{ evaluateImages }, { describeImages }, { findModelDir, log }] = await Promise.all([
+    import('../evaluate-images.ts'),
+    import('../describe-evaluation.ts'),
+    tools(),
+  ]);
+  const report = await evaluateImages({
+    ...{ images, modelDir: findModelDir(options.model), log },
+    ...(options.score === undefined ? {} : { minScore: options.score }),
+    onImage: (done, all) => done % 100 === 0 && say(`[${done}/${all}]`),
+  });
+  process.stdout.write(`${options.json ? JSON.stringify(report) : describeImages(report)}\n`);
+}
+
+function number(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (text.trim() !== '' && value >= least && value <= most) return value;
+    throw new InvalidArgumentError(`expected ${least} to ${most}`);
+  };
 }
 
 export function registerEval(program: Command): void {
-  program
+  const command = program
     .command('eval')
-    .description('score events and boxes on clips with a truth file beside them')
-    .requiredOption('--media <folder>', 'folder of <clip>.truth.json files and their clips')
+    .description('score a model on clips with a truth file beside them, or on labelled images')
+    .option('--media <folder>', 'folder of <clip>.truth.json files and their clips')
+    .option('--images <folder>', 'folder of images with COCO, YOLO or labels.jsonl labels')
     .option('--model <model>', 'a model folder, or its name under models/', 'kerb-s')
     .option('--json', 'print one JSON object', false)
-    .action(evaluate);
+    .option('--jobs <number>', 'clips beside each other', number(1, 64), 1)
+    .option('--score <number>', 'images: boxes below it are dropped (default 0.005)', number(0, 1))
+    .option(
+      '--report <path>',
+      'clips: a page with pictures of every miss and false alarm (a folder, or one .html file)',
+    )
+    .option('--bar <file>', 'clips: exit 1 when a figure falls under this recorded bar')
+    .option('--record-bar <file>', 'clips: write a bar at what was reached');
+  command.action(async (options: EvalArguments) => {
+    if (options.media && !options.images) return evaluateFolder(resolve(options.media), options);
+    if (options.images && !options.media) return evaluatePictures(resolve(options.images), options);
+    return command.error('error: give either --media or --images');
+  });
 }

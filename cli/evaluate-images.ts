@@ -1,0 +1,84 @@
+/** Looks at a folder of labelled images through the edge's own detector adapter and scores what it says. */
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { stringify } from 'yaml';
+import { placementOf } from '../edge/domain/placement.ts';
+import { createInference } from '../edge/inference/index.ts';
+import { placeImage } from '../edge/inference/place-image.ts';
+import { labelsOf, readCard } from '../edge/inference/read-card.ts';
+import { readImage } from '../edge/inference/read-image.ts';
+import { type ImageLook, type ImageReport, reportImages } from '../evaluation/image-report.ts';
+import type { Log } from '../platform/log.ts';
+import { programFacts } from './evaluation-facts.ts';
+import { inTurn } from './in-turn.ts';
+import { readLabels } from './read-labels.ts';
+
+/** AP asks for weak boxes too: recall is counted to its end. */
+export const MIN_SCORE = 0.005;
+const MOST_BOXES = 100;
+
+/** The model with another score threshold, in a folder of its own: the adapter reads its card as always. */
+async function withScore(
+  modelDir: string,
+  score: number,
+): Promise<{ readonly dir: string; readonly remove: () => void }> {
+  const card = await readCard(modelDir);
+  const { byLabel: _, ...thresholds } = card.thresholds;
+  const root = mkdtempSync(join(tmpdir(), 'kerbwatch-eval-'));
+  const dir = join(root, basename(resolve(modelDir)));
+  mkdirSync(dir);
+  const weights = resolve(modelDir, card.file);
+  if (existsSync(weights)) symlinkSync(weights, join(dir, card.file));
+  writeFileSync(
+    join(dir, 'model.yaml'),
+    stringify({ ...card, thresholds: { ...thresholds, score, maxBoxes: MOST_BOXES } }),
+  );
+  return { dir, remove: () => rmSync(root, { recursive: true, force: true }) };
+}
+
+export type ImageOptions = {
+  readonly images: string;
+  readonly modelDir: string;
+  readonly log: Log;
+  /** Boxes below it are dropped; default 0.005. */
+  readonly minScore?: number;
+  readonly onImage?: (done: number, all: number) => void;
+};
+
+/** Throws EVAL_TRUTH, EDGE_IMAGE, and what loading the model throws. */
+export async function evaluateImages(options: ImageOptions): Promise<ImageReport> {
+  const startedAt = performance.now();
+  const { format, images, files } = readLabels(options.images);
+  const minScore = options.minScore ?? MIN_SCORE;
+  const modelLabels = labelsOf(await readCard(options.modelDir));
+  const model = await withScore(options.modelDir, minScore);
+  const inference = createInference({ log: options.log });
+  try {
+    const detector = await inference.loadDetector(model.dir);
+    const hash = createHash('sha256').update(JSON.stringify(images));
+    let done = 0;
+    const looks = await inTurn(images, availableParallelism(), async (labels, i): Promise<ImageLook> => {
+      const picture = await readImage(files[i] as string);
+      const { width, height } = picture;
+      const detections = await detector.detect(placeImage(picture, detector.input), picture);
+      const place = placementOf(detector.input, width, height);
+      options.onImage?.(++done, images.length);
+      return { labels, detections, width, height, scaled: { width: place.scaledWidth, height: place.scaledHeight } };
+    });
+    for (const file of files) hash.update(readFileSync(file));
+    return reportImages(looks, modelLabels, {
+      program: programFacts(),
+      model: detector.ref,
+      origin: format === 'rendered' ? 'rendered' : 'unstated',
+      format,
+      sha256: hash.digest('hex'),
+      minScore,
+      wallSeconds: Math.round((performance.now() - startedAt) / 100) / 10,
+    });
+  } finally {
+    await inference.close();
+    model.remove();
+  }
+}

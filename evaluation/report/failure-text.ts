@@ -1,0 +1,93 @@
+/** What the truth said and what the line did, of one miss or false alarm, in a sentence each. */
+import type { Bilingual } from '../../contracts/text.ts';
+import type { Outcome } from '../event-match.ts';
+import type { Failure, Moment } from '../score-clip.ts';
+import { seconds } from './figures.ts';
+
+type Missed = Outcome & { readonly verdict: 'missed' };
+type False = Outcome & { readonly verdict: 'false' };
+export type Explained = { readonly truth: Bilingual; readonly line: Bilingual };
+
+/** Values that say something: short ones, as they are in the file. */
+function detailText(detail: Readonly<Record<string, unknown>> | undefined): string {
+  const parts = Object.entries(detail ?? {}).flatMap(([name, value]) => {
+    if (value === null || value === undefined || value === '') return [];
+    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
+    return text.length > 80 ? [] : [`${name} ${text}`];
+  });
+  return parts.join(', ');
+}
+
+const brackets = (text: string, [open, close]: readonly [string, string]) =>
+  text === '' ? '' : `${open}${text}${close}`;
+const zhBrackets = ['（', '）'] as const;
+const enBrackets = [' (', ')'] as const;
+
+function span({ truth }: { readonly truth: Missed['truth'] }): Bilingual {
+  const [from, to, due] = [seconds(truth.from), seconds(truth.to), seconds(truth.dueAt)];
+  const detail = detailText(truth.detail);
+  return {
+    zh: `区域 ${truth.zone}，${from}–${to} 秒，应在 ${due} 秒报出${brackets(detail, zhBrackets)}`,
+    en: `zone ${truth.zone}, ${from}–${to} s, due at ${due} s${brackets(detail, enBrackets)}`,
+  };
+}
+
+function told({ seen }: { readonly seen: False['seen'] }): Bilingual {
+  const detail = detailText(seen.detail);
+  return {
+    zh: `在区域 ${seen.zone} 报出事件，始于 ${seconds(seen.start)} 秒，${seconds(seen.reported)} 秒上报${brackets(detail, zhBrackets)}`,
+    en: `an event in zone ${seen.zone}, begun at ${seconds(seen.start)} s, reported at ${seconds(seen.reported)} s${brackets(detail, enBrackets)}`,
+  };
+}
+
+function explainMiss(outcome: Missed, others: readonly Outcome[]): Explained {
+  const stray = others.filter((other): other is False => other.verdict === 'false');
+  const line = stray.map(told);
+  return {
+    truth: span(outcome),
+    line:
+      line.length === 0
+        ? { zh: '没有报出这类事件', en: 'no further event of this kind' }
+        : {
+            zh: `不相配的事件：${line.map(({ zh }) => zh).join('；')}`,
+            en: `events that do not match: ${line.map(({ en }) => en).join('; ')}`,
+          },
+  };
+}
+
+function explainFalse(outcome: False, others: readonly Outcome[]): Explained {
+  const truths = others.flatMap((other) => ('truth' in other ? [other] : []));
+  if (truths.length === 0) {
+    return { truth: { zh: '片段中没有这类违规', en: 'no such violation in the clip' }, line: told(outcome) };
+  }
+  const spans = truths.map((other) => ({ span: span(other), found: other.verdict === 'found' }));
+  return {
+    truth: {
+      zh: spans.map(({ span: own, found }) => `${own.zh}${found ? '（已由另一事件报出）' : ''}`).join('；'),
+      en: spans.map(({ span: own, found }) => `${own.en}${found ? ' (told by another event)' : ''}`).join('; '),
+    },
+    line: told(outcome),
+  };
+}
+
+export function explain({ outcome, others }: Failure): Explained {
+  if (outcome.verdict === 'missed') return explainMiss(outcome, others);
+  if (outcome.verdict === 'false') return explainFalse(outcome, others);
+  return { truth: span(outcome), line: told(outcome) };
+}
+
+const momentNames: Readonly<Record<Moment['what'], Bilingual>> = {
+  due: { zh: '应报时刻', en: 'when due' },
+  crossed: { zh: '过线时刻', en: 'crossing the line' },
+  started: { zh: '事件开始', en: 'event began' },
+  reported: { zh: '上报时刻', en: 'when reported' },
+};
+
+export function momentText({ what, seconds: at, detections }: Moment): Bilingual {
+  const count = detections.length;
+  const { zh, en } = momentNames[what];
+  return {
+    zh: `${zh}，${seconds(at)} 秒；检测到 ${count} 个目标`,
+    en: `${en}, ${seconds(at)} s; ${count} detections`,
+  };
+}

@@ -1,0 +1,51 @@
+/** A picture of every miss and every false alarm, with what was true and what was said. */
+import type { Failure } from '../score-clip.ts';
+import type { SceneKey } from '../truth.ts';
+import { explain, momentText } from './failure-text.ts';
+import { type Html, html, note, say, section } from './html.ts';
+import { kindOf, wordOf } from './words.ts';
+
+/** Address of a picture (relative or `data:`) and its size, px; null where the frame could not be read. */
+export type Picture = { readonly src: string; readonly width: number; readonly height: number } | null;
+export type ShownFailure = {
+  readonly failure: Failure;
+  readonly scene: SceneKey;
+  /** One a moment. */
+  readonly pictures: readonly Picture[];
+};
+
+function figures({ failure, pictures }: ShownFailure): Html[] {
+  return failure.moments.map((moment, i) => {
+    const picture = pictures[i];
+    const caption = momentText(moment);
+    const image = picture
+      ? html`<img src="${picture.src}" width="${picture.width}" height="${picture.height}" loading="lazy" alt="${caption.en}">`
+      : html`<p class="soft">${say({ zh: '该帧无法读取', en: 'the frame could not be read' })}</p>`;
+    return html`<figure>${image}<figcaption>${say(caption)}</figcaption></figure>`;
+  });
+}
+
+function card(shown: ShownFailure): Html {
+  const { failure, scene } = shown;
+  const missed = failure.outcome.verdict === 'missed';
+  const { truth, line } = explain(failure);
+  const verdict = missed ? { zh: '漏报', en: 'Missed' } : { zh: '误报', en: 'False alarm' };
+  const sky = [scene.world, scene.light, scene.weather].map((word) => html` · ${say(wordOf(word))}`);
+  return html`<article class="${missed ? 'missed' : 'false'}">
+<h3><span class="tag">${say(verdict)}</span> ${say(kindOf(failure.outcome.kind))} <small>${failure.clip}${sky}</small></h3>
+${figures(shown)}
+<dl><dt>${say({ zh: '真值', en: 'Truth' })}</dt><dd>${say(truth)}</dd><dt>${say({ zh: '系统', en: 'Line' })}</dt><dd>${say(line)}</dd></dl></article>`;
+}
+
+export function failureCards(shown: readonly ShownFailure[]): Html {
+  const misses = shown.filter(({ failure }) => failure.outcome.verdict === 'missed');
+  const alarms = shown.filter(({ failure }) => failure.outcome.verdict !== 'missed');
+  const title = {
+    zh: `漏报 ${misses.length}，误报 ${alarms.length}`,
+    en: `${misses.length} missed, ${alarms.length} false alarms`,
+  };
+  if (shown.length === 0)
+    return section(title, note({ zh: '没有漏报，也没有误报。', en: 'Nothing missed, no false alarm.' }));
+  const legend = html`<p class="legend"><span class="key zone">${say({ zh: '区域', en: 'zone' })}</span> <span class="key true">${say({ zh: '真值框（实线）', en: 'true box (solid)' })}</span> <span class="key seen">${say({ zh: '检测框（虚线）', en: 'detected box (dashed)' })}</span></p>`;
+  return section(title, legend, html`<div class="cards">${[...misses, ...alarms].map(card)}</div>`);
+}

@@ -1,0 +1,74 @@
+/** The accuracy that CI holds: the shipped model on the shipped clips, through the whole edge line, against the bar. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { type Evaluation, evaluateMedia } from '../../cli/evaluate-media.ts';
+import { writeReport } from '../../cli/write-report.ts';
+import { findModelDir } from '../../edge/inference/load-model.ts';
+import { describeFault, faultsUnderBar, parseBar } from '../../evaluation/bar.ts';
+import type { Failure } from '../../evaluation/score-clip.ts';
+import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
+import { createLog } from '../../platform/log.ts';
+import { packageRoot } from '../../platform/paths.ts';
+import { temporaryFolder } from './stage.ts';
+
+const media = join(packageRoot(), 'test-media', 'clips');
+const barFile = join(packageRoot(), 'evaluation', 'bar.json');
+const bar = parseBar(readFileSync(barFile, 'utf8'), barFile);
+
+describe('the shipped model on the shipped clips', () => {
+  let evaluation: Evaluation;
+  beforeAll(async () => {
+    const log = createLog({ level: 'warn' });
+    evaluation = await evaluateMedia({ media, modelDir: findModelDir('kerb-s'), log, jobs: 2 });
+  }, 300_000);
+
+  test('no figure falls under the recorded bar', () => {
+    // Recorded anew with: kerbwatch eval --media test-media/clips --record-bar evaluation/bar.json
+    const { recordedWith } = bar;
+    const { model, clips } = evaluation.report;
+    const changed = recordedWith.model.sha256 === model.sha256 ? '' : ' (the bar was recorded with another model)';
+    expect(clips.length).toBeGreaterThan(0);
+    expect(faultsUnderBar(evaluation.report, bar).map(describeFault), `under the bar${changed}`).toEqual([]);
+  });
+
+  test('says what was run on what', () => {
+    const { model, program, media: files, wallSeconds } = evaluation.report;
+    expect(model).toMatchObject({ name: 'kerb-s', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(program).toMatchObject({ name: 'kerbwatch' });
+    expect(wallSeconds).toBeGreaterThan(0);
+    expect(files.map(({ clip }) => clip)).toEqual(evaluation.report.clips.map(({ clip }) => clip));
+    for (const { sha256 } of files) expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test('the page shows a frame of each failure, in one file or with its pictures beside it', async () => {
+    const folder = temporaryFolder('eval');
+    const [clip] = evaluation.report.clips;
+    if (!clip) throw new Error('no clip');
+    // Past the clip's end, as a due time can be: the last frame is shown.
+    const moments = [2, clip.seconds + 0.1].map((seconds) => ({
+      what: 'due' as const,
+      seconds,
+      truths: [{ class: 'stall', box: [0.1, 0.1, 0.2, 0.2] as [number, number, number, number], visible: 1 }],
+      detections: [],
+    }));
+    const truth = { kind: 'road-stall' as const, zone: 'z', from: 0, to: 9, dueAt: 2 };
+    const outcome = { verdict: 'missed' as const, kind: 'road-stall' as const, truth };
+    const failure: Failure = { clip: clip.clip, outcome, zone: undefined, others: [], moments };
+    const made = { report: evaluation.report, failures: [failure] };
+    const options = { media, ffmpeg: await findFfmpeg() };
+    try {
+      const one = readFileSync(await writeReport(join(folder.path, 'one.html'), made, options), 'utf8');
+      const pictures = [...one.matchAll(/src="data:image\/jpeg;base64,([^"]+)"/g)].map(([, data]) =>
+        Buffer.from(data ?? '', 'base64'),
+      );
+      expect(pictures).toHaveLength(2);
+      for (const picture of pictures) expect(picture.subarray(0, 2).toString('hex')).toBe('ffd8');
+      const file = await writeReport(join(folder.path, 'many'), made, options);
+      expect(readFileSync(file, 'utf8')).toContain('src="pictures/001.jpg"');
+      expect(readFileSync(join(folder.path, 'many', 'pictures', '001.jpg'))).toEqual(pictures[0]);
+    } finally {
+      folder.remove();
+    }
+  });
+});
