@@ -4,8 +4,8 @@ import type { RuleSetting } from '../../domain/rule.ts';
 import { side } from '../../geometry/polygon.ts';
 
 type Setting = RuleSetting<'muck-truck'>;
-export type Direction = 'outbound' | 'inbound';
-export type Crossing = { readonly at: number; readonly x: number; readonly direction: Direction };
+type Direction = 'outbound' | 'inbound';
+type Crossing = { readonly at: number; readonly x: number; readonly direction: Direction };
 export type Passage = {
   /** The side that it is surely on; null while it has only been seen on the line. */
   readonly side: 'home' | 'street' | null;

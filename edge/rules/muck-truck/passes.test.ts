@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { gate, leaving, play, told, withWashBox } from './fixtures/gate.ts';
+import { initTracker, stepTracker } from '../../tracker/index.ts';
+import { gate, leaving, type Play, playWith, told, withWashBox } from './fixtures/gate.ts';
+
+const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
 
 const pass = ['start uncovered', 'end uncovered'];
 

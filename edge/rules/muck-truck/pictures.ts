@@ -7,7 +7,7 @@ import { isCut, showsBed } from './votes.ts';
 
 type Setting = RuleSetting<'muck-truck'>;
 export const pictures = ['approach', 'bed', 'plate'] as const;
-export type Picture = (typeof pictures)[number];
+type Picture = (typeof pictures)[number];
 
 /** Better pictures only: each costs an encoding. */
 const BETTER = 1.15;

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Polygon } from '../../../contracts/geometry.ts';
 import type { Finding } from '../../domain/rule.ts';
+import { initTracker, stepTracker } from '../../tracker/index.ts';
 import {
   gate,
   grey,
@@ -9,12 +10,14 @@ import {
   leaving,
   numbersOf,
   type Play,
-  play,
+  playWith,
   told,
   type Vehicle,
   withWashBox,
 } from './fixtures/gate.ts';
 import type { MuckTruckState } from './rule.ts';
+
+const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
 
 /** A lorry, a covered truck, an open one that spills, a person and a car: all that the rule has to keep apart. */
 const busy: Play = {
@@ -81,7 +84,9 @@ test('another time changes the times alone', () => {
     }));
   const plain = shifted(0);
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 2_000_000_000_000 }), (by) => expect(shifted(by)).toEqual(plain)),
+    fc.property(fc.integer({ min: 1, max: 2_000_000_000_000 }), (by) => {
+      expect(shifted(by)).toEqual(plain);
+    }),
     { numRuns: 6 },
   );
 });

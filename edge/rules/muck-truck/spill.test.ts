@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'vitest';
-import { gate, grey, heap, leaving, numbersOf, play, told, type Vehicle } from './fixtures/gate.ts';
+import { initTracker, stepTracker } from '../../tracker/index.ts';
+import { gate, grey, heap, leaving, numbersOf, type Play, playWith, told, type Vehicle } from './fixtures/gate.ts';
+
+const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
 
 const covered = (from = 0, more: Partial<Vehicle> = {}) => leaving(from, { cover: 'covered', ...more });
 const spilled = ['start spill', 'end spill'];

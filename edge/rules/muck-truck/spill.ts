@@ -14,7 +14,7 @@ type Setting = RuleSetting<'muck-truck'>;
 export type Road = {
   readonly at: number;
   readonly sample: GroundSample;
-  /** When each cell was last hidden, ms; 0 = not yet. */
+  /** When each cell was last hidden, ms. */
   readonly hiddenAt: readonly number[];
   readonly aroundHiddenAt: readonly number[];
 };
@@ -26,7 +26,7 @@ type Patch = {
   readonly hiddenMs: number;
   readonly misses: number;
 };
-export type Spill = { readonly polygon: readonly Point[]; readonly areaM2: number | null };
+type Spill = { readonly polygon: readonly Point[]; readonly areaM2: number | null };
 /** The road behind one truck. */
 export type Watch = {
   readonly truck: number;
@@ -50,6 +50,8 @@ const LEAST_SHARE = 0.04;
 const LEAST_CELLS = 4;
 /** A detector misses what stands there now and then: a hidden cell stays hidden for this long. */
 const HOLD_MS = 2500;
+/** Before any time; JSON knows no infinity. */
+const NEVER = -1e15;
 /** Time constant of the road's picture, s. */
 const ROAD_S = 3;
 /** A road not seen for this long is no "before". */
@@ -86,7 +88,7 @@ type Look = {
 const recent = (times: readonly number[], at: number) => times.map((time) => at - time <= HOLD_MS);
 
 function marked(before: readonly number[] | undefined, hidden: readonly boolean[], at: number): number[] {
-  return hidden.map((is, i) => (is ? at : before?.length === hidden.length ? (before[i] as number) : 0));
+  return hidden.map((is, i) => (is ? at : before?.length === hidden.length ? (before[i] as number) : NEVER));
 }
 
 /** Moves the road's picture towards what is seen now, where it has been in sight and no truck is near. */

@@ -9,7 +9,7 @@ import { isCut, type Votes, vote, votesFrom } from './votes.ts';
 import { beginWash, followWash, type Wash } from './wash.ts';
 
 type Setting = RuleSetting<'muck-truck'>;
-export type Fired = {
+type Fired = {
   readonly key: string;
   readonly findings: readonly string[];
   /** Time of the last update, null before the first; quality of the plate's picture that was sent. */
