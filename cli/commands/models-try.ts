@@ -31,9 +31,15 @@ export async function bench(name: string | undefined, options: BenchArguments): 
   for (const model of await shelf(options, name)) {
     if (name === undefined && !('present' in model && model.present)) continue;
     const order = { threads: [1, 2], frames: options.frames, acceptLicences: options.acceptLicence };
-    for (const { threads, ...times } of await measureModel(model.folder, order)) {
-      const figures = options.json ? times : Object.values(times).map(written);
-      printer.row({ name: model.name, threads, ...figures });
+    for (const { threads, frameMs, preprocessMs, decodeMs } of await measureModel(model.folder, order)) {
+      const shown = (times: Times) => (options.json ? times : written(times));
+      printer.row({
+        name: model.name,
+        threads,
+        frameMs: shown(frameMs),
+        preprocessMs: shown(preprocessMs),
+        decodeMs: shown(decodeMs),
+      });
     }
   }
   printer.end();
