@@ -62,7 +62,10 @@ function reachedBy(bikes: readonly StandingBike[], threshold: number): StandingB
 
 /** Time since so many bikes were last seen: they are counted on through misses, but only what was seen makes an event. */
 function unseenMs(bikes: readonly StandingBike[], threshold: number): number {
-  return bikes.map(({ missMs }) => missMs).sort((a, b) => a - b)[threshold - 1] ?? Number.POSITIVE_INFINITY;
+  return (
+    bikes.map(({ missMs, hiddenMs }) => missMs + hiddenMs).sort((a, b) => a - b)[threshold - 1] ??
+    Number.POSITIVE_INFINITY
+  );
 }
 
 /** What a matter's bikes are now: `value` is their count without flicker. */
@@ -132,7 +135,8 @@ function goOn(
   const now = { ...fired, worst: Math.max(fired.worst, value) };
   const told = at - fired.saidAt;
   const worse = now.worst > fired.saidWorst;
-  const changed = Math.abs(value - fired.saidCount) >= CHANGED_SHARE * fired.saidCount;
+  // Below the lower threshold the next word is the end.
+  const changed = value >= matter.low && Math.abs(value - fired.saidCount) >= CHANGED_SHARE * fired.saidCount;
   if (told < LONG_UPDATE_MS && !(told >= UPDATE_MS && (worse || changed))) {
     return { watch: { ...watch, fired: now }, findings: [], keeps };
   }

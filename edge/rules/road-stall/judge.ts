@@ -65,8 +65,8 @@ function goOn(place: Place, scene: Scene, setting: Setting, permission: Permissi
   const { fired } = place;
   if (!fired) return { place, findings: [], keeps: [] };
   const quiet = scene.at - fired.saidAt;
-  const said = sayingOf(place, setting, permission, scene.aspect);
-  if (quiet >= LONG_UPDATE_MS || (quiet >= UPDATE_MS && said !== fired.said)) {
+  const said = quiet >= UPDATE_MS ? sayingOf(place, setting, permission, scene.aspect) : fired.said;
+  if (quiet >= LONG_UPDATE_MS || said !== fired.said) {
     const next = { ...place, fired: { ...fired, saidAt: scene.at, said, latestAt: scene.at } };
     const keeps = [{ slot: latestSlot(setting.zone.id, next) }];
     return { place: next, findings: [findingOf('update', next, setting, permission, scene)], keeps };

@@ -128,8 +128,10 @@ describe('properties', () => {
           expect(other.map(({ phase }) => phase)).toEqual(usual.map(({ phase }) => phase));
           // A slow look may miss the arrival by as many looks as its detector blinks: four at most in these.
           const tolerance = 2000 + (4 * 1000) / Math.min(fps, 5);
-          for (const [i, { at }] of other.entries()) {
-            expect(Math.abs(at - (usual[i]?.at ?? 0)), `${fps} fps`).toBeLessThanOrEqual(tolerance);
+          for (const [i, { at, phase }] of other.entries()) {
+            // One ghost on the spot while a miss is still a flicker is a sight: an end may come that much later.
+            const most = tolerance + (phase === 'end' ? 5000 : 0);
+            expect(Math.abs(at - (usual[i]?.at ?? 0)), `${phase} at ${fps} fps`).toBeLessThanOrEqual(most);
           }
         }
       }),

@@ -16,6 +16,7 @@ const SAME_SHARE = 0.6;
 const HANDOVER_RADII = 2;
 /** A place that moves on begins anew again and again, and never has so many sights. */
 const STANDING_HITS = 6;
+const FAR_SIZES = 8;
 /** Two places this near, in sizes, with outlines that agree are one place found twice. */
 const MERGE_SIZES = 0.3;
 const MERGE_IOU = 0.5;
@@ -23,8 +24,12 @@ const MERGE_IOU = 0.5;
 /** 0 = the same spot, 1 = as far as a stall may shift; above 1 = somewhere else. */
 function apartness(place: Place, sighting: Sighting, setting: Setting, aspect: number): number {
   const radius = setting.params.placeRadius;
-  const shares = distance(footPoint(place.box), footPoint(sighting.box), aspect) / (radius * sizeOf(place.box, aspect));
-  const metres = shares > 1 && shares <= 2 * HANDOVER_RADII ? feetMetres(place.box, sighting.box, setting) : null;
+  // Far from both at a glance: most pairs are.
+  const size = sizeOf(place.box, aspect);
+  const dx = Math.abs(place.box[0] + place.box[2] / 2 - sighting.box[0] - sighting.box[2] / 2) * aspect;
+  if (dx > FAR_SIZES * Math.max(size, radius * size)) return FAR_SIZES;
+  const shares = distance(footPoint(place.box), footPoint(sighting.box), aspect) / (radius * size);
+  const metres = shares > 1 && shares <= FAR_SIZES ? feetMetres(place.box, sighting.box, setting) : null;
   const moved = metres === null ? shares : Math.min(shares, metres / SHIFT_METRES);
   if (moved <= 1) return moved;
   // A composite's outline changes with the props that are seen; it stays the same stall.

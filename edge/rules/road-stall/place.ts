@@ -5,7 +5,7 @@ import type { RuleSetting } from '../../domain/rule.ts';
 import { distance, footPoint } from '../../geometry/box.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { Sighting, Source } from './sighting.ts';
-import { sizeOf, standsInZone } from './spot.ts';
+import { feetMetres, sizeOf, standsInZone } from './spot.ts';
 
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
 export type Verdict = 'forbidden' | 'lawful' | 'unclear';
@@ -39,6 +39,9 @@ export type Place = {
   /** Since the last sight: certain looks without one, and time without looks. */
   readonly missMs: number;
   readonly blindMs: number;
+  /** Sights in a row since a long miss, and the last of them, ms: one box alone may be a ghost. */
+  readonly again: number;
+  readonly againAt: number;
   readonly mustAttend: number;
   readonly sightings: number;
   readonly objects: readonly EventObject[];
@@ -56,10 +59,15 @@ export type Place = {
 
 /** A detector blinks and people pass in front; so short a miss is presence. */
 export const FLICKER_MS = 5000;
-/** An unfired place may drift this far from where it came to rest, in its own sizes; more is somebody who moves on. */
+/** An unfired place may drift this far from where it came to rest, in its own sizes and metres; more is who moves on. */
 const DRIFT_SIZES = 1.5;
+const DRIFT_METRES = 2;
 /** A stall that rolls in is taken for standing up to half a second before it is at rest; the event starts when it surely is. */
 const AT_REST_MS = 500;
+/** After a long miss so many sights, so near in time, make a stall that is back. */
+const BACK_HITS = 3;
+const BACK_MS = 1500;
+const BACK_LOOKS = 2.5;
 const GAIN = 0.1;
 const SCORE_GAIN = 0.2;
 const CART_GAIN = 0.05;
@@ -99,6 +107,8 @@ export function openPlace(
     unknownMs: 0,
     missMs: 0,
     blindMs: 0,
+    again: 0,
+    againAt: at,
     mustAttend,
     sightings: 1,
     objects,
@@ -129,6 +139,7 @@ function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict,
     unknownMs: 0,
     missMs: 0,
     blindMs: 0,
+    again: 0,
     mustAttend: sighting.mustAttend,
     objects: sighting.objects,
   };
@@ -161,9 +172,16 @@ function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict,
     unknownMs: place.unknownMs + away - present,
     missMs: 0,
     blindMs: 0,
+    again: 0,
     mustAttend: Math.min(place.mustAttend, sighting.mustAttend),
     objects: sighting.objects,
   };
+}
+
+function hasDrifted({ anchor, box }: Place, setting: RuleSetting<'road-stall'>, aspect: number): boolean {
+  const sizes = distance(footPoint(anchor), footPoint(box), aspect) / sizeOf(anchor, aspect);
+  if (sizes <= DRIFT_SIZES) return false;
+  return (feetMetres(anchor, box, setting) ?? Number.POSITIVE_INFINITY) > DRIFT_METRES;
 }
 
 /** Seen again after `dt` ms of looking (0 after unknown time, which `blindMs` holds). */
@@ -176,15 +194,19 @@ export function seePlace(
   setting: RuleSetting<'road-stall'>,
   aspect: number,
 ): Place {
+  if (place.missMs > Math.max(FLICKER_MS, 2 * dt)) {
+    const again = at - place.againAt <= Math.max(BACK_MS, BACK_LOOKS * dt) ? place.again + 1 : 1;
+    const looked = { ...place, missMs: place.missMs + dt, looks: place.looks + (dt > 0 ? 1 : 0), again, againAt: at };
+    if (again < BACK_HITS) return looked;
+  }
   const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
   if (trail === 'moved' && !place.fired) {
     const inside = standsInZone(sighting.box, false, setting, aspect);
     return restart(place, sighting, at, verdict, inside);
   }
   const inside = standsInZone(place.box, place.inside, setting, aspect);
-  const drift = distance(footPoint(place.anchor), footPoint(place.box), aspect) / sizeOf(place.anchor, aspect);
   const entered = inside && !place.inside;
-  if (!place.fired && (entered || (trail !== 'moved' && drift > DRIFT_SIZES))) {
+  if (!place.fired && (entered || (trail !== 'moved' && hasDrifted(place, setting, aspect)))) {
     return { ...restart(place, sighting, at, verdict, inside), trail: [], box: place.box, anchor: place.box };
   }
   const seen = settled(place, sighting, dt, verdict, inside);
