@@ -14,7 +14,16 @@ import { bayMarks, buildWorld } from './world.js';
 
 const bay = { x0: 1.2, x1: 7.4, z0: -9.2, z1: -6.9 };
 const standSeconds = 3;
-const hold = { holdSeconds: 10, bayHoldSeconds: 10, endHoldSeconds: 6, standSeconds };
+const strip = [-6.4, 6.4, tactile.z - 1.25, tactile.z + 1.2];
+const sensitiveCount = 3;
+const hold = {
+  holdSeconds: 10,
+  sensitiveHoldSeconds: 10,
+  bayHoldSeconds: 10,
+  sensitiveCount,
+  endHoldSeconds: 6,
+  standSeconds,
+};
 /** Seconds that a rider needs from the zone's edge to the place where the bike is left. */
 const rideIn = 4;
 const never = 1e6;
@@ -22,7 +31,7 @@ const never = 1e6;
 /** What counts where: the zone's ground [x0, x1, z0, z1], its surface, and how many are too many. */
 const grounds = {
   pavement: { area: [-7.4, 7.7, -9.5, -4.15], surface: 'pavement', minCount: 8 },
-  tactile: { area: [-6.4, 6.4, tactile.z - 1.25, tactile.z + 1.2], surface: 'tactile', minCount: 3 },
+  tactile: { area: [-6.6, 6.6, -9.2, -4.15], surface: 'pavement', minCount: 8 },
   'heritage-apron': { area: [-6.2, 6.2, -9.2, -4.2], surface: 'heritage-apron', minCount: 3 },
   gate: { area: [-4.8, 4.8, -9.4, -4.3], surface: 'gate', minCount: 3 },
   walkway: { area: [-6.4, 6.4, -8.6, -4.3], surface: 'walkway', minCount: 3 },
@@ -72,10 +81,10 @@ function untidyPlaces(rng, ground, count) {
     );
   const [x0, x1, z0, z1] = ground.area;
   const pitch = Math.min(1.9, (x1 - x0 - 2) / Math.max(1, count - 1));
-  const left = rng.between(x0 + 1, Math.max(x0 + 1, x1 - 1 - pitch * (count - 1)));
+  const start = rng.between(x0 + 1, Math.max(x0 + 1, x1 - 1 - pitch * (count - 1)));
   const z = ground === grounds.tactile ? tactile.z - 0.3 : rng.between(z0 + 2, z1 - 1.6);
   return Array.from({ length: count }, (_, i) => [
-    left + i * pitch,
+    start + i * pitch,
     z + rng.between(-0.12, 0.12),
     Math.PI / 2 + rng.between(-0.45, 0.45),
   ]);
@@ -202,14 +211,32 @@ function carriedBikes(stage, rng) {
   });
 }
 
-function bayOf(stage, capacity) {
-  const polygon = stage.outline([
-    [bay.x0 - 0.35, bay.z0 - 0.35],
-    [bay.x1 + 0.35, bay.z0 - 0.35],
-    [bay.x1 + 0.35, bay.z1 + 0.4],
-    [bay.x0 - 0.35, bay.z1 + 0.4],
+function rectangle(stage, [x0, x1, z0, z1]) {
+  return stage.outline([
+    [x0, z0],
+    [x1, z0],
+    [x1, z1],
+    [x0, z1],
   ]);
-  return { id: 'bay-1', polygon, capacity };
+}
+
+function zoneOf(stage, place, capacity) {
+  const { area, surface, minCount } = grounds[place];
+  const [x0, x1, z0, z1] = area;
+  const plane = stage.groundPlane([(x0 + x1) / 2, (z0 + z1) / 2], [(x1 - x0) / 2, (z1 - z0) / 2]);
+  const around = rectangle(stage, [bay.x0 - 0.35, bay.x1 + 0.35, bay.z0 - 0.35, bay.z1 + 0.4]);
+  return {
+    id: 'bike-apron',
+    kind: 'bike-clutter',
+    polygon: rectangle(stage, area),
+    surface,
+    ...(place === 'pavement' && { bays: [{ id: 'bay-1', polygon: around, capacity }] }),
+    ...(place === 'tactile' && {
+      sensitive: [{ id: 'tactile-1', surface: 'tactile', polygon: rectangle(stage, strip) }],
+    }),
+    params: { minCount, ...hold },
+    ...(plane && { groundPlane: plane }),
+  };
 }
 
 /** When the n-th bike stood, and from when on too few are left. */
@@ -223,7 +250,7 @@ function clutter(times, threshold, holdSeconds, tidyFrom, duration, reason) {
       zone: 'bike-apron',
       from: Math.max(0, reached - rideIn),
       to: Math.min(duration, tidyFrom + removedToEnd * 1.1),
-      dueAt: Math.max(0, reached) + standSeconds + holdSeconds,
+      dueAt: Math.max(0, reached) + holdSeconds,
       detail: { reason },
     },
   ];
@@ -274,30 +301,15 @@ export function bikeStory(stage, rng, options) {
     big: 0.1,
     ...(negatives.includes('carried-bikes') && { avoid: [[0, duration]] }),
   });
-  const [x0, x1, z0, z1] = ground.area;
-  const plane = stage.groundPlane([(x0 + x1) / 2, (z0 + z1) / 2], [(x1 - x0) / 2, (z1 - z0) / 2]);
   const limit = Math.floor(capacity * 1.2 + 1e-9) + 1;
   return {
     kind: world === 'heritage-apron' ? 'heritage' : 'bike',
     seen,
-    zones: [
-      {
-        id: 'bike-apron',
-        kind: 'bike-clutter',
-        polygon: stage.outline([
-          [x0, z0],
-          [x1, z0],
-          [x1, z1],
-          [x0, z1],
-        ]),
-        surface: ground.surface,
-        ...(hasBay && { bays: [bayOf(stage, capacity)] }),
-        params: { minCount: ground.minCount, ...hold },
-        ...(plane && { groundPlane: plane }),
-      },
-    ],
+    zones: [zoneOf(stage, place, capacity)],
     violations: [
-      ...clutter(times, ground.minCount, hold.holdSeconds, tidyFrom, duration, 'outside-bay'),
+      ...(place === 'tactile'
+        ? clutter(times, sensitiveCount, hold.sensitiveHoldSeconds, tidyFrom, duration, 'sensitive-surface')
+        : clutter(times, ground.minCount, hold.holdSeconds, tidyFrom, duration, 'outside-bay')),
       ...(overfull ? clutter(bayTimes, limit, hold.bayHoldSeconds, never, duration, 'bay-overfull') : []),
     ],
   };

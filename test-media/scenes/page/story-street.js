@@ -14,14 +14,14 @@ import { buildWorld } from './world.js';
 
 const zone = { x: 5.4, front: -4.2, back: -9.2 };
 /** With a shop at work, the line that its goods must not pass, and where the zone begins. */
-const shop = { line: -8.55, back: -8.45, inside: -9.5, outside: -7.4 };
+const shop = { line: -7.9, back: -7.85, inside: -9.75, outside: -7.3 };
 const dwellSeconds = 10;
 const params = { candidateSeconds: 4, dwellSeconds, gapSeconds: 10, rearmSeconds: 8 };
 /** Seconds that a cart needs from the zone's edge to the place where it is unfolded. */
 const rollIn = 3.5;
 const never = 1e6;
 
-export function streetCamera(stage, rng, world) {
+export function streetCamera(stage, rng, world, trade) {
   const wide = world === 'arterial';
   const see = [];
   for (const x of [-4.3, 4.3])
@@ -37,7 +37,8 @@ export function streetCamera(stage, rng, world) {
       orbit(r, {
         target: [0, 0.5, -6.4],
         spread: 0.9,
-        azimuth: [-0.75, 0.75],
+        // From far aside a table's foot would seem to stand before the line that it keeps.
+        azimuth: trade ? [-0.42, 0.42] : [-0.75, 0.75],
         distance: wide ? [13, 21] : [10, 18],
         tilt: [0.24, 0.8],
         fov: [28, 62],
@@ -132,7 +133,7 @@ function vending(stage, rng, plan, side, { duration, rain }) {
 
 /** Goods on tables behind the shop's line are carried out over it, one table after the other. */
 function creeping(stage, rng) {
-  const table = stage.add(makeStall(rng, rng.pick(['table', 'tent'])));
+  const table = stage.add(makeStall(rng, 'table'));
   const x = rng.between(-3.4, 3.4);
   const from = rng.between(8, 11);
   stage.on((t) => {
@@ -218,13 +219,13 @@ export function streetStory(stage, rng, options) {
   buildWorld(stage.scene, rng, 'street', ['night', 'dusk'].includes(weather.light));
   dressWorld(stage.scene, rng, world);
   stage.on(applyWeather(stage.scene, rng, weather));
-  const seen = streetCamera(stage, rng, world);
+  const trade = shopGoods || negatives.includes('trade-inside');
+  const seen = streetCamera(stage, rng, world, trade);
   const side = rng.sign();
   const plans = stallPlan(rng, side, options);
   for (const plan of plans) vending(stage, rng, plan, side, { duration, rain: weather.rain });
   const creep = shopGoods ? creeping(stage, rng) : null;
   surroundings(stage, rng, side, options);
-  const trade = shopGoods || negatives.includes('trade-inside');
   walkers(stage, rng, rng.whole(1, 4), { rain: weather.rain, lanes: trade ? walkLanes.slice(0, 1) : walkLanes });
   traffic(stage, rng, duration, { every: world === 'arterial' ? 6 : 11, big: world === 'arterial' ? 0.3 : 0.15 });
   const back = trade ? shop.back : zone.back;
