@@ -29,10 +29,19 @@ async function grab(ffmpeg: Ffmpeg, clip: string, seconds: number): Promise<Buff
 
 type Size = { readonly width: number; readonly height: number };
 
-function boxMark(box: BoxXywh, look: string, label: string, below: boolean, { width, height }: Size): string {
+/** Height of a label's letters and of its ground, px. */
+const LETTERS = 12;
+const LABEL = 15;
+
+/** True boxes are told below, detected ones above, so that a good match keeps both readable. */
+function boxMark(box: BoxXywh, look: 'true' | 'seen', label: string, { width, height }: Size): string {
   const [x, y, w, h] = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
-  const at = below ? Math.min(height - 3, y + h + 11) : Math.max(10, y - 3);
-  return `<rect class="${look}" x="${x}" y="${y}" width="${w}" height="${h}"/><text class="${look}" x="${x}" y="${at}">${escapeHtml(label)}</text>`;
+  const wide = label.length * LETTERS * 0.6 + 6;
+  const left = Math.max(0, Math.min(width - wide, x));
+  const top = look === 'true' ? Math.min(height - LABEL, y + h + 1) : Math.max(0, y - LABEL - 1);
+  const ground = `<rect class="ground ${look}" x="${left}" y="${top}" width="${wide}" height="${LABEL}"/>`;
+  const text = `<text x="${left + 3}" y="${top + LETTERS}">${escapeHtml(label)}</text>`;
+  return `<rect class="${look}" x="${x}" y="${y}" width="${w}" height="${h}"/>${ground}${text}`;
 }
 
 function line(points: readonly Point[], look: string, { width, height }: Size): string {
@@ -46,14 +55,15 @@ function overlay(failure: Failure, moment: Moment, size: Size): string {
   const states = (thing: { readonly load?: string; readonly cover?: string }) =>
     [thing.load, thing.cover].filter((word) => word !== undefined && word !== 'unknown').join(' ');
   const truths = moment.truths.map((thing) =>
-    boxMark(thing.box, 'true', `${thing.class} ${states(thing)}`.trim(), true, size),
+    boxMark(thing.box, 'true', `${thing.class} ${states(thing)}`.trim(), size),
   );
   const seen = moment.detections.map((thing) =>
-    boxMark(thing.box, 'seen', `${thing.label} ${thing.score.toFixed(2)}`, false, size),
+    boxMark(thing.box, 'seen', `${thing.label} ${thing.score.toFixed(2)}`, size),
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>
-*{fill:none;stroke-width:1.5}text{font:bold 10px "DejaVu Sans",Arial,sans-serif;stroke:#000;stroke-width:2.5px;paint-order:stroke}
-.zone{stroke:#ffd43b;stroke-width:2}.gate{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}text.true{fill:#4ade80}rect.seen{stroke:#ff5fa2;stroke-dasharray:6 4}text.seen{fill:#ff9ec7}
+rect,polyline{fill:none;stroke-width:2}text{font:${LETTERS}px "DejaVu Sans",Arial,sans-serif;fill:#fff}
+.zone{stroke:#ffd43b}.gate{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}rect.seen{stroke:#ff4d94;stroke-dasharray:7 5}
+rect.ground{stroke:none;fill-opacity:.75}rect.ground.true{fill:#14532d}rect.ground.seen{fill:#831843}
 </style>${outline}${gate}${truths.join('')}${seen.join('')}</svg>`;
 }
 

@@ -1,5 +1,5 @@
 /** Trucks that went through a gate: which there were (from the true boxes), and what the line made of each. */
-import type { Point } from '../contracts/geometry.ts';
+import type { BoxXywh, Point } from '../contracts/geometry.ts';
 import type { CoverageState } from '../contracts/status.ts';
 import type { ZoneConfig } from '../contracts/zone.ts';
 import type { Detection } from '../edge/domain/detection.ts';
@@ -214,8 +214,13 @@ function tells(outcome: Outcome & { readonly verdict: 'found' }, pass: GatePass)
   );
 }
 
+export type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
+
 /** True beds of one frame beside what was said of them: best boxes first, each takes the truck it overlaps most. */
-export function pairBeds(frame: TruthFrame, detections: readonly Detection[]): BedPair[] {
+export function pairBeds(
+  frame: { readonly objects: readonly BedObject[] },
+  detections: readonly Detection[],
+): BedPair[] {
   const free = new Set(frame.objects.filter((object) => object.class === 'muck_truck'));
   const trucks = detections.filter(({ concept }) => concept === 'muck_truck').sort((a, b) => b.score - a.score);
   return trucks.flatMap(({ box, load, cover }): BedPair[] => {

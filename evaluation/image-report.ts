@@ -89,8 +89,7 @@ function labelBoxes(look: Look) {
 }
 
 function bedsOf({ labels, detections }: Look): BedPair[] {
-  const objects = labels.objects.map(({ label, ...object }) => ({ class: label, ...object, box: [...object.box] }));
-  return pairBeds({ t: 0, objects: objects as Parameters<typeof pairBeds>[0]['objects'] }, detections);
+  return pairBeds({ objects: labels.objects.map(({ label, ...object }) => ({ class: label, ...object })) }, detections);
 }
 
 export function reportImages(

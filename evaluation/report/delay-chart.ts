@@ -60,7 +60,7 @@ export function delayChart(report: MediaReport): Html {
   return section(
     title,
     html`<p class="legend">${legend}</p>
-<svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="histogram"><line x1="${left}" y1="${height - bottom}" x2="${width}" y2="${height - bottom}"/><text x="${left - 6}" y="${top + 8}" class="end">${most}</text><text x="${left - 6}" y="${height - bottom}" class="end">0</text>${bars(bins, most)}<text x="${width - 4}" y="${height - 2}" class="end">s</text></svg>`,
+<div class="wide"><svg class="chart" viewBox="0 0 ${width} ${height}" role="img" aria-label="histogram"><line x1="${left}" y1="${height - bottom}" x2="${width}" y2="${height - bottom}"/><text x="${left - 6}" y="${top + 8}" class="end">${most}</text><text x="${left - 6}" y="${height - bottom}" class="end">0</text>${bars(bins, most)}<text x="${width - 4}" y="${height - 2}" class="end">s</text></svg></div>`,
     note({
       zh: '每格 0.5 秒；0 为规则参数规定的应报时刻，负数为提前。首末两格含更早、更晚者。',
       en: 'Half a second a bar; 0 is when the rule’s parameters make it due, negative is early. The first and last bar hold all beyond.',

@@ -1,21 +1,38 @@
 /** What the truth said and what the line did, of one miss or false alarm, in a sentence each. */
 import type { Bilingual } from '../../contracts/text.ts';
+import { violations } from '../../contracts/violations/index.ts';
 import type { Outcome } from '../event-match.ts';
 import type { Failure, Moment } from '../score-clip.ts';
 import { seconds } from './figures.ts';
+import { wordOf } from './words.ts';
+
+/** Longer values (outlines, series) are in the JSON. */
+const LONGEST = 80;
 
 type Missed = Outcome & { readonly verdict: 'missed' };
 type False = Outcome & { readonly verdict: 'false' };
 export type Explained = { readonly truth: Bilingual; readonly line: Bilingual };
 
-/** Values that say something: short ones, as they are in the file. */
-function detailText(detail: Readonly<Record<string, unknown>> | undefined): string {
-  const parts = Object.entries(detail ?? {}).flatMap(([name, value]) => {
+type Kind = Outcome['kind'];
+
+function valueText(value: unknown): Bilingual {
+  if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' };
+  if (!Array.isArray(value) && typeof value !== 'object') return wordOf(String(value));
+  if (!Array.isArray(value)) return { zh: JSON.stringify(value), en: JSON.stringify(value) };
+  const words = value.map(valueText);
+  return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') };
+}
+
+/** What an event or a violation says of itself: short values, under the names that the console gives them. */
+function detailText(kind: Kind, detail: Readonly<Record<string, unknown>> | undefined): Bilingual {
+  const labels: Readonly<Record<string, Bilingual>> = violations[kind].detailLabels;
+  const parts = Object.entries(detail ?? {}).flatMap(([name, value]): Bilingual[] => {
     if (value === null || value === undefined || value === '') return [];
-    const text = typeof value === 'object' ? JSON.stringify(value) : String(value);
-    return text.length > 80 ? [] : [`${name} ${text}`];
+    const text = valueText(value);
+    if (text.en.length > LONGEST) return [];
+    return [{ zh: `${labels[name]?.zh ?? name} ${text.zh}`, en: `${labels[name]?.en ?? name} ${text.en}` }];
   });
-  return parts.join(', ');
+  return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join('; ') };
 }
 
 const brackets = (text: string, [open, close]: readonly [string, string]) =>
@@ -23,20 +40,20 @@ const brackets = (text: string, [open, close]: readonly [string, string]) =>
 const zhBrackets = ['（', '）'] as const;
 const enBrackets = [' (', ')'] as const;
 
-function span({ truth }: { readonly truth: Missed['truth'] }): Bilingual {
+function span({ kind, truth }: { readonly kind: Kind; readonly truth: Missed['truth'] }): Bilingual {
   const [from, to, due] = [seconds(truth.from), seconds(truth.to), seconds(truth.dueAt)];
-  const detail = detailText(truth.detail);
+  const detail = detailText(kind, truth.detail);
   return {
-    zh: `区域 ${truth.zone}，${from}–${to} 秒，应在 ${due} 秒报出${brackets(detail, zhBrackets)}`,
-    en: `zone ${truth.zone}, ${from}–${to} s, due at ${due} s${brackets(detail, enBrackets)}`,
+    zh: `区域 ${truth.zone}，${from}–${to} 秒，应在 ${due} 秒报出${brackets(detail.zh, zhBrackets)}`,
+    en: `zone ${truth.zone}, ${from}–${to} s, due at ${due} s${brackets(detail.en, enBrackets)}`,
   };
 }
 
-function told({ seen }: { readonly seen: False['seen'] }): Bilingual {
-  const detail = detailText(seen.detail);
+function told({ kind, seen }: { readonly kind: Kind; readonly seen: False['seen'] }): Bilingual {
+  const detail = detailText(kind, seen.detail);
   return {
-    zh: `在区域 ${seen.zone} 报出事件，始于 ${seconds(seen.start)} 秒，${seconds(seen.reported)} 秒上报${brackets(detail, zhBrackets)}`,
-    en: `an event in zone ${seen.zone}, begun at ${seconds(seen.start)} s, reported at ${seconds(seen.reported)} s${brackets(detail, enBrackets)}`,
+    zh: `在区域 ${seen.zone} 报出事件，始于 ${seconds(seen.start)} 秒，${seconds(seen.reported)} 秒上报${brackets(detail.zh, zhBrackets)}`,
+    en: `an event in zone ${seen.zone}, begun at ${seconds(seen.start)} s, reported at ${seconds(seen.reported)} s${brackets(detail.en, enBrackets)}`,
   };
 }
 

@@ -45,7 +45,7 @@ function eventRows(report: MediaReport): Row[] {
       shareRow(named(title, { zh: '事件精确率', en: 'event precision' }), precision, aims.precision),
       shareRow(named(title, { zh: '事件召回率', en: 'event recall' }), recall, aims.recall),
       {
-        name: named(title, { zh: '应报到上报（中位数）', en: 'due to reported, median' }),
+        name: named(title, { zh: '应报到上报，中位数', en: 'due to reported, median' }),
         measured: delayText(delaySeconds),
         aim: `≤ ${aims.medianDelaySeconds} s`,
         met: delaySeconds && delaySeconds.median <= aims.medianDelaySeconds,
@@ -86,8 +86,8 @@ export function headline(report: MediaReport): Html {
   return section(
     { zh: '结果与要求', en: 'Figures against the aims' },
     table(
-      ['', say({ zh: '实测', en: 'measured' }), say({ zh: '要求', en: 'aim' }), ''],
-      rows.map((row) => [row.name, row.measured, row.aim, mark(row.met)]),
+      ['', say({ zh: '实测', en: 'measured' }), say({ zh: '要求', en: 'aim' })],
+      rows.map((row) => [row.name, row.measured, html`${row.aim}<br>${mark(row.met)}`]),
     ),
     note({
       zh: '小字为样本数与 95 % 置信区间（比例：Wilson；误报率：Poisson）。样本少时区间宽，单个百分数不足为凭。',

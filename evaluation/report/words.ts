@@ -62,6 +62,15 @@ const names: Readonly<Record<string, string>> = {
   partly: '部分苫盖',
   uncovered: '未苫盖',
   unknown: '不明',
+  outbound: '驶出',
+  inbound: '驶入',
+  spill: '遗撒',
+  unwashed: '未冲洗',
+  'no-permit': '无准运许可',
+  road: '占道',
+  shopfront: '店外',
+  roaming: '流动',
+  always: '全天',
 };
 
 /** World, light, class, load …: the word of the files in English, its translation in Chinese. */
