@@ -19,6 +19,8 @@ const NODE = 'killed-node';
 const START = Date.UTC(2026, 0, 1);
 /** Enough for every rule, and quick. */
 const CADENCE = 2;
+/** The line saves its state this often (edge/pipeline/camera-line.ts). */
+const SAVE_S = 10;
 const WAIT_MS = 240_000;
 const folder = temporaryFolder('mid-dwell');
 afterAll(folder.remove);
@@ -115,8 +117,9 @@ describe.skipIf(!needs('ffmpeg'))('kill -9 in mid-dwell', () => {
       };
       const violation = clip.truth.violations.find((one) => one.kind === kind);
       if (!violation) throw new Error('unreachable: the clip was chosen for it');
-      // Once when the violation has begun and is not due yet, and once when it is.
-      const [first = 0] = await playWithKills(node, [violation.from + 0.5, violation.dueAt], secondsOf(clip) - 1);
+      // Once with the last state that is saved before the violation is due, and once when it is.
+      const lastSave = Math.floor(violation.dueAt / SAVE_S) * SAVE_S;
+      const [first = 0] = await playWithKills(node, [lastSave - 1, violation.dueAt], secondsOf(clip) - 1);
       expect(first).toBeLessThan(violation.dueAt);
       const events = eventsOf(dataDir).filter((event) => event.kind === kind);
       const starts = events.filter(({ phase }) => phase === 'start');

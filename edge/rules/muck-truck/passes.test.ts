@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, leaving, type Play, playWith, told, withWashBox } from './fixtures/gate.ts';
+import { gate, leaving, type Play, playWith, told, type Vehicle, withWashBox } from './fixtures/gate.ts';
 
 const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
 
@@ -190,15 +190,15 @@ describe('the gate line', () => {
 });
 
 describe('load and cover', () => {
-  test.each<[string, Partial<Parameters<typeof leaving>[1] & object>, string[]]>([
+  test.each<[string, Partial<Vehicle>, string[]]>([
     ['covered', { cover: 'covered' }, []],
     ['partly covered is not uncovered', { cover: 'partly' }, []],
     ['empty', { load: 'empty' }, []],
     ['a bed that nobody sees', { load: 'unknown', cover: 'unknown' }, []],
-    ['another lorry', { concept: 'truck', load: undefined, cover: undefined }, []],
+    ['another lorry', { concept: 'truck', load: 'unknown', cover: 'unknown' }, []],
     ['loaded and open', {}, pass],
   ])('%s', (_, more, expected) => {
-    const vehicle = leaving(0, more as object);
+    const vehicle = leaving(0, more);
     for (const noise of [undefined, 21, 22, 23]) {
       expect(told(play({ vehicles: [vehicle], seconds: 40, ...(noise && { noise }) }))).toEqual(expected);
     }

@@ -83,7 +83,7 @@ describe('what is none', () => {
     expect(told(run(road, { noise: 52 }))).toEqual([]);
   });
 
-  const stands = (concept: Vehicle['concept'], from: number, to: number): Vehicle => ({
+  const stands = (concept: 'car' | 'person', from: number, to: number): Vehicle => ({
     concept,
     path: [
       [from, 0.5, 0.68],
