@@ -83,7 +83,7 @@ function bikeOptions(next: () => number, world: World, turn: number): Partial<St
   }
   const variant = turn % 4;
   if (variant === 1) return { place: 'tactile', left: wholeBetween(next, 5, 6), negatives };
-  if (variant === 2) return { place: 'pavement', left: wholeBetween(next, 0, 3), inBay: 10, capacity: 6, negatives };
+  if (variant === 2) return { place: 'pavement', left: wholeBetween(next, 0, 3), inBay: 9, capacity: 5, negatives };
   if (variant === 3 && world === 'arterial') return { place: 'walkway', left: wholeBetween(next, 5, 7), negatives };
   const tidied = next() < 0.5;
   const falls = next() < 0.5 ? 1 : 0;

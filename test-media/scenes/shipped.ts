@@ -71,13 +71,13 @@ const bikes: readonly ShippedClip[] = [
     place: 'heritage-apron',
     left: 6,
   }),
-  clip('bikes-bay', 'demo-bikes-4', 'night: a bay for six fills up with ten', 'bike', 33, {
+  clip('bikes-bay', 'demo-bikes-4', 'night: a bay for five fills up with nine', 'bike', 33, {
     duration: 46,
     weather: night,
     world: 'metro-exit',
     left: 2,
-    inBay: 10,
-    capacity: 6,
+    inBay: 9,
+    capacity: 5,
     negatives: ['riders-passing'],
   }),
 ];
