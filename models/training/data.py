@@ -117,9 +117,10 @@ def written(rng, image):
     return image
 
 
-def recolour(rng, image):
+def recolour(rng, image, hues=True):
+    """Another light, another camera; `hues=False` leaves colours what they are, where they tell things apart (soil from sheet)."""
     image = cv2.LUT(image, curve(rng))
-    if rng.random() < 0.2:
+    if hues and rng.random() < 0.2:
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
         hsv[..., 0] = (hsv[..., 0] + rng.integers(0, 180)) % 180
         image = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)

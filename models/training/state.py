@@ -23,7 +23,7 @@ SURE = 0.6
 class StateNet(nn.Sequential):
     """Logits of the states [K,5] of crops [K,3,64,64] in 0..1."""
 
-    def __init__(self, widths=(16, 32, 48, 64)):
+    def __init__(self, widths=(24, 48, 64, 96)):
         layers, inputs = [], 3
         for width in widths:
             layers += [Conv(inputs, width, 3, 2)]
@@ -60,7 +60,7 @@ def jittered(rng, patch):
     if rng.random() < 0.5:
         x1, x2 = x2, x1
     matrix = np.array([[CROP / (x2 - x1), 0, -x1 * CROP / (x2 - x1)], [0, CROP / (y2 - y1), -y1 * CROP / (y2 - y1)]], np.float32)
-    return recolour(rng, cv2.warpAffine(patch, matrix, (CROP, CROP), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE))
+    return recolour(rng, cv2.warpAffine(patch, matrix, (CROP, CROP), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), hues=False)
 
 
 def to_pictures(images):

@@ -33,7 +33,7 @@ async function main(): Promise<void> {
   });
   const wanted = values.only?.split(',');
   const clips = shippedClips.filter((clip) => !wanted || wanted.includes(clip.name));
-  const size = values.preview ? { width: 480, height: 270 } : { width: 960, height: 540 };
+  const size = values.preview ? { width: 480, height: 270 } : { width: 768, height: 432 };
   const browser = await launchScenes(size);
   try {
     for (const { name, cameraId, spec, ...rest } of clips) {
