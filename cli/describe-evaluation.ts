@@ -5,6 +5,7 @@ import type { ImageReport } from '../evaluation/image-report.ts';
 import type { MediaReport, Origin } from '../evaluation/media-report.ts';
 import type { ClipReport } from '../evaluation/score-clip.ts';
 import type { Rate, Share } from '../evaluation/share.ts';
+import { UNSTATED } from '../evaluation/truth.ts';
 
 const origins: Readonly<Record<Origin, string>> = {
   rendered: 'on rendered scenes: no claim about real streets',
@@ -32,9 +33,9 @@ function describeBoxes(boxes: BoxScore): string[] {
       (row) => `  ${row.label.padEnd(14)} AP50 ${ap(row.ap50)}  AP50:95 ${ap(row.ap)}  (${row.truths} boxes)`,
     ),
     ...boxes.bySize.map((row) => `  ${`${row.name} px`.padEnd(14)} AP50 ${ap(row.ap50)}  (${row.truths} boxes)`),
-    ...[...boxes.byLight, ...boxes.byWeather].map(
-      (row) => `  ${row.name.padEnd(14)} AP50 ${ap(row.ap50)}  (${row.truths} boxes)`,
-    ),
+    ...[...boxes.byLight, ...boxes.byWeather]
+      .filter(({ name }) => name !== UNSTATED)
+      .map((row) => `  ${row.name.padEnd(14)} AP50 ${ap(row.ap50)}  (${row.truths} boxes)`),
     ...(boxes.notInModel.length > 0 ? [`  not in the model: ${boxes.notInModel.join(', ')}`] : []),
   ];
 }

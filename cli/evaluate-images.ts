@@ -16,7 +16,7 @@ import { inTurn } from './in-turn.ts';
 import { readLabels } from './read-labels.ts';
 
 /** AP asks for weak boxes too: recall is counted to its end. */
-export const MIN_SCORE = 0.005;
+const MIN_SCORE = 0.001;
 const MOST_BOXES = 100;
 
 /** The model with another score threshold, in a folder of its own: the adapter reads its card as always. */
@@ -42,7 +42,7 @@ export type ImageOptions = {
   readonly images: string;
   readonly modelDir: string;
   readonly log: Log;
-  /** Boxes below it are dropped; default 0.005. */
+  /** Boxes below it are dropped; default 0.001. */
   readonly minScore?: number;
   readonly onImage?: (done: number, all: number) => void;
 };

@@ -33,7 +33,7 @@ const LATEST = 2;
 const AP_SLACK = 0.02;
 const FRAME_SLACK = 0.02;
 
-const floor = (value: number) => Math.floor(Math.max(0, value) * 1000) / 1000;
+const floor = (value: number) => Math.floor(Math.max(0, value) * 1000 + 1e-6) / 1000;
 
 /** Medians of each kind that has a case. */
 function medians(report: MediaReport): [string, number][] {

@@ -92,7 +92,7 @@ export function registerEval(program: Command): void {
     .option('--model <model>', 'a model folder, or its name under models/', 'kerb-s')
     .option('--json', 'print one JSON object', false)
     .option('--jobs <number>', 'clips beside each other', number(1, 64), 1)
-    .option('--score <number>', 'images: boxes below it are dropped (default 0.005)', number(0, 1))
+    .option('--score <number>', 'images: boxes below it are dropped (default 0.001)', number(0, 1))
     .option(
       '--report <path>',
       'clips: a page with pictures of every miss and false alarm (a folder, or one .html file)',

@@ -12,7 +12,7 @@ h1{font-size:1.35rem;line-height:1.3;margin:0}h2{font-size:1.1rem;margin:0 0 .7r
 section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:14px 0;min-width:0}
 .origin{font-weight:600;margin:.2rem 0 1.1rem;padding:.6rem .8rem;border-left:4px solid var(--k0);background:var(--card);border-radius:6px}
 .soft,small{color:var(--soft)}.soft{margin:.5rem 0;font-size:.86rem}small{font-size:.78rem;font-weight:400}
-td small,tbody th small{display:block;line-height:1.35}td small{white-space:normal}h3 small{margin-left:.5em}
+td small,tbody th small{display:block;line-height:1.35}td small{white-space:normal;min-width:5.6em}h3 small{margin-left:.5em}
 .good{color:var(--good)}.bad{color:var(--bad)}
 .wide{overflow-x:auto;margin:0 -4px}table{border-collapse:collapse;width:100%;font-variant-numeric:tabular-nums}
 th,td{padding:.38rem .55rem;text-align:left;vertical-align:top;border-bottom:1px solid var(--line)}
@@ -29,8 +29,8 @@ details{margin-top:.8rem}summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 .k0{--own:var(--k0)}.k1{--own:var(--k1)}.k2{--own:var(--k2)}.chart rect{fill:var(--own)}
 .legend{margin:.2rem 0 .6rem;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.88rem}.key::before{content:"";display:inline-block;width:14px;height:10px;margin-right:6px;border-radius:2px;background:var(--own);vertical-align:0}
 .key.zone::before{background:none;border:2px solid var(--zone)}.key.true::before{background:none;border:2px solid var(--true)}.key.seen::before{background:none;border:2px dashed var(--seen)}
-.cards{display:grid;align-items:start;grid-template-columns:repeat(auto-fill,minmax(min(100%,27rem),1fr));gap:16px}
-article{border:1px solid var(--line);border-radius:10px;padding:12px;min-width:0}article h3{margin:0 0 .6rem;overflow-wrap:anywhere}
+.cards{columns:27rem;column-gap:16px}
+article{break-inside:avoid;margin:0 0 16px;border:1px solid var(--line);border-radius:10px;padding:12px;min-width:0}article h3{margin:0 0 .6rem;overflow-wrap:anywhere}
 .tag{padding:.1em .5em;border-radius:5px;color:#fff;font-size:.85em;background:#b3352d}.missed .tag{background:#8a5c00}
 figure{margin:0 0 10px}img{width:100%;height:auto;border-radius:6px;display:block;background:var(--line)}figcaption{color:var(--soft);font-size:.82rem;margin-top:3px}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .7rem;margin:0;font-size:.9rem}dt{color:var(--soft);white-space:nowrap}dd{margin:0;overflow-wrap:anywhere}

@@ -40,7 +40,7 @@ beforeAll(async () => {
     const objects = fullest.objects.filter((object) => classes.includes(object.class) && object.visible >= 0.3);
     frames.push({ name, objects: objects.map(({ class: label, box, visible }) => ({ class: label, box, visible })) });
   }
-}, 60_000);
+}, 300_000);
 
 async function score(write: (dir: string) => void, sub: string) {
   const dir = join(folder.path, sub);
@@ -50,7 +50,7 @@ async function score(write: (dir: string) => void, sub: string) {
   return evaluateImages({ images: dir, modelDir, log });
 }
 
-test('COCO, YOLO and rendered labels of the same frames', { timeout: 120_000 }, async () => {
+test('COCO, YOLO and rendered labels of the same frames', { timeout: 300_000 }, async () => {
   const lines = frames.map(({ name, objects }, seed) => JSON.stringify({ seed, file: name, light: 'day', objects }));
   const rendered = await score((dir) => writeFileSync(join(dir, 'labels.jsonl'), lines.join('\n')), 'rendered');
   const yolo = await score((dir) => {
