@@ -56,7 +56,7 @@ async function serve(): Promise<Server> {
 }
 
 async function hasWebGl(page: Page): Promise<boolean> {
-  return page.evaluate(() => document.createElement('canvas').getContext('webgl2') !== null);
+  return page.evaluate("document.createElement('canvas').getContext('webgl2') !== null");
 }
 
 /** The first browser whose WebGL works, in the order of their speed. */
