@@ -73,18 +73,21 @@ function tidyZone(zone: TruthZone): TruthZone {
 }
 
 function truth(request: ClipRequest, scene: OpenedScene) {
+  const end = request.spec.options?.duration ?? 1;
   const times = (v: OpenedScene['violations'][number]) => ({
     ...v,
     from: round(v.from, 2),
-    to: round(v.to, 2),
+    to: round(Math.min(v.to, end), 2),
     dueAt: round(v.dueAt, 2),
   });
+  // A clip cut short of its story shows no violation that has not come true by its end.
+  const due = scene.violations.filter(({ dueAt }) => dueAt < end);
   return {
     clip: `${request.name}.mp4`,
     fps: request.fps,
     scene: describeScene(request.spec),
     camera: { id: request.cameraId, kind: scene.kind, zones: scene.zones.map(tidyZone) },
-    violations: scene.violations.map(times),
+    violations: due.map(times),
     boxes: `${request.name}.boxes.jsonl`,
   };
 }
