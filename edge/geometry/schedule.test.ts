@@ -63,6 +63,21 @@ describe('permits', () => {
     expect(permitState(winter, china, at('2026-10-26T19:00'))).toBe('closed');
   });
 
+  test('eight windows a day, and a calendar that turns a Sunday into a working day', () => {
+    const hours = [0, 3, 6, 9, 12, 15, 18, 21].map((hour) => String(hour).padStart(2, '0'));
+    const busy: StallPermit = {
+      id: 'p-8',
+      windows: hours.map((hour) => ({ days: [1, 2, 3, 4, 5], from: `${hour}:00`, to: `${hour}:30` })),
+      graceMinutes: 0,
+    };
+    const open = (date: string, calendar: Calendar) =>
+      hours.filter((hour) => permitState(busy, calendar, at(`${date}T${hour}:10`)) === 'open').length;
+    expect(open('2026-11-23', china)).toBe(8);
+    expect(open('2026-11-22', china)).toBe(0);
+    expect(open('2026-11-22', { ...china, makeUpDays: ['2026-11-22'] })).toBe(8);
+    expect(permitState(busy, china, at('2026-11-23T00:40'))).toBe('closed');
+  });
+
   test('all day is 00:00-24:00, and equal ends mean a whole day', () => {
     const days = [1, 2, 3, 4, 5, 6, 7];
     const always: StallPermit = { id: 'a', windows: [{ days, from: '00:00', to: '24:00' }] };
@@ -91,7 +106,9 @@ describe('permits', () => {
     );
   });
 
-  test('hours for people, each once', () => {
+  test('hours for people, each once, with their season', () => {
+    const summer: StallPermit = { ...evening, season: { from: '06-01', to: '08-31' } };
+    expect(windowsText([summer, evening])).toBe('06-01/08-31 18:30-22:30, 18:30-22:30');
     expect(windowsText([evening, night, evening])).toBe('18:30-22:30, 22:00-02:00');
   });
 });

@@ -73,8 +73,10 @@ export function permitState(permit: StallPermit, calendar: Calendar, at: number)
   return grace ? 'grace' : 'closed';
 }
 
-/** The permits' hours for people: "18:30-22:30, 06:00-08:00" in written order, each once. */
+/** The permits' hours for people: "18:30-22:30, 06-01/08-31 06:00-08:00" in written order, each once. */
 export function windowsText(permits: readonly StallPermit[]): string {
-  const texts = permits.flatMap((permit) => permit.windows.map((window) => `${window.from}-${window.to}`));
+  const texts = permits.flatMap(({ season, windows }) =>
+    windows.map(({ from, to }) => `${season ? `${season.from}/${season.to} ` : ''}${from}-${to}`),
+  );
   return [...new Set(texts)].join(', ');
 }

@@ -1,11 +1,12 @@
 /** Counts parked bikes: outside bays, on sensitive areas, and in each bay. */
+import type { Detail } from '../../../contracts/violations/index.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
-import type { Reason } from './finding.ts';
 import type { StandingBike } from './standing.ts';
 
 type Setting = RuleSetting<'bike-clutter'>;
+type Reason = Detail<'bike-clutter'>['reason'];
 
 /** One way in which a zone can be cluttered: its bikes, and what is too many of them. */
 export type Matter = {

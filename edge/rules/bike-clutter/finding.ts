@@ -6,7 +6,6 @@ import type { BikeCount, Matter } from './count.ts';
 import { blockedShare, type Disorder, disorderOf } from './layout.ts';
 import type { StandingBike } from './standing.ts';
 
-export type Reason = Detail<'bike-clutter'>['reason'];
 type Phase = 'start' | 'update' | 'end';
 type Level = { readonly matter: Matter; readonly value: number; readonly bikes: readonly StandingBike[] };
 type Watched = {
