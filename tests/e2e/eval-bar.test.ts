@@ -92,12 +92,12 @@ describe('the shipped model on the shipped clips', () => {
         page.on('pageerror', (error) => wrong.push(String(error)));
         page.on('requestfailed', (request) => wrong.push(request.url()));
         await page.goto(pathToFileURL(file).href);
-        const heading = page.locator('h1');
-        expect(await heading.innerText()).toBe('Kerbwatch 评测报告');
+        const heading = () => page.evaluate("document.querySelector('h1').innerText");
+        expect(await heading()).toBe('Kerbwatch 评测报告');
         await page.getByRole('button', { name: 'English' }).click();
-        expect(await heading.innerText()).toBe('Kerbwatch evaluation');
+        expect(await heading()).toBe('Kerbwatch evaluation');
         await page.getByRole('button', { name: '中文' }).click();
-        expect(await heading.innerText()).toBe('Kerbwatch 评测报告');
+        expect(await heading()).toBe('Kerbwatch 评测报告');
         for (const picture of await page.locator('article img').all()) {
           await picture.scrollIntoViewIfNeeded();
           await expect.poll(() => picture.evaluate('(image) => image.naturalWidth')).toBeGreaterThan(300);
