@@ -4,12 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { ZoneConfig, ZoneDetail } from '../../contracts/zone.ts';
+import type { ZoneDetail } from '../../contracts/zone.ts';
 import type { CameraConfig } from '../../edge/config.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import { type Replay, replayClip } from '../../edge/replay.ts';
 import { overlapOf } from '../../evaluation/coco-ap.ts';
-import { parseBoxes } from '../../evaluation/truth.ts';
+import { parseBoxes, parseTruth } from '../../evaluation/truth.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -19,7 +19,7 @@ const START = Date.UTC(2026, 0, 1);
 /** Where the clip lies in the wall of 1920 × 1080, 480 × 270 px of it, in shares. */
 const [LEFT, TOP, SIDE] = [0.5, 0.25, 1 / 4];
 /** The stall comes at second 7 of the clip; the wall shows it from here on, s. */
-const FROM = 6;
+const FROM = 8;
 const SECONDS = 9;
 let folder: string;
 let wall: string;
@@ -53,12 +53,12 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 type Seen = { readonly at: number; readonly detections: readonly Detection[] };
 
 async function play(detail: ZoneDetail): Promise<{ readonly replay: Replay; readonly seen: Seen[] }> {
-  const polygon: ZoneConfig['polygon'] = [
-    [LEFT + 0.02, TOP + 0.14],
-    [LEFT + SIDE - 0.02, TOP + 0.14],
-    [LEFT + SIDE - 0.02, TOP + SIDE - 0.04],
-    [LEFT + 0.02, TOP + SIDE - 0.04],
-  ];
+  const truth = parseTruth(
+    JSON.parse(readFileSync(join(clips, 'stall-day.truth.json'), 'utf8')),
+    'stall-day.truth.json',
+  );
+  const drawn = truth.camera.zones[0]?.polygon ?? [];
+  const polygon = drawn.map(([x, y]): [number, number] => [LEFT + x * SIDE, TOP + y * SIDE]);
   const params = { candidateSeconds: 1, dwellSeconds: 4 };
   const zones = [{ id: 'far', kind: 'road-stall', polygon, detail, params }] as unknown as CameraConfig['zones'];
   const seen: Seen[] = [];

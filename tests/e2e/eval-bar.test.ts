@@ -100,7 +100,9 @@ describe('the shipped model on the shipped clips', () => {
         expect(await heading()).toBe('Kerbwatch 评测报告');
         for (const picture of await page.locator('article img').all()) {
           await picture.scrollIntoViewIfNeeded();
-          await expect.poll(() => picture.evaluate('(image) => image.naturalWidth')).toBeGreaterThan(300);
+          await expect
+            .poll(() => picture.evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth))
+            .toBeGreaterThan(300);
         }
         expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390);
         expect(wrong).toEqual([]);
