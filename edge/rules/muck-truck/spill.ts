@@ -83,6 +83,8 @@ type Look = {
   readonly hidden: readonly boolean[];
   readonly aroundHidden: readonly boolean[];
   readonly inside: number;
+  /** A truck is over the patch, from the site or not. */
+  readonly truckOver: boolean;
 };
 
 const recent = (times: readonly number[], at: number) => times.map((time) => at - time <= HOLD_MS);
@@ -129,7 +131,13 @@ function newRoad(road: Road | null, look: Look, quiet: boolean): Road | null {
   return { at, sample, hiddenAt, aroundHiddenAt };
 }
 
-function lookAt(ground: Ground, scene: Scene, now: GroundSample, polygon: Polygon, minScore: number): Look {
+function lookAt(
+  ground: Ground,
+  trucks: readonly Truck[],
+  scene: Scene,
+  now: GroundSample,
+  { polygon, minScore }: { readonly polygon: Polygon; readonly minScore: number },
+): Look {
   const cells = cellsOf(now, polygon);
   const boxes = scene.tracks.filter((track) => track.score >= minScore).map(({ box }) => box);
   const hiddenAt = marked(ground.road?.hiddenAt, hiddenCells(cells, boxes), scene.at);
@@ -138,6 +146,7 @@ function lookAt(ground: Ground, scene: Scene, now: GroundSample, polygon: Polygo
     ...{ at: scene.at, now, cells, hiddenAt, aroundHiddenAt },
     hidden: recent(hiddenAt, scene.at),
     aroundHidden: recent(aroundHiddenAt, scene.at),
+    truckOver: trucks.some(({ seenAt, box }) => seenAt === scene.at && isNear(box, cells, 0)),
     inside: now.rgb.filter((value, i) => i % 3 === 0 && value >= 0).length,
   };
 }
@@ -151,31 +160,36 @@ function heldFor(patch: readonly number[], { at, hiddenAt }: Look, overAt: numbe
 /** The patch as it is now: still there, grown, gone, or out of sight. It has to stay after its truck has cleared it. */
 function followPatch({ patch, overAt }: Watch, changed: readonly number[], look: Look, ms: number): Patch | null {
   const largest = largestPatch(changed, look.cells.cols);
-  const large = largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
-  if (!patch) {
-    if (!large) return null;
-    return { cells: largest, since: look.at, stayedMs: heldFor(largest, look, overAt), hiddenMs: 0, misses: 0 };
-  }
+  // What looks new while a truck is there is most often that truck, out of its box by a little, or its own spill.
+  const large = !look.truckOver && largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
+  const fresh = () => ({
+    ...{ cells: largest, since: look.at, hiddenMs: 0, misses: 0 },
+    stayedMs: heldFor(largest, look, overAt),
+  });
+  if (overAt === look.at) return null;
+  if (!patch) return large ? fresh() : null;
   const inSight = patch.cells.filter((cell) => !look.hidden[cell]);
-  if (inSight.length < IN_SIGHT * patch.cells.length) {
-    return { ...patch, hiddenMs: overAt === look.at ? 0 : patch.hiddenMs + ms };
-  }
+  if (inSight.length < IN_SIGHT * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
   const now = new Set(changed);
   const there = inSight.filter((cell) => now.has(cell)).length;
   if (there < STILL_THERE * inSight.length) {
+    if (large) return fresh();
     return patch.misses < MOST_MISSES ? { ...patch, misses: patch.misses + 1 } : null;
   }
   const grown = large && largest.length > patch.cells.length && largest.some((cell) => patch.cells.includes(cell));
-  const stayedMs = overAt === look.at ? 0 : patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
+  const stayedMs = patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
   return { ...patch, cells: grown ? largest : patch.cells, stayedMs, hiddenMs: 0, misses: 0 };
 }
 
-/** Only what surely shows now counts towards outline and area. */
-function spillOf(patch: Patch, { cells }: Look, setting: Setting): Spill {
+/** Outline and area of what still shows, or is hidden: a patch may have grown by a passer-by for a moment. */
+function spillOf(patch: Patch, changed: readonly number[], { cells, hidden }: Look, setting: Setting): Spill {
   const { groundPlane } = setting.zone;
   const map = groundPlane ? groundMap(groundPlane) : null;
-  const area = areaOf(patch.cells, cells, map);
-  return { polygon: outlineOf(patch.cells, cells), areaM2: area === null ? null : Math.round(area * 10) / 10 };
+  const now = new Set(changed);
+  const rest = patch.cells.filter((cell) => now.has(cell) || hidden[cell]);
+  const shown = largestPatch(rest, cells.cols);
+  const area = areaOf(shown, cells, map);
+  return { polygon: outlineOf(shown, cells), areaM2: area === null ? null : Math.round(area * 10) / 10 };
 }
 
 /** `ms`: watched time since the last look. */
@@ -187,7 +201,7 @@ function followWatch(watch: Watch, look: Look, ms: number, setting: Setting): Wa
   if (!patch) return { ...watch, patch };
   const behind = patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
   const stayed = patch.stayedMs >= setting.params.spillPersistSeconds * 1000;
-  return { ...watch, patch, spill: behind && stayed ? spillOf(patch, look, setting) : null };
+  return { ...watch, patch, spill: behind && stayed ? spillOf(patch, changed, look, setting) : null };
 }
 
 /** A watch that can still find something. */
@@ -268,7 +282,7 @@ export function followGround(
   const waitedMs = ground.waitedMs + certainMs;
   const alive = ground.watches.filter((watch) => trucks.some(({ id }) => id === watch.truck));
   if (!sample) return { ...ground, watches: alive, waitedMs };
-  const look = lookAt(ground, scene, sample, polygon, setting.params.minScore);
+  const look = lookAt(ground, trucks, scene, sample, { polygon, minScore: setting.params.minScore });
   const near = trucks.some((truck) => truck.awayMs <= HOLD_MS && isNear(truck.box, look.cells, NEAR));
   const watches = watchesOf({ ...ground, watches: alive }, trucks, scene.at, look.cells);
   const followed = watches.map((watch) => followWatch(watch, look, waitedMs, setting));
