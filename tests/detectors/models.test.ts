@@ -74,7 +74,7 @@ const files = () => readdirSync(modelDir()).filter((name) => name !== 'model.yam
 function stock(change: (card: string) => string = (card) => card): void {
   rmSync(shelfDir(), { recursive: true, force: true });
   cpSync(own, modelDir(), { recursive: true });
-  rmSync(join(modelDir(), 'model.onnx'));
+  for (const file of ['model.onnx', 'weights.npz']) rmSync(join(modelDir(), file), { force: true });
   const card = join(modelDir(), 'model.yaml');
   writeFileSync(card, change(readFileSync(card, 'utf8')));
 }
