@@ -61,10 +61,12 @@ describe('our own model', () => {
     }
     for (const other of others) {
       // What JPEG changes is little: the best things are the same, within a few pixels.
-      for (const [i, best] of (png ?? []).slice(0, 3).entries()) {
-        expect(other[i]?.class).toBe(best.class);
-        const off = (other[i]?.box ?? []).map((value, side) => Math.abs(value - (best.box[side] ?? 0)));
-        expect(Math.max(...off)).toBeLessThan(6);
+      // Two of nearly one score may change places.
+      for (const best of (png ?? []).slice(0, 3)) {
+        const off = other
+          .filter((found) => found.class === best.class)
+          .map((found) => Math.max(...found.box.map((value, side) => Math.abs(value - (best.box[side] ?? 0)))));
+        expect(Math.min(...off)).toBeLessThan(6);
       }
     }
     expect(readdirSync(save).sort()).toEqual(['street-2.boxes.jpg', 'street.boxes.jpg', 'turned.boxes.jpg']);
