@@ -19,7 +19,7 @@ const facts = {
 } as const;
 type Thing = { label: string; load?: string; cover?: string; crowd?: boolean };
 function look(file: string, things: Thing[], detections: Partial<Detection>[]): ImageLook {
-  const box = [0.1, 0.1, 0.5, 0.5] as const;
+  const box: [number, number, number, number] = [0.1, 0.1, 0.5, 0.5];
   return {
     labels: { file, objects: things.map((thing) => ({ box, visible: 1, crowd: false, ...thing })) },
     detections: detections.map((thing) => ({ score: 0.9, label: 'x', box, ...thing })) as Detection[],
