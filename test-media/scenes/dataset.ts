@@ -3,7 +3,8 @@ import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
-import { numbers, planFrame } from './plan.ts';
+import { numbers } from './numbers.ts';
+import { planFrame } from './plan.ts';
 import type { SceneSpec } from './types.ts';
 
 const size = { width: 640, height: 360 };

@@ -13,7 +13,6 @@ import type {
   World,
 } from './types.ts';
 
-export { numbers, pick } from './numbers.ts';
 export const sceneKinds: readonly SceneKind[] = ['road-stall', 'bike-clutter', 'muck-truck', 'none'];
 
 /** Worlds of a kind; seeds that follow one another go through them in turn, so that a few clips cover them all. */
