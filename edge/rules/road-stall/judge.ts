@@ -16,7 +16,7 @@ export type Judged = {
 const UPDATE_MS = 60_000;
 const LONG_UPDATE_MS = 600_000;
 const LATEST_MS = 60_000;
-/** A place must have been seen for this share of its time, and in this share of the looks, so that ghosts do not add up. */
+/** A place must have been seen for this share of the time in which it was watched, and in this share of the looks, so that ghosts do not add up. */
 const SEEN_SHARE = 0.25;
 const HIT_SHARE = 0.25;
 /** An unfinished dwell is forgotten after so long without a look. */
@@ -28,7 +28,7 @@ const MEMORY_PER_PRESENCE = 3;
 function isDue(place: Place, setting: Setting): boolean {
   const { dwellSeconds } = setting.params;
   const seen =
-    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unknownMs) && place.hits >= HIT_SHARE * place.looks;
+    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unseenMs) && place.hits >= HIT_SHARE * place.looks;
   return place.forbiddenMs >= dwellSeconds * 1000 && seen && place.attendedMs >= place.mustAttend * place.presentMs;
 }
 

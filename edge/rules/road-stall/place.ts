@@ -36,6 +36,8 @@ export type Place = {
   readonly forbiddenMs: number;
   readonly attendedMs: number;
   readonly unknownMs: number;
+  /** The part of it that was looked at: the place was watched and nothing seen, for too long to be presence. */
+  readonly unseenMs: number;
   /** Since the last sight: certain looks without one, and time without looks. */
   readonly missMs: number;
   readonly blindMs: number;
@@ -105,6 +107,7 @@ export function openPlace(
     forbiddenMs: forbidden ? past : 0,
     attendedMs: sighting.attended ? past : 0,
     unknownMs: 0,
+    unseenMs: 0,
     missMs: 0,
     blindMs: 0,
     again: 0,
@@ -137,6 +140,7 @@ function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict,
     forbiddenMs: 0,
     attendedMs: 0,
     unknownMs: 0,
+    unseenMs: 0,
     missMs: 0,
     blindMs: 0,
     again: 0,
@@ -170,6 +174,7 @@ function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict,
     forbiddenMs: place.forbiddenMs + (forbidden && place.forbiddenSince !== null ? present : 0),
     attendedMs: place.attendedMs + (sighting.attended ? present : 0),
     unknownMs: place.unknownMs + away - present,
+    unseenMs: place.unseenMs + place.missMs + dt - present,
     missMs: 0,
     blindMs: 0,
     again: 0,
