@@ -37,20 +37,32 @@ it.each(shipped)('the shipped card %s is valid', async (name) => {
 const quantised = shipped.filter((name) => name.endsWith('-int8'));
 it('an int8 card says the same as its fp32 card, but for file, hash, thresholds and what was measured', async () => {
   for (const name of quantised) {
-    const [own, other] = await Promise.all([name, name.replace(/-int8$/, '')].map((one) => readCard(join(models, one))));
-    const same = ({ family, licence, input, outputs, labels, composites, version }: ModelCard) =>
-      ({ family, licence, input, outputs, labels, composites, version });
+    const [own, other] = await Promise.all(
+      [name, name.replace(/-int8$/, '')].map((one) => readCard(join(models, one))),
+    );
+    const same = ({ family, licence, input, outputs, labels, composites, version }: ModelCard) => ({
+      family,
+      licence,
+      input,
+      outputs,
+      labels,
+      composites,
+      version,
+    });
     expect(own && same(own)).toEqual(other && same(other));
     expect(own?.sha256).not.toBe(other?.sha256);
   }
 });
 
-it.each(shipped.filter((name) => !name.startsWith('kerb-')))('%s is permissive and never claims weights it does not know', async (name) => {
-  const card = await readCard(join(models, name));
-  expect(licenceFault(card.licence)).toBeNull();
-  // Without a hash the card says what to do about it.
-  if (!card.sha256) expect(card.notes).toContain('--sha256');
-});
+it.each(shipped.filter((name) => !name.startsWith('kerb-')))(
+  '%s is permissive and never claims weights it does not know',
+  async (name) => {
+    const card = await readCard(join(models, name));
+    expect(licenceFault(card.licence)).toBeNull();
+    // Without a hash the card says what to do about it.
+    if (!card.sha256) expect(card.notes).toContain('--sha256');
+  },
+);
 
 it('COCO has its 80 labels in order', () => {
   expect(coco80).toHaveLength(80);

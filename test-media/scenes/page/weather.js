@@ -90,7 +90,10 @@ export function applyWeather(scene, rng, { light, rain, fog, wet = rain }) {
   const dim = rain ? 0.75 : 1;
   const ground = hsl(rng.between(0.02, 0.2), 0.1, rng.between(0.25, 0.45));
   scene.add(new THREE.HemisphereLight('#dfe6ee', ground, look.ambient * dim * rng.between(0.75, 1.25)));
-  const sun = new THREE.DirectionalLight(look.warm, look.sun * (rain && light !== 'infrared' ? 0.2 : rng.between(0.75, 1.2)));
+  const sun = new THREE.DirectionalLight(
+    look.warm,
+    look.sun * (rain && light !== 'infrared' ? 0.2 : rng.between(0.75, 1.2)),
+  );
   sun.position.set(rng.between(-1, 1), rng.between(...look.height), rng.between(-0.3, 1));
   if (light === 'infrared') sun.position.set(rng.between(-0.3, 0.3), 0.5, 1);
   sun.position.normalize().multiplyScalar(40);
