@@ -1,10 +1,23 @@
 /** A detector with the faults of real ones, for the rules' tests: it misses, jitters, doubles and sees ghosts. Seeded. */
 import type { BoxXywh } from '../../contracts/geometry.ts';
+import type { GroundPlane } from '../../contracts/ground-plane.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { Concept, Detection } from '../../edge/domain/detection.ts';
 import type { Finding, Keep, Rule, RuleSetting } from '../../edge/domain/rule.ts';
 import type { Scene } from '../../edge/domain/scene.ts';
 import { initTracker, stepTracker } from '../../edge/tracker/index.ts';
+
+/** Seen from straight above: the frame is 16 m wide and 9 m high, so that metres can be told in the head. */
+export const seenFromAbove: GroundPlane = {
+  points: [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ],
+  sidesM: [16, 9, 16, 9],
+  diagonalM: Math.hypot(16, 9),
+};
 
 /** Something in the world: its true box at a second of the clip, null while it is not there. */
 export type Actor = { readonly concept: Concept; readonly boxAt: (second: number) => BoxXywh | null };

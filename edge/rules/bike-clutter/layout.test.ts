@@ -1,23 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
-import type { GroundPlane } from '../../../contracts/ground-plane.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
-import { type Actor, playRule } from '../../../tests/edge/noisy-eyes.ts';
+import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-eyes.ts';
 import { resolveParams } from '../params.ts';
 import { blockedShare, disorderOf } from './layout.ts';
 import { bikeClutter } from './rule.ts';
 
-/** Seen from straight above, 16 m by 9 m. */
-const groundPlane: GroundPlane = {
-  points: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
-  ],
-  sidesM: [16, 9, 16, 9],
-  diagonalM: Math.hypot(16, 9),
-};
 const zone: ZoneConfig<'bike-clutter'> = {
   id: 'z',
   kind: 'bike-clutter',

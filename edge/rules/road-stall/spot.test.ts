@@ -1,24 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
-import type { GroundPlane } from '../../../contracts/ground-plane.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
-import { type Actor, playRule } from '../../../tests/edge/noisy-eyes.ts';
+import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-eyes.ts';
 import type { Concept } from '../../domain/detection.ts';
 import type { RuleSetting } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { roadStall } from './rule.ts';
 
-/** Seen from straight above: the frame is 16 m wide and 9 m high, so that metres can be told in the head. */
-const groundPlane: GroundPlane = {
-  points: [
-    [0, 0],
-    [1, 0],
-    [1, 1],
-    [0, 1],
-  ],
-  sidesM: [16, 9, 16, 9],
-  diagonalM: Math.hypot(16, 9),
-};
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
 function settingOf(more: Partial<ZoneConfig<'road-stall'>>): RuleSetting<'road-stall'> {
