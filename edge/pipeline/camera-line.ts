@@ -79,7 +79,7 @@ export function createCameraLine(options: LineOptions) {
   function restore(): void {
     const line = readSavedLine(options.saved);
     if (!line) return;
-    const anew = zones.restore(line.zones);
+    const anew = zones.restore(line.zones, line.at);
     if (anew.length > 0) log.info({ camera: camera.id, zones: anew }, 'new or changed zones begin with an empty state');
     tracker = line.tracker;
     restoredAt = line.at;

@@ -12,8 +12,12 @@ import { type AnyRule, ruleOf, settingOf } from '../rules/index.ts';
 export type RuleRef = { readonly version: string; readonly params: string };
 export type ZoneFinding = { readonly zone: string; readonly rule: RuleRef; readonly finding: Finding };
 export type ZoneKeep = { readonly zone: string; readonly keep: Keep };
-/** `fingerprint`: state is taken up again only by the same rule on the same zone. */
-export type SavedZone = { readonly fingerprint: string; readonly state: unknown };
+/** `fingerprint`: state is taken up again only by the same rule on the same zone. `open`: what its events said last. */
+export type SavedZone = {
+  readonly fingerprint: string;
+  readonly state: unknown;
+  readonly open?: { readonly rule: RuleRef; readonly findings: readonly Finding[] };
+};
 export type SavedZones = Readonly<Record<string, SavedZone>>;
 
 function createZone(zone: ZoneConfig, camera: CameraConfig, calendar: Calendar, composites: readonly Composite[]) {
@@ -26,36 +30,69 @@ function createZone(zone: ZoneConfig, camera: CameraConfig, calendar: Calendar, 
     ref: { version: rule.version, params: sha256Hex(canonicalJson(setting.params)) },
     fingerprint: sha256Hex(canonicalJson([rule.version, zone, camera.kind])),
     state: rule.init(),
+    open: [] as readonly Finding[],
   };
+}
+
+/** The last word of each event that has not ended. */
+function openAfter(open: readonly Finding[], findings: readonly Finding[]): readonly Finding[] {
+  if (findings.length === 0) return open;
+  const said = new Map([...open, ...findings].map((finding) => [finding.key, finding]));
+  return [...said.values()].filter(({ phase }) => phase !== 'end');
+}
+
+/** Nobody watches on: the event ends where it was last watched, with what was last seen. */
+function broken(zone: string, { rule, findings }: NonNullable<SavedZone['open']>, at: number): ZoneFinding[] {
+  return findings.map((last) => {
+    const time = Math.max(last.at, at);
+    return { zone, rule, finding: { ...last, phase: 'end', at: time, endedAt: time, stills: [] } as Finding };
+  });
 }
 
 export function createZoneRules(camera: CameraConfig, calendar: Calendar, composites: readonly Composite[]) {
   const zones = camera.zones.map((zone) => createZone(zone as ZoneConfig, camera, calendar, composites));
+  /** Ends of events whose zone is no more what it was; they go out with the next scene. */
+  let ends: readonly ZoneFinding[] = [];
   return {
     step(scene: Scene): { readonly findings: readonly ZoneFinding[]; readonly keeps: readonly ZoneKeep[] } {
-      const findings: ZoneFinding[] = [];
+      const findings: ZoneFinding[] = [...ends];
       const keeps: ZoneKeep[] = [];
+      ends = [];
       for (const zone of zones) {
         const next = zone.rule.step(zone.state, scene, zone.setting);
         zone.state = next.state;
+        zone.open = openAfter(zone.open, next.findings);
         for (const finding of next.findings) findings.push({ zone: zone.id, rule: zone.ref, finding });
         for (const keep of next.keeps) keeps.push({ zone: zone.id, keep });
       }
       return { findings, keeps };
     },
-    save: (): SavedZones => Object.fromEntries(zones.map(({ id, fingerprint, state }) => [id, { fingerprint, state }])),
-    /** Takes up saved states; returns the zones that begin anew because they or their rule changed. */
-    restore(saved: SavedZones): string[] {
-      const anew: string[] = [];
-      for (const zone of zones) {
-        const found = saved[zone.id];
-        if (found?.fingerprint === zone.fingerprint) zone.state = found.state;
-        else anew.push(zone.id);
+    save: (): SavedZones =>
+      Object.fromEntries(
+        zones.map(({ id, fingerprint, state, ref, open }) => [
+          id,
+          { fingerprint, state, open: { rule: ref, findings: open } },
+        ]),
+      ),
+    /**
+     * Takes up the states saved at `at`; returns the zones that begin anew because they or their rule changed. Open events
+     * of these, and of zones that are gone, end.
+     */
+    restore(saved: SavedZones, at: number): string[] {
+      const same = zones.filter((zone) => saved[zone.id]?.fingerprint === zone.fingerprint);
+      for (const zone of same) {
+        const found = saved[zone.id] as SavedZone;
+        zone.state = found.state;
+        zone.open = found.open?.findings ?? [];
       }
-      return anew;
+      const kept = new Set(same.map(({ id }) => id));
+      ends = Object.entries(saved).flatMap(([id, { open }]) => (open && !kept.has(id) ? broken(id, open, at) : []));
+      return zones.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
     },
+    /** Every zone begins anew; open events end where they were last told of. */
     reset(): void {
-      for (const zone of zones) zone.state = zone.rule.init();
+      ends = [...ends, ...zones.flatMap(({ id, ref, open }) => broken(id, { rule: ref, findings: open }, 0))];
+      for (const zone of zones) Object.assign(zone, { state: zone.rule.init(), open: [] });
     },
   };
 }
