@@ -18,4 +18,7 @@ def state_of(label):
     if label["class"] != "muck_truck":
         return -1
     found = (label.get("load"), label.get("cover"))
+    if found[1] == "covered":
+        # A sheet looks the same whatever lies under it, or nothing.
+        found = ("loaded", "covered")
     return next((STATES.index(state) for state, pair in LOAD_AND_COVER.items() if pair == found), 0)

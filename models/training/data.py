@@ -11,6 +11,8 @@ MIN_SIDE = 4.0
 MOST_BOXES = 64
 """Share of samples that are pieced together from four pictures."""
 MOSAIC = 0.35
+"""How far out and in a picture is zoomed; towards the end of the training less, as the camera shows it."""
+ZOOM, PLAIN_ZOOM = (0.6, 2.0), (0.85, 1.3)
 cv2.setNumThreads(1)
 
 
@@ -40,12 +42,12 @@ def letterbox_matrix(shape, size=(WIDTH, HEIGHT)):
     return np.array([[scale, 0, 0], [0, scale, 0]], np.float32)
 
 
-def random_matrix(rng, shape, size, window=None):
+def random_matrix(rng, shape, size, window=None, zoom=ZOOM):
     """Zoom, shift, stretch and mirror; `window` is the part of the picture to fill, else all of it."""
     x, y, w, h = window or (0, 0, *size)
     scale = min(w / shape[1], h / shape[0])
     if rng.random() < 0.8:
-        scale *= np.exp(rng.uniform(np.log(0.6), np.log(2.0)))
+        scale *= np.exp(rng.uniform(*np.log(zoom)))
     sx, sy = scale * rng.uniform(0.88, 1.14), scale
     room = np.array([w - shape[1] * sx, h - shape[0] * sy])
     shift = room * rng.random(2) + (x, y)
@@ -94,8 +96,8 @@ def stained(rng, image):
     veil = np.zeros((h // 8, w // 8), np.float32)
     for _ in range(rng.integers(1, 5)):
         cv2.circle(veil, (int(rng.integers(0, w // 8)), int(rng.integers(0, h // 8))), int(rng.integers(1, 9)), float(rng.uniform(0.15, 0.7)), -1)
-    veil = cv2.resize(cv2.GaussianBlur(veil, (0, 0), 1.2), (w, h))[..., None]
-    return (image * (1 - veil) + float(rng.choice([20, 90, 200, 245])) * veil).astype(np.uint8)
+    veil = cv2.resize(cv2.GaussianBlur(veil, (0, 0), 1.2), (w, h))
+    return cv2.blendLinear(image, np.full_like(image, rng.choice([20, 90, 200, 245])), 1 - veil, veil)
 
 
 def softened(rng, image):
@@ -144,9 +146,9 @@ def method_of(rng):
     return (cv2.INTER_LINEAR, cv2.INTER_CUBIC, cv2.INTER_AREA)[rng.integers(0, 3)]
 
 
-def single(rng, item, size):
+def single(rng, item, size, zoom):
     image, table = item
-    return warp(image, table, random_matrix(rng, image.shape, size), method_of(rng), size)
+    return warp(image, table, random_matrix(rng, image.shape, size, zoom=zoom), method_of(rng), size)
 
 
 def mosaic(rng, four, size):
@@ -170,7 +172,10 @@ def usable(table):
 
 def to_tensor(images):
     """uint8 [B,H,W,3] RGB, as the graph takes it."""
-    return torch.from_numpy(np.ascontiguousarray(np.stack(images)[..., ::-1]))
+    out = np.empty((len(images), *images[0].shape), np.uint8)
+    for image, rgb in zip(images, out):
+        cv2.cvtColor(image, cv2.COLOR_BGR2RGB, dst=rgb)
+    return torch.from_numpy(out)
 
 
 def padded(tables, most=MOST_BOXES):
@@ -198,11 +203,11 @@ def collate(samples):
 
 
 def draw(rng, frames, weights, size, plain):
-    """One augmented sample and the classes that are labelled in it; `plain` leaves mosaics out, as the last of the training wants pictures like the real ones."""
+    """One augmented sample and the classes that are labelled in it; `plain` leaves out mosaics and wide zooms, as the last of the training wants pictures like the real ones."""
     several = not plain and rng.random() < MOSAIC
     chosen = rng.choice(len(frames.items), 4 if several else 1, p=weights)
     parts = [frames.items[i] for i in chosen]
-    image, table = mosaic(rng, parts, size) if several else single(rng, parts[0], size)
+    image, table = mosaic(rng, parts, size) if several else single(rng, parts[0], size, PLAIN_ZOOM if plain else ZOOM)
     return recolour(rng, image), table, frames.labelled[chosen].all(0)
 
 

@@ -149,6 +149,8 @@ def states_at_true_boxes(source, items):
     from model import SIZES
     from state import SURE
 
+    # It cannot run here and says so at every call.
+    torch.backends.nnpack.set_flags(False)
     network, _, state = networks(source)
     if state is None:
         return None

@@ -1,11 +1,10 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|still]`; continues where it stopped.
+// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|still|trucks]`; continues where it stopped.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { numbers } from './numbers.ts';
-import { planFrame } from './plan.ts';
-import type { SceneSpec } from './types.ts';
+import { type FrameFocus, frameFocuses, planFrame } from './plan.ts';
 
 const size = { width: 640, height: 360 };
 /** A browser holds on to what its scenes leave behind; a new one now and then costs less. */
@@ -16,7 +15,7 @@ interface Wanted {
   count: number;
   views: number;
   out: string;
-  focus?: string;
+  focus?: FrameFocus;
 }
 
 async function doneSeeds(labels: string): Promise<Set<number>> {
@@ -31,8 +30,7 @@ async function doneSeeds(labels: string): Promise<Set<number>> {
 
 /** Several pictures of one scene: a still one is arranged anew for each, a story is seen at other moments. */
 async function renderScene(browser: SceneBrowser, seed: number, wanted: Wanted, labels: string): Promise<void> {
-  const { spec, t } =
-    wanted.focus === 'still' ? { spec: { story: 'still', seed } as SceneSpec, t: 1 } : planFrame(seed, wanted.focus);
+  const { spec, t } = planFrame(seed, wanted.focus);
   const opened = await browser.open(spec);
   const next = numbers(seed + 7);
   const weather = opened.weather ?? spec.options?.weather;
@@ -74,12 +72,14 @@ async function main(): Promise<void> {
       focus: { type: 'string' },
     },
   });
+  const focus = frameFocuses.find((name) => name === values.focus);
+  if (values.focus !== undefined && !focus) throw new Error(`--focus is one of ${frameFocuses.join(', ')}`);
   const wanted: Wanted = {
     first: Number(values.first ?? 100000),
     count: Number(values.count ?? 1500),
     views: Number(values.views ?? 6),
     out: values.out ?? 'models/training/data/train',
-    ...(values.focus !== undefined && { focus: values.focus }),
+    ...(focus && { focus }),
   };
   const labels = join(wanted.out, 'labels.jsonl');
   await mkdir(wanted.out, { recursive: true });

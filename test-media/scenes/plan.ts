@@ -165,6 +165,10 @@ export function planEncoding(seed: number, h265: boolean): Encoding {
   };
 }
 
+/** Frames of one sort: gate passes, moments of pure chance, or yards full of muck trucks. */
+export const frameFocuses = ['gate', 'still', 'trucks'] as const;
+export type FrameFocus = (typeof frameFocuses)[number];
+
 /** A gate with one truck that is in the picture for the whole of a short clip. */
 function gateMoment(next: () => number): StoryOptions {
   const load = pick(next, ['loaded', 'loaded', 'empty'] as const);
@@ -188,9 +192,12 @@ function gateMoment(next: () => number): StoryOptions {
   };
 }
 
-/** One frame for training: half fully random moments, half moments out of clip-like stories; `gate` for gate passes alone. */
-export function planFrame(seed: number, focus?: string): { spec: SceneSpec; t: number } {
+/** One frame for training: half fully random moments, half moments out of clip-like stories; `focus` for one sort alone. */
+export function planFrame(seed: number, focus?: FrameFocus): { spec: SceneSpec; t: number } {
+  if (focus === 'still') return { spec: { story: 'still', seed }, t: 1 };
   const next = numbers(seed);
+  if (focus === 'trucks')
+    return { spec: { story: 'still', seed, options: { duration: 3, weather: anyWeather(next), trucks: true } }, t: 1 };
   const draw = focus === 'gate' ? 1 : next();
   if (draw < 0.5) return { spec: { story: 'still', seed }, t: 3 * next() };
   if (draw < 0.84) {

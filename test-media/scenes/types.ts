@@ -103,6 +103,8 @@ export interface StoryOptions {
   /** Gate: who passes, and whether there is a wash box. */
   passes?: TruckPass[];
   washBox?: boolean;
+  /** Still: a yard full of muck trucks. */
+  trucks?: boolean;
 }
 
 export interface SceneSpec {

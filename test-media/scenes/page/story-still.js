@@ -43,7 +43,7 @@ function cast(stage, rng, gate) {
     for (let i = 0; i < count; i++) list.push({ actor: stage.add(make()), ...role });
   };
   const wide = [-10, 10];
-  const theme = rng.pick(['bikes', 'stalls', 'traffic', 'mixed', 'mixed']);
+  const theme = rng.pick(['bikes', 'stalls', 'traffic', 'traffic', 'mixed', 'mixed']);
   const much = (name, a, b) => (theme === name ? b : theme === 'mixed' ? a : Math.ceil(a / 2));
   add(much('bikes', 8, 18), () => makeBike(rng, { shared: rng.chance(0.8), fallen: rng.chance(0.12) }), {
     room: 0.5,
@@ -64,32 +64,47 @@ function cast(stage, rng, gate) {
   add(rng.chance(0.4) ? 2 : 1, () => makeLoneUmbrella(rng), { room: 1, x: wide, z: pavement, ways: anyWay });
   add(7, () => makePerson(rng, { umbrella: rng.chance(0.22) }), { room: 0.35, x: wide, z: everywhere, ways: anyWay });
   add(3, () => makeSitter(rng), { room: 0.45, x: wide, z: pavement, ways: anyWay });
+  // What is longest comes first: beside a full road there is room for a car, not for a bus.
+  add(much('traffic', 1, 3), () => makeBus(rng), {
+    room: 5,
+    x: [-14, 14],
+    z: [-1.6, 3.8],
+    ways: [...along, ...along, 0.5, -0.5],
+  });
+  add(much('traffic', 1, 4), () => makeLorry(rng), {
+    room: 3.8,
+    x: [-14, 14],
+    z: [-2, 3.8],
+    ways: [...along, ...along, ...anyWay],
+  });
+  add(gate ? 4 : 1, () => makeMuckTruck(rng), {
+    room: 3.6,
+    x: gate ? [-8, 8] : wide,
+    z: gate ? [-14, 3] : [-1.6, 3.6],
+    ways: gate ? anyWay : [...along, ...along, ...anyWay],
+  });
   add(much('traffic', 3, 5), () => makeCar(rng), {
     room: 2.4,
     x: [-16, 16],
     z: road,
     ways: [...along, ...along, ...anyWay],
   });
-  add(much('traffic', 1, 2), () => makeBus(rng), {
-    room: 5,
-    x: [-14, 14],
-    z: [-1.6, 3.8],
-    ways: [...along, ...along, 0.5, -0.5],
-  });
-  add(much('traffic', 1, 3), () => makeLorry(rng), {
-    room: 3.8,
-    x: [-14, 14],
-    z: [-2, 3.8],
-    ways: [...along, ...along, ...anyWay],
-  });
-  add(gate ? 3 : 1, () => makeMuckTruck(rng), {
-    room: 3.6,
-    x: gate ? [-8, 8] : wide,
-    z: gate ? [-14, 3] : [-1.6, 3.6],
-    ways: gate ? anyWay : [...along, ...along, ...anyWay],
-  });
   add(2, () => makeMoped(rng), { room: 0.8, x: wide, z: everywhere, ways: anyWay });
   add(6, () => makeClutter(rng), { room: 0.8, x: wide, z: [pavement[0] - 0.6, pavement[1] + 1], ways: anyWay });
+  return list;
+}
+
+/** A yard of muck trucks among lorries and buses, for what beds hold: no two are alike, so many scenes matter more than many views. */
+function trucks(stage, rng) {
+  const list = [];
+  const add = (count, make, room, x, z) => {
+    for (let i = 0; i < count; i++) list.push({ actor: stage.add(make()), room, x, z, ways: anyWay });
+  };
+  add(7, () => makeMuckTruck(rng), 3.6, [-11, 11], [-14, 4]);
+  add(2, () => makeLorry(rng), 3.8, [-14, 14], [-12, 4]);
+  add(1, () => makeBus(rng), 5, [-14, 14], [-10, 4]);
+  add(1, () => makeCar(rng), 2.4, [-14, 14], [-9, 4]);
+  add(3, () => makePerson(rng), 0.35, [-10, 10], [-9, 4]);
   return list;
 }
 
@@ -159,9 +174,9 @@ function tidy(rng, list) {
     });
 }
 
-export function stillStory(stage, rng) {
-  const kind = rng.pick(['street', 'street', 'bike', 'gate', 'gate']);
-  const weather = chooseWeather(rng);
+export function stillStory(stage, rng, options = {}) {
+  const kind = options.trucks ? 'gate' : rng.pick(['street', 'street', 'bike', 'gate', 'gate']);
+  const weather = options.weather ?? chooseWeather(rng);
   const gate = kind === 'gate';
   buildWorld(stage.scene, rng, kind, ['night', 'dusk'].includes(weather.light));
   stage.on(applyWeather(stage.scene, rng, weather));
@@ -169,7 +184,7 @@ export function stillStory(stage, rng) {
   const patch = makeSpill(rng, rng.between(1, 4), rng.between(0.8, 2));
   patch.position.set(rng.between(-5, 5), 0, rng.between(-4, 3));
   stage.scene.add(patch);
-  const list = cast(stage, rng, gate);
+  const list = options.trucks ? trucks(stage, rng) : cast(stage, rng, gate);
   stage.arrange = (view) => {
     patch.visible = gate && view.chance(0.4);
     spread(view, list);
