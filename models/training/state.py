@@ -1,4 +1,4 @@
-"""A second, tiny network that looks at one truck's box and says what its bed holds: `state.py --data DIR --run DIR --seconds S`."""
+"""A second, tiny network that looks at one truck's box and says what its bed holds: `state.py --data DIR --run DIR --seconds S`; started again it goes on from what it had learnt."""
 import argparse
 import time
 from pathlib import Path
@@ -6,7 +6,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
-from torch import nn
+from torch import multiprocessing, nn
 from torch.nn import functional as F
 
 from classes import MUCK_TRUCK, STATES
@@ -15,7 +15,7 @@ from data import letterbox_matrix, recolour, usable, warp
 from model import Conv
 from pictures import Pictures
 
-PATCH, MARGIN = 96, 0.2
+PATCH, MARGIN, BATCH = 96, 0.2, 48
 """Below this a state is not said: the truck's bed is unknown."""
 SURE = 0.45
 
@@ -78,6 +78,22 @@ def batch(rng, cut, labels, weights, count):
     return to_pictures([jittered(rng, cut[i]) for i in chosen]), torch.from_numpy(labels[chosen])
 
 
+def produce(seed, cut, labels, weights, queue):
+    torch.set_num_threads(1)
+    rng = np.random.default_rng(seed)
+    while True:
+        queue.put(batch(rng, cut, labels, weights, BATCH))
+
+
+def batches(seed, workers, *parts):
+    """A queue that processes of their own keep filled: changing pictures takes longer than learning from them."""
+    fork = multiprocessing.get_context("fork")
+    queue = fork.Queue(4)
+    for i in range(workers):
+        fork.Process(target=produce, args=(seed + i, *parts, queue), daemon=True).start()
+    return queue
+
+
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", default="models/training/data/train")
@@ -86,6 +102,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--workers", type=int, default=2, help="processes that make the batches")
     return parser.parse_args()
 
 
@@ -94,20 +111,22 @@ def main():
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
-    rng = np.random.default_rng(args.seed)
     cut, labels = patches(Pictures(args.data, args.mapping).items)
     counts = np.bincount(labels, minlength=len(STATES))
     print("trucks by state", dict(zip(STATES, counts.tolist())), flush=True)
     weights = (1 / np.sqrt(np.maximum(counts, 1)))[labels]
     weights /= weights.sum()
-    model = StateNet()
+    queue = batches(args.seed, args.workers, cut, labels, weights)
+    model, file = StateNet(), Path(args.run) / "state.pt"
+    if file.exists():
+        model.load_state_dict(torch.load(file, map_location="cpu"))
     optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.02)
     start, step, shown = time.time(), 0, time.time()
     while (share := (time.time() - start) / args.seconds) < 1:
         for group in optimizer.param_groups:
             group["lr"] = 3e-3 * (0.02 + 0.98 * (1 + np.cos(np.pi * share)) / 2)
         model.train()
-        pictures, states = batch(rng, cut, labels, weights, 48)
+        pictures, states = queue.get()
         cost = F.cross_entropy(model(pictures), states, label_smoothing=0.05)
         optimizer.zero_grad()
         cost.backward()
@@ -116,7 +135,7 @@ def main():
         if time.time() - shown > 20:
             print(f"{time.time() - start:.0f} s step {step} cost {float(cost):.3f}", flush=True)
             shown = time.time()
-    torch.save(model.state_dict(), Path(args.run) / "state.pt")
+    torch.save(model.state_dict(), file)
     print(f"done after {step} steps", flush=True)
 
 
