@@ -70,6 +70,17 @@ function isGrainier(before: GroundSample, now: GroundSample, cell: number, ratio
   return Math.abs(mean) >= GRAIN_LIGHT && contrast(fresh, now.rgb) - contrast(old, before.rgb) >= GRAIN;
 }
 
+/** Whether a cell lies in a square of two by two changed ones. */
+function isBroad(changed: ReadonlySet<number>, cell: number, cols: number): boolean {
+  const col = cell % cols;
+  const sides = [...(col > 0 ? [-1] : []), ...(col < cols - 1 ? [1] : [])];
+  return sides.some(
+    (side) =>
+      changed.has(cell + side) &&
+      [-cols, cols].some((row) => changed.has(cell + row) && changed.has(cell + row + side)),
+  );
+}
+
 export type Hidden = { readonly cells?: readonly boolean[]; readonly around?: readonly boolean[] };
 
 /**
@@ -92,9 +103,14 @@ export function changedGround(before: GroundSample, now: GroundSample, hidden: H
     ratios ? [isOtherColor(ratios, light, { before: old, now: fresh, at: 5 * i + 2 })] : [],
   );
   if (seen.length >= LEAST_AROUND && seen.filter(Boolean).length > MOST_AROUND * seen.length) return null;
-  return cells.flatMap((ratios, cell) => {
-    if (!ratios) return [];
+  const colored = new Set<number>();
+  const changed = new Set<number>();
+  for (const [cell, ratios] of cells.entries()) {
+    if (!ratios) continue;
     const other = isOtherColor(ratios, light, { before: before.rgb, now: now.rgb, at: 3 * cell });
-    return other || isGrainier(before, now, cell, ratios, light) ? [cell] : [];
-  });
+    if (other) colored.add(cell);
+    if (other || isGrainier(before, now, cell, ratios, light)) changed.add(cell);
+  }
+  // The rim of a film of water or of a shade runs through cells and gives them contrast too, but along a line.
+  return [...changed].filter((cell) => colored.has(cell) || isBroad(changed, cell, now.cols));
 }

@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { GroundSample } from '../../domain/scene.ts';
+import { changedGround } from './ground-change.ts';
+
+const cols = 12;
+const rows = 8;
+const cellsWhere = (is: (col: number, row: number) => boolean) =>
+  Array.from({ length: cols * rows }, (_, cell) => cell).filter((cell) => is(cell % cols, Math.floor(cell / cols)));
+
+/** A grey road, of `level` in the dark cells, with contrast inside the grainy ones. */
+function road(dark: readonly number[], level: number, grainy: readonly number[]): GroundSample {
+  const levels = Array.from({ length: cols * rows }, (_, cell) => (dark.includes(cell) ? level : 170));
+  return {
+    ...{ cols, rows, rgb: levels.flatMap((value) => [value, value, value]) },
+    texture: levels.map((_, cell) => (grainy.includes(cell) ? 25 : 4)),
+  };
+}
+const before = road([], 170, []);
+
+test('grains over an area are new material', () => {
+  const heap = cellsWhere((col, row) => col >= 4 && col <= 6 && row >= 2 && row <= 4);
+  expect(changedGround(before, road(heap, 120, heap))).toEqual(heap);
+});
+
+test.each([
+  ['slanting', (col: number, row: number) => col === row + 2 || col === row + 3],
+  ['straight', (_: number, row: number) => row === 4],
+])('the %s rim of a film of water runs along a line and is none', (_, isRim) => {
+  const film = cellsWhere((col, row) => col <= row + 3 && row <= 4);
+  const rim = cellsWhere((col, row) => isRim(col, row) && film.includes(row * cols + col));
+  expect(rim.length).toBeGreaterThanOrEqual(4);
+  expect(changedGround(before, road(film, 120, rim))).toEqual([]);
+});
