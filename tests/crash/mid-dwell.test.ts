@@ -71,9 +71,12 @@ const eventsOf = (dataDir: string) =>
 const secondsOf = ({ file }: DemoClip): number =>
   Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file]));
 
-/** Of the clips with that violation the one that leaves most time for a kill between a save and the moment it is due. */
+/** Of the clips with that violation the one with most time between its begin, a save and the moment it is due. */
 function clipOf(kind: ViolationKind): DemoClip {
-  const room = ({ truth }: DemoClip) => (truth.violations.find((one) => one.kind === kind)?.dueAt ?? -1) % SAVE_S;
+  const room = ({ truth }: DemoClip) => {
+    const afterSave = (truth.violations.find((one) => one.kind === kind)?.dueAt ?? -1) % SAVE_S;
+    return Math.min(afterSave, SAVE_S - afterSave);
+  };
   const [clip] = loadClips()
     .filter((one) => room(one) >= 0)
     .sort((a, b) => room(b) - room(a));

@@ -73,6 +73,9 @@ function isNear([x, y, w, h]: Track['box'], { bounds }: Cells, margin: number): 
   return intersection([x - margin * w, y - margin * h, w * (1 + 2 * margin), h * (1 + 2 * margin)], bounds) > 0;
 }
 
+/** A heap of soil looks like a stall to a detector, and no stall is put up within seconds behind a truck. */
+const lies = (concept: Track['concept']): boolean => concept === 'stall' || concept === 'goods';
+
 type Look = {
   readonly at: number;
   readonly now: GroundSample;
@@ -139,7 +142,7 @@ function lookAt(
   { polygon, minScore }: { readonly polygon: Polygon; readonly minScore: number },
 ): Look {
   const cells = cellsOf(now, polygon);
-  const boxes = scene.tracks.filter((track) => track.score >= minScore).map(({ box }) => box);
+  const boxes = scene.tracks.filter(({ score, concept }) => score >= minScore && !lies(concept)).map(({ box }) => box);
   const hiddenAt = marked(ground.road?.hiddenAt, hiddenCells(cells, boxes), scene.at);
   const aroundHiddenAt = marked(ground.road?.aroundHiddenAt, hiddenAround(now.around ?? [], boxes), scene.at);
   return {
