@@ -103,8 +103,8 @@ export interface StoryOptions {
   /** Gate: who passes, and whether there is a wash box. */
   passes?: TruckPass[];
   washBox?: boolean;
-  /** Still: a yard full of muck trucks. */
-  trucks?: boolean;
+  /** Still: who stands there, `casts` of the page by name; everybody by default. */
+  cast?: 'trucks' | 'traffic' | 'pavement';
 }
 
 export interface SceneSpec {
