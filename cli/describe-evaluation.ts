@@ -3,6 +3,7 @@ import type { BoxScore } from '../evaluation/box-score.ts';
 import type { BedConfusion } from '../evaluation/confusion.ts';
 import type { ImageReport } from '../evaluation/image-report.ts';
 import type { MediaReport, Origin } from '../evaluation/media-report.ts';
+import type { ReasonRow } from '../evaluation/reasons.ts';
 import type { ClipReport } from '../evaluation/score-clip.ts';
 import type { Rate, Share } from '../evaluation/share.ts';
 import { UNSTATED } from '../evaluation/truth.ts';
@@ -46,8 +47,12 @@ function describeBeds(where: string, { load, cover, both }: BedConfusion): strin
   return [`${where}: ${shares}`];
 }
 
+function describeReason({ kind, reason, recall, precision }: ReasonRow): string {
+  return `  ${kind} ${reason}: recall ${describeShare(recall)}, precision ${describeShare(precision)}`;
+}
+
 export function describeMedia(report: MediaReport): string {
-  const { model, byKind, boxes, trucks, hardNegatives } = report;
+  const { model, byKind, reasons, boxes, trucks, hardNegatives } = report;
   const events = Object.entries(byKind).map(([kind, score]) => {
     const delay = score.delaySeconds
       ? `, reported ${score.delaySeconds.median.toFixed(1)} s after due (p90 ${score.delaySeconds.p90.toFixed(1)}, worst ${score.delaySeconds.worst.toFixed(1)})`
@@ -58,6 +63,7 @@ export function describeMedia(report: MediaReport): string {
     origins[report.origin],
     `model ${model.name} ${model.version}, ${report.clips.length} clips, ${report.wallSeconds} s`,
     ...events,
+    ...(reasons.length > 0 ? ['what events say of them:', ...reasons.map(describeReason)] : []),
     `false alarms on ${hardNegatives.clips} clips without a violation: ${describeRate(hardNegatives.all)}`,
     ...hardNegatives.byNegative.filter(({ count }) => count > 0).map((row) => `  ${row.name}: ${describeRate(row)}`),
     ...describeBoxes(boxes),

@@ -12,9 +12,24 @@ function reportOf(how: {
   boxes?: boolean;
   said?: string;
   alarm?: boolean;
+  subKind?: string;
 }): MediaReport {
-  const truth = { kind: 'road-stall', zone: 'z', from: 0, to: 20, dueAt: 10 } as const;
-  const seen = { id: 'a', kind: 'road-stall', zone: 'z', start: 0, reported: 11, detail: {} } as const;
+  const truth = {
+    kind: 'road-stall',
+    zone: 'z',
+    from: 0,
+    to: 20,
+    dueAt: 10,
+    detail: { subKind: 'road' },
+  } as const;
+  const seen = {
+    id: 'a',
+    kind: 'road-stall',
+    zone: 'z',
+    start: 0,
+    reported: 11,
+    detail: { subKind: how.subKind ?? 'road' },
+  } as const;
   const kind = 'road-stall' as const;
   const outcomes = [
     how.found === false
@@ -55,6 +70,7 @@ describe('the bar', () => {
   it('is what was reached, boxes with a little slack', () => {
     expect(bar).toMatchObject({
       events: { 'road-stall': { precision: 1, recall: 1 } },
+      reasons: { 'road-stall/road': { precision: 1, recall: 1 } },
       mostFalseAlarms: 0,
       mostMedianDelaySeconds: 2,
       boxes: { ap50: 0.98, byClass: { stall: 0.98 } },
@@ -66,8 +82,13 @@ describe('the bar', () => {
   });
 
   it.each([
-    ['a miss', { found: false }, ['events.road-stall.recall']],
-    ['a false alarm', { alarm: true }, ['events.road-stall.precision', 'mostFalseAlarms']],
+    ['a miss', { found: false }, ['events.road-stall.recall', 'reasons.road-stall/road.recall']],
+    [
+      'a false alarm',
+      { alarm: true },
+      ['events.road-stall.precision', 'reasons.road-stall/road.precision', 'mostFalseAlarms'],
+    ],
+    ['a wrong reason', { subKind: 'roaming' }, ['reasons.road-stall/road.recall']],
     ['a late report', { delay: 2.2 }, ['mostMedianDelaySeconds (road-stall)']],
     ['boxes gone', { boxes: false }, ['boxes.ap50', 'boxes.byClass.stall']],
     ['a cover called wrong', { said: 'uncovered' }, ['passes.cover', 'frames.cover']],

@@ -15,6 +15,8 @@ export const Bar = Type.Object(
     comment: Type.Array(Type.String()),
     recordedWith: Type.Object({ model: ModelRef, clips: Type.Array(Type.String()) }, closed),
     events: Type.Record(Type.String(), Type.Object({ precision: Share, recall: Share }, closed)),
+    /** By `kind/reason`. */
+    reasons: Type.Record(Type.String(), Type.Object({ precision: Share, recall: Share }, closed)),
     mostFalseAlarms: Type.Integer({ minimum: 0 }),
     mostMedianDelaySeconds: Type.Number(),
     boxes: Type.Object({ ap50: Share, byClass: Type.Record(Type.String(), Share) }, closed),
@@ -57,6 +59,14 @@ export function proposeBar(report: MediaReport, comment: readonly string[]): Bar
         return [kind, { precision: shareOf(precision.value), recall: shareOf(recall.value) }];
       }),
     ),
+    reasons: Object.fromEntries(
+      report.reasons
+        .filter(({ recall }) => recall.cases > 0)
+        .map(({ kind, reason, recall, precision }) => [
+          `${kind}/${reason}`,
+          { precision: shareOf(precision.value), recall: shareOf(recall.value) },
+        ]),
+    ),
     mostFalseAlarms: report.falseAlarms.all.count,
     mostMedianDelaySeconds: LATEST,
     boxes: {
@@ -71,15 +81,29 @@ export function proposeBar(report: MediaReport, comment: readonly string[]): Bar
   };
 }
 
+type Least = readonly [path: string, bar: number, measured: number | null];
+type Found = {
+  readonly precision: { readonly value: number | null };
+  readonly recall: { readonly value: number | null };
+};
+
+function pair(path: string, own: Found | undefined, precision: number, recall: number): Least[] {
+  const least: Least[] = [[`${path}.recall`, recall, own?.recall.value ?? null]];
+  // Where nothing was reported there is no precision; recall tells it.
+  if (own?.precision.value !== null) least.push([`${path}.precision`, precision, own?.precision.value ?? null]);
+  return least;
+}
+
 /** Every figure that lies under the bar. A figure that the bar asks for and the run has no case of is one of them. */
 export function faultsUnderBar(report: MediaReport, bar: Bar): BarFault[] {
-  const least: (readonly [string, number, number | null])[] = [];
+  const least: Least[] = [];
   for (const [kind, { precision, recall }] of Object.entries(bar.events)) {
     const own = (report.byKind as Record<string, MediaReport['byKind']['road-stall'] | undefined>)[kind];
-    least.push([`events.${kind}.recall`, recall, own?.recall.value ?? null]);
-    // Where nothing was reported there is no precision; recall tells it.
-    if (own?.precision.value !== null)
-      least.push([`events.${kind}.precision`, precision, own?.precision.value ?? null]);
+    least.push(...pair(`events.${kind}`, own, precision, recall));
+  }
+  for (const [name, { precision, recall }] of Object.entries(bar.reasons)) {
+    const own = report.reasons.find(({ kind, reason }) => `${kind}/${reason}` === name);
+    least.push(...pair(`reasons.${name}`, own, precision, recall));
   }
   least.push(['boxes.ap50', bar.boxes.ap50, report.boxes.ap50]);
   for (const [label, ap50] of Object.entries(bar.boxes.byClass)) {

@@ -3,6 +3,7 @@ import type { ModelRef } from '../contracts/event.ts';
 import { type BoxScore, scoreBoxes } from './box-score.ts';
 import { type BedConfusion, bedConfusion } from './confusion.ts';
 import { type EventReport, reportEvents } from './event-report.ts';
+import { type ReasonRow, scoreReasons } from './reasons.ts';
 import type { ClipReport, ClipScore } from './score-clip.ts';
 import { UNSTATED } from './truth.ts';
 
@@ -38,6 +39,8 @@ export type MediaReport = EventReport &
   Omit<RunFacts, 'concepts'> & {
     readonly origin: Origin;
     readonly clips: readonly ClipReport[];
+    /** What events say of violations: sub-kinds, reasons, findings. */
+    readonly reasons: readonly ReasonRow[];
     /** Over the frames that the model looked at, at the card's own thresholds; things of 12 px and more. */
     readonly boxes: BoxScore;
     readonly trucks: TruckReport;
@@ -61,6 +64,7 @@ export function reportMedia(scores: readonly ClipScore[], facts: RunFacts): Medi
     ...run,
     origin: originOf(facts.media),
     clips: scores.map(({ report }) => report),
+    reasons: scoreReasons(scores.flatMap(({ report }) => report.outcomes)),
     ...reportEvents(scores.map(({ report, kinds }) => ({ ...report, kinds }))),
     boxes: scoreBoxes(boxes, new Set(concepts)),
     trucks: { passes: bedConfusion(pairs), frames: bedConfusion(scores.flatMap(({ beds }) => beds)) },

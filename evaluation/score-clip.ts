@@ -7,6 +7,7 @@ import type { FoundBox, TruthBox } from './coco-ap.ts';
 import type { BedPair, BedState } from './confusion.ts';
 import { type EventScore, matchEvents, type Outcome, type SeenEvent, scoreOutcomes } from './event-match.ts';
 import { type GatePass, pairBeds, pairPasses, type SeenFrame, seenPasses, truePasses } from './gate-passes.ts';
+import { otherReason } from './reasons.ts';
 import { type SceneKey, sceneKeyOf, type Truth, type TruthFrame } from './truth.ts';
 
 export type ClipPlay = {
@@ -95,7 +96,6 @@ function momentsOf(play: ClipPlay, outcome: Outcome, passes: readonly GatePass[]
     const due = momentAt(play, 'due', dueAt);
     return pass ? [momentAt(play, 'crossed', pass.at), due] : [due];
   }
-  if (outcome.verdict !== 'false') return [];
   const { start, reported } = outcome.seen;
   const told = momentAt(play, 'reported', reported);
   return gate && reported - start > 1 ? [momentAt(play, 'started', start), told] : [told];
@@ -103,9 +103,9 @@ function momentsOf(play: ClipPlay, outcome: Outcome, passes: readonly GatePass[]
 
 function failuresOf(play: ClipPlay, outcomes: readonly Outcome[], passes: readonly GatePass[]): Failure[] {
   return outcomes
-    .filter(({ verdict }) => verdict !== 'found')
+    .filter((outcome) => outcome.verdict !== 'found' || otherReason(outcome))
     .map((outcome) => {
-      const zoneId = outcome.verdict === 'missed' ? outcome.truth.zone : 'seen' in outcome ? outcome.seen.zone : '';
+      const zoneId = outcome.verdict === 'missed' ? outcome.truth.zone : outcome.seen.zone;
       return {
         clip: play.truth.clip,
         outcome,

@@ -1,4 +1,5 @@
-/** A picture of every miss and every false alarm, with what was true and what was said. */
+/** A picture of every miss, every false alarm and every event that says the wrong thing, with what was true and what was said. */
+import type { Bilingual } from '../../contracts/text.ts';
 import type { Failure } from '../score-clip.ts';
 import type { SceneKey } from '../truth.ts';
 import { explain, momentText } from './failure-text.ts';
@@ -14,6 +15,12 @@ export type ShownFailure = {
   readonly pictures: readonly Picture[];
 };
 
+const verdicts: Readonly<Record<Failure['outcome']['verdict'], Bilingual>> = {
+  missed: { zh: '漏报', en: 'Missed' },
+  false: { zh: '误报', en: 'False alarm' },
+  found: { zh: '认定不符', en: 'Found for another reason' },
+};
+
 function figures({ failure, pictures }: ShownFailure): Html[] {
   return failure.moments.map((moment, i) => {
     const picture = pictures[i];
@@ -27,25 +34,28 @@ function figures({ failure, pictures }: ShownFailure): Html[] {
 
 function card(shown: ShownFailure): Html {
   const { failure, scene } = shown;
-  const missed = failure.outcome.verdict === 'missed';
   const { truth, line } = explain(failure);
-  const verdict = missed ? { zh: '漏报', en: 'Missed' } : { zh: '误报', en: 'False alarm' };
+  const { verdict } = failure.outcome;
   const sky = [scene.world, scene.light, scene.weather].map((word) => html` · ${say(wordOf(word))}`);
-  return html`<article class="${missed ? 'missed' : 'false'}">
-<h3><span class="tag">${say(verdict)}</span> ${say(kindOf(failure.outcome.kind))} <small>${failure.clip}${sky}</small></h3>
+  return html`<article class="${verdict === 'found' ? 'other' : verdict}">
+<h3><span class="tag">${say(verdicts[verdict])}</span> ${say(kindOf(failure.outcome.kind))} <small>${failure.clip}${sky}</small></h3>
 ${figures(shown)}
 <dl><dt>${say({ zh: '真值', en: 'Truth' })}</dt><dd>${say(truth)}</dd><dt>${say({ zh: '系统', en: 'Line' })}</dt><dd>${say(line)}</dd></dl></article>`;
 }
 
 export function failureCards(shown: readonly ShownFailure[]): Html {
   const misses = shown.filter(({ failure }) => failure.outcome.verdict === 'missed');
-  const alarms = shown.filter(({ failure }) => failure.outcome.verdict !== 'missed');
+  const alarms = shown.filter(({ failure }) => failure.outcome.verdict === 'false');
+  const others = shown.filter(({ failure }) => failure.outcome.verdict === 'found');
   const title = {
-    zh: `漏报 ${misses.length}，误报 ${alarms.length}`,
-    en: `${misses.length} missed, ${alarms.length} false alarms`,
+    zh: `漏报 ${misses.length}，误报 ${alarms.length}，认定不符 ${others.length}`,
+    en: `${misses.length} missed, ${alarms.length} false alarms, ${others.length} found for another reason`,
   };
   if (shown.length === 0)
-    return section(title, note({ zh: '没有漏报，也没有误报。', en: 'Nothing missed, no false alarm.' }));
+    return section(
+      title,
+      note({ zh: '没有漏报，也没有误报，认定都相符。', en: 'Nothing missed, no false alarm, every reason right.' }),
+    );
   const legend = html`<p class="legend"><span class="key zone">${say({ zh: '区域', en: 'zone' })}</span> <span class="key true">${say({ zh: '真值框（实线）', en: 'true box (solid)' })}</span> <span class="key seen">${say({ zh: '检测框（虚线）', en: 'detected box (dashed)' })}</span></p>`;
-  return section(title, legend, html`<div class="cards">${[...misses, ...alarms].map(card)}</div>`);
+  return section(title, legend, html`<div class="cards">${[...misses, ...alarms, ...others].map(card)}</div>`);
 }

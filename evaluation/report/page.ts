@@ -8,6 +8,7 @@ import { delayChart } from './delay-chart.ts';
 import { failureCards, type ShownFailure } from './failures.ts';
 import { headline } from './headline.ts';
 import { type Html, html, say, section, table, trusted } from './html.ts';
+import { reasonTable } from './reasons.ts';
 import { script, style } from './style.ts';
 
 /** What the figures rest on, said before any figure. */
@@ -73,6 +74,7 @@ export function renderReport(report: MediaReport, failures: readonly ShownFailur
     [
       headline(report),
       failureCards(failures),
+      reasonTable(report.reasons),
       breakdown(report),
       hardNegatives(report),
       delayChart(report),

@@ -31,7 +31,7 @@ details{margin-top:.8rem}summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 .key.zone::before{background:none;border:2px solid var(--zone)}.key.true::before{background:none;border:2px solid var(--true)}.key.seen::before{background:none;border:2px dashed var(--seen)}
 .cards{columns:27rem;column-gap:16px}
 article{break-inside:avoid;margin:0 0 16px;border:1px solid var(--line);border-radius:10px;padding:12px;min-width:0}article h3{margin:0 0 .6rem;overflow-wrap:anywhere}
-.tag{padding:.1em .5em;border-radius:5px;color:#fff;font-size:.85em;background:#b3352d}.missed .tag{background:#8a5c00}
+.tag{padding:.1em .5em;border-radius:5px;color:#fff;font-size:.85em;background:#b3352d}.missed .tag{background:#8a5c00}.other .tag{background:#3b5b8c}
 figure{margin:0 0 10px}img{width:100%;height:auto;border-radius:6px;display:block;background:var(--line)}figcaption{color:var(--soft);font-size:.82rem;margin-top:3px}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .7rem;margin:0;font-size:.9rem}dt{color:var(--soft);white-space:nowrap}dd{margin:0;overflow-wrap:anywhere}
 code{font:12px ui-monospace,Consolas,monospace;overflow-wrap:anywhere}

@@ -22,6 +22,14 @@ const times =
 const clean: Road = () => grey;
 const patch = (x: number, y: number) => x > 0.42 && x < 0.6 && y > 0.58 && y < 0.72;
 
+const stands = (concept: NonNullable<Vehicle['concept']>, from: number, to: number): Vehicle => ({
+  concept,
+  path: [
+    [from, 0.5, 0.68],
+    [to, 0.5, 0.68],
+  ],
+});
+
 describe('what is a spill', () => {
   test.each<[string, Road]>([
     ['soil', heap(9)],
@@ -33,6 +41,13 @@ describe('what is a spill', () => {
   ])('%s', (_, road) => {
     expect(told(run(road))).toEqual(spilled);
     expect(told(run(road, { noise: 51 }))).toEqual(spilled);
+  });
+
+  test.each(['stall', 'goods'] as const)('a heap that the detector takes for a %s', (concept) => {
+    const taken = { vehicles: [covered(), { ...stands(concept, 9, 70), height: 0.4, imagined: true }] };
+    expect(told(run(heap(9), taken))).toEqual(spilled);
+    // Its box alone is no spill.
+    expect(told(run(clean, taken))).toEqual([]);
   });
 
   test('its area in square metres and its outline', () => {
@@ -83,13 +98,6 @@ describe('what is none', () => {
     expect(told(run(road, { noise: 52 }))).toEqual([]);
   });
 
-  const stands = (concept: 'car' | 'person', from: number, to: number): Vehicle => ({
-    concept,
-    path: [
-      [from, 0.5, 0.68],
-      [to, 0.5, 0.68],
-    ],
-  });
   test.each<[string, Vehicle]>([
     ['a car that parks on the patch', stands('car', 16, 70)],
     ['a person who stands there', stands('person', 16, 70)],
