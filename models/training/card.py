@@ -68,7 +68,8 @@ def training_lines(recipe):
         f"  images: {recipe['images']}",
         f"  device: {recipe['device']}",
     ]
-    return lines + ([f"  from: {recipe['from']}"] if recipe.get("from") else [])
+    beds = [f"  bedSeconds: {recipe['bedSeconds']}"] if recipe.get("bedSeconds") else []
+    return lines + beds + ([f"  from: {recipe['from']}"] if recipe.get("from") else [])
 
 
 def yaml(name, version, file, size, figures, recipe, notes):
@@ -113,7 +114,9 @@ def recipe_of(args):
     import torch
 
     state = torch.load(Path(args.run) / "last.pt", map_location="cpu")
+    beds = Path(args.run) / "state.json"
     return {
+        "bedSeconds": round(json.loads(beds.read_text(encoding="utf8"))["seconds"]) if beds.exists() else None,
         "data": data_of(args.data), "held": data_of(args.held), "seed": args.seed, "seconds": round(state["spent"]),
         "images": state["images"], "device": args.device, "from": args.start, "network": state["network"],
         "parameters": sum(v.numel() for k, v in state["ema"].items() if v.is_floating_point() and "running" not in k),

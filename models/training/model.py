@@ -73,21 +73,24 @@ class Detector(nn.Module):
 
 @dataclass(frozen=True)
 class Shape:
-    """What a network of this project looks like: the size of its input, a smaller one to begin training with, its widths."""
+    """What a network of this project looks like: the size of its input, a smaller one to begin training with, its widths.
+
+    The two that are shipped differ in their input alone, so that the small one starts from what the large one has learnt.
+    """
 
     size: tuple
     small: tuple
-    widths: tuple
-    neck: int
-    depths: tuple = (1, 1, 1, 1)
+    widths: tuple = (16, 32, 64, 128, 160)
+    neck: int = 64
+    depths: tuple = (1, 2, 2, 1)
 
     def detector(self, classes):
         return Detector(classes, self.widths, self.neck, self.depths)
 
 
 SIZES = {
-    "kerb-s": Shape((416, 256), (320, 192), (16, 32, 64, 128, 160), 64, (1, 2, 2, 1)),
-    "kerb-n": Shape((320, 192), (256, 160), (12, 24, 48, 64, 96), 48),
+    "kerb-s": Shape((416, 256), (320, 192)),
+    "kerb-n": Shape((320, 192), (256, 160)),
 }
 
 

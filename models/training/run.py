@@ -10,8 +10,8 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = "models/training/data"
 """Share of the rendered scenes whose camera looks at a gate: muck trucks are rarer than people."""
 GATE_SHARE = 0.25
-"""Yards of muck trucks, for each of the other scenes: no two beds are alike, and two views of each tell enough."""
-YARD_SHARE = 0.3
+"""More scenes of one sort, for each of the others, of which a few views tell enough: yards of muck trucks (no two beds are alike), lorries in traffic, stalls among what is taken for them."""
+CASTS = {"trucks": (500000, 0.3, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
 
 
 def arguments():
@@ -60,7 +60,7 @@ def rendering(args):
         ("held", render(900000, args.held_scenes, 1, f"{DATA}/held")),
         ("frames", render(100000, args.scenes - gate, 6, f"{DATA}/train")),
         ("gates", render(300000, gate, 6, f"{DATA}/train", "gate")),
-        ("yards", render(500000, round(args.scenes * YARD_SHARE), 2, f"{DATA}/train", "trucks")),
+        *[(cast, render(first, round(args.scenes * share), views, f"{DATA}/train", cast)) for cast, (first, share, views) in CASTS.items()],
     ]
 
 

@@ -1,5 +1,6 @@
 """A second, tiny network that looks at one truck's box and says what its bed holds: `state.py --data DIR --run DIR --seconds S`; started again it goes on from what it had learnt."""
 import argparse
+import json
 import time
 from pathlib import Path
 
@@ -106,6 +107,13 @@ def arguments():
     return parser.parse_args()
 
 
+def remember(run, seconds):
+    """Adds up the training time of a network that goes on from what it had learnt, for the card."""
+    file = run / "state.json"
+    before = json.loads(file.read_text(encoding="utf8"))["seconds"] if file.exists() else 0
+    file.write_text(json.dumps({"seconds": before + seconds}), encoding="utf8")
+
+
 def main():
     args = arguments()
     torch.set_num_threads(args.threads)
@@ -136,6 +144,7 @@ def main():
             print(f"{time.time() - start:.0f} s step {step} cost {float(cost):.3f}", flush=True)
             shown = time.time()
     torch.save(model.state_dict(), file)
+    remember(Path(args.run), args.seconds)
     print(f"done after {step} steps", flush=True)
 
 

@@ -63,7 +63,7 @@ class Trainer:
 
     def begin(self, source):
         """Goes on from shipped weights, with whatever of them does not fit made anew."""
-        fresh = start_from(source, self.args.network, self.model)
+        fresh = start_from(source, self.model)
         print("started from", source, f"but for {', '.join(fresh)}" if fresh else "", flush=True)
         self.ema.load_state_dict(self.model.state_dict())
 

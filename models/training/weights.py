@@ -38,13 +38,13 @@ def open_weights(source):
     return checkpoint["network"], checkpoint["ema"], torch.load(beside, map_location="cpu") if beside.exists() else None
 
 
-def start_from(source, network, model):
-    """Puts shipped weights into a fresh detector before fine-tuning. Returns the names of what had no fitting counterpart and starts anew."""
-    theirs, weights, _ = open_weights(source)
-    if theirs != network:
-        raise SystemExit(f"{source} holds weights of {theirs}, not of {network}: give --network {theirs}")
+def start_from(source, model):
+    """Puts shipped weights, of either size, into a fresh detector before fine-tuning. Returns the names of what had no fitting counterpart and starts anew."""
+    network, weights, _ = open_weights(source)
     own = model.state_dict()
     fitting = {name: value for name, value in weights.items() if name in own and own[name].shape == value.shape}
+    if len(fitting) < len(own) / 2:
+        raise SystemExit(f"{source} holds weights of a {network} that this network has no place for")
     model.load_state_dict(fitting, strict=False)
     return sorted(set(own) - set(fitting))
 
