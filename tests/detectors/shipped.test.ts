@@ -19,8 +19,8 @@ function countNodes(file: string, operator: string): number {
   return found;
 }
 
-it('there are both forms of the detector', () => {
-  expect(shipped).toEqual(expect.arrayContaining(['kerb-s', 'kerb-s-int8']));
+it('there are two sizes of the detector, each in both forms', () => {
+  expect(shipped).toEqual(expect.arrayContaining(['kerb-n', 'kerb-n-int8', 'kerb-s', 'kerb-s-int8']));
 });
 
 describe.each(shipped)('%s', (name) => {
