@@ -123,18 +123,17 @@ export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Ve
   const mucks = sums(votes, ({ muck }) => muck).weight;
   const muck = all > 0 && mucks >= LEAST_MUCK * all;
   const open = sums(votes, (t) => t.muck && t.load === 'loaded' && t.cover === 'uncovered');
-  const against = sums(
-    votes,
-    (t) => t.muck && (t.load === 'empty' || t.cover === 'covered' || t.cover === 'partly'),
-  ).weight;
+  const sheeted = sums(votes, (t) => t.muck && (t.cover === 'covered' || t.cover === 'partly')).weight;
+  const load = winner(votes, ['loaded', 'empty'] as const, (tally) => tally.load, bar);
   return {
     muck,
-    load: winner(votes, ['loaded', 'empty'] as const, ({ load }) => load, bar),
+    load,
     cover: winner(votes, ['covered', 'partly', 'uncovered'] as const, ({ cover }) => cover, bar),
     uncovered:
       muck &&
+      load === 'loaded' &&
       open.frames >= minFrames &&
-      open.weight >= majority * (open.weight + against) &&
+      open.weight >= majority * (open.weight + sheeted) &&
       open.weight >= LEAST_KNOWN * mucks,
     bedFrames: sums(votes, (t) => t.muck && (t.load !== 'unknown' || t.cover !== 'unknown')).frames,
   };

@@ -25,11 +25,24 @@ const BLIND_LIMIT_MS = 900_000;
 const LEAST_MEMORY_MS = 2000;
 const MEMORY_PER_PRESENCE = 3;
 
+/**
+ * The model's own stall is believed when its score over all looks reaches `minScore`, a look without it counting nothing:
+ * what blinks at the threshold is a pile or an awning. Composites have their own proof, the people who stand by.
+ */
+function isBelieved({ source, score, hits, looks }: Place, { params }: Setting): boolean {
+  return (source !== 'stall' && source !== 'cart') || score * hits >= params.minScore * looks;
+}
+
 function isDue(place: Place, setting: Setting): boolean {
   const { dwellSeconds } = setting.params;
   const seen =
     place.presentMs >= SEEN_SHARE * (place.presentMs + place.unseenMs) && place.hits >= HIT_SHARE * place.looks;
-  return place.forbiddenMs >= dwellSeconds * 1000 && seen && place.attendedMs >= place.mustAttend * place.presentMs;
+  return (
+    place.forbiddenMs >= dwellSeconds * 1000 &&
+    seen &&
+    isBelieved(place, setting) &&
+    place.attendedMs >= place.mustAttend * place.presentMs
+  );
 }
 
 function isOver(place: Place, elapsed: number, setting: Setting): boolean {

@@ -8,7 +8,15 @@ import type { Finding, RuleSetting } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { type RoadStallState, roadStall } from './rule.ts';
 
-type Thing = { concept: Concept; box: BoxXywh; from?: number; to?: number };
+type Thing = {
+  concept: Concept;
+  box: BoxXywh;
+  from?: number;
+  to?: number;
+  score?: number;
+  /** Seen in so many of ten looks. */
+  inTen?: number;
+};
 type Play = {
   seconds: number;
   fps?: number;
@@ -80,13 +88,15 @@ function play(things: readonly Thing[], options: Play): Finding<'road-stall'>[] 
     if (within(second, options.gap)) continue;
     const at = startAt + Math.round(second * 1000);
     const tracks = things.flatMap((thing, index): Track[] =>
-      second < (thing.from ?? 0) || second >= (thing.to ?? Number.POSITIVE_INFINITY)
+      second < (thing.from ?? 0) ||
+      second >= (thing.to ?? Number.POSITIVE_INFINITY) ||
+      (frame * 7) % 10 >= (thing.inTen ?? 10)
         ? []
         : [
             {
               concept: thing.concept,
               label: '',
-              score: 0.9,
+              score: thing.score ?? 0.9,
               box: thing.box,
               id: idOf(index, frame),
               bornAt: at,
@@ -119,6 +129,9 @@ describe('dwell on a place', () => {
 
   test.each<[string, Thing[], Play, number]>([
     ['two stalls side by side are two events', [stall, { ...stall, box: [0.52, 0.4, 0.1, 0.2] }], { seconds: 40 }, 2],
+    ['what blinks just above the threshold is none', [{ ...stall, score: 0.48, inTen: 6 }], { seconds: 120 }, 0],
+    ['what blinks and is sure is one', [{ ...stall, score: 0.7, inTen: 6 }], { seconds: 60 }, 1],
+    ['what is steady and not so sure is one', [{ ...stall, score: 0.4 }], { seconds: 60 }, 1],
     ['outside the zone', [{ ...stall, box: [0.4, 0.75, 0.1, 0.2] }], { seconds: 60 }, 0],
     ['gone before the dwell', [{ ...stall, to: 25 }], { seconds: 80 }, 0],
     [
