@@ -49,17 +49,31 @@ export function hiddenAround(around: readonly number[], boxes: readonly BoxXywh[
   );
 }
 
+/** Columns and rows between a cell and those that touch it. */
+const touching = [-1, 0, 1].flatMap((x) =>
+  [-1, 0, 1].flatMap((y) => (Math.abs(x) + Math.abs(y) === 1 ? [[x, y]] : [])),
+);
+/** What was spilt lies in lobes: a cell aslant, or the next but one along the road, which the view does not foreshorten. */
+const near = [-2, -1, 0, 1, 2].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
+
 /** Largest patch of touching cells. */
-export function largestPatch(cells: readonly number[], cols: number): number[] {
+export const largestPatch = (cells: readonly number[], cols: number) => largestOf(cells, cols, touching);
+
+/** Largest heap of cells that lie near each other, with little between them. */
+export const largestHeap = (cells: readonly number[], cols: number) => largestOf(cells, cols, near);
+
+function largestOf(cells: readonly number[], cols: number, reach: readonly (readonly number[])[]): number[] {
   const left = new Set(cells);
   let best: number[] = [];
   for (const start of cells) {
     if (!left.delete(start)) continue;
     const patch = [start];
     for (const cell of patch) {
-      const col = cell % cols;
-      const around = [cell - cols, cell + cols, ...(col > 0 ? [cell - 1] : []), ...(col < cols - 1 ? [cell + 1] : [])];
-      for (const next of around) if (left.delete(next)) patch.push(next);
+      for (const [x = 0, y = 0] of reach) {
+        const col = (cell % cols) + x;
+        const next = cell + x + y * cols;
+        if (col >= 0 && col < cols && left.delete(next)) patch.push(next);
+      }
     }
     if (patch.length > best.length) best = patch;
   }

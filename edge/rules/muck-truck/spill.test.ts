@@ -43,6 +43,35 @@ describe('what is a spill', () => {
     expect(told(run(road, { noise: 51 }))).toEqual(spilled);
   });
 
+  test('one that lies in two lobes, each too small by itself', () => {
+    const lobe = (x0: number, x1: number) =>
+      heap(9, [
+        [x0, 0.61],
+        [x1, 0.61],
+        [x1, 0.685],
+        [x0, 0.685],
+      ]);
+    const [left, right] = [lobe(0.4385, 0.469), lobe(0.4846, 0.5154)];
+    expect(told(run(left))).toEqual([]);
+    const both: Road = (x, y, s) => (left(x, y, s) === grey ? right(x, y, s) : left(x, y, s));
+    expect(told(run(both))).toEqual(spilled);
+  });
+
+  test('a lamp that passes over it does not start its time anew', () => {
+    const soil = heap(9);
+    const elsewhere = heap(9, [
+      [0.62, 0.6],
+      [0.69, 0.6],
+      [0.69, 0.7],
+      [0.62, 0.7],
+    ]);
+    const swept: Road = (x, y, s) => {
+      if (s > 26.5) return grey;
+      return s > 19 && s < 19.3 ? elsewhere(x, y, s) : soil(x, y, s);
+    };
+    expect(told(run(swept))).toEqual(spilled);
+  });
+
   test.each(['stall', 'goods'] as const)('a heap that the detector takes for a %s', (concept) => {
     const taken = { vehicles: [covered(), { ...stands(concept, 9, 70), height: 0.4, imagined: true }] };
     expect(told(run(heap(9), taken))).toEqual(spilled);

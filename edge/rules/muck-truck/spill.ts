@@ -5,7 +5,16 @@ import type { RuleSetting } from '../../domain/rule.ts';
 import type { GroundSample, Scene } from '../../domain/scene.ts';
 import { intersection } from '../../geometry/box.ts';
 import { groundMap } from '../../geometry/ground-plane.ts';
-import { areaOf, type Cells, cellsOf, hiddenAround, hiddenCells, largestPatch, outlineOf } from './ground-cells.ts';
+import {
+  areaOf,
+  type Cells,
+  cellsOf,
+  hiddenAround,
+  hiddenCells,
+  largestHeap,
+  largestPatch,
+  outlineOf,
+} from './ground-cells.ts';
 import { changedGround } from './ground-change.ts';
 import type { Truck } from './truck.ts';
 
@@ -162,7 +171,7 @@ function heldFor(patch: readonly number[], { at, hiddenAt }: Look, overAt: numbe
 
 /** The patch as it is now: still there, grown, gone, or out of sight. It has to stay after its truck has cleared it. */
 function followPatch({ patch, overAt }: Watch, changed: readonly number[], look: Look, ms: number): Patch | null {
-  const largest = largestPatch(changed, look.cells.cols);
+  const largest = largestHeap(changed, look.cells.cols);
   // What looks new while a truck is there is most often that truck, out of its box by a little, or its own spill.
   const large = !look.truckOver && largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
   const fresh = () => ({
@@ -176,8 +185,9 @@ function followPatch({ patch, overAt }: Watch, changed: readonly number[], look:
   const now = new Set(changed);
   const there = inSight.filter((cell) => now.has(cell)).length;
   if (there < STILL_THERE * inSight.length) {
-    if (large) return fresh();
-    return patch.misses < MOST_MISSES ? { ...patch, misses: patch.misses + 1 } : null;
+    // A lamp that passes over it changes its colour for a moment, so a new heap has to wait as well.
+    if (patch.misses < MOST_MISSES) return { ...patch, misses: patch.misses + 1 };
+    return large ? fresh() : null;
   }
   const grown = large && largest.length > patch.cells.length && largest.some((cell) => patch.cells.includes(cell));
   const stayedMs = patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
@@ -190,9 +200,12 @@ function spillOf(patch: Patch, changed: readonly number[], { cells, hidden }: Lo
   const map = groundPlane ? groundMap(groundPlane) : null;
   const now = new Set(changed);
   const rest = patch.cells.filter((cell) => now.has(cell) || hidden[cell]);
-  const shown = largestPatch(rest, cells.cols);
+  const shown = largestHeap(rest, cells.cols);
   const area = areaOf(shown, cells, map);
-  return { polygon: outlineOf(shown, cells), areaM2: area === null ? null : Math.round(area * 10) / 10 };
+  return {
+    polygon: outlineOf(largestPatch(shown, cells.cols), cells),
+    areaM2: area === null ? null : Math.round(area * 10) / 10,
+  };
 }
 
 /** `ms`: watched time since the last look. */
