@@ -118,15 +118,23 @@ describe.skipIf(!ready)('two photographs over RTSP', () => {
     });
     expect(found.map((item) => item.camera).sort()).toEqual(Object.keys(photographs).sort());
     expect(found.every((item) => item.kind === 'road-stall')).toBe(true);
+    const shown = page.locator('.case-head-marks .num');
+    let decided: string | null = null;
     for (let left = 2; left > 0; left--) {
-      // Opening a case claims it; only then does the desk take a decision.
+      // Opening a case claims it; only then does the desk take a decision, and the one before must be off the desk.
+      await until('the next case', async () => (await shown.textContent()) !== decided, 20_000);
       await page.getByText('我正在审核').waitFor();
+      decided = await shown.textContent();
       await page.keyboard.press('c');
       await until(
         'the case is filed',
         async () => (await casesSeenBy(page)).cases.filter((item) => item.state === 'filed').length === 3 - left,
         20_000,
-      );
+      ).catch(async (error: unknown) => {
+        throw new Error(
+          `${String(error)}\nthe desk shows: ${await page.textContent('body')}\n${JSON.stringify(await casesSeenBy(page))}`,
+        );
+      });
     }
     const { cases } = await casesSeenBy(page);
     expect(cases.map((item) => item.state)).toEqual(['filed', 'filed']);
