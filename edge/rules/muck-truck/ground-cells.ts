@@ -50,9 +50,12 @@ export function hiddenAround(around: readonly number[], boxes: readonly BoxXywh[
 }
 
 /** Columns and rows between a cell and those that touch it. */
-const touching = [-1, 0, 1].flatMap((x) =>
-  [-1, 0, 1].flatMap((y) => (Math.abs(x) + Math.abs(y) === 1 ? [[x, y]] : [])),
-);
+const touching = [
+  [-1, 0],
+  [1, 0],
+  [0, -1],
+  [0, 1],
+];
 /** What was spilt lies in lobes: a cell aslant, or the next but one along the road, which the view does not foreshorten. */
 const near = [-2, -1, 0, 1, 2].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 

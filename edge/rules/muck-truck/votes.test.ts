@@ -14,57 +14,23 @@ function votesOf(...said: readonly Said[]): Votes {
   }, []);
 }
 
+const open = (frames: number): Said => ['loaded', 'uncovered', frames];
+const partly = (frames: number): Said => ['loaded', 'partly', frames];
+const covered = (frames: number): Said => ['loaded', 'covered', frames];
+const empty = (frames: number): Said => ['empty', 'uncovered', frames];
+const unknown = (frames: number): Said => ['unknown', 'unknown', frames];
+
 describe('an open bed', () => {
   test.each<[string, Said[], boolean]>([
-    [
-      'most frames',
-      [
-        ['loaded', 'uncovered', 10],
-        ['loaded', 'covered', 3],
-      ],
-      true,
-    ],
+    ['most frames', [open(10), covered(3)], true],
     [
       'a sheet in some and an empty bed in a few speak not together against it',
-      [
-        ['loaded', 'uncovered', 12],
-        ['loaded', 'partly', 5],
-        ['loaded', 'covered', 1],
-        ['empty', 'uncovered', 2],
-      ],
+      [open(12), partly(5), covered(1), empty(2)],
       true,
     ],
-    [
-      'a sheet in too many',
-      [
-        ['loaded', 'uncovered', 10],
-        ['loaded', 'partly', 8],
-      ],
-      false,
-    ],
-    [
-      'as often empty as loaded',
-      [
-        ['loaded', 'uncovered', 10],
-        ['empty', 'uncovered', 10],
-      ],
-      false,
-    ],
-    [
-      'an empty bed, and a load under a sheet',
-      [
-        ['empty', 'uncovered', 8],
-        ['loaded', 'covered', 8],
-      ],
-      false,
-    ],
-    [
-      'almost nothing was seen',
-      [
-        ['loaded', 'uncovered', 3],
-        ['unknown', 'unknown', 30],
-      ],
-      false,
-    ],
+    ['a sheet in too many', [open(10), partly(8)], false],
+    ['as often empty as loaded', [open(10), empty(10)], false],
+    ['an empty bed, and a load under a sheet', [empty(8), covered(8)], false],
+    ['almost nothing was seen', [open(3), unknown(30)], false],
   ])('%s', (_, said, uncovered) => expect(decide(votesOf(...said), 3)).toMatchObject({ muck: true, uncovered }));
 });

@@ -72,6 +72,7 @@ function tidy(rng, list) {
 
 export function stillStory(stage, rng, options = {}) {
   const { make, kinds, heaps } = casts[options.cast ?? 'mixed'];
+  // One kind alone draws nothing, so that seeds which have been rendered stay what they were.
   const kind = kinds.length > 1 ? rng.pick(kinds) : kinds[0];
   const weather = options.weather ?? chooseWeather(rng);
   const gate = kind === 'gate';
