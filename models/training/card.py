@@ -48,7 +48,7 @@ def measured_lines(figures):
         f"  byClass: {flow({name: rows[name]['ap50'] for name in CLASSES})}",
         f"  boxes: {flow({name: rows[name]['boxes'] for name in CLASSES})}",
     ]
-    for key in ("bySize", "byLight", "byWeather", "byWorld"):
+    for key in ("bySize", "byLight", "byWeather", "byWorld", "byView"):
         if key in figures:
             lines.append(f"  {key}: {flow({name: part['ap50'] for name, part in figures[key].items()})}")
     for where, table in figures["states"].items():

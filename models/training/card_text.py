@@ -19,7 +19,7 @@ def weak(figures):
     """Classes and groups that stay under what is asked for, lowest first."""
     rows = figures["byClass"]
     classes = sorted((rows[name]["ap50"], name) for name in CLASSES if rows[name]["boxes"] and rows[name]["ap50"] < ASKED)
-    groups = sorted((part["ap50"], f"{key[2:].lower()} {name}") for key in ("bySize", "byLight", "byWeather", "byWorld") for name, part in figures.get(key, {}).items() if part["ap50"] is not None and part["ap50"] < ASKED)
+    groups = sorted((part["ap50"], f"{key[2:].lower()} {name}") for key in ("bySize", "byLight", "byWeather", "byWorld", "byView") for name, part in figures.get(key, {}).items() if part["ap50"] is not None and part["ap50"] < ASKED)
     return classes, groups
 
 
@@ -64,6 +64,9 @@ def group_tables(figures):
     for key, title in (("byLight", "light"), ("byWeather", "weather"), ("byWorld", "world")):
         if key in figures:
             parts += ["", table([title, "AP50", "pictures", "boxes"], [[name, number(g["ap50"]), g["pictures"], sum(g["boxes"].values())] for name, g in figures[key].items()])]
+    if "byView" in figures:
+        views = figures["byView"]
+        parts += ["", "What a mounted camera sees (moments of scenes as in the clips), and scenes put together by chance with the camera anywhere (AP50, boxes in brackets):", "", table(["class", *[f"{name}, {g['pictures']} pictures" for name, g in views.items()]], [[name, *[f"{number(g['byClass'][name])} ({g['boxes'][name]})" for g in views.values()]] for name in CLASSES] + [["mean", *[number(g["ap50"]) for g in views.values()]]])]
     return "\n".join([*parts, "", "Means leave out classes with fewer than five boxes in the group."])
 
 

@@ -16,7 +16,7 @@ class Item:
 
     picture: Path
     objects: tuple
-    """light, weather and world of a rendered frame."""
+    """light, weather, world and view of a rendered frame: what a mounted camera sees, or a scene put together by chance."""
     tags: dict = field(default_factory=dict)
     """Classes that the data set labels at all: what it does not label may still be in the picture."""
     labelled: frozenset = frozenset(CLASSES)
@@ -73,6 +73,8 @@ def read_rendered(folder):
         if line:
             entry = json.loads(line)
             tags = {key: entry[key] for key in ("light", "weather", "world") if entry.get(key)}
+            if entry.get("story"):
+                tags["view"] = "chance" if entry["story"] == "still" else "camera"
             items.append(Item(Path(folder) / entry.get("file", f"{entry['seed']}.jpg"), tuple(entry["objects"]), tags))
     return items
 

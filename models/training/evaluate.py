@@ -16,7 +16,7 @@ from served import letterboxed, open_model
 FLOOR = 0.02
 """A class with fewer true boxes than this in a group of pictures or sizes is left out of the group's mean."""
 FEW = 5
-TAGS = ("light", "weather", "world")
+TAGS = ("light", "weather", "world", "view")
 
 
 def concept_columns(labels):
@@ -177,7 +177,7 @@ def printed(result):
     for name, row in result["byClass"].items():
         if row["boxes"]:
             print(f"  {name:12s} AP50 {row['ap50']:.3f}  AP {row['ap']:.3f}  of {row['boxes']:5d}   best F1 {row.get('f1', 0):.3f} at {row.get('score', 0):.2f}")
-    for key in ("bySize", "byLight", "byWeather", "byWorld"):
+    for key in ("bySize", "byLight", "byWeather", "byWorld", "byView"):
         if key in result:
             print(f"  {key}:", ", ".join(f"{name} {g['ap50']} of {sum(g['boxes'].values())}" for name, g in result[key].items()))
     for where, table in result["states"].items():

@@ -165,8 +165,8 @@ export function planEncoding(seed: number, h265: boolean): Encoding {
   };
 }
 
-/** Frames of one sort: gate passes, moments of pure chance, yards of muck trucks, lorries in traffic, stalls among their likes. */
-export const frameFocuses = ['gate', 'still', 'trucks', 'traffic', 'pavement'] as const;
+/** Frames of one sort: gate passes, what a mounted camera sees, moments of pure chance, yards of muck trucks, lorries in traffic, stalls among their likes. */
+export const frameFocuses = ['gate', 'camera', 'still', 'trucks', 'traffic', 'pavement'] as const;
 export type FrameFocus = (typeof frameFocuses)[number];
 
 /** A gate with one truck that is in the picture for the whole of a short clip. */
@@ -196,9 +196,9 @@ function gateMoment(next: () => number): StoryOptions {
 export function planFrame(seed: number, focus?: FrameFocus): { spec: SceneSpec; t: number } {
   if (focus === 'still') return { spec: { story: 'still', seed }, t: 1 };
   const next = numbers(seed);
-  if (focus && focus !== 'gate')
+  if (focus && focus !== 'gate' && focus !== 'camera')
     return { spec: { story: 'still', seed, options: { duration: 3, weather: anyWeather(next), cast: focus } }, t: 1 };
-  const draw = focus === 'gate' ? 1 : next();
+  const draw = focus === 'gate' ? 1 : focus === 'camera' ? 0.5 + next() / 2 : next();
   if (draw < 0.5) return { spec: { story: 'still', seed }, t: 3 * next() };
   if (draw < 0.84) {
     const kind = pick(next, ['road-stall', 'bike-clutter', 'none', 'none'] as const);

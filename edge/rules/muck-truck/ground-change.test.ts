@@ -22,6 +22,22 @@ test('grains over an area are new material', () => {
   expect(changedGround(before, road(heap, 120, heap))).toEqual(heap);
 });
 
+/** A road of one colour with a patch of another. */
+function painted(color: readonly number[], patch: readonly number[] = []): GroundSample {
+  const cells = Array.from({ length: cols * rows }, (_, cell) => (patch.includes(cell) ? color : [164, 170, 173]));
+  return { cols, rows, rgb: cells.flat() };
+}
+
+test.each<[string, readonly number[], boolean]>([
+  ['moist soil, far darker than the road', [77, 62, 53], true],
+  ['soil', [107, 74, 47], true],
+  ['deep shade, bluer than sun', [60, 66, 72], false],
+  ['a film of water', [100, 101, 100], false],
+])('%s', (_, color, is) => {
+  const patch = cellsWhere((col, row) => col >= 4 && col <= 6 && row >= 2 && row <= 4);
+  expect(changedGround(painted(color), painted(color, patch))).toEqual(is ? patch : []);
+});
+
 test.each([
   ['slanting', (col: number, row: number) => col === row + 2 || col === row + 3],
   ['straight', (_: number, row: number) => row === 4],

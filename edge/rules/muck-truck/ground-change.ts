@@ -11,6 +11,8 @@ const CHROMA = 0.09;
  */
 const CHROMA_OF_LIGHT = 0.45;
 const CHROMA_OF_WARM_DARK = 0.25;
+/** However dark it has become: neither shade nor water turns a road this much warmer. */
+const CHROMA_OF_SOIL = 0.15;
 /** Least difference of a channel, in levels: below it lies what compression does to a dark road. */
 const LEAST_LEVELS = 8;
 /** Grains: more contrast inside the cell than before, in shares of its brightness, with some change of that too. */
@@ -50,8 +52,10 @@ function isOtherColor(ratios: Ratios, light: Ratios, { before, now, at }: Colors
   const mean = own.reduce((sum, value) => sum + value, 0) / 3;
   const chroma = Math.max(...own.map((value) => Math.abs(value - mean)));
   const warmDark = mean < 0 && (own[0] as number) > (own[2] as number);
-  const share = warmDark ? CHROMA_OF_WARM_DARK : CHROMA_OF_LIGHT;
-  if (chroma < CHROMA || chroma < share * Math.abs(mean)) return false;
+  const least = warmDark
+    ? Math.min(CHROMA_OF_SOIL, CHROMA_OF_WARM_DARK * Math.abs(mean))
+    : CHROMA_OF_LIGHT * Math.abs(mean);
+  if (chroma < Math.max(CHROMA, least)) return false;
   return light.some(
     (gain, i) => Math.abs((now[at + i] as number) - (before[at + i] as number) * Math.exp(gain)) >= LEAST_LEVELS,
   );
