@@ -6,17 +6,19 @@ import subprocess
 import sys
 from pathlib import Path
 
+from weights import open_weights
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = "models/training/data"
 """Share of the rendered scenes whose camera looks at a gate: muck trucks are rarer than people."""
 GATE_SHARE = 0.25
-"""More scenes of one sort, for each of the others, of which a few views tell enough: yards of muck trucks (no two beds are alike), lorries in traffic, stalls among what is taken for them."""
-CASTS = {"trucks": (500000, 0.3, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
+"""More scenes of one sort, for each of the others, of which a few views tell enough: what mounted cameras see, yards of muck trucks (no two beds are alike), lorries in traffic, stalls among what is taken for them."""
+CASTS = {"camera": (800000, 0.5, 3), "trucks": (500000, 0.3, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--network", choices=["kerb-s", "kerb-n"], default="kerb-s")
+    parser.add_argument("--network", choices=["kerb-s", "kerb-n"], help="default: that of --from, else kerb-s")
     parser.add_argument("--version", required=True)
     parser.add_argument("--seconds", type=float, default=6 * 3600, help="training of the detector")
     parser.add_argument("--state-seconds", type=float, default=900, help="training of the truck states")
@@ -38,6 +40,7 @@ def arguments():
     args = parser.parse_args()
     if args.data and not args.held:
         parser.error("--data needs --held: figures on the pictures that it learnt from say nothing")
+    args.network = args.network or (open_weights(args.start)[0] if args.start else "kerb-s")
     name = args.network.replace("kerb", "kerb-own") if args.data else args.network
     args.rate = args.rate or (5e-4 if args.start else 2e-3)
     args.run = args.run or f"models/training/runs/{name}"
