@@ -165,8 +165,8 @@ export function planEncoding(seed: number, h265: boolean): Encoding {
   };
 }
 
-/** Frames of one sort: gate passes, what a mounted camera sees, moments of pure chance, yards of muck trucks, lorries in traffic, stalls among their likes. */
-export const frameFocuses = ['gate', 'camera', 'still', 'trucks', 'traffic', 'pavement'] as const;
+/** Frames of one sort: gate passes, what a mounted camera sees, moments of pure chance, yards of muck trucks, the same with sheets like their loads, lorries in traffic, stalls among their likes. */
+export const frameFocuses = ['gate', 'camera', 'still', 'trucks', 'sheets', 'traffic', 'pavement'] as const;
 export type FrameFocus = (typeof frameFocuses)[number];
 
 /** A gate with one truck that is in the picture for the whole of a short clip. */

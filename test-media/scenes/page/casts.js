@@ -4,7 +4,7 @@ import { makeBike, makeRiddenBike } from './bikes.js';
 import { actor, anyColor, Kit } from './kit.js';
 import { makeMuckTruck } from './muck.js';
 import { makePerson, makeSitter } from './people.js';
-import { makeAwning, makePile, makePlanter, makeTarpaulin } from './props.js';
+import { makeAwning, makePile, makePlanter, makeTarpaulin, matchSheet } from './props.js';
 import { makeCart, makeLoneUmbrella, makeStall } from './stall.js';
 import { makeBus, makeCar, makeLorry, makeMoped } from './vehicles.js';
 
@@ -99,17 +99,24 @@ function mixed(stage, rng, gate) {
   return list;
 }
 
+/** A muck truck that, if it has a sheet, has one of its load's colour as often as `alike` says. */
+function sheetedTruck(rng, alike) {
+  const truck = makeMuckTruck(rng);
+  if (alike > 0 && rng.chance(alike)) matchSheet(truck);
+  return truck;
+}
+
 /** A yard of muck trucks among lorries and buses, for what beds hold: no two are alike, so many scenes matter more than many views. */
-function trucks(stage, rng) {
+const yard = (alike) => (stage, rng) => {
   const { list, add } = company(stage);
   const ways = anyWay;
-  add(7, () => makeMuckTruck(rng), { room: 3.6, x: [-11, 11], z: [-14, 4], ways });
+  add(7, () => sheetedTruck(rng, alike), { room: 3.6, x: [-11, 11], z: [-14, 4], ways });
   add(2, () => makeLorry(rng), { room: 3.8, x: [-14, 14], z: [-12, 4], ways });
   add(1, () => makeBus(rng), { room: 5, x: [-14, 14], z: [-10, 4], ways });
   add(1, () => makeCar(rng), { room: 2.4, x: [-14, 14], z: [-9, 4], ways });
   add(3, () => makePerson(rng), { room: 0.35, x: [-10, 10], z: [-9, 4], ways });
   return list;
-}
+};
 
 /** Lorries, buses, cars and a few muck trucks among them: what tells the one from the other. */
 function traffic(stage, rng) {
@@ -153,7 +160,8 @@ function pavement(stage, rng) {
 /** By name: who is there, and in which sorts of place. `heaps` is how often something has been spilt on the ground, gates aside. */
 export const casts = {
   mixed: { make: mixed, kinds: ['street', 'street', 'bike', 'gate', 'gate'], heaps: 0 },
-  trucks: { make: trucks, kinds: ['gate'], heaps: 0 },
+  trucks: { make: yard(0), kinds: ['gate'], heaps: 0 },
+  sheets: { make: yard(0.7), kinds: ['gate'], heaps: 0 },
   traffic: { make: traffic, kinds: ['street', 'gate'], heaps: 0.5 },
   pavement: { make: pavement, kinds: ['street', 'street', 'bike'], heaps: 0.6 },
 };
