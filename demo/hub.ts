@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { EdgeConfig } from '../edge/config.ts';
 import { type Hub, startHub } from '../hub/main.ts';
 import { upsertCamera, upsertNode } from '../hub/registry/nodes.ts';
-import { upsertSite } from '../hub/registry/sites.ts';
+import { upsertPermit, upsertSite } from '../hub/registry/sites.ts';
 import { upsertUser } from '../hub/registry/users.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -55,6 +55,11 @@ export async function registerDemo(hub: Hub, edge: EdgeConfig): Promise<void> {
     manager: { name: '陈经理（演示）', phone: '000-0000-0000' },
     responsibilityLetter: '演示责任书 2026-01-15',
   });
+  // Two plates to try: one may drive at any hour, the other no more.
+  const windows = [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }];
+  const permit = { site: DEMO_SITE, carrier: '演示运输公司', windows, validFrom: '2026-01-01' };
+  await upsertPermit(hub.store, { ...permit, id: '演示路线牌-1', plates: ['闽C12345'], validTo: '2099-12-31' });
+  await upsertPermit(hub.store, { ...permit, id: '演示路线牌-2', plates: ['闽C67890'], validTo: '2026-06-30' });
   const key = await loadOrCreateKey(join(edge.dataDir, 'node-key.pem'));
   await upsertNode(hub.store, {
     id: DEMO_NODE,

@@ -137,10 +137,10 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
-    utcOffsetMinutes: settings.calendar.utcOffsetMinutes,
+    calendar: settings.calendar,
   };
-  const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now) => {
-    await issueNotice(trx, caseRow, actor, now, notices);
+  const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
+    await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
   const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
   const nodePasswordOk = createNodePasswordCheck(store, clock);

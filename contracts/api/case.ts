@@ -162,6 +162,26 @@ export const CaseNotice = Type.Object(
   { additionalProperties: false },
 );
 
+/** What the site's haulage permits say of a truck's plate at the time of its pass. */
+export const HaulageCheck = Type.Object(
+  {
+    plate: Type.String({ description: 'As it stands on permits: capitals, without dots and blanks' }),
+    state: Type.Union(
+      [
+        Type.Literal('found'),
+        Type.Literal('expired'),
+        Type.Literal('off-hours'),
+        Type.Literal('none'),
+        Type.Literal('unreadable'),
+      ],
+      { description: 'found: a permit holds; expired: outside its dates; none: no permit of the site names the plate' },
+    ),
+    permit: Type.Union([Type.String({ description: 'Placard number' }), Type.Null()]),
+  },
+  { additionalProperties: false },
+);
+export type HaulageCheck = Static<typeof HaulageCheck>;
+
 export const CaseDetail = Type.Object(
   {
     case: CaseSummary,
@@ -169,6 +189,9 @@ export const CaseDetail = Type.Object(
     history: Type.Array(HistoryEntry),
     notices: Type.Array(CaseNotice),
     steps: Type.Array(Type.String(), { description: 'Commands that this user may give now' }),
+    haulage: Type.Union([HaulageCheck, Type.Null()], {
+      description: 'Null without a plate, and where the site has no permits on record',
+    }),
   },
   { additionalProperties: false },
 );

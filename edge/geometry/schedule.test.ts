@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Calendar, StallPermit } from '../../contracts/schedule.ts';
-import { inSeason, localDay, permitState, windowsText, windowWeekday } from './schedule.ts';
+import { localDay, windowWeekday } from '../../platform/weekly-windows.ts';
+import { inSeason, permitState, windowsText } from './schedule.ts';
 
 const china: Calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
 const at = (local: string) => Date.parse(`${local}:00.000+08:00`);

@@ -1,39 +1,14 @@
 /** When a permit holds: season, weekly windows past midnight, holidays, make-up days, time to pack up. */
-import type { Calendar, Season, StallPermit, WeeklyWindow } from '../../contracts/schedule.ts';
+import type { Calendar, Season, StallPermit } from '../../contracts/schedule.ts';
+import { dateText, localDay, windowSpan } from '../../platform/weekly-windows.ts';
 
 const MINUTE_MS = 60_000;
-const DAY_MS = 86_400_000;
 const DEFAULT_GRACE_MINUTES = 15;
-const HOLIDAY_WEEKDAY = 7;
-const MAKE_UP_WEEKDAY = 1;
 /** A window may start late and last a day: what starts three days back has ended, with its grace. */
 const DAYS_BACK = 2;
 
 /** `grace` = closed, but so recently that the stall may still be packing up. */
 export type PermitState = 'open' | 'grace' | 'closed';
-
-function minutes(clock: string): number {
-  return Number(clock.slice(0, 2)) * 60 + Number(clock.slice(3, 5));
-}
-
-/** Local calendar day of an instant, as days since 1970-01-01. */
-export function localDay(at: number, calendar: Calendar): number {
-  return Math.floor((at + calendar.utcOffsetMinutes * MINUTE_MS) / DAY_MS);
-}
-
-/** YYYY-MM-DD of a day number. */
-export function dateText(day: number): string {
-  return new Date(day * DAY_MS).toISOString().slice(0, 10);
-}
-
-/** ISO weekday by which windows are chosen: public holidays count as Sunday, make-up working days as Monday. */
-export function windowWeekday(day: number, calendar: Calendar): number {
-  const date = dateText(day);
-  if (calendar.holidays.includes(date)) return HOLIDAY_WEEKDAY;
-  if (calendar.makeUpDays.includes(date)) return MAKE_UP_WEEKDAY;
-  // 1970-01-01, day 0, was a Thursday.
-  return ((((day + 3) % 7) + 7) % 7) + 1;
-}
 
 /** Both ends belong to the season; `from` after `to` wraps over the new year. */
 export function inSeason(day: number, season: Season): boolean {
@@ -41,19 +16,6 @@ export function inSeason(day: number, season: Season): boolean {
   return season.from <= season.to
     ? season.from <= monthDay && monthDay <= season.to
     : season.from <= monthDay || monthDay <= season.to;
-}
-
-/** Span of a window that starts on this local day, in ms since the epoch: [start, end). Null when not on this day. */
-export function windowSpan(
-  window: WeeklyWindow,
-  day: number,
-  calendar: Calendar,
-): { readonly start: number; readonly end: number } | null {
-  if (!window.days.includes(windowWeekday(day, calendar))) return null;
-  const midnight = day * DAY_MS - calendar.utcOffsetMinutes * MINUTE_MS;
-  const start = midnight + minutes(window.from) * MINUTE_MS;
-  const end = midnight + minutes(window.to) * MINUTE_MS;
-  return { start, end: end > start ? end : end + DAY_MS };
 }
 
 /** Whether the permit allows trade at an instant. The season is asked of the day on which the window starts. */

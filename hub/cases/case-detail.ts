@@ -1,12 +1,14 @@
 /** A case with everything that a person needs to decide about it. */
 import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
+import type { Calendar } from '../../contracts/schedule.ts';
 import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import type { Db } from '../storage/store.ts';
 import type { Actor } from './decide.ts';
+import { haulageOf, plateOfCase } from './plate.ts';
 import { toCaseSummary } from './summary.ts';
 import { possibleSteps } from './transitions.ts';
 
@@ -55,7 +57,7 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
   }));
 }
 
-export async function caseDetail(db: Db, row: CaseRow, actor: Actor): Promise<CaseDetail> {
+export async function caseDetail(db: Db, row: CaseRow, actor: Actor, calendar: Calendar): Promise<CaseDetail> {
   const rows = await eventsOfCase(db, row.id);
   const events = rows.map((event) => ({ row: event, event: JSON.parse(event.body) as ViolationEvent }));
   const files = await filesOfEvents(
@@ -64,11 +66,13 @@ export async function caseDetail(db: Db, row: CaseRow, actor: Actor): Promise<Ca
   );
   const filesOf = (id: string) => files.filter((file) => file.event === id);
   const state = row.state as CaseState;
+  const plate = await plateOfCase(db, row);
   return {
     case: toCaseSummary(row),
     events: events.map(({ row: facts, event }) => toCaseEvent(facts, event, filesOf(facts.id))),
     history: await trailOf(db, row.id),
     notices: await noticesOf(db, row.id),
     steps: possibleSteps({ state, claimedBy: row.claimed_by, sightings: row.sightings }, actor),
+    haulage: plate && (await haulageOf(db, row, plate.text, calendar)),
   };
 }

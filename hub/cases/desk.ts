@@ -7,6 +7,7 @@ import {
   type CaseState,
   type CaseSummary,
   caseStates,
+  type HaulageCheck,
 } from '../../contracts/api/case.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
@@ -27,6 +28,7 @@ import { caseDetail } from './case-detail.ts';
 import { dueAt } from './deadline.ts';
 import { type Actor, type Decision, decide } from './decide.ts';
 import { extendHistory, SYSTEM } from './history.ts';
+import { haulageOf, type KnownPlate, plateOfCase } from './plate.ts';
 import { mergeCase, type Rearrangement, splitCase, unmergeCase } from './rearrange.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { findingsOf, toCaseSummary } from './summary.ts';
@@ -42,6 +44,8 @@ export type CaseDesk = {
   list(query: CaseQuery): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
+  /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
+  haulage(id: string, plate: string): Promise<HaulageCheck | null>;
   /** Cases nobody reviewed in time end as `expired`. @returns how many */
   expire(): Promise<number>;
 };
@@ -51,7 +55,13 @@ export type CaseDeskOptions = {
   readonly clock: Clock;
   readonly changes: Changes;
   /** In the transaction of the confirmation: what must happen with it or not at all. */
-  readonly onConfirmed?: (trx: Trx, caseRow: CaseRow, actor: Actor, now: number) => Promise<void>;
+  readonly onConfirmed?: (
+    trx: Trx,
+    caseRow: CaseRow,
+    actor: Actor,
+    now: number,
+    plate: KnownPlate | null,
+  ) => Promise<void>;
   readonly settings?: CaseSettings;
 };
 
@@ -156,7 +166,9 @@ export function createCaseDesk({
     });
     await writeCases(trx, store.dialect, [caseRow]);
     await addHistory(trx, store.dialect, [entry]);
-    if (action === 'confirm') await onConfirmed?.(trx, caseRow, actor, now);
+    if (command.command === 'confirm') {
+      await onConfirmed?.(trx, caseRow, actor, now, await plateOfCase(trx, caseRow, command.plate));
+    }
     return [caseRow, ...moved.others];
   }
 
@@ -207,7 +219,12 @@ export function createCaseDesk({
     async get(id, actor) {
       const [row] = await casesByIds(store.db, [id]);
       if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
-      return caseDetail(store.db, row, actor);
+      return caseDetail(store.db, row, actor, settings.calendar);
+    },
+    async haulage(id, plate) {
+      const [row] = await casesByIds(store.db, [id]);
+      if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
+      return haulageOf(store.db, row, plate, settings.calendar);
     },
     async expire() {
       let count = 0;

@@ -1,9 +1,11 @@
 /** What a notice says (违规告知/整改提醒), frozen when it is issued; the document and the page are drawn from it alone. */
 
+import type { HaulageCheck } from '../../contracts/api/case.ts';
 import type { SiteBody } from '../../contracts/api/registry.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import type { Detail } from '../../contracts/violations/index.ts';
+import type { KnownPlate } from '../cases/plate.ts';
 
 export type NoticeContent = {
   readonly number: string;
@@ -15,6 +17,10 @@ export type NoticeContent = {
   readonly startedAt: string;
   readonly endedAt: string | null;
   readonly detail: Detail<'muck-truck'>;
+  /** Null where nobody typed or read it; notices from before 0.2 do not say. */
+  readonly plate?: KnownPlate | null;
+  /** Null where the site has no permits on record. */
+  readonly haulage?: HaulageCheck | null;
   readonly evidence: readonly EvidenceRef[];
   readonly confirmedBy: string;
   readonly issuedAt: string;
@@ -41,6 +47,15 @@ export const requiredCorrection: Readonly<Record<Finding, string>> = {
   spill: '立即组织清理遗撒路面，并检查车辆密闭装置。',
   unwashed: '落实车辆冲洗制度，冲洗干净后方可驶出。',
   'no-permit': '补齐并随车携带运输路线牌，按核准路线和时段运输。',
+};
+
+/** What the register says of the truck at the time of its pass; 运输路线牌 is the haulage permit, no number plate. */
+export const haulageText: Readonly<Record<HaulageCheck['state'], Bilingual>> = {
+  found: { zh: '有效', en: 'valid' },
+  expired: { zh: '不在有效期内', en: 'outside its dates' },
+  'off-hours': { zh: '不在核准时段内', en: 'outside its hours' },
+  none: { zh: '登记的许可中未见此车牌', en: 'no permit on record names this plate' },
+  unreadable: { zh: '车牌不完整，无法核对', en: 'plate incomplete, not checked' },
 };
 
 /** Local wall time as people write it: 2026-11-23 10:11:05. */

@@ -3,7 +3,15 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import { findingText, legalBasis, localTime, type NoticeContent, requiredCorrection, roleText } from './content.ts';
+import {
+  findingText,
+  haulageText,
+  legalBasis,
+  localTime,
+  type NoticeContent,
+  requiredCorrection,
+  roleText,
+} from './content.ts';
 
 export type Still = { readonly sha256: string; readonly jpeg: Buffer };
 
@@ -47,12 +55,19 @@ function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
 const loadText = { loaded: '满载', empty: '空车', unknown: '无法判断' } as const;
 const coverText = { covered: '已苫盖', partly: '部分苫盖', uncovered: '未苫盖', unknown: '无法判断' } as const;
 
-function truckFacts({ detail }: NoticeContent): [string, string][] {
+function permitText({ haulage }: NoticeContent): string {
+  if (!haulage) return '未核验';
+  const { zh } = haulageText[haulage.state];
+  return haulage.permit === null ? zh : `${haulage.permit}（${zh}）`;
+}
+
+function truckFacts(content: NoticeContent): [string, string][] {
+  const { detail, plate } = content;
   return [
-    ['车牌', detail.plate ? `${detail.plate.text}（算法识别，请核对）` : '未识别'],
+    ['车牌', plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别'],
     ['行驶方向', detail.direction === 'outbound' ? '驶出工地' : '驶入工地'],
     ['载重 / 苫盖', `${loadText[detail.load]} / ${coverText[detail.cover]}`],
-    ['运输许可', detail.permit ?? '未核验'],
+    ['运输许可', permitText(content)],
   ];
 }
 

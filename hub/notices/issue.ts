@@ -2,9 +2,11 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
+import type { Calendar } from '../../contracts/schedule.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
+import { haulageOf, type KnownPlate } from '../cases/plate.ts';
 import { findSite } from '../registry/sites.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { eventsOfCase } from '../storage/events.ts';
@@ -19,7 +21,14 @@ export type NoticeSettings = {
   readonly contact: string;
   readonly correctWithinHours: number;
   readonly linkDays: number;
-  readonly utcOffsetMinutes: number;
+  readonly calendar: Calendar;
+};
+
+/** Who confirmed the case and when (ms since the epoch), with the truck's plate where it is known. */
+type Confirmation = {
+  readonly actor: { readonly name: string };
+  readonly now: number;
+  readonly plate: KnownPlate | null;
 };
 
 const HOUR = 3_600_000;
@@ -53,8 +62,7 @@ async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Prom
 export async function issueNotice(
   trx: Trx,
   caseRow: CaseRow,
-  actor: { name: string },
-  now: number,
+  { actor, now, plate }: Confirmation,
   settings: NoticeSettings,
 ): Promise<string | null> {
   if (caseRow.kind !== 'muck-truck' || caseRow.site === null) return null;
@@ -65,8 +73,9 @@ export async function issueNotice(
   );
   const latest = events.at(-1);
   if (!latest) return null;
+  const { utcOffsetMinutes } = settings.calendar;
   const content: NoticeContent = {
-    number: await nextNumber(trx, now, settings.utcOffsetMinutes),
+    number: await nextNumber(trx, now, utcOffsetMinutes),
     caseNumber: caseRow.number,
     issuer: settings.issuer,
     contact: settings.contact,
@@ -75,11 +84,13 @@ export async function issueNotice(
     startedAt: caseRow.started_at,
     endedAt: caseRow.ended_at,
     detail: latest.detail,
+    plate,
+    haulage: plate && (await haulageOf(trx, caseRow, plate.text, settings.calendar)),
     evidence: await noticeStills(trx, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
     correctBy: timestamp(now + settings.correctWithinHours * HOUR),
-    utcOffsetMinutes: settings.utcOffsetMinutes,
+    utcOffsetMinutes,
   };
   const id = randomUUID();
   await insertNotice(trx, {

@@ -1,6 +1,6 @@
 /** The site manager's page, drawn by the server: works on an old phone, without a log-in and without scripts. */
 import type { NoticeReplyBody } from '../../contracts/api/notice.ts';
-import { findingText, localTime, type NoticeContent, requiredCorrection, roleText } from './content.ts';
+import { findingText, haulageText, localTime, type NoticeContent, requiredCorrection, roleText } from './content.ts';
 
 export type PageState = {
   readonly content: NoticeContent;
@@ -24,6 +24,8 @@ const words = {
     title: '违规告知（整改提醒）',
     site: '工地',
     problem: '发现问题',
+    plate: '车牌',
+    permit: '运输许可',
     when: '时间',
     where: '地点',
     deadline: '整改期限',
@@ -51,6 +53,8 @@ const words = {
     title: 'Violation notice (reminder to correct)',
     site: 'Site',
     problem: 'What was found',
+    plate: 'Plate',
+    permit: 'Haulage permit',
     when: 'When',
     where: 'Where',
     deadline: 'Correct by',
@@ -133,6 +137,16 @@ function stillsOf(page: PageState): string {
     .join('');
 }
 
+/** The truck by its plate, where it is known, and what the register says of it. */
+function truckOf({ plate, haulage }: NoticeContent, lang: 'zh' | 'en'): string {
+  const w = words[lang];
+  const permit = haulage ? [haulage.permit, haulageText[haulage.state][lang]].filter(Boolean).join(' · ') : null;
+  return [
+    plate ? `<dt>${w.plate}</dt><dd>${escapeHtml(plate.text)}</dd>` : '',
+    permit === null ? '' : `<dt>${w.permit}</dt><dd>${escapeHtml(permit)}</dd>`,
+  ].join('');
+}
+
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];
@@ -154,7 +168,7 @@ export function renderPage(page: PageState): string {
 <p class="soft">${escapeHtml(content.issuer)} · ${content.number} · <a href="/n/${page.token}/notice.pdf">${w.pdf}</a></p>
 ${page.message ? `<p class="note" role="status">${w[page.message]}</p>` : ''}
 <section><dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${content.detail.findings.map((finding) => findingText[finding][lang]).join('；')}</dd>
-<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl></section>
+${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl></section>
 <section><h2>${w.stills}</h2>${stillsOf(page)}</section>
 ${lang === 'zh' ? `<section><h2>${w.required}</h2>${content.detail.findings.map((finding) => `<p>${requiredCorrection[finding]}</p>`).join('')}</section>` : ''}
 <section>${received ? '' : form(page, 'acknowledge', '', true)}${form(page, 'correction', area('correction') + photo, received)}${form(page, 'statement', area('statement'), false)}<p class="soft">${w.rights}</p></section>

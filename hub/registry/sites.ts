@@ -35,3 +35,9 @@ export async function listPermits(store: Store): Promise<PermitBody[]> {
   const rows = await store.db.selectFrom('permits').select('body').orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as PermitBody);
 }
+
+/** Inside or outside of a transaction. */
+export async function permitsOfSite(db: Db, site: string): Promise<PermitBody[]> {
+  const rows = await db.selectFrom('permits').select('body').where('site', '=', site).orderBy('id').execute();
+  return rows.map((row) => JSON.parse(row.body) as PermitBody);
+}

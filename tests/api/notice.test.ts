@@ -5,8 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { CaseDetail } from '../../contracts/api/case.ts';
+import type { CaseDetail, CasePage } from '../../contracts/api/case.ts';
 import type { NoticeView } from '../../contracts/api/notice.ts';
+import type { PermitBody } from '../../contracts/api/registry.ts';
 import { firstBrokenEntry } from '../../hub/cases/history.ts';
 import type { NoticeContent } from '../../hub/notices/content.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
@@ -102,6 +103,38 @@ test('the link opens its own stills and nothing else', async () => {
     .where('id', '=', view.id)
     .execute();
   expect((await fetch(page)).status).toBe(404);
+});
+
+test('a plate that a person types is held against the permits of the site, and stands on the notice', async () => {
+  const { operator, supervisor } = seeded.people;
+  const waiting = '/api/v1/cases?kind=muck-truck&state=pending-review';
+  const { cases } = (await (await operator.call('GET', waiting)).json()) as CasePage;
+  const truck = cases.find(({ site }) => site === 'donghai');
+  if (!truck) throw new Error('no truck of a site waits for review');
+  const ask = async (plate: string) =>
+    (await operator.call('GET', `/api/v1/cases/${truck.id}/haulage?plate=${encodeURIComponent(plate)}`)).json();
+  expect(await ask('闽C77777')).toEqual({ plate: '闽C77777', state: 'none', permit: null });
+  const permit: PermitBody = {
+    ...{ id: '路线牌-001', site: 'donghai', carrier: '演示运输', plates: ['闽C77777'] },
+    windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }],
+    ...{ validFrom: '2020-01-01', validTo: '2020-12-31' },
+  };
+  await supervisor.call('PUT', '/api/v1/permits', { body: permit });
+  expect(await ask('闽c·77777')).toEqual({ plate: '闽C77777', state: 'expired', permit: '路线牌-001' });
+  await supervisor.call('PUT', '/api/v1/permits', { body: { ...permit, validTo: '2099-12-31' } });
+
+  const confirmed = await operator.call('POST', `/api/v1/cases/${truck.id}/commands`, {
+    body: { command: 'confirm', plate: '闽C77777' },
+    headers: { 'if-match': String(truck.version) },
+  });
+  expect(confirmed.status).toBe(200);
+  const detail = (await (await operator.call('GET', `/api/v1/cases/${truck.id}`)).json()) as CaseDetail;
+  expect(detail.haulage).toEqual({ plate: '闽C77777', state: 'found', permit: '路线牌-001' });
+  const { view, page } = await newest();
+  expect(view.case).toBe(truck.id);
+  const html = await (await fetch(page)).text();
+  expect(html).toContain('<dt>车牌</dt><dd>闽C77777</dd>');
+  expect(html).toContain('<dd>路线牌-001 · 有效</dd>');
 });
 
 test('the document is a PDF whose Chinese can be read out, with its stills and without a fine', async () => {

@@ -2,7 +2,14 @@
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import { CaseCommand, CaseDetail, CasePage, CaseQuery, CaseSummary } from '../../../contracts/api/case.ts';
+import {
+  CaseCommand,
+  CaseDetail,
+  CasePage,
+  CaseQuery,
+  CaseSummary,
+  HaulageCheck,
+} from '../../../contracts/api/case.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { sessionOf } from '../access.ts';
@@ -12,6 +19,11 @@ import { writeTar } from '../tar.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type CaseId = { id: string };
+const PlateQuery = Type.Object(
+  { plate: Type.String({ minLength: 1, maxLength: 16 }) },
+  { additionalProperties: false },
+);
+type PlateQuery = { plate: string };
 
 /** `If-Match: 7`, with or without the quotes of an entity tag. */
 function versionOf(header: string | undefined): number {
@@ -51,9 +63,33 @@ function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): v
   );
 }
 
+function haulageRoute(app: FastifyInstance, { desk }: ApiDeps): void {
+  app.get<{ Params: CaseId; Querystring: PlateQuery }>(
+    '/cases/:id/haulage',
+    {
+      config: { access: 'operator' },
+      schema: {
+        tags: ['cases'],
+        summary:
+          'What the site’s haulage permits say of a plate at the time of the pass; null where none are on record',
+        params: CaseId,
+        querystring: PlateQuery,
+        response: { 200: Type.Union([HaulageCheck, Type.Null()]), default: Problem },
+      },
+    },
+    async (request, reply) =>
+      // Fastify sends nothing at all for a bare null.
+      reply
+        .type('application/json')
+        .serializer(JSON.stringify)
+        .send(await desk.haulage(request.params.id, request.query.plate)),
+  );
+}
+
 export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { desk } = deps;
   packageRoute(app, deps);
+  haulageRoute(app, deps);
   const tags = ['cases'];
 
   app.get<{ Querystring: CaseQuery }>(

@@ -1,7 +1,7 @@
 /** What the console reads, as cached queries; the live stream keeps them fresh. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import type { CaseDetail, CasePage, CaseQuery } from '../../../../contracts/api/case.ts';
+import type { CaseDetail, CasePage, CaseQuery, HaulageCheck } from '../../../../contracts/api/case.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
 import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/registry.ts';
 import type { Session } from '../../../../contracts/api/session.ts';
@@ -51,6 +51,16 @@ export function useCase(id: string | null) {
     queryFn: () => readCase(id ?? ''),
     enabled: id !== null,
     refetchInterval: (query) => (lacksEvidence(query.state.data) ? EVIDENCE_POLL_MS : polling),
+  });
+}
+
+/** What the site's permits say of a plate that is being typed. */
+export function useHaulage(id: string, plate: string) {
+  return useQuery({
+    queryKey: keys.haulage(id, plate),
+    queryFn: () => request<HaulageCheck | null>(withQuery(`/cases/${encodeURIComponent(id)}/haulage`, { plate })),
+    enabled: plate !== '',
+    staleTime: REGISTRY_STALE_MS,
   });
 }
 

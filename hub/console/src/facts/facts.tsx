@@ -9,6 +9,7 @@ import { fullTime, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage } from '../i18n/index.ts';
 import { detailLabel, detailText, isSeries } from './detail-value.ts';
+import { HaulageTag } from './haulage.tsx';
 import { Spark } from './spark.tsx';
 
 function Fact({ label, children, strong }: { label: string; children: ReactNode; strong?: boolean }) {
@@ -49,6 +50,11 @@ function Measured({ detail }: { readonly detail: CaseDetail }) {
           </Fact>
         );
       })}
+      {detail.haulage !== null && (
+        <Fact label={t('facts.haulage')}>
+          {detail.haulage.plate} <HaulageTag check={detail.haulage} />
+        </Fact>
+      )}
       <Fact label={t('facts.score')}>{Math.round(detail.case.score * 100)} %</Fact>
     </FactGroup>
   );

@@ -45,6 +45,13 @@ export const en: Words = {
     voided: 'Voided',
     merged: 'Merged',
   },
+  haulage: {
+    found: 'Permit holds',
+    expired: 'Permit outside its dates',
+    'off-hours': 'Permit outside its hours',
+    none: 'No permit names this plate',
+    unreadable: 'Plate incomplete',
+  },
   command: {
     claim: 'Claim',
     release: 'Put back',
@@ -251,6 +258,7 @@ export const en: Words = {
     open: 'Open the case page',
   },
   facts: {
+    haulage: 'Permit check',
     title: 'Grounds',
     rule: 'Rule',
     ruleVersion: 'Rule version',

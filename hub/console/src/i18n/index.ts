@@ -47,6 +47,7 @@ export type WireGroup =
   | 'command'
   | 'action'
   | 'reason'
+  | 'haulage'
   | 'outcome'
   | 'result'
   | 'role_still'

@@ -43,6 +43,13 @@ export const zh = {
     voided: '已作废',
     merged: '已合并',
   },
+  haulage: {
+    found: '许可有效',
+    expired: '许可不在有效期内',
+    'off-hours': '不在许可时段内',
+    none: '登记的许可中无此车牌',
+    unreadable: '车牌不完整',
+  },
   command: {
     claim: '领取',
     release: '放回队列',
@@ -249,6 +256,7 @@ export const zh = {
     open: '打开案件页',
   },
   facts: {
+    haulage: '运输许可核对',
     title: '依据',
     rule: '规则',
     ruleVersion: '规则版本',

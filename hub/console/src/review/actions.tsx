@@ -4,6 +4,7 @@ import { type Ref, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CaseCommand, type CaseDetail, rejectReasons } from '../../../../contracts/api/case.ts';
 import { violations } from '../../../../contracts/violations/index.ts';
+import { HaulageOf } from '../facts/haulage.tsx';
 import { wireWord } from '../i18n/index.ts';
 import { Key } from './shortcuts.tsx';
 import type { Draft } from './use-decisions.ts';
@@ -94,6 +95,7 @@ function Writing({ detail, draft, onDraft, noteRef, plateRef }: ActionsProps) {
           onKeyDown={leaveOnEscape}
         />
       )}
+      {plate !== null && <HaulageOf caseId={detail.case.id} plate={draft.plate ?? plate} />}
       <Input
         ref={noteRef}
         className="note-field"
