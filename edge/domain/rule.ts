@@ -19,14 +19,15 @@ export type RuleSetting<K extends ViolationKind = ViolationKind> = {
   readonly composites: readonly Composite[];
 };
 
-/** A still that a finding wants: one kept earlier under a slot, one from before an instant, or this frame's. */
+/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the film of a slot. */
 export type StillWish =
   | { readonly role: EvidenceRole; readonly from: 'slot'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'history'; readonly before: number }
+  | { readonly role: EvidenceRole; readonly from: 'film'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'frame' };
 
-/** Keep this frame's picture under a name until dropped: the best bed, the start of a dwell. */
-export type Keep = { readonly slot: string } | { readonly drop: string };
+/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a film. */
+export type Keep = { readonly slot: string } | { readonly film: string } | { readonly drop: string };
 
 export type Finding<K extends ViolationKind = ViolationKind> = K extends ViolationKind
   ? {

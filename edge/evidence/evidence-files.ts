@@ -1,13 +1,16 @@
 /** Files that are either whole or not there: written beside, flushed, renamed, and the folder flushed. */
 import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { AppError } from '../../platform/app-error.ts';
 
 let made = 0;
 
+const extensions: Readonly<Record<EvidenceRef['mime'], string>> = { 'image/jpeg': 'jpg', 'video/mp4': 'mp4' };
+
 /** Where evidence of this hash lies below `dir`. */
-export function evidencePath(dir: string, sha256: string, extension = 'jpg'): string {
-  return join(dir, sha256.slice(0, 2), `${sha256}.${extension}`);
+export function evidencePath(dir: string, sha256: string, mime: EvidenceRef['mime'] = 'image/jpeg'): string {
+  return join(dir, sha256.slice(0, 2), `${sha256}.${extensions[mime]}`);
 }
 
 /** A failed write in the catalogue's words: a full disk is a matter of its own. */

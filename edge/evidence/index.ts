@@ -4,36 +4,50 @@
  *   const keeper = await createStillKeeper({ dir, camera, log });
  *   keeper.offer(frame.full, frame.at, verdict !== 'still', persons)   // every frame; encodes seldom; await before release
  *   await keeper.keep('bed-12', frame.full, frame.at, persons)         // a rule's Keep { slot }
+ *   await keeper.film('pass-12', frame.full, frame.at, persons)        // a rule's Keep { film }
  *   await keeper.drop('bed-12')                                        // a rule's Keep { drop }
  *   const still = await keeper.still(wish, frame.full, frame.at, persons)  // null: nothing kept fits the wish
  *   const refs = await keeper.write(stills)                            // on disk and flushed when this settles
  *
- * `persons` are boxes whose heads are made coarse before anything is encoded. Files: `<dir>/<sha[0:2]>/<sha>.jpg`;
- * slots and the newest past lie in `<dir>/state/<camera>/` and are read again at start.
+ * `persons` are boxes whose heads are made coarse before anything is encoded. Files: `<dir>/<sha[0:2]>/<sha>.jpg`, `.mp4`;
+ * slots and the newest past lie in `<dir>/state/<camera>/` and are read again at start. Films (`.mp4`) are in memory
+ * until their event is written: one that a restart cuts is left out.
  */
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
 import type { BoxXywh } from '../../contracts/geometry.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { StillWish } from '../domain/rule.ts';
 import { evidencePath, sizeOf, writeFault, writeWhole } from './evidence-files.ts';
+import { createFilms, encodeFilm, FILM_WIDTH } from './film.ts';
 import { type JpegEncoder, type Shot, sharedEncoder } from './jpeg-encoder.ts';
 import { createStillHistory } from './still-history.ts';
 
 export { evidencePath } from './evidence-files.ts';
 export type { Shot } from './jpeg-encoder.ts';
 
-export type Still = { readonly role: EvidenceRole; readonly shot: Shot };
+export type Still =
+  | { readonly role: EvidenceRole; readonly shot: Shot }
+  | { readonly role: EvidenceRole; readonly film: readonly Shot[] };
+
+/** Room that a still will take at the most: a film is smaller than its frames. */
+export function mostBytes(still: Still): number {
+  const shots = 'shot' in still ? [still.shot] : still.film;
+  return shots.reduce((sum, { jpeg }) => sum + jpeg.byteLength, 0);
+}
 
 export type StillKeeper = {
   /** Offers a frame to the past. Settles when the picture may be released; most frames settle at once. */
   readonly offer: (full: FullPicture, at: number, changed: boolean, persons?: readonly BoxXywh[]) => Promise<void>;
   /** Keeps this frame under a name until dropped or kept anew; survives a restart. */
   readonly keep: (slot: string, full: FullPicture, at: number, persons?: readonly BoxXywh[]) => Promise<void>;
+  /** Adds this frame to a film; lost with a restart. */
+  readonly film: (slot: string, full: FullPicture, at: number, persons?: readonly BoxXywh[]) => Promise<void>;
   readonly drop: (slot: string) => Promise<void>;
   readonly still: (
     wish: StillWish,
@@ -62,6 +76,8 @@ export async function createStillKeeper(options: {
   readonly camera: string;
   readonly log: Log;
   readonly encoder?: JpegEncoder;
+  /** FFmpeg's path, for films; without it there are none. */
+  readonly ffmpeg?: string;
   /** False in replays: nothing is read from or left for another run. */
   readonly remember?: boolean;
 }): Promise<StillKeeper> {
@@ -71,6 +87,7 @@ export async function createStillKeeper(options: {
   const stateDir = join(dir, 'state', camera);
   const history = createStillHistory();
   const slots = new Map<string, Shot>();
+  const films = createFilms();
   let lastFrame: { full: FullPicture; at: number; shot: Promise<Shot> } | null = null;
 
   /** One frame may be kept, wished for and offered: it is encoded once. */
@@ -112,6 +129,32 @@ export async function createStillKeeper(options: {
   }
   if (remember) await restore();
 
+  async function writeFile(data: Uint8Array, ref: Omit<EvidenceRef, 'bytes'>): Promise<EvidenceRef> {
+    const path = evidencePath(dir, ref.sha256, ref.mime);
+    if ((await sizeOf(path)) !== data.byteLength) await writeWhole(path, data);
+    return { ...ref, bytes: data.byteLength };
+  }
+
+  function writeShot(role: EvidenceRole, { jpeg, sha256, width, height, at }: Shot): Promise<EvidenceRef> {
+    return writeFile(jpeg, { role, sha256, mime: 'image/jpeg', at: timestamp(at), width, height });
+  }
+
+  /** An event without its film is worth more than none: what cannot be encoded is said and left out. */
+  async function writeFilm(role: EvidenceRole, frames: readonly Shot[]): Promise<EvidenceRef | null> {
+    const [first] = frames;
+    if (!first || options.ffmpeg === undefined) return null;
+    try {
+      const film = await encodeFilm(options.ffmpeg, frames);
+      const [width, height] = [first.width & ~1, first.height & ~1];
+      const at = timestamp(first.at);
+      return await writeFile(film, { role, sha256: sha256Hex(film), mime: 'video/mp4', at, width, height });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'EDGE_EVIDENCE') throw error;
+      log.warn({ camera, code: error.code, cause: String(error.cause) }, error.message);
+      return null;
+    }
+  }
+
   return {
     async offer(full, at, changed, persons = []) {
       if (!history.wants(at, changed)) return;
@@ -127,10 +170,18 @@ export async function createStillKeeper(options: {
       await writeWhole(join(stateDir, name), shot.jpeg, false);
       await forget(`_${slot}`, name);
     },
+    async film(slot, full, at, persons = []) {
+      if (options.ffmpeg !== undefined) films.add(slot, await encoder.encode(full, at, persons, FILM_WIDTH));
+    },
     async drop(slot) {
+      films.drop(slot);
       if (slots.delete(slot)) await forget(`_${slot}`, null);
     },
     async still(wish, full, at, persons = []) {
+      if (wish.from === 'film') {
+        const film = films.take(wish.slot);
+        return film ? { role: wish.role, film } : null;
+      }
       const kept =
         wish.from === 'slot' ? slots.get(wish.slot) : wish.from === 'history' ? history.before(wish.before) : undefined;
       if (wish.from !== 'frame') return kept ? { role: wish.role, shot: kept } : null;
@@ -138,18 +189,9 @@ export async function createStillKeeper(options: {
     },
     async write(stills) {
       const refs: EvidenceRef[] = [];
-      for (const { role, shot } of stills) {
-        const path = evidencePath(dir, shot.sha256);
-        if ((await sizeOf(path)) !== shot.jpeg.byteLength) await writeWhole(path, shot.jpeg);
-        refs.push({
-          role,
-          sha256: shot.sha256,
-          mime: 'image/jpeg',
-          bytes: shot.jpeg.byteLength,
-          at: timestamp(shot.at),
-          width: shot.width,
-          height: shot.height,
-        });
+      for (const still of stills) {
+        const ref = 'shot' in still ? await writeShot(still.role, still.shot) : await writeFilm(still.role, still.film);
+        if (ref) refs.push(ref);
       }
       return refs;
     },

@@ -21,8 +21,11 @@ export type Shot = {
 export type JpegEncoder = {
   /** True while a picture is being encoded: what can wait or be left out should. */
   readonly busy: () => boolean;
-  /** The same bytes for the same picture. `picture` must stay valid until this settles. Rejects with EDGE_EVIDENCE. */
-  readonly encode: (picture: FullPicture, at: number, persons: readonly BoxXywh[]) => Promise<Shot>;
+  /**
+   * The same bytes for the same picture, made smaller where it is wider than `mostWidth`. `picture` must stay valid
+   * until this settles. Rejects with EDGE_EVIDENCE.
+   */
+  readonly encode: (picture: FullPicture, at: number, persons: readonly BoxXywh[], mostWidth?: number) => Promise<Shot>;
 };
 
 export function createJpegEncoder(): JpegEncoder {
@@ -30,27 +33,28 @@ export function createJpegEncoder(): JpegEncoder {
   let waiting = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function encodeNow(picture: FullPicture, at: number, persons: readonly BoxXywh[]): Promise<Shot> {
+  async function encodeNow(...[picture, at, persons, mostWidth]: Parameters<JpegEncoder['encode']>): Promise<Shot> {
     const { width, height } = picture;
     const bytes = width * height * 3;
     if (rgb.length < bytes) rgb = new Uint8ClampedArray(bytes);
     i420ToRgb(picture, rgb);
     coarsenHeads(rgb, width, height, persons);
     const view = new Uint8Array(rgb.buffer, 0, bytes);
-    const jpeg = await sharp(view, { raw: { width, height, channels: 3 } })
+    const { data, info } = await sharp(view, { raw: { width, height, channels: 3 } })
+      .resize({ ...(mostWidth === undefined ? {} : { width: mostWidth }), withoutEnlargement: true })
       .jpeg({ quality: QUALITY, chromaSubsampling: '4:2:0' })
-      .toBuffer()
+      .toBuffer({ resolveWithObject: true })
       .catch((cause: unknown) => {
         throw new AppError('EDGE_EVIDENCE', `a ${width}×${height} still could not be encoded`, { cause });
       });
-    return { jpeg, sha256: sha256Hex(jpeg), width, height, at };
+    return { jpeg: data, sha256: sha256Hex(data), width: info.width, height: info.height, at };
   }
 
   return {
     busy: () => waiting > 0,
-    encode(picture, at, persons) {
+    encode(...wanted) {
       waiting++;
-      const result = turn.then(() => encodeNow(picture, at, persons)).finally(() => waiting--);
+      const result = turn.then(() => encodeNow(...wanted)).finally(() => waiting--);
       turn = result.catch(() => {});
       return result;
     },

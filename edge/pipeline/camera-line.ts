@@ -59,7 +59,7 @@ const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' ||
 const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
 
 function wishOf(zone: string, wish: StillWish): StillWish {
-  return wish.from === 'slot' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
+  return wish.from === 'slot' || wish.from === 'film' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
 }
 
 export function createCameraLine(options: LineOptions) {
@@ -121,6 +121,7 @@ export function createCameraLine(options: LineOptions) {
     const persons = (seen ?? []).filter((thing) => thing.concept === 'person').map((thing) => thing.box);
     for (const { zone, keep } of keeps) {
       if ('slot' in keep) await keeper.keep(slotName(zone, keep.slot), full, at, persons);
+      else if ('film' in keep) await keeper.film(slotName(zone, keep.film), full, at, persons);
     }
     const place = {
       node: options.node,

@@ -52,7 +52,13 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   const { outbox, evidenceDir, log, random } = node;
   const { camera, detector } = parts;
   const name = stateName(camera.id);
-  const keeper = await createStillKeeper({ dir: evidenceDir, camera: camera.id, log, remember: parts.remember });
+  const keeper = await createStillKeeper({
+    dir: evidenceDir,
+    camera: camera.id,
+    ffmpeg: node.ffmpeg.path,
+    log,
+    remember: parts.remember,
+  });
   let source: Source | null = null;
   let writer = newWriter();
 
@@ -60,7 +66,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     return createFindingWriter({
       stateName: name,
       writeStills: keeper.write,
-      fileOf: (ref) => relative(evidenceDir, evidencePath(evidenceDir, ref.sha256)),
+      fileOf: (ref) => relative(evidenceDir, evidencePath(evidenceDir, ref.sha256, ref.mime)),
       append: outbox.append,
       makeRoom: node.room.makeRoom,
       onTrouble: (fault) => supervisor.setTrouble(fault),

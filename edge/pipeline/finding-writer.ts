@@ -3,7 +3,7 @@ import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Still } from '../evidence/index.ts';
+import { mostBytes, type Still } from '../evidence/index.ts';
 import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
 
 export type Found = {
@@ -58,7 +58,7 @@ export function createFindingWriter(options: WriterOptions) {
     const drafts: EventDraft[] = [];
     const files: EvidenceFile[] = [];
     for (const { stills, toDraft } of batch.found) {
-      await options.makeRoom(stills.reduce((sum, still) => sum + still.shot.jpeg.byteLength, 0));
+      await options.makeRoom(stills.reduce((sum, still) => sum + mostBytes(still), 0));
       const refs = await options.writeStills(stills);
       for (const ref of refs) files.push({ sha256: ref.sha256, path: options.fileOf(ref) });
       drafts.push(toDraft(refs));

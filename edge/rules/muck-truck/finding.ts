@@ -50,7 +50,10 @@ function stillsOf(phase: Phase, { truck, watch }: Pass, found: readonly Found[],
       { role: 'ground-after', from: 'frame' },
     );
   }
-  if (phase === 'end' && !watch?.spill) stills.push({ role: 'after', from: 'frame' });
+  if (phase === 'end') {
+    if (!watch?.spill) stills.push({ role: 'after', from: 'frame' });
+    stills.push({ role: 'clip', from: 'film', slot: slotOf(setting, truck, 'pass') });
+  }
   return stills;
 }
 

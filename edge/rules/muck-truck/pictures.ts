@@ -1,4 +1,4 @@
-/** Which pictures of a truck are worth keeping: its approach, its bed, its plate. */
+/** Which pictures of a truck are worth keeping: its approach, its bed, its plate; and the film of its pass. */
 import type { Track } from '../../domain/detection.ts';
 import type { Keep, RuleSetting } from '../../domain/rule.ts';
 import { area } from '../../geometry/box.ts';
@@ -14,7 +14,12 @@ const BETTER = 1.15;
 /** Part of the truck outside the frame. */
 const CUT = 0.5;
 
-export const slotOf = ({ zone }: Setting, truck: Truck, what: Picture) => `${zone.id}-truck-${truck.id}-${what}`;
+/** A pass is filmed within so many own heights of the line, and while it moves, in own heights a second. */
+const FILM_REACH = 4;
+const FILM_SPEED = 0.1;
+
+export const slotOf = ({ zone }: Setting, truck: Truck, what: Picture | 'pass') =>
+  `${zone.id}-truck-${truck.id}-${what}`;
 
 /** How good this frame is to show the bed; 0 where it does not. */
 function bedQuality(track: Track): number {
@@ -38,6 +43,14 @@ export function keepBest(truck: Truck, track: Track, setting: Setting): { truck:
   return { truck: { ...truck, ...best }, keeps: better.map((what) => ({ slot: slotOf(setting, truck, what) })) };
 }
 
+/** Whether this frame belongs to the film of the pass: a truck that waits in the yard all day is not filmed. */
+export function filmPass(truck: Truck, setting: Setting): Keep[] {
+  const { side, crossed, depth } = truck.passage;
+  if (side !== 'home' && crossed?.direction !== 'outbound') return [];
+  const speed = Math.hypot(...truck.velocity) / truck.box[3];
+  return Math.abs(depth) <= FILM_REACH && speed >= FILM_SPEED ? [{ film: slotOf(setting, truck, 'pass') }] : [];
+}
+
 export function dropAll(truck: Truck, setting: Setting): Keep[] {
-  return pictures.map((what) => ({ drop: slotOf(setting, truck, what) }));
+  return [...pictures, 'pass' as const].map((what) => ({ drop: slotOf(setting, truck, what) }));
 }

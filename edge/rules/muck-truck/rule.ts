@@ -3,7 +3,7 @@ import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.t
 import type { Scene } from '../../domain/scene.ts';
 import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
 import { leavePassage } from './gate-line.ts';
-import { dropAll, keepBest } from './pictures.ts';
+import { dropAll, filmPass, keepBest } from './pictures.ts';
 import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
 import {
   hasLeft,
@@ -122,7 +122,7 @@ function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: 
     const last = parts[parts.length - 1] as Truck;
     if (last.id === nextTruck) nextTruck++;
     const best = keepBest(last, track, setting);
-    keeps.push(...best.keeps);
+    keeps.push(...best.keeps, ...filmPass(last, setting));
     return [...parts.slice(0, -1), best.truck];
   });
   for (const track of fresh) {
@@ -161,7 +161,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
 
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
-  version: '1.1.2',
+  version: '1.2.0',
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
 };

@@ -132,7 +132,10 @@ describe('what is told', () => {
     const before = findings[0]?.stills[0];
     expect(before?.from === 'history' && before.before).toBeLessThan(4000);
     const open = new Set<string>();
-    for (const { keep } of keeps) 'slot' in keep ? open.add(keep.slot) : open.delete(keep.drop);
+    for (const { keep } of keeps) {
+      if ('slot' in keep) open.add(keep.slot);
+      if ('drop' in keep) open.delete(keep.drop);
+    }
     expect(keeps.length).toBeGreaterThan(2);
     expect([...open]).toEqual([]);
   });
