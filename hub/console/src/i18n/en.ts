@@ -248,6 +248,7 @@ export const en: Words = {
     next: 'Next case',
     previous: 'Previous case',
     still: 'Previous, next still',
+    clip: 'Play the clip, and back',
     boxes: 'Show or hide boxes',
     zone: 'Show or hide the zone',
     zoom: 'Zoom to what was found',

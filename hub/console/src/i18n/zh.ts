@@ -246,6 +246,7 @@ export const zh = {
     next: '下一件',
     previous: '上一件',
     still: '前一张、后一张画面',
+    clip: '播放视频，再按返回',
     boxes: '显示或隐藏目标框',
     zone: '显示或隐藏区域',
     zoom: '放大到目标',

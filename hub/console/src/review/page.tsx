@@ -108,6 +108,7 @@ function CaseDesk({ detail, queue, drafts, decisions }: DeskProps) {
       p: stage.flipZone,
       z: stage.zoom,
       v: stage.cycleMode,
+      m: stage.playClip,
       n: () => noteRef.current?.focus(),
       l: () => plateRef.current?.focus(),
       o: () => void navigate(`/cases/${encodeURIComponent(id)}`),

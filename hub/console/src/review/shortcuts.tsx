@@ -44,6 +44,7 @@ export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly 
   ];
   const look: Line[] = [
     [['←', '→'], t('keys.still')],
+    [['M'], t('keys.clip')],
     [['Space'], t('keys.flicker')],
     [['V'], t('keys.mode')],
     [['Z'], t('keys.zoom')],

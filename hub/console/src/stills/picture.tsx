@@ -62,8 +62,10 @@ export function Picture({ still, look, style }: PictureProps) {
     return <BrokenStill onRetry={retry} />;
   }
   if (still.mime === 'video/mp4') {
-    // biome-ignore lint/a11y/useMediaCaption: a surveillance clip has no sound
-    return <video className="pane-video" src={url} controls aria-label={t('stage.video')} />;
+    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
+    return (
+      <video className="pane-video" src={url} controls muted loop autoPlay={!calm} aria-label={t('stage.video')} />
+    );
   }
   const alt = t('stage.still', { role: wireWord('role_still', still.role), at: fullTime(still.at) });
   return (

@@ -56,6 +56,11 @@ export function useStage(detail: CaseDetail | undefined, shapes: readonly Shape[
     const next = stills[(right === null ? -1 : stills.indexOf(right)) + by];
     if (next !== undefined) pick(next, false);
   };
+  const clip = stills.find((still) => still.mime === 'video/mp4');
+  /** The clip in the right pane, and back again. */
+  const playClip = () => {
+    if (clip !== undefined) setChosen((before) => ({ ...before, right: right === clip ? picked.right : clip }));
+  };
   const setMode = (next: StageMode) => {
     keep('stage-mode', next);
     setModeNow(next);
@@ -70,13 +75,15 @@ export function useStage(detail: CaseDetail | undefined, shapes: readonly Shape[
     stills,
     left,
     right,
-    mode: left === null ? ('single' as const) : mode,
+    // One cannot wipe over what moves.
+    mode: left === null ? ('single' as const) : mode === 'wipe' && right === clip ? ('pair' as const) : mode,
     boxes,
     zone,
     view,
     flicker,
     pick,
     step,
+    playClip,
     setMode,
     cycleMode,
     zoom,
