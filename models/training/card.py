@@ -68,7 +68,7 @@ def training_lines(recipe):
         f"  images: {recipe['images']}",
         f"  device: {recipe['device']}",
     ]
-    beds = [f"  bedSeconds: {recipe['bedSeconds']}"] if recipe.get("bedSeconds") else []
+    beds = [f"  {key}: {recipe[key]}" for key in ("bedSeconds", "bedData") if recipe.get(key)]
     return lines + beds + ([f"  from: {recipe['from']}"] if recipe.get("from") else [])
 
 
@@ -117,7 +117,7 @@ def recipe_of(args):
     beds = Path(args.run) / "state.json"
     return {
         "bedSeconds": round(json.loads(beds.read_text(encoding="utf8"))["seconds"]) if beds.exists() else None,
-        "data": data_of(args.data), "held": data_of(args.held), "seed": args.seed, "seconds": round(state["spent"]),
+        "data": data_of(args.data), "bedData": data_of(args.bed_data) if args.bed_data else None, "held": data_of(args.held), "seed": args.seed, "seconds": round(state["spent"]),
         "images": state["images"], "device": args.device, "from": args.start, "network": state["network"],
         "parameters": sum(v.numel() for k, v in state["ema"].items() if v.is_floating_point() and "running" not in k),
     }
@@ -132,6 +132,7 @@ def main():
     parser.add_argument("--latency", help="latency.py --json of the fp32 file and the int8 file, in that order")
     parser.add_argument("--version", required=True)
     parser.add_argument("--data", default="models/training/data/train")
+    parser.add_argument("--bed-data", help="pictures that the network for beds has learnt from beside those")
     parser.add_argument("--held", default="models/training/data/held")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--device", default="cpu, two cores")

@@ -113,6 +113,7 @@ def card_text(name, version, size, figures, eight, recipe):
     width, height = size
     cells = sum((width // s) * (height // s) for s in (8, 16, 32))
     beds = f" and {recipe['bedSeconds'] / 60:.0f} of the network for beds" if recipe.get("bedSeconds") else ""
+    more = f" (which also learnt from {recipe['bedData']})" if recipe.get("bedData") else ""
     started = f" Started from {recipe['from']}." if recipe.get("from") else ""
     return "\n\n".join(part for part in [
         f"# {name} {version}",
@@ -120,7 +121,7 @@ def card_text(name, version, size, figures, eight, recipe):
         "## What it is\nA small detector of our own for kerb scenes: people, bicycles, cars, buses, trucks, muck trucks with load and cover, stalls, carts and umbrellas. Licence: Apache-2.0, weights included.",
         "**Trained and measured on rendered scenes only. It has never been measured on real streets; do not expect these figures there.**",
         f"## What goes in and out\n`image`: uint8 RGB [1, {height}, {width}, 3], letterboxed to the top left with grey 114; nothing else is to be prepared. `boxes`: [1, {cells}, 4] as x1, y1, x2, y2 in input pixels. `scores`: [1, {cells}, 13] after the sigmoid. Suppression of doubles is the caller's; the muck-truck columns are states of one thing and compete with each other.",
-        f"## How it was made\n{recipe['parameters'] / 1e6:.2f} M parameters: plain 3×3 convolutions in CSP stages, a feature pyramid of three levels, one head; task-aligned assignment, GIoU, averaged weights. A second, tiny network looks inside the graph at the six best trucks and moves each score to the column of one state. {recipe['images']} augmented pictures drawn from {recipe['data']}; {recipe['seconds'] / 60:.0f} minutes of training{beds} ({recipe['device']}), seed {recipe['seed']}.{started} `models/training/README.md` has the command. Held out: {recipe['held']}.",
+        f"## How it was made\n{recipe['parameters'] / 1e6:.2f} M parameters: plain 3×3 convolutions in CSP stages, a feature pyramid of three levels, one head; task-aligned assignment, GIoU, averaged weights. A second, tiny network looks inside the graph at the six best trucks and moves each score to the column of one state. {recipe['images']} augmented pictures drawn from {recipe['data']}; {recipe['seconds'] / 60:.0f} minutes of training{beds}{more} ({recipe['device']}), seed {recipe['seed']}.{started} `models/training/README.md` has the command. Held out: {recipe['held']}.",
         f"## Measured\nHeld-out rendered frames: {figures['pictures']}; objects {figures['counted']}; the others count neither way.",
         class_table(figures),
         group_tables(figures),
