@@ -59,8 +59,7 @@ function frame(t, quality, view) {
   }
   stage.at(t);
   if (!stage.arrange) sway(t);
-  renderer.setRenderTarget(null);
-  renderer.render(stage.scene, stage.camera);
+  stage.draw(renderer);
   const jpeg = lens.draw(renderer.domElement, t).toDataURL('image/jpeg', quality);
   const objects = labeller.read(stage.scene, stage.camera, stage.objects);
   return { jpeg: jpeg.slice(jpeg.indexOf(',') + 1), objects };

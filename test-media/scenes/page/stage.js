@@ -9,6 +9,8 @@ export class Stage {
     this.camera = new THREE.PerspectiveCamera(45, aspect, 0.3, 160);
     this.objects = [];
     this.cues = [];
+    /** What wet ground shows; null where it is dry. */
+    this.mirror = null;
   }
 
   add(actor) {
@@ -36,6 +38,16 @@ export class Stage {
     for (const cue of this.cues) cue(t);
     this.scene.updateMatrixWorld();
     this.camera.updateMatrixWorld();
+  }
+
+  /** The picture of this moment on the renderer's canvas. */
+  draw(renderer) {
+    this.mirror?.draw(renderer, this.scene, this.camera);
+    // Shadows do not depend on the eye.
+    renderer.shadowMap.autoUpdate = !this.mirror;
+    renderer.setRenderTarget(null);
+    renderer.render(this.scene, this.camera);
+    renderer.shadowMap.autoUpdate = true;
   }
 
   /** Ground points [x, z] as image points 0..1, cut at the camera's near plane and at the frame's edge. */
@@ -95,6 +107,7 @@ export class Stage {
   }
 
   dispose() {
+    this.mirror?.dispose();
     this.scene.traverse((node) => {
       node.geometry?.dispose();
       if (node.material?.map) {

@@ -209,7 +209,7 @@ export function bikeStory(stage, rng, options) {
   const ground = grounds[place];
   buildWorld(stage.scene, rng, 'bike', ['night', 'dusk'].includes(weather.light));
   dressWorld(stage.scene, rng, world, { blind: place === 'tactile' });
-  stage.on(applyWeather(stage.scene, rng, weather));
+  stage.on(applyWeather(stage, rng, weather));
   const hasBay = place === 'pavement';
   if (hasBay) stage.scene.add(bayMarks(bay.x0, bay.x1, bay.z0, bay.z1));
   const seen = bikeCamera(stage, rng, ground.area);

@@ -222,7 +222,7 @@ export function gateStory(stage, rng, options) {
   buildWorld(stage.scene, rng, 'gate', weather.light === 'night');
   dressWorld(stage.scene, rng, world, { gate: true });
   const spray = washBox ? washStation(stage.scene, rng, wash) : null;
-  stage.on(applyWeather(stage.scene, rng, weather));
+  stage.on(applyWeather(stage, rng, weather));
   const seen = gateCamera(stage, rng, washBox);
   const zone = zoneOf(stage, washBox);
   stage.groundBounds = boundsOf(zone.ground);

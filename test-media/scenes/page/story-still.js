@@ -77,7 +77,7 @@ export function stillStory(stage, rng, options = {}) {
   const weather = options.weather ?? chooseWeather(rng);
   const gate = kind === 'gate';
   buildWorld(stage.scene, rng, kind, ['night', 'dusk'].includes(weather.light));
-  stage.on(applyWeather(stage.scene, rng, weather));
+  stage.on(applyWeather(stage, rng, weather));
   if (rng.chance(0.3)) stage.scene.add(bayMarks(rng.between(-6, -2), rng.between(0, 5), -8, -5.6));
   const patch = makeSpill(rng, rng.between(1, 4), rng.between(0.8, 2));
   patch.position.set(rng.between(-5, 5), 0, rng.between(heaps > 0 ? -9 : -4, 3));

@@ -218,7 +218,7 @@ export function streetStory(stage, rng, options) {
   const { duration, weather, shopGoods = false, permit, negatives = [], world = 'shopping-street' } = options;
   buildWorld(stage.scene, rng, 'street', ['night', 'dusk'].includes(weather.light));
   dressWorld(stage.scene, rng, world);
-  stage.on(applyWeather(stage.scene, rng, weather));
+  stage.on(applyWeather(stage, rng, weather));
   const trade = shopGoods || negatives.includes('trade-inside');
   const seen = streetCamera(stage, rng, world, trade);
   const side = rng.sign();

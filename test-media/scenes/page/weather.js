@@ -1,6 +1,7 @@
 // Light and weather: sun, low sun, overcast, dusk, lit night, infrared night; dry or wet; rain and fog.
 import * as THREE from 'three';
 import { hsl } from './kit.js';
+import { Mirror } from './mirror.js';
 
 const lights = {
   day: { sky: '#b9cde0', sun: 2.6, ambient: 1.5, height: [0.6, 1.6], warm: '#fff3dc' },
@@ -57,14 +58,17 @@ function rainDrops(scene, rng) {
   };
 }
 
-/** Water on the ground: darker, and it mirrors lamps and sky as a gloss. */
-function wetten(scene) {
+/** Water on the ground: darker, lamps and sun are a gloss on it, and it mirrors what stands there. */
+function wetten(scene, rng) {
+  const mirror = new Mirror(rng.between(0.5, 1.8), rng.between(0.006, 0.035));
   scene.traverse((node) => {
     if (!node.userData.ground) return;
     const { map } = node.material;
     node.material.dispose();
     node.material = new THREE.MeshPhongMaterial({ map, color: '#8f949b', specular: '#9aa3ad', shininess: 38 });
+    mirror.lay(node);
   });
+  return mirror;
 }
 
 /** Head lamps throw light on the road only in the dark. */
@@ -80,7 +84,8 @@ function switchBeams(scene, on) {
 }
 
 /** Sets the scene's light; returns what has to happen at each moment (rain falls, lamps shine). */
-export function applyWeather(scene, rng, { light, rain, fog, wet = rain }) {
+export function applyWeather(stage, rng, { light, rain, fog, wet = rain }) {
+  const { scene } = stage;
   const look = lights[light];
   const dark = darkness.has(light);
   const sky = new THREE.Color(look.sky);
@@ -106,8 +111,8 @@ export function applyWeather(scene, rng, { light, rain, fog, wet = rain }) {
   scene.add(sun, sun.target);
   if (light === 'night') lamps(scene, rng);
   if (fog || rain) scene.fog = new THREE.Fog(sky, fog ? rng.between(4, 12) : 20, fog ? rng.between(35, 70) : 90);
-  if (wet) wetten(scene);
   const drops = rain ? rainDrops(scene, rng) : () => {};
+  if (wet) stage.mirror = wetten(scene, rng);
   const beams = switchBeams(scene, dark || light === 'dusk');
   return (t) => {
     drops(t);
