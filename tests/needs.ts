@@ -52,6 +52,7 @@ const components = {
       runs('sh', ['-c', 'd=$(mktemp -d) && mount -t tmpfs -o size=1m tmpfs "$d" && umount "$d" && rmdir "$d"']),
     name: 'the right to mount a tmpfs (root), to fill a real disk',
   },
+  pdftotext: { check: () => runs('pdftotext', ['-v']), name: 'a reader of PDFs (apt: poppler-utils)' },
   shared: { check: () => sharedFile('SHA256SUMS') !== null, name: 'test inputs at KERBWATCH_SHARED' },
 } as const;
 export type Component = keyof typeof components;

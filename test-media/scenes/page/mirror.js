@@ -24,7 +24,7 @@ const declared = /* glsl */ `
                mix(grain(cell + vec2(0, 1)), grain(cell + vec2(1, 1)), k.x), k.y);
   }`;
 
-/** Schlick's approximation with water's 0.02 at normal incidence; the film lies in patches and smears along the view. */
+/** Schlick's shape of Fresnel's law, raised for steep views: from a mast smooth water alone would mirror next to nothing. The film lies in patches and smears along the view. */
 const fragment = /* glsl */ `
   vec2 at = mirroredAt.xy / mirroredAt.w;
   float film = 0.6 * patches(groundAt.xz * 0.45) + 0.4 * patches(groundAt.xz * 1.9);
@@ -57,10 +57,11 @@ export class Mirror {
     this.grounds.push(ground);
     ground.material.onBeforeCompile = (shader) => {
       Object.assign(shader.uniforms, this.uniforms);
-      shader.vertexShader = `uniform mat4 mirrorMatrix;\nvarying vec3 groundAt;\nvarying vec4 mirroredAt;\n${shader.vertexShader}`.replace(
-        '#include <project_vertex>',
-        `#include <project_vertex>${vertex}`,
-      );
+      shader.vertexShader =
+        `uniform mat4 mirrorMatrix;\nvarying vec3 groundAt;\nvarying vec4 mirroredAt;\n${shader.vertexShader}`.replace(
+          '#include <project_vertex>',
+          `#include <project_vertex>${vertex}`,
+        );
       shader.fragmentShader = `${declared}\n${shader.fragmentShader}`.replace('#include <opaque_fragment>', fragment);
     };
   }
