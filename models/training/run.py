@@ -16,6 +16,10 @@ GATE_SHARE = 0.25
 CASTS = {"camera": (800000, 0.5, 3), "trucks": (500000, 0.3, 2), "sheets": (550000, 0.15, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
 
 
+"""The same of what an infrared camera sees, where a load and a sheet look most alike: without colour."""
+INFRARED = {"gate": (850000, 0.1, 3), "camera": (860000, 0.1, 3), "trucks": (870000, 0.08, 2), "sheets": (880000, 0.08, 2), "pavement": (890000, 0.04, 3)}
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--network", choices=["kerb-s", "kerb-n"], help="default: that of --from, else kerb-s")
@@ -48,8 +52,8 @@ def arguments():
     return args
 
 
-def render(first, count, views, out, focus=None):
-    return ["npx", "tsx", "test-media/scenes/dataset.ts", "--first", str(first), "--count", str(count), "--views", str(views), "--out", out, *(["--focus", focus] if focus else [])]
+def render(first, count, views, out, focus=None, light=None):
+    return ["npx", "tsx", "test-media/scenes/dataset.ts", "--first", str(first), "--count", str(count), "--views", str(views), "--out", out, *(["--focus", focus] if focus else []), *(["--light", light] if light else [])]
 
 
 def python(script, *words):
@@ -64,6 +68,7 @@ def rendering(args):
         ("frames", render(100000, args.scenes - gate, 6, f"{DATA}/train")),
         ("gates", render(300000, gate, 6, f"{DATA}/train", "gate")),
         *[(cast, render(first, round(args.scenes * share), views, f"{DATA}/train", cast)) for cast, (first, share, views) in CASTS.items()],
+        *[(f"{cast}-infrared", render(first, round(args.scenes * share), views, f"{DATA}/train", cast, "infrared")) for cast, (first, share, views) in INFRARED.items()],
     ]
 
 

@@ -1,10 +1,11 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|still|trucks|sheets|traffic|pavement]`; continues where it stopped.
+// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|still|trucks|sheets|traffic|pavement] [--light infrared]`; continues where it stopped.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { numbers } from './numbers.ts';
-import { type FrameFocus, frameFocuses, planFrame } from './plan.ts';
+import { type FrameFocus, frameFocuses, isLight, planFrame, relit } from './plan.ts';
+import type { Weather } from './types.ts';
 
 const size = { width: 640, height: 360 };
 /** A browser holds on to what its scenes leave behind; a new one now and then costs less. */
@@ -16,6 +17,7 @@ interface Wanted {
   views: number;
   out: string;
   focus?: FrameFocus;
+  light?: Weather['light'];
 }
 
 async function doneSeeds(labels: string): Promise<Set<number>> {
@@ -30,7 +32,8 @@ async function doneSeeds(labels: string): Promise<Set<number>> {
 
 /** Several pictures of one scene: a still one is arranged anew for each, a story is seen at other moments. */
 async function renderScene(browser: SceneBrowser, seed: number, wanted: Wanted, labels: string): Promise<void> {
-  const { spec, t } = planFrame(seed, wanted.focus);
+  const planned = planFrame(seed, wanted.focus);
+  const { spec, t } = wanted.light ? relit(planned, wanted.light) : planned;
   const opened = await browser.open(spec);
   const next = numbers(seed + 7);
   const weather = opened.weather ?? spec.options?.weather;
@@ -70,16 +73,20 @@ async function main(): Promise<void> {
       views: { type: 'string' },
       out: { type: 'string' },
       focus: { type: 'string' },
+      light: { type: 'string' },
     },
   });
   const focus = frameFocuses.find((name) => name === values.focus);
   if (values.focus !== undefined && !focus) throw new Error(`--focus is one of ${frameFocuses.join(', ')}`);
+  const { light } = values;
+  if (light !== undefined && !isLight(light)) throw new Error(`--light ${light} is none of the scenes' lights`);
   const wanted: Wanted = {
     first: Number(values.first ?? 100000),
     count: Number(values.count ?? 1500),
     views: Number(values.views ?? 6),
     out: values.out ?? 'models/training/data/train',
     ...(focus && { focus }),
+    ...(light && { light }),
   };
   const labels = join(wanted.out, 'labels.jsonl');
   await mkdir(wanted.out, { recursive: true });

@@ -1,7 +1,7 @@
 // Plans are pure: the same kind and seed give the same plan, each kind has in it what its name says, and few clips cover much.
 import { describe, expect, it } from 'vitest';
 import { lawfulScenes } from './lawful.ts';
-import { describeScene, planClip, planEncoding, planFrame, sceneKinds } from './plan.ts';
+import { describeScene, planClip, planEncoding, planFrame, relit, sceneKinds } from './plan.ts';
 import { shippedClips } from './shipped.ts';
 import type { SceneKind, SceneSpec, StoryOptions, TruckPass } from './types.ts';
 
@@ -106,6 +106,24 @@ describe('planFrame', () => {
     );
     expect(states).toEqual(new Set(['loaded covered', 'loaded uncovered', 'loaded partly', 'empty uncovered']));
   });
+});
+
+describe('relit', () => {
+  it.each([undefined, 'gate', 'camera', 'sheets', 'still'] as const)(
+    'of %s changes the light and nothing else',
+    (focus) => {
+      for (const seed of seeds) {
+        const frame = planFrame(seed, focus);
+        const { spec, t } = relit(frame, 'infrared');
+        expect(optionsOf(spec).weather).toMatchObject({ light: 'infrared', rain: false, fog: false });
+        const { weather: _, ...rest } = frame.spec.options ?? { duration: 3 };
+        expect({ spec: { ...spec, options: { ...spec.options, weather: null } }, t }).toEqual({
+          spec: { ...frame.spec, options: { ...rest, weather: null } },
+          t: frame.t,
+        });
+      }
+    },
+  );
 });
 
 describe('planEncoding', () => {

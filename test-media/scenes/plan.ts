@@ -22,15 +22,16 @@ const worldsOf: Record<Exclude<SceneKind, 'none'>, readonly [World, ...World[]]>
   'muck-truck': ['site-gate', 'arterial'],
 };
 
+const isDry = (light: Weather['light']) => light === 'low-sun' || light === 'infrared';
+const isDark = (light: Weather['light']) => light === 'night' || light === 'infrared';
+
 const lights = ['day', 'night', 'overcast', 'low-sun', 'infrared', 'day', 'dusk', 'overcast'] as const;
 
 /** `k` of 0..1 chooses the light, `w` the weather; what leaves too little to see is not drawn together. */
 function weatherAt(k: number, w: number): Weather {
   const light = lights[Math.floor(k * lights.length)] ?? 'day';
-  const sun = light === 'low-sun';
-  const dark = light === 'night' || light === 'infrared';
-  const rain = !sun && light !== 'infrared' && w < 0.17;
-  const fog = !rain && !dark && w > 0.86;
+  const rain = !isDry(light) && w < 0.17;
+  const fog = !rain && !isDark(light) && w > 0.86;
   return { light, rain, fog, wet: rain || (w >= 0.17 && w < 0.31) };
 }
 
@@ -192,8 +193,19 @@ function gateMoment(next: () => number): StoryOptions {
   };
 }
 
+export const isLight = (name: string): name is Weather['light'] => lights.some((light) => light === name);
+
+/** The same frame in a light of one's choice, without what leaves too little to see in it. */
+export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
+  const { rain, fog, wet = false } = spec.options?.weather ?? anyWeather(numbers(spec.seed));
+  const weather = { light, rain: rain && !isDry(light), fog: fog && !isDark(light), wet };
+  return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
+}
+
+export type Frame = { readonly spec: SceneSpec; readonly t: number };
+
 /** One frame for training: half fully random moments, half moments out of clip-like stories; `focus` for one sort alone. */
-export function planFrame(seed: number, focus?: FrameFocus): { spec: SceneSpec; t: number } {
+export function planFrame(seed: number, focus?: FrameFocus): Frame {
   if (focus === 'still') return { spec: { story: 'still', seed }, t: 1 };
   const next = numbers(seed);
   if (focus && focus !== 'gate' && focus !== 'camera')

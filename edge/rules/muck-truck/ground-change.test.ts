@@ -47,3 +47,24 @@ test.each([
   expect(rim.length).toBeGreaterThanOrEqual(4);
   expect(changedGround(before, road(film, 120, rim))).toEqual([]);
 });
+
+/** What a cell becomes of which this share lies under a film: two levels side by side. */
+function filmed(shares: readonly number[]): GroundSample {
+  const [bare, wet] = [170, 110];
+  return {
+    ...{ cols, rows, rgb: shares.flatMap((share) => Array(3).fill(bare + share * (wet - bare))) },
+    texture: shares.map((share) => Math.hypot(4, Math.sqrt(share * (1 - share)) * (bare - wet))),
+  };
+}
+
+test.each<[string, number, boolean]>([
+  ['a film of water hardly larger than its rim', 1, false],
+  ['grains of which none covers a whole cell', 0.7, true],
+])('%s', (_, middle, is) => {
+  const patch = cellsWhere((col, row) => col >= 4 && col <= 8 && row >= 2 && row <= 4);
+  const inner = cellsWhere((col, row) => col === 6 && row === 3);
+  const shares = Array.from({ length: cols * rows }, (_, cell) =>
+    inner.includes(cell) ? middle : patch.includes(cell) ? 0.4 + 0.1 * (cell % 5) : 0,
+  );
+  expect(changedGround(before, filmed(shares))).toEqual(is ? patch : []);
+});

@@ -64,14 +64,49 @@ function isOtherColor(ratios: Ratios, light: Ratios, { before, now, at }: Colors
 const brightness = (rgb: readonly number[], at: number) =>
   0.3 * (rgb[at] as number) + 0.59 * (rgb[at + 1] as number) + 0.11 * (rgb[at + 2] as number);
 
-/** Clods and grains show contrast inside a cell; shade and water do not add any. */
-function isGrainier(before: GroundSample, now: GroundSample, cell: number, ratios: Ratios, light: Ratios): boolean {
+/** What a cell of the same colour has become: how much brighter (log), and its contrast then and now. */
+type Grain = { readonly mean: number; readonly old: number; readonly fresh: number };
+
+function grainOf(before: GroundSample, now: GroundSample, cell: number, ratios: Ratios, light: Ratios): Grain | null {
   const old = before.texture?.[cell] ?? -1;
   const fresh = now.texture?.[cell] ?? -1;
-  if (old < 0 || fresh < 0) return false;
+  if (old < 0 || fresh < 0) return null;
   const mean = (ratios[0] + ratios[1] + ratios[2] - light[0] - light[1] - light[2]) / 3;
   const contrast = (texture: number, rgb: readonly number[]) => texture / (brightness(rgb, 3 * cell) + DARK);
-  return Math.abs(mean) >= GRAIN_LIGHT && contrast(fresh, now.rgb) - contrast(old, before.rgb) >= GRAIN;
+  return { mean, old: contrast(old, before.rgb), fresh: contrast(fresh, now.rgb) };
+}
+
+/** Clods and grains show contrast inside a cell; shade and water do not add any. */
+const isGrainier = ({ mean, old, fresh }: Grain) => Math.abs(mean) >= GRAIN_LIGHT && fresh - old >= GRAIN;
+
+/** Darker without grain, as under a film of water or in shade. */
+const isFilm = ({ mean, old, fresh }: Grain) => mean <= -GRAIN_LIGHT && fresh - old < GRAIN;
+
+/**
+ * Whether the contrast of a cell is that of a rim, of the film beside it and of the bare road: two levels, of which the
+ * shares follow from the cell's mean.
+ */
+function isRimOf({ mean, old, fresh }: Grain, film: Grain): boolean {
+  const [gain, here] = [Math.exp(film.mean), Math.exp(mean)];
+  const share = Math.min(1, (1 - here) / (1 - gain));
+  if (share <= 0) return false;
+  const rim = (Math.sqrt(share * (1 - share)) * (1 - gain)) / here;
+  return fresh <= Math.hypot(old, rim) + GRAIN;
+}
+
+const besides = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => ({ x, y })));
+
+/** Grainy cells of which a film beside them says enough: a small one is hardly more than its rim. */
+function rimOfFilm(grains: ReadonlyMap<number, Grain>, cols: number): number[] {
+  const filmsBy = (cell: number) =>
+    besides.flatMap(({ x, y }) => {
+      const col = (cell % cols) + x;
+      const film = col >= 0 && col < cols ? grains.get(cell + x + y * cols) : undefined;
+      return film && isFilm(film) ? [film] : [];
+    });
+  return [...grains].flatMap(([cell, grain]) =>
+    isGrainier(grain) && filmsBy(cell).some((film) => isRimOf(grain, film)) ? [cell] : [],
+  );
 }
 
 /** Whether a cell lies in a square of two by two changed ones. */
@@ -109,12 +144,16 @@ export function changedGround(before: GroundSample, now: GroundSample, hidden: H
   if (seen.length >= LEAST_AROUND && seen.filter(Boolean).length > MOST_AROUND * seen.length) return null;
   const colored = new Set<number>();
   const changed = new Set<number>();
+  const grains = new Map<number, Grain>();
   for (const [cell, ratios] of cells.entries()) {
     if (!ratios) continue;
     const other = isOtherColor(ratios, light, { before: before.rgb, now: now.rgb, at: 3 * cell });
+    const grain = grainOf(before, now, cell, ratios, light);
     if (other) colored.add(cell);
-    if (other || isGrainier(before, now, cell, ratios, light)) changed.add(cell);
+    else if (grain) grains.set(cell, grain);
+    if (other || (grain && isGrainier(grain))) changed.add(cell);
   }
-  // The rim of a film of water or of a shade runs through cells and gives them contrast too, but along a line.
+  for (const cell of rimOfFilm(grains, now.cols)) changed.delete(cell);
+  // A rim that is only partly in sight still runs along a line.
   return [...changed].filter((cell) => colored.has(cell) || isBroad(changed, cell, now.cols));
 }

@@ -161,7 +161,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
 
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
-  version: '1.2.0',
+  version: '1.2.1',
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
 };
