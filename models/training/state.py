@@ -101,6 +101,7 @@ def arguments():
     parser.add_argument("--mapping", help="file with 'their name: our name' lines")
     parser.add_argument("--run", default="models/training/runs/kerb-s")
     parser.add_argument("--seconds", type=float, default=300)
+    parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate; less to go on from what it has learnt without forgetting it")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, default=2, help="processes that make the batches")
@@ -128,11 +129,11 @@ def main():
     model, file = StateNet(), Path(args.run) / "state.pt"
     if file.exists():
         model.load_state_dict(torch.load(file, map_location="cpu"))
-    optimizer = torch.optim.AdamW(model.parameters(), lr=3e-3, weight_decay=0.02)
+    optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.02)
     start, step, shown = time.time(), 0, time.time()
     while (share := (time.time() - start) / args.seconds) < 1:
         for group in optimizer.param_groups:
-            group["lr"] = 3e-3 * (0.02 + 0.98 * (1 + np.cos(np.pi * share)) / 2)
+            group["lr"] = args.rate * (0.02 + 0.98 * (1 + np.cos(np.pi * share)) / 2)
         model.train()
         pictures, states = queue.get()
         cost = F.cross_entropy(model(pictures), states, label_smoothing=0.05)
