@@ -102,6 +102,7 @@ def arguments():
     parser.add_argument("--run", default="models/training/runs/kerb-s")
     parser.add_argument("--seconds", type=float, default=300)
     parser.add_argument("--rate", type=float, default=3e-3, help="highest learning rate; less to go on from what it has learnt without forgetting it")
+    parser.add_argument("--keep", type=float, default=0, help="share of the weights it started from in the mean that is saved: what goes on learning elsewhere forgets less")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--workers", type=int, default=2, help="processes that make the batches")
@@ -129,6 +130,7 @@ def main():
     model, file = StateNet(), Path(args.run) / "state.pt"
     if file.exists():
         model.load_state_dict(torch.load(file, map_location="cpu"))
+    before = {name: value.clone() for name, value in model.state_dict().items()}
     optimizer = torch.optim.AdamW(model.parameters(), lr=args.rate, weight_decay=0.02)
     start, step, shown = time.time(), 0, time.time()
     while (share := (time.time() - start) / args.seconds) < 1:
@@ -144,7 +146,7 @@ def main():
         if time.time() - shown > 20:
             print(f"{time.time() - start:.0f} s step {step} cost {float(cost):.3f}", flush=True)
             shown = time.time()
-    torch.save(model.state_dict(), file)
+    torch.save({name: value.lerp(before[name], args.keep) if value.is_floating_point() else value for name, value in model.state_dict().items()}, file)
     remember(Path(args.run), args.seconds)
     print(f"done after {step} steps", flush=True)
 
