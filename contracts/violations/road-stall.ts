@@ -47,6 +47,13 @@ export const roadStall = defineViolation({
         maximum: 1,
         description: 'Detections below this score are not seen by the rule',
       }),
+      sureScore: Type.Number({
+        default: 0.45,
+        minimum: 0,
+        maximum: 1,
+        description:
+          'What a stall or cart of the model must score in the mean over all looks, nothing for those that miss it, before it is told',
+      }),
       placeRadius: Type.Number({
         default: 0.5,
         minimum: 0.1,

@@ -26,11 +26,11 @@ const LEAST_MEMORY_MS = 2000;
 const MEMORY_PER_PRESENCE = 3;
 
 /**
- * The model's own stall is believed when its score over all looks reaches `minScore`, a look without it counting nothing:
+ * The model's own stall is believed when its score over all looks reaches `sureScore`, a look without it counting nothing:
  * what blinks at the threshold is a pile or an awning. Composites have their own proof, the people who stand by.
  */
 function isBelieved({ source, score, hits, looks }: Place, { params }: Setting): boolean {
-  return (source !== 'stall' && source !== 'cart') || score * hits >= params.minScore * looks;
+  return (source !== 'stall' && source !== 'cart') || score * hits >= params.sureScore * looks;
 }
 
 function isDue(place: Place, setting: Setting): boolean {

@@ -130,8 +130,9 @@ describe('dwell on a place', () => {
   test.each<[string, Thing[], Play, number]>([
     ['two stalls side by side are two events', [stall, { ...stall, box: [0.52, 0.4, 0.1, 0.2] }], { seconds: 40 }, 2],
     ['what blinks just above the threshold is none', [{ ...stall, score: 0.48, inTen: 6 }], { seconds: 120 }, 0],
-    ['what blinks and is sure is one', [{ ...stall, score: 0.7, inTen: 6 }], { seconds: 60 }, 1],
-    ['what is steady and not so sure is one', [{ ...stall, score: 0.4 }], { seconds: 60 }, 1],
+    ['what is steady and never sure is none', [{ ...stall, score: 0.44 }], { seconds: 120 }, 0],
+    ['what is steady and just sure is one', [{ ...stall, score: 0.46 }], { seconds: 60 }, 1],
+    ['what blinks and is sure is one', [{ ...stall, score: 0.8, inTen: 6 }], { seconds: 60 }, 1],
     ['outside the zone', [{ ...stall, box: [0.4, 0.75, 0.1, 0.2] }], { seconds: 60 }, 0],
     ['gone before the dwell', [{ ...stall, to: 25 }], { seconds: 80 }, 0],
     [

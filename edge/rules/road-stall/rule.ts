@@ -117,7 +117,7 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.1.2',
+  version: '1.1.3',
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
 };
