@@ -67,8 +67,11 @@ def rendering(args):
         ("held", render(900000, args.held_scenes, 1, f"{DATA}/held")),
         ("frames", render(100000, args.scenes - gate, 6, f"{DATA}/train")),
         ("gates", render(300000, gate, 6, f"{DATA}/train", "gate")),
-        *[(cast, render(first, round(args.scenes * share), views, f"{DATA}/train", cast)) for cast, (first, share, views) in CASTS.items()],
-        *[(f"{cast}-infrared", render(first, round(args.scenes * share), views, f"{DATA}/train", cast, "infrared")) for cast, (first, share, views) in INFRARED.items()],
+        *[
+            (f"{cast}-{light}" if light else cast, render(first, round(args.scenes * share), views, f"{DATA}/train", cast, light))
+            for light, casts in ((None, CASTS), ("infrared", INFRARED))
+            for cast, (first, share, views) in casts.items()
+        ],
     ]
 
 

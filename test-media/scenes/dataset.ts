@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { numbers } from './numbers.ts';
-import { type FrameFocus, frameFocuses, isLight, planFrame, relit } from './plan.ts';
+import { type FrameFocus, frameFocuses, lights, planFrame, relit } from './plan.ts';
 import type { Weather } from './types.ts';
 
 const size = { width: 640, height: 360 };
@@ -78,8 +78,8 @@ async function main(): Promise<void> {
   });
   const focus = frameFocuses.find((name) => name === values.focus);
   if (values.focus !== undefined && !focus) throw new Error(`--focus is one of ${frameFocuses.join(', ')}`);
-  const { light } = values;
-  if (light !== undefined && !isLight(light)) throw new Error(`--light ${light} is none of the scenes' lights`);
+  const light = lights.find((name) => name === values.light);
+  if (values.light !== undefined && !light) throw new Error(`--light is one of ${[...new Set(lights)].join(', ')}`);
   const wanted: Wanted = {
     first: Number(values.first ?? 100000),
     count: Number(values.count ?? 1500),

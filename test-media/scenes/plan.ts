@@ -25,7 +25,7 @@ const worldsOf: Record<Exclude<SceneKind, 'none'>, readonly [World, ...World[]]>
 const isDry = (light: Weather['light']) => light === 'low-sun' || light === 'infrared';
 const isDark = (light: Weather['light']) => light === 'night' || light === 'infrared';
 
-const lights = ['day', 'night', 'overcast', 'low-sun', 'infrared', 'day', 'dusk', 'overcast'] as const;
+export const lights = ['day', 'night', 'overcast', 'low-sun', 'infrared', 'day', 'dusk', 'overcast'] as const;
 
 /** `k` of 0..1 chooses the light, `w` the weather; what leaves too little to see is not drawn together. */
 function weatherAt(k: number, w: number): Weather {
@@ -193,7 +193,7 @@ function gateMoment(next: () => number): StoryOptions {
   };
 }
 
-export const isLight = (name: string): name is Weather['light'] => lights.some((light) => light === name);
+export type Frame = { readonly spec: SceneSpec; readonly t: number };
 
 /** The same frame in a light of one's choice, without what leaves too little to see in it. */
 export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
@@ -201,8 +201,6 @@ export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
   const weather = { light, rain: rain && !isDry(light), fog: fog && !isDark(light), wet };
   return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
 }
-
-export type Frame = { readonly spec: SceneSpec; readonly t: number };
 
 /** One frame for training: half fully random moments, half moments out of clip-like stories; `focus` for one sort alone. */
 export function planFrame(seed: number, focus?: FrameFocus): Frame {

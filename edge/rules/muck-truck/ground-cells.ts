@@ -59,6 +59,14 @@ const touching = [
 /** What was spilt lies in lobes: a cell aslant, or the next but one along the road, which the view does not foreshorten. */
 const near = [-2, -1, 0, 1, 2].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 
+/** A cell's neighbours within that reach, itself among them where the reach has no step; rows may lie outside the grid. */
+export function reached(cell: number, cols: number, reach: readonly (readonly number[])[]): number[] {
+  return reach.flatMap(([x = 0, y = 0]) => {
+    const col = (cell % cols) + x;
+    return col >= 0 && col < cols ? [cell + x + y * cols] : [];
+  });
+}
+
 /** Largest patch of touching cells. */
 export const largestPatch = (cells: readonly number[], cols: number) => largestOf(cells, cols, touching);
 
@@ -72,11 +80,7 @@ function largestOf(cells: readonly number[], cols: number, reach: readonly (read
     if (!left.delete(start)) continue;
     const patch = [start];
     for (const cell of patch) {
-      for (const [x = 0, y = 0] of reach) {
-        const col = (cell % cols) + x;
-        const next = cell + x + y * cols;
-        if (col >= 0 && col < cols && left.delete(next)) patch.push(next);
-      }
+      for (const next of reached(cell, cols, reach)) if (left.delete(next)) patch.push(next);
     }
     if (patch.length > best.length) best = patch;
   }

@@ -1,5 +1,6 @@
 /** New material on the road: the ground before against the ground now, in colour and grain and not in light. */
 import type { GroundSample } from '../../domain/scene.ts';
+import { reached } from './ground-cells.ts';
 
 /** Keeps ratios of dark cells from trembling, in levels. */
 const DARK = 8;
@@ -94,19 +95,17 @@ function isRimOf({ mean, old, fresh }: Grain, film: Grain): boolean {
   return fresh <= Math.hypot(old, rim) + GRAIN;
 }
 
-const besides = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => ({ x, y })));
+const besides = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 
 /** Grainy cells of which a film beside them says enough: a small one is hardly more than its rim. */
 function rimOfFilm(grains: ReadonlyMap<number, Grain>, cols: number): number[] {
-  const filmsBy = (cell: number) =>
-    besides.flatMap(({ x, y }) => {
-      const col = (cell % cols) + x;
-      const film = col >= 0 && col < cols ? grains.get(cell + x + y * cols) : undefined;
-      return film && isFilm(film) ? [film] : [];
+  const isRim = ([cell, grain]: readonly [number, Grain]) =>
+    isGrainier(grain) &&
+    reached(cell, cols, besides).some((other) => {
+      const film = grains.get(other);
+      return film !== undefined && isFilm(film) && isRimOf(grain, film);
     });
-  return [...grains].flatMap(([cell, grain]) =>
-    isGrainier(grain) && filmsBy(cell).some((film) => isRimOf(grain, film)) ? [cell] : [],
-  );
+  return [...grains].filter(isRim).map(([cell]) => cell);
 }
 
 /** Whether a cell lies in a square of two by two changed ones. */
@@ -147,11 +146,15 @@ export function changedGround(before: GroundSample, now: GroundSample, hidden: H
   const grains = new Map<number, Grain>();
   for (const [cell, ratios] of cells.entries()) {
     if (!ratios) continue;
-    const other = isOtherColor(ratios, light, { before: before.rgb, now: now.rgb, at: 3 * cell });
+    if (isOtherColor(ratios, light, { before: before.rgb, now: now.rgb, at: 3 * cell })) {
+      colored.add(cell);
+      changed.add(cell);
+      continue;
+    }
     const grain = grainOf(before, now, cell, ratios, light);
-    if (other) colored.add(cell);
-    else if (grain) grains.set(cell, grain);
-    if (other || (grain && isGrainier(grain))) changed.add(cell);
+    if (!grain) continue;
+    grains.set(cell, grain);
+    if (isGrainier(grain)) changed.add(cell);
   }
   for (const cell of rimOfFilm(grains, now.cols)) changed.delete(cell);
   // A rim that is only partly in sight still runs along a line.
