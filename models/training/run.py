@@ -12,12 +12,10 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = "models/training/data"
 """Share of the rendered scenes whose camera looks at a gate: muck trucks are rarer than people."""
 GATE_SHARE = 0.25
-"""More scenes of one sort, for each of the others, of which a few views tell enough: what mounted cameras see, yards of muck trucks (no two beds are alike), the same with sheets like their loads, lorries in traffic, stalls among what is taken for them."""
-CASTS = {"camera": (800000, 0.5, 3), "trucks": (500000, 0.3, 2), "sheets": (550000, 0.15, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
-
-
+"""More scenes of one sort, for each of the others, of which a few views tell enough: what mounted cameras see, yards of muck trucks (no two beds are alike), the same with sheets like their loads, lorries in traffic, stalls among what is taken for them, planters from mounted cameras and by chance."""
+CASTS = {"camera": (800000, 0.5, 3), "decoys": (400000, 0.5, 3), "planters": (450000, 0.3, 3), "trucks": (500000, 0.3, 2), "sheets": (550000, 0.15, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
 """The same of what an infrared camera sees, where a load and a sheet look most alike: without colour."""
-INFRARED = {"gate": (850000, 0.1, 3), "camera": (860000, 0.1, 3), "trucks": (870000, 0.08, 2), "sheets": (880000, 0.08, 2), "pavement": (890000, 0.04, 3)}
+INFRARED = {"gate": (850000, 0.1, 3), "camera": (860000, 0.1, 3), "trucks": (870000, 0.08, 2), "sheets": (880000, 0.08, 2), "pavement": (890000, 0.04, 3), "decoys": (895000, 0.08, 3), "planters": (898000, 0.04, 3)}
 
 
 def arguments():

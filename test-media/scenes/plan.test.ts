@@ -108,8 +108,26 @@ describe('planFrame', () => {
   });
 });
 
+describe('planFrame with decoys in focus', () => {
+  const streets = seeds.map((seed) => planFrame(seed, 'decoys'));
+  it('shows planters each time and something else that is taken for a stall', () => {
+    for (const { spec, t } of streets) {
+      const { negatives = [], duration } = optionsOf(spec);
+      expect(negatives).toContain('planters');
+      expect(negatives.length).toBeGreaterThan(1);
+      expect(t).toBeLessThanOrEqual(duration);
+    }
+  });
+
+  it('has streets without a stall, and streets with low ones beside', () => {
+    const counts = streets.map(({ spec }) => optionsOf(spec).stalls ?? 0);
+    expect(new Set(counts)).toEqual(new Set([0, 1, 2, 3]));
+    for (const { spec } of streets) expect(optionsOf(spec).builds?.length ?? 0).toBe(optionsOf(spec).stalls);
+  });
+});
+
 describe('relit', () => {
-  it.each([undefined, 'gate', 'camera', 'sheets', 'still'] as const)(
+  it.each([undefined, 'gate', 'camera', 'decoys', 'sheets', 'planters', 'still'] as const)(
     'of %s changes the light and nothing else',
     (focus) => {
       for (const seed of seeds) {

@@ -166,8 +166,18 @@ export function planEncoding(seed: number, h265: boolean): Encoding {
   };
 }
 
-/** Frames of one sort: gate passes, what a mounted camera sees, moments of pure chance, yards of muck trucks, the same with sheets like their loads, lorries in traffic, stalls among their likes. */
-export const frameFocuses = ['gate', 'camera', 'still', 'trucks', 'sheets', 'traffic', 'pavement'] as const;
+/** Frames of one sort: gate passes, what a mounted camera sees, the same of streets full of what is taken for stalls, moments of pure chance, yards of muck trucks, the same with sheets like their loads, lorries in traffic, stalls among their likes, planters and people with a few low stalls. */
+export const frameFocuses = [
+  'gate',
+  'camera',
+  'decoys',
+  'still',
+  'trucks',
+  'sheets',
+  'traffic',
+  'pavement',
+  'planters',
+] as const;
 export type FrameFocus = (typeof frameFocuses)[number];
 
 /** A gate with one truck that is in the picture for the whole of a short clip. */
@@ -193,6 +203,31 @@ function gateMoment(next: () => number): StoryOptions {
   };
 }
 
+const decoys: readonly [Negative, ...Negative[]] = [
+  'standing-groups',
+  'awnings',
+  'piles',
+  'tarpaulins',
+  'statues',
+  'trade-inside',
+];
+
+/** A street with planters and other things that are taken for stalls; now with none, now with stalls that are hardest to see. */
+function decoyStreet(next: () => number): StoryOptions {
+  const quiet = next() < 0.6;
+  const stalls = wholeBetween(next, 1, 3);
+  const low = Array.from({ length: stalls }, () =>
+    pick(next, ['table', 'table', 'tricycle', 'blanket', 'cart'] as const),
+  );
+  return {
+    duration: durations.none,
+    weather: anyWeather(next),
+    world: pick(next, [...worldsOf['road-stall'], 'market-gate', 'market-gate']),
+    ...(quiet ? { stalls: 0 } : { stalls, builds: low }),
+    negatives: [...new Set<Negative>(['planters', pick(next, decoys), ...extras(next, decoys)])],
+  };
+}
+
 export type Frame = { readonly spec: SceneSpec; readonly t: number };
 
 /** The same frame in a light of one's choice, without what leaves too little to see in it. */
@@ -206,6 +241,10 @@ export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
 export function planFrame(seed: number, focus?: FrameFocus): Frame {
   if (focus === 'still') return { spec: { story: 'still', seed }, t: 1 };
   const next = numbers(seed);
+  if (focus === 'decoys') {
+    const options = decoyStreet(next);
+    return { spec: { story: 'street', seed, options }, t: options.duration * next() };
+  }
   if (focus && focus !== 'gate' && focus !== 'camera')
     return { spec: { story: 'still', seed, options: { duration: 3, weather: anyWeather(next), cast: focus } }, t: 1 };
   const draw = focus === 'gate' ? 1 : focus === 'camera' ? 0.5 + next() / 2 : next();

@@ -104,7 +104,7 @@ export interface StoryOptions {
   passes?: TruckPass[];
   washBox?: boolean;
   /** Still: who stands there, `casts` of the page by name; everybody by default. */
-  cast?: 'trucks' | 'sheets' | 'traffic' | 'pavement';
+  cast?: 'trucks' | 'sheets' | 'traffic' | 'pavement' | 'planters';
 }
 
 export interface SceneSpec {

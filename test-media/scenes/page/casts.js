@@ -157,6 +157,30 @@ function pavement(stage, rng) {
   return list;
 }
 
+/** Planters, and people who stand by them as others do by the few low stalls among them. */
+function planters(stage, rng) {
+  const { list, add } = company(stage);
+  const [x, z] = [
+    [-9, 9],
+    [-9.5, -3],
+  ];
+  const ways = [...along, ...along, ...across, ...diagonal];
+  const low = ['table', 'table', 'blanket', 'tricycle', 'cart'];
+  add(2, () => makeStall(rng, rng.pick(low)), { room: 1.4, x, z, ways, group: 'stalls' });
+  add(1, () => makeStall(rng), { room: 1.4, x, z, ways, group: 'stalls' });
+  add(5, () => makePlanter(rng), { room: 0.9, x, z, ways, group: 'decoys' });
+  add(1, () => makePile(rng), { room: 1.1, x, z, ways, group: 'decoys' });
+  add(1, () => makeTarpaulin(rng), { room: 1.2, x, z, ways, group: 'decoys' });
+  add(1, () => makeCart(rng), { room: 1.1, x, z, ways: anyWay });
+  add(1, () => makeAwning(rng), { room: 1, x, z: [-9.5, -7], ways: [0, 0.2, -0.2] });
+  add(2, () => makeClutter(rng), { room: 0.8, x, z, ways: anyWay });
+  add(10, () => makePerson(rng, { umbrella: rng.chance(0.3) }), { room: 0.35, x, z, ways: anyWay });
+  add(2, () => makeSitter(rng), { room: 0.45, x, z, ways: anyWay });
+  add(3, () => makeBike(rng), { room: 0.5, x, z, ways: anyWay, group: 'bikes' });
+  add(2, () => makeCar(rng), { room: 2.4, x: [-14, 14], z: [-2.6, 4], ways: along });
+  return list;
+}
+
 /** By name: who is there, and in which sorts of place. `heaps` is how often something has been spilt on the ground, gates aside. */
 export const casts = {
   mixed: { make: mixed, kinds: ['street', 'street', 'bike', 'gate', 'gate'], heaps: 0 },
@@ -164,4 +188,5 @@ export const casts = {
   sheets: { make: yard(0.7), kinds: ['gate'], heaps: 0 },
   traffic: { make: traffic, kinds: ['street', 'gate'], heaps: 0.5 },
   pavement: { make: pavement, kinds: ['street', 'street', 'bike'], heaps: 0.6 },
+  planters: { make: planters, kinds: ['street', 'street', 'bike'], heaps: 0.3 },
 };

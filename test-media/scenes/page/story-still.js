@@ -45,7 +45,7 @@ function spread(rng, list) {
   }
 }
 
-/** Bikes in a tidy row now and then, and people who attend to stalls: what pure chance would hardly ever show. */
+/** Bikes in a tidy row now and then, and people who attend to stalls or stand by what is none: what pure chance would hardly ever show. */
 function tidy(rng, list) {
   const shown = list.filter(({ actor }) => actor.root.visible);
   const bikes = shown.filter(({ group }) => group === 'bikes');
@@ -61,7 +61,7 @@ function tidy(rng, list) {
   }
   const people = shown.filter(({ actor }) => actor.objects[0]?.cls === 'person');
   shown
-    .filter(({ group }) => group === 'stalls')
+    .filter(({ group }) => group === 'stalls' || group === 'decoys')
     .forEach(({ actor }, i) => {
       const attendant = people[i];
       if (!attendant || rng.chance(0.3)) return;
