@@ -45,7 +45,9 @@ function frameSize(text: string): { width: number; height: number } {
 async function renderScenes(options: ScenesOptions): Promise<string[]> {
   const { launchScenes } = await import('../../test-media/scenes/browser.ts');
   const { canWriteH265, renderClip } = await import('../../test-media/scenes/render.ts');
-  const h265 = options.codec === 'h264' ? false : await canWriteH265();
+  const { findFfmpeg } = await import('../../platform/find-ffmpeg.ts');
+  const { path: ffmpeg } = await findFfmpeg();
+  const h265 = options.codec === 'h264' ? false : await canWriteH265(ffmpeg);
   const browser = await launchScenes(options.size);
   const names: string[] = [];
   try {
@@ -56,7 +58,7 @@ async function renderScenes(options: ScenesOptions): Promise<string[]> {
       const spec = planClip(kind, seed, options.seconds);
       const { fps, out, size } = options;
       const encoding = planEncoding(seed, h265);
-      await renderClip(browser, { name, spec, cameraId: `scene-${seed}`, fps, out, size, encoding });
+      await renderClip(browser, { name, spec, cameraId: `scene-${seed}`, fps, out, size, encoding, ffmpeg });
       if (!options.json) process.stdout.write(`${name}.mp4\n`);
       names.push(`${name}.mp4`);
     }

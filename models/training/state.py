@@ -1,6 +1,7 @@
 """A second, tiny network that looks at one truck's box and says what its bed holds: `state.py --data DIR --run DIR --seconds S`; started again it goes on from what it had learnt."""
 import argparse
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -118,6 +119,9 @@ def remember(run, seconds):
 
 def main():
     args = arguments()
+    file = Path(args.run) / "state.pt"
+    if args.keep and not file.exists():
+        sys.exit(f"--keep {args.keep}: {file} is missing, so there is nothing learnt to keep; leave --keep out, or put the weights there with weights.py")
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
@@ -127,7 +131,7 @@ def main():
     weights = (1 / np.sqrt(np.maximum(counts, 1)))[labels]
     weights /= weights.sum()
     queue = batches(args.seed, args.workers, cut, labels, weights)
-    model, file = StateNet(), Path(args.run) / "state.pt"
+    model = StateNet()
     if file.exists():
         model.load_state_dict(torch.load(file, map_location="cpu"))
     before = {name: value.clone() for name, value in model.state_dict().items()}

@@ -15,6 +15,8 @@ export interface ClipRequest {
   out: string;
   size: { width: number; height: number };
   encoding: Encoding;
+  /** Path of the program. */
+  ffmpeg: string;
 }
 
 /** As a surveillance camera sends it: a held bit rate, a key frame each few seconds, no B-frames. */
@@ -41,14 +43,14 @@ function encoder(request: ClipRequest) {
       : ['-c:v', 'libx264', '-preset', 'medium', '-threads', '1'];
   const plain = ['-fflags', '+bitexact', '-flags:v', '+bitexact', '-map_metadata', '-1', '-movflags', '+faststart'];
   const file = join(request.out, `${request.name}.mp4`);
-  return spawn('ffmpeg', [...quiet, ...input, ...codec, ...groups, ...rates, ...plain, file], {
+  return spawn(request.ffmpeg, [...quiet, ...input, ...codec, ...groups, ...rates, ...plain, file], {
     stdio: ['pipe', 'inherit', 'inherit'],
   });
 }
 
 /** Whether this FFmpeg can write H.265; where it cannot, every clip is H.264. */
-export async function canWriteH265(): Promise<boolean> {
-  const probe = spawn('ffmpeg', ['-hide_banner', '-h', 'encoder=libx265'], { stdio: ['ignore', 'pipe', 'ignore'] });
+export async function canWriteH265(ffmpeg: string): Promise<boolean> {
+  const probe = spawn(ffmpeg, ['-hide_banner', '-h', 'encoder=libx265'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let said = '';
   probe.stdout.on('data', (chunk: Buffer) => {
     said += chunk.toString();

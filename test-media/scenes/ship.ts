@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { renderClip } from './render.ts';
 import { type ShippedClip, shippedClips } from './shipped.ts';
@@ -34,12 +35,13 @@ async function main(): Promise<void> {
   const wanted = values.only?.split(',');
   const clips = shippedClips.filter((clip) => !wanted || wanted.includes(clip.name));
   const size = values.preview ? { width: 480, height: 270 } : { width: 768, height: 432 };
+  const { path: ffmpeg } = await findFfmpeg();
+  const out = values.out ?? 'test-media/clips';
   const browser = await launchScenes(size);
   try {
     for (const { name, cameraId, spec, ...rest } of clips) {
       if (values.preview) await preview(browser, { name, cameraId, spec, ...rest }, values.preview);
-      else
-        await renderClip(browser, { name, spec, cameraId, fps, size, encoding, out: values.out ?? 'test-media/clips' });
+      else await renderClip(browser, { name, spec, cameraId, fps, size, encoding, ffmpeg, out });
       process.stdout.write(`${name}\n`);
     }
   } finally {
