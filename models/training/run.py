@@ -16,6 +16,8 @@ GATE_SHARE = 0.25
 CASTS = {"camera": (800000, 0.5, 3), "decoys": (400000, 0.5, 3), "planters": (450000, 0.3, 3), "trucks": (500000, 0.3, 2), "sheets": (550000, 0.15, 2), "traffic": (600000, 0.25, 3), "pavement": (700000, 0.3, 3)}
 """The same of what an infrared camera sees, where a load and a sheet look most alike: without colour."""
 INFRARED = {"gate": (850000, 0.1, 3), "camera": (860000, 0.1, 3), "trucks": (870000, 0.08, 2), "sheets": (880000, 0.08, 2), "pavement": (890000, 0.04, 3), "decoys": (895000, 0.08, 3), "planters": (898000, 0.04, 3)}
+"""The same in rain, where people under umbrellas are taken for stalls."""
+RAIN = {"decoys": (430000, 0.16, 3), "planters": (480000, 0.09, 4), "camera": (840000, 0.07, 3)}
 
 
 def arguments():
@@ -50,8 +52,8 @@ def arguments():
     return args
 
 
-def render(first, count, views, out, focus=None, light=None):
-    return ["npx", "tsx", "test-media/scenes/dataset.ts", "--first", str(first), "--count", str(count), "--views", str(views), "--out", out, *(["--focus", focus] if focus else []), *(["--light", light] if light else [])]
+def render(first, count, views, out, *words):
+    return ["npx", "tsx", "test-media/scenes/dataset.ts", "--first", str(first), "--count", str(count), "--views", str(views), "--out", out, *words]
 
 
 def python(script, *words):
@@ -61,13 +63,14 @@ def python(script, *words):
 def rendering(args):
     """Seeds below 900000 are for training, those above for measuring; tests and clips have seeds of their own."""
     gate = round(args.scenes * GATE_SHARE)
+    skies = (("", CASTS, []), ("-infrared", INFRARED, ["--light", "infrared"]), ("-rain", RAIN, ["--rain"]))
     return [
         ("held", render(900000, args.held_scenes, 1, f"{DATA}/held")),
         ("frames", render(100000, args.scenes - gate, 6, f"{DATA}/train")),
-        ("gates", render(300000, gate, 6, f"{DATA}/train", "gate")),
+        ("gates", render(300000, gate, 6, f"{DATA}/train", "--focus", "gate")),
         *[
-            (f"{cast}-{light}" if light else cast, render(first, round(args.scenes * share), views, f"{DATA}/train", cast, light))
-            for light, casts in ((None, CASTS), ("infrared", INFRARED))
+            (f"{cast}{sky}", render(first, round(args.scenes * share), views, f"{DATA}/train", "--focus", cast, *words))
+            for sky, casts, words in skies
             for cast, (first, share, views) in casts.items()
         ],
     ]

@@ -1,10 +1,10 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|decoys|still|trucks|sheets|traffic|pavement|planters] [--light infrared]`; continues where it stopped.
+// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|decoys|still|trucks|sheets|traffic|pavement|planters] [--light infrared] [--rain]`; continues where it stopped.
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { launchScenes, type SceneBrowser } from './browser.ts';
 import { numbers } from './numbers.ts';
-import { type FrameFocus, frameFocuses, lights, planFrame, relit } from './plan.ts';
+import { type FrameFocus, frameFocuses, lights, planFrame, rained, relit } from './plan.ts';
 import type { Weather } from './types.ts';
 
 const size = { width: 640, height: 360 };
@@ -18,6 +18,7 @@ interface Wanted {
   out: string;
   focus?: FrameFocus;
   light?: Weather['light'];
+  rain: boolean;
 }
 
 async function doneSeeds(labels: string): Promise<Set<number>> {
@@ -33,7 +34,8 @@ async function doneSeeds(labels: string): Promise<Set<number>> {
 /** Several pictures of one scene: a still one is arranged anew for each, a story is seen at other moments. */
 async function renderScene(browser: SceneBrowser, seed: number, wanted: Wanted, labels: string): Promise<void> {
   const planned = planFrame(seed, wanted.focus);
-  const { spec, t } = wanted.light ? relit(planned, wanted.light) : planned;
+  const lit = wanted.light ? relit(planned, wanted.light) : planned;
+  const { spec, t } = wanted.rain ? rained(lit) : lit;
   const opened = await browser.open(spec);
   const next = numbers(seed + 7);
   const weather = opened.weather ?? spec.options?.weather;
@@ -74,6 +76,7 @@ async function main(): Promise<void> {
       out: { type: 'string' },
       focus: { type: 'string' },
       light: { type: 'string' },
+      rain: { type: 'boolean' },
     },
   });
   const focus = frameFocuses.find((name) => name === values.focus);
@@ -85,6 +88,7 @@ async function main(): Promise<void> {
     count: Number(values.count ?? 1500),
     views: Number(values.views ?? 6),
     out: values.out ?? 'models/training/data/train',
+    rain: values.rain ?? false,
     ...(focus && { focus }),
     ...(light && { light }),
   };

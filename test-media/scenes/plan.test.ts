@@ -1,7 +1,7 @@
 // Plans are pure: the same kind and seed give the same plan, each kind has in it what its name says, and few clips cover much.
 import { describe, expect, it } from 'vitest';
 import { lawfulScenes } from './lawful.ts';
-import { describeScene, planClip, planEncoding, planFrame, relit, sceneKinds } from './plan.ts';
+import { describeScene, planClip, planEncoding, planFrame, rained, relit, sceneKinds } from './plan.ts';
 import { shippedClips } from './shipped.ts';
 import type { SceneKind, SceneSpec, StoryOptions, TruckPass } from './types.ts';
 
@@ -142,6 +142,22 @@ describe('relit', () => {
       }
     },
   );
+});
+
+describe('rained', () => {
+  it('of a decoy street rains in every light that goes with rain, never in fog, and changes nothing else', () => {
+    for (const seed of seeds) {
+      const frame = planFrame(seed, 'decoys');
+      const { light } = optionsOf(frame.spec).weather;
+      const { spec, t } = rained(frame);
+      const dry = light === 'low-sun' || light === 'infrared';
+      expect(optionsOf(spec).weather).toEqual({ light, rain: !dry, fog: false, wet: true });
+      expect({ spec: { ...spec, options: { ...spec.options, weather: null } }, t }).toEqual({
+        spec: { ...frame.spec, options: { ...frame.spec.options, weather: null } },
+        t: frame.t,
+      });
+    }
+  });
 });
 
 describe('planEncoding', () => {

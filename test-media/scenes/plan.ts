@@ -237,6 +237,13 @@ export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
   return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
 }
 
+/** The same frame in rain, where its light goes with rain. */
+export function rained({ spec, t }: Frame): Frame {
+  const { light } = spec.options?.weather ?? anyWeather(numbers(spec.seed));
+  const weather = { light, rain: !isDry(light), fog: false, wet: true };
+  return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
+}
+
 /** One frame for training: half fully random moments, half moments out of clip-like stories; `focus` for one sort alone. */
 export function planFrame(seed: number, focus?: FrameFocus): Frame {
   if (focus === 'still') return { spec: { story: 'still', seed }, t: 1 };
