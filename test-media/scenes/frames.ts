@@ -4,23 +4,23 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { type MediaClip, readMedia } from '../../cli/read-media.ts';
-import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
+import { timingArguments } from '../../edge/source/ffmpeg-arguments.ts';
+import { type Ffmpeg, findFfmpeg } from '../../platform/find-ffmpeg.ts';
 
 const run = promisify(execFile);
 
 /** Lines of labels.jsonl, as `dataset.ts` writes them. */
 async function framesOf(
   { file, truth, frames }: MediaClip,
-  ffmpeg: string,
+  ffmpeg: Ffmpeg,
   out: string,
   every: number,
 ): Promise<string[]> {
   if (frames.length === 0) return [];
   const id = basename(file, '.mp4');
   const input = ['-v', 'error', '-nostdin', '-y', '-i', file];
-  // Chosen frames follow one another at an even pace, else the writer would double them to fill the gaps.
-  const chosen = ['-vf', `select=not(mod(n\\,${every})),setpts=N/(5*TB)`, '-r', '5', '-q:v', '2'];
-  await run(ffmpeg, [...input, ...chosen, join(out, `${id}-%04d.jpg`)]);
+  const chosen = ['-vf', `select=not(mod(n\\,${every}))`, ...timingArguments(ffmpeg.libavcodec), '-q:v', '2'];
+  await run(ffmpeg.path, [...input, ...chosen, join(out, `${id}-%04d.jpg`)]);
   return frames.flatMap(({ objects }, n) => {
     if (n % every !== 0) return [];
     const frame = `${id}-${String(n / every + 1).padStart(4, '0')}.jpg`;
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
   const every = Number(values.every ?? 5);
   if (!clips || !out || !Number.isInteger(every) || every < 1) throw new Error('frames.ts CLIPS OUT [--every FRAMES]');
   await mkdir(out, { recursive: true });
-  const { path: ffmpeg } = await findFfmpeg();
+  const ffmpeg = await findFfmpeg();
   const labels: string[] = [];
   for (const clip of readMedia(clips)) labels.push(...(await framesOf(clip, ffmpeg, out, every)));
   await writeFile(join(out, 'labels.jsonl'), `${labels.join('\n')}\n`);

@@ -230,19 +230,24 @@ function decoyStreet(next: () => number): StoryOptions {
 
 export type Frame = { readonly spec: SceneSpec; readonly t: number };
 
-/** The same frame in a light of one's choice, without what leaves too little to see in it. */
-export function relit({ spec, t }: Frame, light: Weather['light']): Frame {
-  const { rain, fog, wet = false } = spec.options?.weather ?? anyWeather(numbers(spec.seed));
-  const weather = { light, rain: rain && !isDry(light), fog: fog && !isDark(light), wet };
+/** The same frame in another weather, which is made of its own. */
+function under({ spec, t }: Frame, change: (own: Weather) => Weather): Frame {
+  const weather = change(spec.options?.weather ?? anyWeather(numbers(spec.seed)));
   return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
 }
 
+/** The same frame in a light of one's choice, without what leaves too little to see in it. */
+export const relit = (frame: Frame, light: Weather['light']): Frame =>
+  under(frame, ({ rain, fog, wet = false }) => ({
+    light,
+    rain: rain && !isDry(light),
+    fog: fog && !isDark(light),
+    wet,
+  }));
+
 /** The same frame in rain, where its light goes with rain. */
-export function rained({ spec, t }: Frame): Frame {
-  const { light } = spec.options?.weather ?? anyWeather(numbers(spec.seed));
-  const weather = { light, rain: !isDry(light), fog: false, wet: true };
-  return { spec: { ...spec, options: { duration: 3, ...spec.options, weather } }, t };
-}
+export const rained = (frame: Frame): Frame =>
+  under(frame, ({ light }) => ({ light, rain: !isDry(light), fog: false, wet: true }));
 
 /** One frame for training: half fully random moments, half moments out of clip-like stories; `focus` for one sort alone. */
 export function planFrame(seed: number, focus?: FrameFocus): Frame {
