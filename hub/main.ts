@@ -73,7 +73,7 @@ function createClosing(log: Log) {
     },
     async run() {
       for (const { name, close } of steps.splice(0).reverse()) {
-        await close().catch((error: unknown) => log.error({ error: String(error) }, `${name} did not close`));
+        await close().catch((error: unknown) => log.error({ err: error }, `${name} did not close`));
       }
     },
   };

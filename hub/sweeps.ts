@@ -30,7 +30,7 @@ export function startSweeps(parts: {
 
   const timer = setInterval(() => {
     // The next minute tries again: nothing is lost by a sweep that did not happen.
-    running = running.then(sweep).catch((error: unknown) => log.warn({ error: String(error) }, 'sweep failed'));
+    running = running.then(sweep).catch((error: unknown) => log.warn({ err: error }, 'sweep failed'));
   }, EVERY_MS);
   timer.unref();
   return {

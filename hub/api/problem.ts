@@ -37,7 +37,7 @@ function appErrorOf(error: unknown): AppError {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = appErrorOf(error);
   const problem = problemOf(known, request.id);
-  if (problem.status >= 500) request.log.error({ error, code: known.code }, 'request failed');
+  if (problem.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
   if (problem.status === 401 && request.routeOptions.config.access === 'node')
     reply.header('www-authenticate', 'Basic realm="kerbwatch node"');
   void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));

@@ -108,7 +108,7 @@ export async function startBroker({
       Promise.resolve(authenticate(client, user ?? '', password?.toString('utf8') ?? '')).then(
         settle,
         (error: unknown) => {
-          log.error({ error: String(error) }, 'node password could not be checked');
+          log.error({ err: error }, 'node password could not be checked');
           done(refusal('try again later'), false);
         },
       );
@@ -123,9 +123,9 @@ export async function startBroker({
     },
   });
   broker.on('clientError', (client, error) => {
-    log.debug({ node: nodes.get(client), error: error.message }, 'connection of a node ended');
+    log.debug({ node: nodes.get(client), err: error }, 'connection of a node ended');
   });
-  broker.on('connectionError', (_client, error) => log.debug({ error: error.message }, 'connection refused'));
+  broker.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection refused'));
 
   const server = createServer((socket) => {
     socket.setNoDelay(true);

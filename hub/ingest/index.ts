@@ -82,7 +82,7 @@ export function createIngest(options: IngestOptions): Ingest {
   const side = new Set<Promise<unknown>>();
 
   function aside(work: Promise<unknown>, what: string): void {
-    const settled = work.catch((error: unknown) => log.error({ error: String(error) }, what));
+    const settled = work.catch((error: unknown) => log.error({ err: error }, what));
     side.add(settled);
     void settled.finally(() => side.delete(settled));
   }
@@ -130,7 +130,7 @@ export function createIngest(options: IngestOptions): Ingest {
         return await checker.check(batch);
       } catch (error) {
         // Only the look-up of keys can fail: the database is away. The commit would wait for it all the same.
-        log.error({ error: String(error), messages: batch.length }, 'nodes could not be looked up; trying again');
+        log.error({ err: error, messages: batch.length }, 'nodes could not be looked up; trying again');
         metrics.retries.inc();
         await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 100 * 2 ** Math.min(attempt, 6))));
       }
@@ -188,7 +188,7 @@ export function createIngest(options: IngestOptions): Ingest {
   }
   const running = run().catch((error: unknown) => {
     // A mistake of ours: going on would acknowledge what was not stored.
-    log.fatal({ error: error instanceof Error ? error.stack : String(error) }, 'ingest stopped');
+    log.fatal({ err: error }, 'ingest stopped');
     throw error;
   });
   running.catch(() => {});

@@ -120,7 +120,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
       subscribed();
     });
   });
-  client.on('error', (error) => log.warn({ where, error: error.message }, 'broker connection failed'));
+  client.on('error', (error) => log.warn({ where, err: error }, 'broker connection failed'));
   client.on('offline', () => log.warn({ where }, 'broker is away'));
   client.connect();
   await firstConnection(client, where);
@@ -129,7 +129,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     publish(topic, payload, { retain = false } = {}) {
       client.publish(topic, payload, { qos: 1, retain }, (error) => {
         // An ack that does not arrive is asked for again by the node, which repeats the event.
-        if (error) log.debug({ topic, error: error.message }, 'publish failed');
+        if (error) log.debug({ topic, err: error }, 'publish failed');
       });
     },
     connected: () => client.connected,

@@ -81,7 +81,7 @@ export function createReportKeeper({ store, onKept, onUnknown, random, log }: Re
         attempt = 0;
       } catch (error) {
         const wait = backOffMs(attempt++, random, LIMITS);
-        log.warn({ node: report.node, error: String(error) }, 'report of a node could not be written; trying again');
+        log.warn({ node: report.node, err: error }, 'report of a node could not be written; trying again');
         await new Promise<void>((resolve) => {
           const timer = setTimeout(resolve, wait);
           closing.signal.addEventListener('abort', () => {

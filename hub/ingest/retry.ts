@@ -44,9 +44,8 @@ export async function commitForSure(batch: readonly Checked[], options: Retrying
       onRetry();
       if (isAboutTheData(error)) return commitApart(batch, error, options);
       const wait = backOffMs(attempt, random, LIMITS);
-      const words = error instanceof Error ? error.message : String(error);
       log.error(
-        { error: words, waitMs: Math.round(wait), messages: batch.length },
+        { err: error, waitMs: Math.round(wait), messages: batch.length },
         'commit failed; nothing is acknowledged',
       );
       await waitFor(wait, signal);

@@ -5,7 +5,7 @@ import pg from 'pg';
 import { AppError } from '../../platform/app-error.ts';
 import { type Log, publicUrl } from '../../platform/log.ts';
 import { openSqlite } from '../../platform/sqlite.ts';
-import { initialMigration } from './migrations/0001-initial.ts';
+import { hubMigrations } from './migrations/index.ts';
 import type { Database } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 
@@ -42,7 +42,7 @@ function createPool(url: string, options: StoreOptions): pg.Pool {
     },
   });
   // A connection that breaks while idle must not end the process; the next query asks for a fresh one.
-  pool.on('error', (error) => options.log.warn({ error: error.message }, 'database connection lost'));
+  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
   return pool;
 }
 
@@ -60,7 +60,7 @@ function connect(url: string, options: StoreOptions): { db: Db; dialect: 'sqlite
 }
 
 async function migrate(db: Db, dialect: 'sqlite' | 'postgres'): Promise<void> {
-  const migrations = { '0001-initial': initialMigration(dialect) };
+  const migrations = hubMigrations(dialect);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;

@@ -1,0 +1,8 @@
+/** Reserved. */
+import type { Migration } from 'kysely';
+
+export function evidenceHoldersMigration(_dialect: 'sqlite' | 'postgres'): Migration {
+  return {
+    async up() {},
+  };
+}

@@ -1,0 +1,21 @@
+/** Every step of the hub's schema, in the order in which they run. */
+import type { Migration } from 'kysely';
+import { initialMigration } from './0001-initial.ts';
+import { nodeKeysMigration } from './0002-node-keys.ts';
+import { forksMigration } from './0003-forks.ts';
+import { nodeAccessMigration } from './0004-node-access.ts';
+import { evidenceHoldersMigration } from './0005-evidence-holders.ts';
+import { searchMigration } from './0006-search.ts';
+import { deskMigration } from './0007-desk.ts';
+
+export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
+  return {
+    '0001-initial': initialMigration(dialect),
+    '0002-node-keys': nodeKeysMigration(dialect),
+    '0003-forks': forksMigration(dialect),
+    '0004-node-access': nodeAccessMigration(dialect),
+    '0005-evidence-holders': evidenceHoldersMigration(dialect),
+    '0006-search': searchMigration(dialect),
+    '0007-desk': deskMigration(dialect),
+  };
+}
