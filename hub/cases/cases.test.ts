@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type CaseCommandName, caseStates } from '../../contracts/api/case.ts';
 import { roles } from '../../contracts/api/session.ts';
+import { violationKinds } from '../../contracts/violations/index.ts';
 import { dueAt } from './deadline.ts';
 import { decide } from './decide.ts';
 import { possibleSteps, transitions } from './transitions.ts';
@@ -43,6 +44,12 @@ describe('working time', () => {
     expect(dueAt('dispatched', 'muck-truck', ['uncovered', 'spill'], night, calendar)).toBe(at('2026-11-24T12:00'));
     expect(dueAt('closed', 'road-stall', [], night, calendar)).toBeNull();
   });
+});
+
+test('every kind states its own limit; one that states none is no two working days', () => {
+  const monday = at('2026-11-23T09:00');
+  for (const kind of violationKinds) expect(dueAt('handling', kind, [], monday, calendar)).toBeGreaterThan(monday);
+  expect(() => dueAt('handling', 'parking' as never, [], monday, calendar)).toThrow();
 });
 
 describe('the table', () => {

@@ -49,7 +49,15 @@ type Play = {
 
 /** Eight seconds of a truck from top to bottom (or back), then forty quiet ones. */
 function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
-  const { fps = 5, load = 'loaded', cover = 'uncovered', back = false, idOf = () => 1, after = grey, degraded } = options;
+  const {
+    fps = 5,
+    load = 'loaded',
+    cover = 'uncovered',
+    back = false,
+    idOf = () => 1,
+    after = grey,
+    degraded,
+  } = options;
   const params = resolveParams(zone, 'gate');
   const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
   let state = muckTruck.init();
