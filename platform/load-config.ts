@@ -6,6 +6,7 @@ import { LineCounter, parseDocument } from 'yaml';
 import { violationKinds, violations } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
+import { findInexactText } from './exact-text.ts';
 import { shapeFaults } from './shape-faults.ts';
 import { faultsOf } from './validate.ts';
 
@@ -92,7 +93,12 @@ export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: 
     open = withOpenZones(schema);
     opened.set(schema, open);
   }
-  const faults = [...faultsOf(open, value), ...cameraFaults(value)];
+  const inexact = findInexactText(value);
+  const faults = [
+    ...(inexact === null ? [] : [{ path: inexact, message: 'holds U+0000 or a lone surrogate' }]),
+    ...faultsOf(open, value),
+    ...cameraFaults(value),
+  ];
   if (faults.length > 0) {
     throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
   }
