@@ -22,7 +22,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
-import { validatorCompiler } from './validator.ts';
+import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -97,6 +97,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   await app.register(cookie);
+  refuseLooseQueries(app);
+  refuseInexactBodies(app);
   guardAccess(app, deps);
   await describe(app);
   const notices = createNoticeDesk({
