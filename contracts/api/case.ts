@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { EventObject } from '../event.ts';
 import { EvidenceRef } from '../evidence.ts';
 import { Location } from '../geometry.ts';
-import { words } from '../text.ts';
+import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 
@@ -190,6 +190,9 @@ export const CaseDetail = Type.Object(
     history: Type.Array(HistoryEntry),
     notices: Type.Array(CaseNotice),
     steps: Type.Array(Type.String(), { description: 'Commands that this user may give now' }),
+    dueNote: Type.Union([Bilingual, Type.Null()], {
+      description: 'What keeps the deadline from being sure: it lies after the last day whose holidays are known',
+    }),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),

@@ -11,6 +11,7 @@ import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { sendProblem } from './problem.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -114,6 +115,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       caseRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      calendarRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
       streamRoutes(api, deps);

@@ -67,6 +67,11 @@ function limitOf(state: CaseState, kind: ViolationKind, findings: readonly strin
   }
 }
 
+/** True where the deadline counts working days, which are only as sure as the calendar is. */
+export function countsWorkingTime(state: CaseState, kind: ViolationKind, findings: readonly string[]): boolean {
+  return limitOf(state, kind, findings)?.clock === 'working';
+}
+
 /** @returns ms since the epoch, or null where nothing is waited for */
 export function dueAt(
   state: CaseState,
