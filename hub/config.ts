@@ -1,5 +1,6 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { CalendarConfig } from '../contracts/schedule.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -92,7 +93,15 @@ export const HubConfig = Type.Object(
         {
           issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
           contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(Type.Number({ minimum: 1, maximum: 720, default: 24 })),
+          correctWithinHours: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 720,
+              default: 24,
+              description:
+                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
+            }),
+          ),
           linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
         },
         closed,
@@ -102,6 +111,12 @@ export const HubConfig = Type.Object(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),
     utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -720, maximum: 840, default: 480 })),
+    calendar: Type.Optional(
+      Type.Omit(CalendarConfig, ['utcOffsetMinutes'], {
+        ...closed,
+        description: 'Working days: deadlines, hours of haulage permits and notices count by them; as at the nodes',
+      }),
+    ),
     retention: Type.Optional(
       Type.Object(
         {

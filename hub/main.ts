@@ -7,13 +7,15 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
 import { topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
+import { readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
+import { watchCalendar } from './calendar-watch.ts';
 import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
-import { caseSettings } from './cases/settings.ts';
+import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import type { HubConfig } from './config.ts';
 import { createBlobStore } from './evidence/blobs.ts';
@@ -129,7 +131,10 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const settings = caseSettings(config);
+  const calendar = await readCalendar(hubCalendar(config), configDir);
+  const settings = caseSettings(config, calendar);
+  const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
+  closing.later('calendar', () => calendarWatch.close());
   const changes = createChanges();
   const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
   const notices = {
@@ -137,7 +142,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
-    calendar: settings.calendar,
+    calendar,
   };
   const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
@@ -167,7 +172,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
-    ...{ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready },
+    ...{ store, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready },
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());

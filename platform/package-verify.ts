@@ -3,6 +3,7 @@ import { GENESIS, type ViolationEvent } from '../contracts/event.ts';
 import type { EvidenceRef } from '../contracts/evidence.ts';
 import { CasePackage, evidenceFileName, type PackageHistoryEntry } from '../contracts/package.ts';
 import { canonicalJson, sha256Hex } from './canonical.ts';
+import { findInexactText } from './exact-text.ts';
 import { eventHash, verifyEvent } from './signing.ts';
 import { faultsOf, isValid } from './validate.ts';
 
@@ -138,6 +139,10 @@ function checkCase(pack: CasePackage): PackageCheck {
 
 /** `document` is the parsed `case.json`. Never throws for what a package says; everything wrong is in the report. */
 export function verifyPackage(document: unknown, files: PackageFiles): PackageReport {
+  const inexact = findInexactText(document);
+  if (inexact !== null) {
+    return { ok: false, checks: [result('format', 1, [`${inexact}: holds text that cannot be kept exactly`])] };
+  }
   if (!isValid(CasePackage, document)) {
     const faults = faultsOf(CasePackage, document, 10).map(({ path, message }) => `${path || '(root)'}: ${message}`);
     return { ok: false, checks: [result('format', 1, faults)] };

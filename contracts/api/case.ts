@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { EventObject } from '../event.ts';
 import { EvidenceRef } from '../evidence.ts';
 import { Location } from '../geometry.ts';
+import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 
@@ -46,7 +47,7 @@ export const Outcome = Type.Union([Type.Literal('service'), Type.Literal('manage
 export type Outcome = Static<typeof Outcome>;
 
 const note = Type.Optional(Type.String({ maxLength: 2000 }));
-const requiredNote = Type.String({ minLength: 1, maxLength: 2000 });
+const requiredNote = words(2000);
 function command<const N extends string, P extends Record<string, import('@sinclair/typebox').TSchema>>(
   name: N,
   fields: P,
@@ -63,7 +64,7 @@ export const CaseCommand = Type.Union([
   }),
   command('reject', { reason: RejectReason, note }),
   command('field-check', { note }),
-  command('dispatch', { unit: Type.String({ minLength: 1, maxLength: 120 }), note }),
+  command('dispatch', { unit: words(120), note }),
   command('return', { note: requiredNote }),
   command('handle', { note }),
   command('feedback', { note: requiredNote }),
@@ -71,7 +72,7 @@ export const CaseCommand = Type.Union([
   command('close', { outcome: Outcome, note }),
   command('reopen', { note: requiredNote }),
   command('merge', { into: Type.String({ minLength: 1, maxLength: 64 }), note }),
-  command('split', { events: Type.Array(Type.String(), { minItems: 1 }), note }),
+  command('split', { events: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 }), note }),
   command('void', { note: requiredNote }),
   command('comment', { note: requiredNote }),
 ]);
@@ -189,6 +190,9 @@ export const CaseDetail = Type.Object(
     history: Type.Array(HistoryEntry),
     notices: Type.Array(CaseNotice),
     steps: Type.Array(Type.String(), { description: 'Commands that this user may give now' }),
+    dueNote: Type.Union([Bilingual, Type.Null()], {
+      description: 'What keeps the deadline from being sure: it lies after the last day whose holidays are known',
+    }),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),

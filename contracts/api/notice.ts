@@ -1,5 +1,6 @@
 /** Violation notices to a site's manager (违规告知/整改提醒), and the answers. */
 import { type Static, Type } from '@sinclair/typebox';
+import { words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 
 export const noticeStates = [
@@ -27,7 +28,7 @@ export const NoticeReplyKind = Type.Union([
 export const NoticeReplyBody = Type.Object(
   {
     kind: NoticeReplyKind,
-    name: Type.String({ minLength: 1, maxLength: 60, description: 'Who answers' }),
+    name: words(60, { description: 'Who answers' }),
     text: Type.Optional(Type.String({ maxLength: 4000 })),
     photo: Type.Optional(
       Type.String({ maxLength: 12_000_000, description: 'data:image/jpeg;base64 or data:image/png;base64' }),

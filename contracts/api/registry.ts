@@ -4,7 +4,7 @@ import { Location } from '../geometry.ts';
 import { CameraId, NodeId } from '../ids.ts';
 import { LocalDate, WeeklyWindow } from '../schedule.ts';
 import { NodeStatus } from '../status.ts';
-import { Bilingual } from '../text.ts';
+import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ZoneConfigSchema } from '../zone.ts';
 import { Role } from './session.ts';
@@ -113,7 +113,7 @@ export type PermitBody = Static<typeof PermitBody>;
 export const UserBody = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,62}$' }),
-    displayName: Type.String({ minLength: 1, maxLength: 80 }),
+    displayName: words(80),
     role: Role,
     password: Type.Optional(Type.String({ minLength: 12, maxLength: 200, writeOnly: true })),
     disabled: Type.Optional(Type.Boolean()),

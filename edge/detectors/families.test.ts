@@ -270,3 +270,8 @@ describe('kerb', () => {
     );
   });
 });
+
+it('a family without a decoder is an error, never a street without anything', () => {
+  const outputs = { family: 'nobody' } as unknown as FamilyOutputs;
+  expect(() => createDecoder(spec(outputs))({}, full)).toThrow('no decoder');
+});

@@ -11,6 +11,7 @@ import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { sendProblem } from './problem.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -22,7 +23,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
-import { validatorCompiler } from './validator.ts';
+import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -97,6 +98,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   await app.register(cookie);
+  refuseLooseQueries(app);
+  refuseInexactBodies(app);
   guardAccess(app, deps);
   await describe(app);
   const notices = createNoticeDesk({
@@ -112,6 +115,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       caseRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      calendarRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
       streamRoutes(api, deps);

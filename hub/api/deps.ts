@@ -1,6 +1,7 @@
 /** What the API is given; it makes nothing of its own. */
 import type { Registry } from 'prom-client';
 import type { LoginBody } from '../../contracts/api/session.ts';
+import type { Calendar } from '../../contracts/schedule.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseDesk } from '../cases/desk.ts';
@@ -15,6 +16,8 @@ export type ApiDeps = {
   readonly blobs: BlobStore;
   readonly changes: Changes;
   readonly config: HubConfig;
+  /** As read with its file: what deadlines count by. */
+  readonly calendar: Calendar;
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Registry;

@@ -2,14 +2,18 @@
 import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
+import type { Bilingual } from '../../contracts/text.ts';
+import type { ViolationKind } from '../../contracts/violations/index.ts';
+import { isKnownAt } from '../../platform/calendar.ts';
 import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import type { Db } from '../storage/store.ts';
+import { countsWorkingTime } from './deadline.ts';
 import type { Actor } from './decide.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
-import { toCaseSummary } from './summary.ts';
+import { findingsOf, toCaseSummary } from './summary.ts';
 import { possibleSteps } from './transitions.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
@@ -57,6 +61,14 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
   }));
 }
 
+/** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
+function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
+  if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, findingsOf(row))) return null;
+  const { knownUntil } = calendar;
+  return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
+}
+
 export async function caseDetail(db: Db, row: CaseRow, actor: Actor, calendar: Calendar): Promise<CaseDetail> {
   const rows = await eventsOfCase(db, row.id);
   const events = rows.map((event) => ({ row: event, event: JSON.parse(event.body) as ViolationEvent }));
@@ -73,6 +85,7 @@ export async function caseDetail(db: Db, row: CaseRow, actor: Actor, calendar: C
     history: await trailOf(db, row.id),
     notices: await noticesOf(db, row.id),
     steps: possibleSteps({ state, claimedBy: row.claimed_by, sightings: row.sightings }, actor),
+    dueNote: dueNoteOf(row, calendar),
     haulage: plate && (await haulageOf(db, row, plate.text, calendar)),
   };
 }

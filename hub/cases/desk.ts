@@ -9,9 +9,12 @@ import {
   caseStates,
   type HaulageCheck,
 } from '../../contracts/api/case.ts';
+import { Uuid } from '../../contracts/ids.ts';
+import { Timestamp } from '../../contracts/time.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { isValid } from '../../platform/validate.ts';
 import type { Changes } from '../changes.ts';
 import { addHistory, lastAction } from '../storage/case-history.ts';
 import {
@@ -80,7 +83,7 @@ function checkList(name: string, text: string | undefined, known: readonly strin
 function readCursor(text: string | undefined): CaseCursor | null {
   if (text === undefined) return null;
   const [openedAt, id] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-  if (openedAt && id && !Number.isNaN(Date.parse(openedAt))) return { openedAt, id };
+  if (openedAt && id && isValid(Timestamp, openedAt) && isValid(Uuid, id)) return { openedAt, id };
   throw new AppError('API_VALIDATION', 'cursor', { faults: [{ path: 'cursor', message: 'not one of ours' }] });
 }
 

@@ -1,5 +1,6 @@
 /** What the office sets about cases. */
 import type { Calendar } from '../../contracts/schedule.ts';
+import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
 
 export type CaseSettings = {
@@ -14,10 +15,19 @@ export type CaseSettings = {
 
 const HOUR = 3_600_000;
 
-export function caseSettings(config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'dedupe'> = {}): CaseSettings {
+/** The hub has one clock for everything; a calendar alone has one of its own. */
+export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utcOffsetMinutes' | 'calendar'>) {
+  return { ...calendar, ...(utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes }) };
+}
+
+/** @param calendar as read with its file; without one the announced years count */
+export function caseSettings(
+  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe'> = {},
+  calendar = calendarOf(hubCalendar(config)),
+): CaseSettings {
   return {
     district: config.district ?? '350500',
-    calendar: { utcOffsetMinutes: config.utcOffsetMinutes ?? 480, holidays: [], makeUpDays: [] },
+    calendar,
     expireMs: (config.dedupe?.expireHours ?? 24) * HOUR,
     recurrenceMs: (config.dedupe?.recurrenceHours ?? 24) * HOUR,
   };

@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contracts/errors.ts';
 import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { findInexactText } from '../../platform/exact-text.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type ValidMessage = {
@@ -52,6 +53,8 @@ export function readPayload(node: string, payload: Uint8Array): ViolationEvent |
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('ING_SCHEMA', 'expected an object');
   }
+  const inexact = findInexactText(value);
+  if (inexact !== null) return refuse('ING_SCHEMA', `${printable(inexact, 200)}: holds U+0000 or a lone surrogate`);
   const fields = value as Record<string, unknown>;
   const kind = violationKinds.find((candidate) => candidate === fields.kind);
   if (!kind) return refuse('ING_SCHEMA', `kind: expected one of ${violationKinds.join(', ')}`, value);

@@ -7,6 +7,7 @@ import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
 import { haulageOf, type KnownPlate } from '../cases/plate.ts';
+import { dueInWorkingTime } from '../cases/working-time.ts';
 import { findSite } from '../registry/sites.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { eventsOfCase } from '../storage/events.ts';
@@ -89,7 +90,7 @@ export async function issueNotice(
     evidence: await noticeStills(trx, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
-    correctBy: timestamp(now + settings.correctWithinHours * HOUR),
+    correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, settings.calendar)),
     utcOffsetMinutes,
   };
   const id = randomUUID();

@@ -26,6 +26,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/sites': 'operator',
   'PUT /api/v1/sites': 'supervisor',
   'GET /api/v1/cases/{id}/haulage': 'operator',
+  'GET /api/v1/calendar': 'viewer',
   'GET /api/v1/permits': 'operator',
   'PUT /api/v1/permits': 'supervisor',
   'GET /api/v1/users': 'admin',

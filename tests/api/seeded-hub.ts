@@ -42,11 +42,11 @@ export async function logIn(url: string, name: string): Promise<Person> {
 
 export const demoLogins = [{ name: 'operator', password: PASSWORD }];
 
-export async function startSeededHub({ demo = false } = {}) {
+export async function startSeededHub({ demo = false, database }: { demo?: boolean; database?: string } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-api-'));
   const hub = await startHub(
     {
-      database: `sqlite:${join(folder, 'hub.db')}`,
+      database: database ?? `sqlite:${join(folder, 'hub.db')}`,
       dataDir: folder,
       mqtt: 'embedded',
       broker: { host: '127.0.0.1', port: 0 },

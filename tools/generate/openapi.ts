@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
 import { openStore } from '../../hub/storage/store.ts';
+import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
 
 export async function openApiDocument(): Promise<unknown> {
@@ -16,6 +17,7 @@ export async function openApiDocument(): Promise<unknown> {
     blobs: absent as ApiDeps['blobs'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
+    calendar: calendarOf(),
     clock: { now: () => 0 },
     log,
     metrics: new Registry(),

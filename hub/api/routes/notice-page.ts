@@ -3,6 +3,7 @@ import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
+import { Sha256 } from '../../../contracts/ids.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
@@ -12,6 +13,7 @@ import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createTries } from '../tries.ts';
+import { textFaults } from '../validator.ts';
 import { noticePdf } from './notices.ts';
 
 const MAX_PHOTO = 8 * 1024 * 1024;
@@ -19,6 +21,7 @@ const MAX_PHOTO = 8 * 1024 * 1024;
 const REQUESTS_BY_ADDRESS = 240;
 const ANSWERS_BY_NOTICE = 12;
 const Token = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{10,100}$' }) });
+const TokenAndFile = Type.Object({ ...Token.properties, sha256: Sha256 });
 type TokenParams = { token: string };
 const langOf = (request: FastifyRequest): 'zh' | 'en' =>
   (request.query as { lang?: string }).lang === 'en' ? 'en' : 'zh';
@@ -43,7 +46,7 @@ async function readForm(request: FastifyRequest): Promise<NoticeAnswer | null> {
     name: fields.name?.trim(),
     ...(fields.text?.trim() ? { text: fields.text.trim() } : {}),
   };
-  if (!isValid(NoticeReplyBody, body)) return null;
+  if (!isValid(NoticeReplyBody, body) || textFaults(body).length > 0) return null;
   const { photo: _none, ...answer } = body;
   return photo ? { ...answer, photo } : answer;
 }
@@ -113,7 +116,7 @@ export async function noticePages(
 
   app.get<{ Params: TokenParams & { sha256: string } }>(
     '/n/:token/evidence/:sha256',
-    { config, schema: { hide: true } },
+    { config, schema: { params: TokenAndFile, hide: true } },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
       const content = JSON.parse(row.body) as NoticeContent;

@@ -8,7 +8,7 @@ import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '
 import type { Role } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { zoneFaults } from '../../../platform/load-config.ts';
+import { zoneListFaults } from '../../../platform/load-config.ts';
 import { getCamera, listCameras, listNodes, upsertCamera, upsertNode } from '../../registry/nodes.ts';
 import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
@@ -18,7 +18,7 @@ const CameraId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) 
 const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
 
 function checkZones(zones: readonly ZoneConfig[]): void {
-  const faults = zones.flatMap((zone, i) => zoneFaults(zone, `zones[${i}]`));
+  const faults = zoneListFaults(zones, 'zones');
   if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
 }
 

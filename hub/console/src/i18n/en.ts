@@ -366,6 +366,8 @@ export const en: Words = {
   },
   nodes: {
     title: 'Nodes & cameras',
+    calendar:
+      'The working calendar is known to {{date}}: add later holidays and make-up days under `calendar` in the configuration, or deadlines fall on holidays',
     online: 'Online',
     offline: 'Offline',
     never: 'Never seen',

@@ -364,6 +364,7 @@ export const zh = {
   },
   nodes: {
     title: '节点与摄像机',
+    calendar: '工作日历已知至 {{date}}：请在配置的 calendar 中加入之后的节假日和调休上班日，否则期限会落在节假日',
     online: '在线',
     offline: '离线',
     never: '从未上线',
