@@ -172,8 +172,15 @@ export const errors = {
     null,
     'detections file is not in MOTChallenge format',
     '检测文件不是 MOTChallenge 格式',
-    'A line has fewer than seven comma-separated numbers.',
+    'A line is not at least seven comma-separated numbers, or its box cannot be.',
     'Mend the line that the message names.',
+  ),
+  CLI_WRITE: entry(
+    null,
+    'result cannot be written',
+    '无法写入结果',
+    'The folder is not there, may not be written to, or is full; or the path is that of the input.',
+    'Give another path, in a folder that you may write to.',
   ),
   EVAL_TRUTH: entry(
     null,
