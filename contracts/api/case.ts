@@ -210,7 +210,18 @@ export const CaseQuery = Type.Object(
     from: Type.Optional(Timestamp),
     to: Type.Optional(Timestamp),
     claimedBy: Type.Optional(Type.String()),
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Case number, camera or zone' })),
+    unit: Type.Optional(Type.String({ maxLength: 120, description: 'The unit that it was dispatched to last' })),
+    overdue: Type.Optional(
+      Type.Boolean({ description: 'true: what should have been moved on by now; false: the rest' }),
+    ),
+    mine: Type.Optional(Type.Boolean({ description: 'true: what I have claimed; not together with `claimedBy`' })),
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          'Part of a case number, a plate, or the name or id of a camera, zone or site; large or small letters, full or half width',
+      }),
+    ),
     order: Type.Optional(Type.Union([Type.Literal('newest'), Type.Literal('oldest')])),
     cursor: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

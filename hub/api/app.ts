@@ -123,7 +123,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     { prefix: '/api/v1' },
   );
   operationRoutes(app, deps);
-  open311Routes(app, deps);
+  // A room of its own: its errors have another form.
+  await app.register((open311) => open311Routes(open311, deps));
   await app.register((pages) => noticePages(pages, deps, notices));
   await consoleRoutes(app);
   return app;

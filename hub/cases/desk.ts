@@ -26,7 +26,8 @@ import {
   unreviewedBefore,
   writeCases,
 } from '../storage/cases.ts';
-import type { Store, Trx } from '../storage/store.ts';
+import { readSearch } from '../storage/search.ts';
+import type { Db, Store, Trx } from '../storage/store.ts';
 import { caseDetail } from './case-detail.ts';
 import { dueAt } from './deadline.ts';
 import { type Actor, type Decision, decide } from './decide.ts';
@@ -37,6 +38,9 @@ import { type CaseSettings, caseSettings } from './settings.ts';
 import { findingsOf, toCaseSummary } from './summary.ts';
 import { over } from './transitions.ts';
 
+/** Who asks is known to the API alone: `mine` comes here as `claimedBy`. */
+export type ListQuery = Omit<CaseQuery, 'mine'>;
+
 export type CaseDesk = {
   /**
    * Carries out one command. A comment neither needs nor changes the version.
@@ -44,7 +48,7 @@ export type CaseDesk = {
    */
   apply(caseId: string, command: CaseCommand, actor: Actor, ifVersion: number): Promise<CaseSummary>;
   /** @throws API_VALIDATION on an unknown state, kind or cursor */
-  list(query: CaseQuery): Promise<CasePage>;
+  list(query: ListQuery): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
   /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
@@ -87,6 +91,18 @@ function readCursor(text: string | undefined): CaseCursor | null {
   throw new AppError('API_VALIDATION', 'cursor', { faults: [{ path: 'cursor', message: 'not one of ours' }] });
 }
 
+/** Words of the query in terms of the tables. */
+async function readFilters(db: Db, query: Omit<ListQuery, 'cursor' | 'limit' | 'order'>, now: number) {
+  const { q, overdue, ...filters } = query;
+  const search = q === undefined || q.trim() === '' ? undefined : await readSearch(db, q);
+  const at = timestamp(now);
+  return {
+    ...filters,
+    ...(search ? { search } : {}),
+    ...(overdue === undefined ? {} : overdue ? { dueBefore: at } : { dueFrom: at }),
+  };
+}
+
 const writeCursor = (row: CaseRow) => Buffer.from(`${row.opened_at} ${row.id}`, 'utf8').toString('base64url');
 
 async function readFacts(trx: Trx, row: CaseRow, command: CaseCommand) {
@@ -103,7 +119,13 @@ async function readFacts(trx: Trx, row: CaseRow, command: CaseCommand) {
 }
 
 /** The row after a decision; `sameState` keeps the deadline running. */
-function decided(row: CaseRow, decision: Decision & { ok: true }, settings: CaseSettings, now: number): CaseRow {
+function decided(
+  row: CaseRow,
+  command: CaseCommand,
+  decision: Decision & { ok: true },
+  settings: CaseSettings,
+  now: number,
+): CaseRow {
   const at = timestamp(now);
   const moved = decision.to !== row.state;
   // The clock of handling starts at dispatch and is not set back by beginning to handle.
@@ -116,6 +138,8 @@ function decided(row: CaseRow, decision: Decision & { ok: true }, settings: Case
     claimed_by: decision.claimedBy,
     claimed_at: decision.claimedBy === null ? null : decision.claimedBy === row.claimed_by ? row.claimed_at : at,
     rework: decision.rework,
+    plate: command.command === 'confirm' ? command.plate || null : row.plate,
+    unit: command.command === 'dispatch' ? command.unit : row.unit,
     outcome: decision.outcome === 'keep' ? row.outcome : decision.outcome,
     due_at: keeps ? row.due_at : due === null ? null : timestamp(due),
     closed_at: !over.includes(decision.to) ? null : moved ? at : row.closed_at,
@@ -155,7 +179,7 @@ export function createCaseDesk({
     const decision = decide(await readFacts(trx, row, command), command, actor);
     if (!decision.ok) throw new AppError(decision.code, `case ${row.number}: ${decision.why}`);
     const moved = await rearrange(trx, row, command, actor, now);
-    const after = comments ? row : decided(moved.caseRow, decision, settings, now);
+    const after = comments ? row : decided(moved.caseRow, command, decision, settings, now);
     const { command: action, ...fields } = command;
     const { note, ...data } = { note: undefined as string | undefined, ...fields };
     const { caseRow, entry } = extendHistory(after, {
@@ -207,9 +231,10 @@ export function createCaseDesk({
       for (const other of others) changes.emit({ type: 'case', case: other, action: command.command });
       return own;
     },
-    async list({ cursor, limit = PAGE, order = 'newest', ...filters }) {
-      checkList('state', filters.state, caseStates);
-      checkList('kind', filters.kind, violationKinds);
+    async list({ cursor, limit = PAGE, order = 'newest', ...query }) {
+      checkList('state', query.state, caseStates);
+      checkList('kind', query.kind, violationKinds);
+      const filters = await readFilters(store.db, query, clock.now());
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
       const rows = await pageOfCases(store.db, filters, page);
       const last = rows.length > limit ? rows[limit - 1] : undefined;

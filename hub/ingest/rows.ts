@@ -52,6 +52,8 @@ export function newCaseRow(
     history_length: 0,
     history_head: GENESIS,
     pinned: 0,
+    plate: null,
+    unit: null,
   };
 }
 

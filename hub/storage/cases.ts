@@ -1,12 +1,14 @@
 /** Queries on `cases`. */
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
 import type { CasesTable, Database } from './schema.ts';
+import type { CaseSearch } from './search.ts';
+import { searchText } from './search-text.ts';
 import type { Db, Store } from './store.ts';
 
-export type CaseRow = Selectable<CasesTable>;
+export type CaseRow = Omit<Selectable<CasesTable>, 'search'>;
 
 const upsert: BulkInsert<'cases'> = {
   table: 'cases',
@@ -43,12 +45,20 @@ const upsert: BulkInsert<'cases'> = {
     'history_length',
     'history_head',
     'pinned',
+    'plate',
+    'unit',
+    'search',
   ],
   onConflict: { key: ['id'], update: true },
 };
 
 export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly CaseRow[]): Promise<void> {
-  return insertRows(db, dialect, upsert, rows);
+  return insertRows(
+    db,
+    dialect,
+    upsert,
+    rows.map((row) => ({ ...row, search: searchText(row) })),
+  );
 }
 
 export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRow[]> {
@@ -87,13 +97,29 @@ export function unreviewedBefore(db: Db, states: readonly string[], before: stri
 }
 
 export type CaseCursor = { readonly openedAt: string; readonly id: string };
-type Filters = Omit<CaseQuery, 'cursor' | 'limit' | 'order'>;
+export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | 'overdue' | 'mine'> & {
+  readonly search?: CaseSearch;
+  /** Waited for since before this instant. */
+  readonly dueBefore?: string;
+  /** Waited for until then, or for nothing. */
+  readonly dueFrom?: string;
+};
 
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
-function matching(filters: Filters, options: { readonly state: boolean }) {
+/** Any of the ways in which a case can be meant. */
+function found(db: Db, { patterns, cameras, sites, zones }: CaseSearch): Expression<SqlBool> {
+  const ways = [
+    ...patterns.map((pattern) => sql<SqlBool>`search like ${pattern} escape '\\'`),
+    ...(cameras.length > 0 ? [oneOf(db, 'camera', cameras)] : []),
+    ...(sites.length > 0 ? [oneOf(db, 'site', sites)] : []),
+    ...(zones.length > 0 ? [oneOf(db, sql<string>`(camera || ' ' || zone)`, zones)] : []),
+  ];
+  return sql<SqlBool>`(${sql.join(ways, sql` or `)})`;
+}
+
+function matching(db: Db, filters: CaseFilters, options: { readonly state: boolean }) {
   return (eb: ExpressionBuilder<Database, 'cases'>) => {
-    const like = (text: string) => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     const terms = [];
     if (options.state && filters.state !== undefined) terms.push(eb('state', 'in', list(filters.state)));
     if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
@@ -102,11 +128,11 @@ function matching(filters: Filters, options: { readonly state: boolean }) {
     if (filters.claimedBy !== undefined) terms.push(eb('claimed_by', '=', filters.claimedBy));
     if (filters.from !== undefined) terms.push(eb('opened_at', '>=', filters.from));
     if (filters.to !== undefined) terms.push(eb('opened_at', '<', filters.to));
-    if (filters.q) {
-      const text = like(filters.q);
-      const has = (column: 'number' | 'camera' | 'zone') => sql<boolean>`${eb.ref(column)} like ${text} escape '\\'`;
-      terms.push(eb.or([has('number'), has('camera'), has('zone')]));
-    }
+    if (filters.unit !== undefined) terms.push(eb('unit', '=', filters.unit));
+    if (filters.dueBefore !== undefined) terms.push(eb('due_at', '<', filters.dueBefore));
+    if (filters.dueFrom !== undefined)
+      terms.push(eb.or([eb('due_at', '>=', filters.dueFrom), eb('due_at', 'is', null)]));
+    if (filters.search) terms.push(found(db, filters.search));
     return eb.and(terms);
   };
 }
@@ -114,14 +140,14 @@ function matching(filters: Filters, options: { readonly state: boolean }) {
 /** One page and one row more when there is a next one. */
 export function pageOfCases(
   db: Db,
-  filters: Filters,
+  filters: CaseFilters,
   page: { readonly after: CaseCursor | null; readonly newestFirst: boolean; readonly limit: number },
 ): Promise<CaseRow[]> {
   const direction = page.newestFirst ? 'desc' : 'asc';
   let query = db
     .selectFrom('cases')
     .selectAll()
-    .where(matching(filters, { state: true }));
+    .where(matching(db, filters, { state: true }));
   const { after } = page;
   if (after) {
     const beyond = page.newestFirst ? '<' : '>';
@@ -134,11 +160,11 @@ export function pageOfCases(
     .execute();
 }
 
-export async function countByState(db: Db, filters: Filters): Promise<Record<string, number>> {
+export async function countByState(db: Db, filters: CaseFilters): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('cases')
     .select(['state', (eb) => eb.fn.countAll<number>().as('cases')])
-    .where(matching(filters, { state: false }))
+    .where(matching(db, filters, { state: false }))
     .groupBy('state')
     .execute();
   return Object.fromEntries(rows.map((row) => [row.state, Number(row.cases)]));

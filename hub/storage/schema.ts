@@ -131,6 +131,12 @@ export type CasesTable = {
   history_head: string;
   /** 1 once a person has split or unmerged it: the hub does not merge it by itself again. */
   pinned: number;
+  /** As typed at the confirmation. */
+  plate: string | null;
+  /** The unit that it was dispatched to last. */
+  unit: string | null;
+  /** Number, camera, zone, site and plates as they are searched; made from the row whenever it is written. */
+  search: Generated<string>;
 };
 
 export type CaseHistoryTable = {

@@ -43,6 +43,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /metrics': 'public',
   'GET /open311/v2/services.json': 'public',
   'GET /open311/v2/requests.json': 'viewer',
+  'GET /open311/v2/requests/{id}.json': 'viewer',
 };
 
 type Seeded = Awaited<ReturnType<typeof startSeededHub>>;

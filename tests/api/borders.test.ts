@@ -75,8 +75,18 @@ for (const database of testDatabases()) {
       ['/nodes?page=2', 'page: unknown key'],
       ['/sites?q=x', 'q: unknown key'],
       ['/session?x=1', 'x: unknown key'],
+      ['/cases?overdue=TRUE', 'overdue: expected true or false'],
+      ['/cases?overdue=1', 'overdue: expected true or false'],
+      ['/cases?mine=yes', 'mine: expected true or false'],
+      ['/cases?mine=true&claimedBy=operator', 'mine: not together with claimedBy'],
     ])('%s', async (path, fault) => {
       expect((await faultsOf(await get(path)))[0]).toMatch(fault);
+    });
+
+    test('mine is what I have claimed', async () => {
+      const mine = (await (await seeded.people.operator.call('GET', '/api/v1/cases?mine=true')).json()) as CasePage;
+      expect(mine.cases.map(({ claimedBy }) => claimedBy)).toEqual(['operator']);
+      expect(((await (await get('/cases?mine=true')).json()) as CasePage).cases).toEqual([]);
     });
 
     test.each([
