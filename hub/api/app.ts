@@ -22,6 +22,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { trustRoutes } from './routes/trust.ts';
 import { validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -112,6 +113,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       caseRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      trustRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
       streamRoutes(api, deps);

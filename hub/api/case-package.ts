@@ -16,7 +16,7 @@ import { historyOf } from '../storage/case-history.ts';
 import { casesByIds } from '../storage/cases.ts';
 import { storedHashes } from '../storage/evidence.ts';
 import { linksBetween, type MessageRow, messagesOfCase } from '../storage/messages.ts';
-import { nodeKeys } from '../storage/nodes.ts';
+import { keysOfNodes } from '../storage/node-keys.ts';
 import type { Db } from '../storage/store.ts';
 import type { ApiDeps } from './deps.ts';
 import type { TarEntry } from './tar.ts';
@@ -49,7 +49,11 @@ export async function readCasePackage(
     receivedAt: received_at,
     event: JSON.parse(body) as ViolationEvent,
   }));
-  const keys = await nodeKeys(db, [...new Set(rows.map(({ node }) => node))]);
+  const keys = new Map(
+    (await keysOfNodes(db, [...new Set(rows.map(({ node }) => node))]))
+      .reverse()
+      .map((row) => [row.node, row.public_key]),
+  );
   const files = evidenceOf(messages.map(({ event }) => event));
   const stored = await storedHashes(
     db,

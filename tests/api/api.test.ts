@@ -1,5 +1,6 @@
 /** The API over real HTTP: what answers look like, what is refused, evidence, the stream, the exported case. */
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -174,6 +175,25 @@ describe('what is refused', () => {
     expect((await problem(garbage)).code).toBe('API_VALIDATION');
     expect((await problem(await fetch(`${seeded.hub.url}/api/v1/nothing`))).code).toBe('API_NOT_FOUND');
   });
+});
+
+test('PUT /nodes refuses what is no public key, says what it is, and leaves the node as it was', async () => {
+  const { admin } = seeded.people;
+  const nodes = async () => (await (await admin.call('GET', api('/nodes'))).json()) as NodeView[];
+  const before = await nodes();
+  const good = before[0]?.publicKey ?? '';
+  const pair = generateKeyPairSync('ed25519');
+  const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 4096 });
+  const rsaPublic = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const rsaPrivate = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const texts = ['not a key at all', '', privateKey, rsaPublic, rsaPrivate, good + good, `${good}junk`];
+  for (const publicKey of texts) {
+    const answer = await admin.call('PUT', api('/nodes'), { body: { id: before[0]?.id, publicKey } });
+    const { status, code, errors: faults } = await problem(answer);
+    expect([status, code, faults?.[0]?.path]).toEqual([400, 'API_NODE_KEY', 'publicKey']);
+  }
+  expect(await nodes()).toEqual(before);
 });
 
 describe('evidence', () => {
