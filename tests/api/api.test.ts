@@ -184,7 +184,7 @@ test('PUT /nodes refuses what is no public key, says what it is, and leaves the 
   const good = before[0]?.publicKey ?? '';
   const pair = generateKeyPairSync('ed25519');
   const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const rsa = generateKeyPairSync('rsa', { modulusLength: 4096 });
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const rsaPublic = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
   const rsaPrivate = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const texts = ['not a key at all', '', privateKey, rsaPublic, rsaPrivate, good + good, `${good}junk`];
