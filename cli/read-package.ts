@@ -95,11 +95,13 @@ async function findInTar(path: string): Promise<Found> {
   });
 }
 
-/** The package may lie in a folder of its own, as the hub packs it: names count from where the document is. */
-function withinPackage({ parts, faults }: Found): Found {
-  const marks = [...parts.keys()].filter((name) => [PACKAGE_DOCUMENT, PACKAGE_MANIFEST].includes(basename(name)));
-  const folders = [...new Set(marks.map((name) => dirname(name)))].sort((a, b) => a.length - b.length);
-  const [folder = '.'] = folders;
+/** The package may lie in a folder of its own, as the hub packs it: names count from where its manifest is. */
+function withinPackage({ parts, faults: seen }: Found): Found {
+  const foldersOf = (file: string) =>
+    [...parts.keys()].filter((name) => basename(name) === file).map((name) => dirname(name));
+  const packages = foldersOf(PACKAGE_MANIFEST);
+  const [folder = '.'] = packages.length > 0 ? packages : foldersOf(PACKAGE_DOCUMENT);
+  const faults = packages.length > 1 ? [...seen, `holds more than one package: ${packages.join(', ')}`] : seen;
   if (folder === '.') return { parts, faults };
   const inner = new Map<string, Part>();
   for (const [name, part] of parts) {

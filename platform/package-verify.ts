@@ -11,6 +11,9 @@ import { type PackageCheck, type PackageContents, type PackageReport, reportOf, 
 import { checkVersion1 } from './package-v1.ts';
 import { faultsOf, isValid } from './validate.ts';
 
+/** Values without a canonical form (a lone surrogate), or nested beyond what the machine's stack holds. */
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
 type Parsed = { readonly value: unknown; readonly faults: readonly string[] };
 
 function parse(name: string, bytes: Uint8Array | null): Parsed {
@@ -46,11 +49,24 @@ function checkVersion2(contents: PackageContents, document: Parsed, trust: strin
   const bytes = contents.manifest ?? new Uint8Array();
   checks.push(checkManifest(signed, bytes), checkTrust(signed, trust), checkFiles(signed, contents));
   if (!isValid(CasePackage, document.value)) return reportOf(checks, root);
-  const pack = document.value;
-  const { check, certified } = checkKeys(signed, pack);
-  checks.push(checkCase(signed, pack), checkMessages(signed, pack), checkHistory(signed, pack), check);
-  checks.push(checkSignatures(pack, certified), checkChain(pack), checkEvidence(signed, pack));
-  return reportOf(checks, root);
+  return reportOf([...checks, ...checkDocument(signed, document.value)], root);
+}
+
+function checkDocument(signed: CaseManifest, pack: CasePackage): PackageCheck[] {
+  try {
+    const { check, certified } = checkKeys(signed, pack);
+    return [
+      checkCase(signed, pack),
+      checkMessages(signed, pack),
+      checkHistory(signed, pack),
+      check,
+      checkSignatures(pack, certified),
+      checkChain(pack),
+      checkEvidence(signed, pack),
+    ];
+  } catch (error) {
+    return [result('case', 'hub', 1, [`${PACKAGE_DOCUMENT} cannot be checked: ${reasonOf(error)}`])];
+  }
 }
 
 function checkAny(contents: PackageContents, trust: string | null): PackageReport {
@@ -71,9 +87,9 @@ export function verifyPackage(contents: PackageContents, trust: string | null): 
   try {
     return checkAny(contents, trust);
   } catch (error) {
-    // Values without a canonical form (a lone surrogate), or nested beyond what the machine's stack holds.
-    const message = error instanceof Error ? error.message : String(error);
-    const checks: PackageCheck[] = [result('format', 'form', 1, [`cannot be checked: ${message}`])];
-    return reportOf(checks, { fingerprint: null, trusted: false });
+    return reportOf([result('format', 'form', 1, [`cannot be checked: ${reasonOf(error)}`])], {
+      fingerprint: null,
+      trusted: false,
+    });
   }
 }

@@ -369,6 +369,9 @@ describe('what is no package', () => {
       `"detail": ${deep}`,
     );
     expect(text).toContain(deep);
+    const faults = faultsOf(new Map([...whole, [PACKAGE_DOCUMENT, Buffer.from(text)]]));
+    expect(faults).toContainEqual(expect.stringMatching(/^case\.json was changed/));
+    expect(faults).toContainEqual(expect.stringMatching(/^case\.json cannot be checked: /));
     expect(check(new Map([...whole, [PACKAGE_DOCUMENT, Buffer.from(text)]])).verdict).toBe('changed');
   });
 });
