@@ -11,6 +11,8 @@ export type TarListing = { readonly members: readonly TarMember[]; readonly faul
 const MOST_MEMBERS = 20_000;
 /** Of a pax header or a long name. */
 const MOST_EXTRA_BYTES = 64 * 1024;
+/** Zeros at the end, which tar adds to fill a record. */
+const MOST_END = 16 * 1024 * 1024;
 /** Read at once where only zeros are expected. */
 const MOST_PADDING = 64 * 1024;
 
@@ -93,7 +95,8 @@ async function step(walk: Walk, offset: number, next: Extra): Promise<number | n
   }
   if (isZero(block)) {
     if (size - offset < 2 * TAR_BLOCK) faults.push('the archive is cut off: its end is missing');
-    else if (!(await zerosFrom(walk, offset, size))) faults.push('the archive has something behind its end');
+    else if (size - offset > MOST_END || !(await zerosFrom(walk, offset, size)))
+      faults.push('the archive has something behind its end');
     return null;
   }
   const header = readTarHeader(block);

@@ -24,7 +24,7 @@ export async function readTrust(argument: string): Promise<string> {
   });
   if (!found.isFile() || found.size > MOST_BYTES)
     throw new AppError('VERIFY_TRUST', `${argument} is no file with a key`);
-  const text = await readFile(argument, 'utf8');
+  const text = (await readFile(argument, 'utf8')).trim();
   const view = parsed(text);
   const key = readPublicKey(isValid(TrustView, view) ? view.publicKey : text);
   if ('fault' in key) throw new AppError('VERIFY_TRUST', `${argument}: ${key.fault}`);

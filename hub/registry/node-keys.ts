@@ -3,7 +3,7 @@ import type { NodeKeyView } from '../../contracts/api/trust.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type PublicKey, readPublicKey } from '../../platform/public-key.ts';
-import { addNodeKey, endNodeKey, keysOfNodes, type NodeKeyRow } from '../storage/node-keys.ts';
+import { addNodeKey, endNodeKey, keysOfNodes, type NodeKeyRow, revokedKey } from '../storage/node-keys.ts';
 import type { Store, Trx } from '../storage/store.ts';
 
 /** @throws API_NODE_KEY with what is wrong */
@@ -17,9 +17,10 @@ export function nodePublicKey(text: string): PublicKey {
 export async function takeNodeKey(trx: Trx, node: string, key: PublicKey, now: number): Promise<void> {
   const at = timestamp(now);
   const keys = await keysOfNodes(trx, [node]);
-  const revoked = keys.find((row) => row.fingerprint === key.fingerprint && row.revoked_at !== null);
+  // A key in other hands is in other hands under every name.
+  const revoked = await revokedKey(trx, key.fingerprint);
   if (revoked) {
-    const message = `this key of ${node} was revoked at ${revoked.revoked_at}: make a new one on the node`;
+    const message = `this key of ${revoked.node} was revoked at ${revoked.revoked_at}: make a new one on the node`;
     throw new AppError('API_NODE_KEY', message, { faults: [{ path: 'publicKey', message }] });
   }
   const [current] = keys;

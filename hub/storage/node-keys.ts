@@ -30,6 +30,17 @@ export async function keysOfRegistered(db: Db, nodes: readonly string[]): Promis
     .execute();
 }
 
+/** This key as a row that was revoked, of whatever node; undefined where it never was. */
+export function revokedKey(db: Db, fingerprint: string): Promise<NodeKeyRow | undefined> {
+  return db
+    .selectFrom('node_keys')
+    .selectAll()
+    .where('fingerprint', '=', fingerprint)
+    .where('revoked_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+}
+
 export async function addNodeKey(db: Db, row: NodeKeyRow): Promise<void> {
   await db.insertInto('node_keys').values(row).execute();
 }

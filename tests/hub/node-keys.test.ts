@@ -98,7 +98,10 @@ for (const database of testDatabases()) {
       expect(await revokeNodeKey(store, NODE, timestamp(now), 'again')).toBe(0);
       for (const key of [first, second]) {
         expect(await verdict(node.forge({ at: START }, 1, key))).toMatch(/^ING_KEY_REVOKED: .*the box was stolen/);
-        await expect(register(key)).rejects.toMatchObject({ code: 'API_NODE_KEY' });
+        for (const id of [NODE, 'node-b']) {
+          const again = upsertNode(store, { id, publicKey: key.publicKeyPem }, clock);
+          await expect(again).rejects.toMatchObject({ code: 'API_NODE_KEY' });
+        }
       }
       await register(third);
       expect(await verdict(node.forge({ at: now }, 2, third))).toBe('ok');

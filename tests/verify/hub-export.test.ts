@@ -105,7 +105,8 @@ for (const database of testDatabases()) {
     ofTheCommand('is proved under the fingerprint, the public root, and the answer of the API as a file', async () => {
       const view = await trust();
       expect(faultsOf(TrustView, view)).toEqual([]);
-      writeFileSync(join(folder, 'trust.json'), JSON.stringify(view));
+      // As an editor of another system saves it.
+      writeFileSync(join(folder, 'trust.json'), `\ufeff${JSON.stringify(view)}\r\n`);
       writeFileSync(join(folder, 'root.pem'), view.publicKey);
       const colons = view.fingerprint.toUpperCase().match(/../g)?.join(':') ?? '';
       for (const anchor of [view.fingerprint, colons, join(folder, 'root.pem'), join(folder, 'trust.json')]) {
