@@ -196,6 +196,20 @@ export const errors = {
     'A hash, a signature or a link of the chain is wrong.',
     'The package was changed after export, or is not complete; ask for a fresh export.',
   ),
+  VERIFY_INPUT: entry(
+    null,
+    'there is no evidence package to check',
+    '没有可校验的证据包',
+    'The path does not exist, cannot be read, or is a compressed file.',
+    'Give the .tar that the console exports, its unpacked folder, or the case.json within; unpack .gz, .zst or .zip first.',
+  ),
+  VERIFY_TRUST: entry(
+    null,
+    'trust anchor cannot be used',
+    '信任锚不可用',
+    '--trust is neither a fingerprint (64 hex digits) nor a file with the hub’s public root.',
+    'Ask the hub’s operator for its fingerprint, or for the answer of GET /api/v1/trust as a file.',
+  ),
   HUB_DATABASE: entry(
     null,
     'database cannot be used',
@@ -216,6 +230,20 @@ export const errors = {
     '端口无法打开',
     'Another program listens there, or the port is below 1024.',
     'Choose another `http.port`.',
+  ),
+  HUB_ROOT_KEY: entry(
+    null,
+    'root key cannot be used',
+    '根密钥不可用',
+    'The file is not a private Ed25519 key in PEM form (PKCS #8), or cannot be read or written.',
+    'Put the hub’s own key back from its backup. Without one: `openssl genpkey -algorithm ed25519` makes a key.',
+  ),
+  HUB_ROOT_OTHER: entry(
+    null,
+    'this database belongs to another root',
+    '数据库属于另一个根密钥',
+    'Hubs on one database sign with one root key, and this hub has another one or none.',
+    'Copy `root-key.pem` from the hub that made it, or from its backup, into `dataDir` (mode 0600), or name it in `trust.key`. Where every copy is lost, `kerbwatch hub --config F --renew-root` begins a new root: packages from before verify with the old fingerprint.',
   ),
   HUB_NO_ADMIN: entry(
     null,
@@ -266,6 +294,13 @@ export const errors = {
     'The event was changed on the way or signed with another key.',
     'Register the node’s current public key; else treat as tampering.',
   ),
+  ING_KEY_REVOKED: entry(
+    null,
+    'signed with a revoked key',
+    '使用已吊销的密钥签名',
+    'The key of this signature was revoked; the reason says when.',
+    'If the box is ours, make a new key on it and register it; if it is not, it is in other hands.',
+  ),
   ING_CONFLICT: entry(
     null,
     'same id and revision with other content',
@@ -286,6 +321,13 @@ export const errors = {
     '请求无效',
     'A field is missing, unknown or out of bounds; `errors` lists each.',
     'Mend the fields listed.',
+  ),
+  API_NODE_KEY: entry(
+    400,
+    'not a public key that a node may sign with',
+    '不是可用的节点公钥',
+    'Expected one Ed25519 public key as SPKI PEM, as the node logs it at its start; a revoked key is taken no more.',
+    'Send the text from BEGIN PUBLIC KEY to END PUBLIC KEY of the node’s current key.',
   ),
   API_UNAUTHENTICATED: entry(401, 'log in first', '请先登录', 'No session, or it has ended.', 'POST /api/v1/session.'),
   API_BAD_LOGIN: entry(

@@ -16,6 +16,20 @@ export const HubConfig = Type.Object(
     ),
     databasePassword: Type.Optional(Secret),
     dataDir: Type.String({ minLength: 1, description: 'Evidence blobs and the embedded broker’s state' }),
+    trust: Type.Optional(
+      Type.Object(
+        {
+          key: Type.Optional(
+            Type.String({
+              ...Secret,
+              description:
+                'Private root key (Ed25519, PKCS #8 PEM) by file:/path or env:NAME; unset: `root-key.pem` in `dataDir`, made at the first start. Hubs on one database need the same',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     mqtt: Type.Optional(
       Type.String({
         pattern: '^(embedded|mqtts?://.+)$',

@@ -24,6 +24,7 @@ import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { createNodePasswordCheck } from './node-password.ts';
 import { issueNotice } from './notices/issue.ts';
+import { openRootKey } from './registry/root-key.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 
@@ -110,7 +111,7 @@ async function listen(api: FastifyInstance, host: string, port: number): Promise
   return `http://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -128,6 +129,9 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const url = config.database ?? 'sqlite:data/hub.db';
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
   closing.later('database', () => store.close());
+  const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };
+  const root = await openRootKey(store, place, clock.now());
+  log.info({ fingerprint: root.fingerprint }, 'root of trust: give this fingerprint to whoever checks evidence');
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
@@ -172,7 +176,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
-    ...{ store, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready },
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());

@@ -22,8 +22,9 @@ export const NodeBody = Type.Object(
     id: NodeId,
     name: Type.Optional(Bilingual),
     publicKey: Type.String({
-      maxLength: 400,
-      description: 'Ed25519 public key, SPKI PEM; events signed otherwise are quarantined',
+      // Room for what is sent by mistake (an RSA key, both keys of a pair), so that the answer says what it is.
+      maxLength: 8192,
+      description: 'Ed25519 public key, SPKI PEM; events signed otherwise are quarantined. Another key rotates',
     }),
     password: Type.Optional(
       Type.String({

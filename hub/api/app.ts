@@ -23,6 +23,7 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { trustRoutes } from './routes/trust.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
@@ -116,6 +117,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
       calendarRoutes(api, deps);
+      trustRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
       streamRoutes(api, deps);

@@ -8,10 +8,13 @@ import type { CaseDesk } from '../cases/desk.ts';
 import type { Changes } from '../changes.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
+import type { RootKey } from '../registry/root-key.ts';
 import type { Store } from '../storage/store.ts';
 
 export type ApiDeps = {
   readonly store: Store;
+  /** Signs what is exported. */
+  readonly root: RootKey;
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
   readonly changes: Changes;

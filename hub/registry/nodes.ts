@@ -4,23 +4,32 @@ import type { NodeStatus } from '../../contracts/status.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { AppError } from '../../platform/app-error.ts';
+import { type Clock, systemClock } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
+import { nodePublicKey, takeNodeKey } from './node-keys.ts';
 import { hashPassword } from './password.ts';
 
 const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
-/** A password left out keeps the one that is there; a node without one cannot connect. */
-export async function upsertNode(store: Store, body: NodeBody): Promise<void> {
+/**
+ * A password left out keeps the one that is there; a node without one cannot connect. Another key than before rotates.
+ * @throws API_NODE_KEY
+ */
+export async function upsertNode(store: Store, body: NodeBody, clock: Clock = systemClock): Promise<void> {
+  const key = nodePublicKey(body.publicKey);
   const fields = {
     name: body.name ? JSON.stringify(body.name) : null,
-    public_key: body.publicKey,
+    public_key: key.pem,
     ...(body.password === undefined ? {} : { password_hash: await hashPassword(body.password) }),
   };
-  await store.db
-    .insertInto('nodes')
-    .values({ id: body.id, last_seq: 0, ...fields })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
-    .execute();
+  await store.exclusive(async (trx) => {
+    await takeNodeKey(trx, body.id, key, clock.now());
+    await trx
+      .insertInto('nodes')
+      .values({ id: body.id, last_seq: 0, ...fields })
+      .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+      .execute();
+  });
 }
 
 export async function listNodes(store: Store): Promise<NodeView[]> {

@@ -6,12 +6,6 @@ import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 
-export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('nodes').select(['id', 'public_key']).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row.public_key]));
-}
-
 export async function nodePasswordHash(db: Db, id: string): Promise<string | null> {
   const row = await db.selectFrom('nodes').select('password_hash').where('id', '=', id).executeTakeFirst();
   return row?.password_hash ?? null;

@@ -6,6 +6,8 @@ import type { Generated } from 'kysely';
 
 export type Database = {
   nodes: NodesTable;
+  node_keys: NodeKeysTable;
+  trust_root: TrustRootTable;
   seq_gaps: SeqGapsTable;
   messages: MessagesTable;
   events: EventsTable;
@@ -37,6 +39,26 @@ export type NodesTable = {
   health: string | null;
   last_event_at: string | null;
 };
+
+/** One row each time that a key became a node's current one; a row is ended and never removed. */
+export type NodeKeysTable = {
+  node: string;
+  /** Rises by one for each key of the node. */
+  n: number;
+  /** SHA-256 of the SPKI, DER. */
+  fingerprint: string;
+  /** PEM in the one form of platform/public-key.ts. */
+  public_key: string;
+  /** Null for a key from before the hub kept their lives. */
+  registered_at: string | null;
+  rotated_at: string | null;
+  revoked_at: string | null;
+  /** Why it was revoked. */
+  reason: string | null;
+};
+
+/** One row: the public root of every hub on this database, PEM. */
+export type TrustRootTable = { id: number; public_key: string; made_at: string };
 
 /** Missing `seq` of a node, inclusive; rows shrink and go as messages arrive late. */
 export type SeqGapsTable = { node: string; from_seq: number; to_seq: number };

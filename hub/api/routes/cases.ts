@@ -36,7 +36,7 @@ function versionOf(header: string | undefined): number {
   return version;
 }
 
-function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): void {
+function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/package',
     {
@@ -49,16 +49,16 @@ function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): v
       },
     },
     async (request, reply) => {
-      const now = clock.now();
+      const now = deps.clock.now();
       const exported = { by: sessionOf(request).user.name, at: now };
-      const content = await readCasePackage(store.db, request.params.id, exported);
+      const content = await readCasePackage(deps, request.params.id, exported);
       return reply
         .headers({
           'content-type': 'application/x-tar',
           'cache-control': 'no-store',
-          'content-disposition': `attachment; filename="${content.document.case.number}.tar"`,
+          'content-disposition': `attachment; filename="${content.number}.tar"`,
         })
-        .send(Readable.from(writeTar(packageEntries(content, blobs), now)));
+        .send(Readable.from(writeTar(packageEntries(content, deps.blobs), now)));
     },
   );
 }

@@ -94,7 +94,7 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
 }
 
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { store } = deps;
+  const { store, clock } = deps;
   noun<typeof NodeBody, NodeBody>(app, {
     path: '/nodes',
     body: NodeBody,
@@ -102,7 +102,7 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'viewer',
     write: 'admin',
     list: () => listNodes(store),
-    put: (body) => upsertNode(store, body),
+    put: (body) => upsertNode(store, body, clock),
   });
   noun<typeof CameraBody, CameraBody>(app, {
     path: '/cameras',

@@ -46,7 +46,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
         )}
         {mayExport(session) && (
-          <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download>
+          <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
             {t('file.export')}
           </a>
         )}

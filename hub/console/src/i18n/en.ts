@@ -332,6 +332,7 @@ export const en: Words = {
     managerPage: 'Page of the site manager',
     correctBy: 'Correct by {{at}}',
     export: 'Export evidence package',
+    exportHint: 'Anyone can check it offline: kerbwatch verify FILE.tar --trust FINGERPRINT (shown at /api/v1/trust)',
     submit: 'Send',
     cancel: 'Cancel',
     required: 'Required',

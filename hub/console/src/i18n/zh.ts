@@ -330,6 +330,7 @@ export const zh = {
     managerPage: '工地负责人页面',
     correctBy: '整改期限 {{at}}',
     export: '导出证据包',
+    exportHint: '任何人可离线校验：kerbwatch verify 文件.tar --trust 指纹（见 /api/v1/trust）',
     submit: '提交',
     cancel: '取消',
     required: '必填',
