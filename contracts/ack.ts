@@ -16,6 +16,12 @@ export const Ack = Type.Object(
     rev: Type.Integer({ minimum: 0 }),
     seq: Type.Integer({ minimum: 0, description: '0 when the payload could not be read' }),
     status: AckStatus,
+    hash: Type.Optional(
+      Type.String({
+        ...Sha256,
+        description: 'SHA-256 of the message that was read: a restored node may have another one under these numbers',
+      }),
+    ),
     reason: Type.Optional(
       Type.String({ maxLength: 500, description: 'Code, what was wrong and what to do, when quarantined' }),
     ),
@@ -27,7 +33,11 @@ export const Ack = Type.Object(
     ),
     head: Type.Optional(AckHead),
     knownRev: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Highest revision of this event that the hub has, when one is taken' }),
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Highest revision of this event that the hub has: when a number is taken, or when the message was stored but stands behind an earlier content',
+      }),
     ),
   },
   { additionalProperties: true },

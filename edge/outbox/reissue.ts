@@ -65,10 +65,10 @@ export function createReissuer(db: SqliteFile, key: NodeKey) {
     return rev;
   }
 
-  /** @returns whether the event's latest content got a revision below one of its earlier contents */
-  const isHidden = (message: KeptMessage): boolean => {
+  /** Whether the event's latest content stands below one of its earlier contents. */
+  const isHidden = (message: KeptMessage, knownRev: number): boolean => {
     const known = head.get(message.id);
-    return known !== undefined && known.born === message.born && message.rev < known.raised;
+    return known !== undefined && known.born === message.born && message.rev < Math.max(known.raised, knownRev);
   };
 
   return {
@@ -88,8 +88,8 @@ export function createReissuer(db: SqliteFile, key: NodeKey) {
       write(message, { ...placeOf(message), rev: message.rev });
     },
     /** The latest content once more, above everything: an earlier one has come to stand over it. */
-    sayLatestAgain(message: KeptMessage): void {
-      write(message, { ...tip(null), rev: nextRev(message.id, 0) });
+    sayLatestAgain(message: KeptMessage, knownRev: number): void {
+      write(message, { ...tip(null), rev: nextRev(message.id, knownRev) });
       forgetBody.run(message.id);
     },
   };

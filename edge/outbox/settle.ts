@@ -2,6 +2,7 @@
 import type { Ack } from '../../contracts/ack.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { backOffMs } from '../../platform/back-off.ts';
+import { sha256Hex } from '../../platform/canonical.ts';
 import { type NodeKey, verifyEvent } from '../../platform/signing.ts';
 import type { SqliteFile } from '../../platform/sqlite.ts';
 import { createReissuer, type KeptMessage } from './reissue.ts';
@@ -72,11 +73,11 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
   const sql = statementsOf(db);
   const reissuer = createReissuer(db, key);
 
-  function takeStored(row: Row): void {
+  function takeStored(row: Row, knownRev: number): void {
     sql.acked.run(row.rev, row.id);
     sql.makeKnown.run(row.id, row.rev);
     sql.remove[row.table].run(row.seq);
-    if (reissuer.isHidden(row)) reissuer.sayLatestAgain(row);
+    if (reissuer.isHidden(row, knownRev)) reissuer.sayLatestAgain(row, knownRev);
     else if (reissuer.headOf(row.id)?.born === row.born && sql.earlier.get(row.id, row.born, row.id, row.born)) {
       sql.keepBody.run(row.body, row.id);
     }
@@ -117,7 +118,7 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
       if (!head?.body) continue;
       const event = JSON.parse(head.body) as ViolationEvent;
       if (head.raised <= event.rev) continue;
-      reissuer.sayLatestAgain({ ...event, body: head.body, born: head.born, tries: 0, appendedAt: now });
+      reissuer.sayLatestAgain({ ...event, body: head.body, born: head.born, tries: 0, appendedAt: now }, 0);
     }
   }
 
@@ -130,13 +131,14 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
     let strange = 0;
     for (const ack of acks) {
       const row = sql.find.get(ack.seq, ack.id, ack.rev) ?? sql.findRefused.get(ack.seq, ack.id, ack.rev);
-      if (!row) {
+      // The same numbers may name another content: one that was sent before this file was restored.
+      if (!row || (ack.hash !== undefined && ack.hash !== sha256Hex(row.body))) {
         strange++;
         continue;
       }
       settled.push(row.seq);
       if (ack.status !== 'quarantined') {
-        takeStored(row);
+        takeStored(row, ack.knownRev ?? 0);
         continue;
       }
       const mended = mend(row, ack);

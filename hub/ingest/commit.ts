@@ -32,11 +32,14 @@ export type Outcome = {
   readonly rev: number;
   readonly seq: number;
   readonly status: 'stored' | 'duplicate' | 'quarantined';
+  /** Of the message, where it was read and its signature is right. */
+  readonly hash: string | null;
   readonly code: ErrorCode | null;
   readonly reason: string | null;
   /** What the node needs to go on when one of its numbers is another message's. */
   readonly clash: {
-    readonly taken: 'seq' | 'rev';
+    /** null: it was stored, behind the highest revision of its event. */
+    readonly taken: 'seq' | 'rev' | null;
     readonly head: AckHead | null;
     readonly knownRev: number;
   } | null;
@@ -128,7 +131,7 @@ async function withHeads(
 ): Promise<Outcome[]> {
   const heads = new Map<string, AckHead | null>();
   for (const [i, node] of nodes.entries()) {
-    if (outcomes[i]?.clash && !heads.has(node)) heads.set(node, await headOf(trx, node));
+    if (outcomes[i]?.clash?.taken && !heads.has(node)) heads.set(node, await headOf(trx, node));
   }
   return outcomes.map((outcome, i) =>
     outcome.clash
@@ -152,16 +155,19 @@ function judge(batch: readonly Checked[], planner: Planner | null): Judged {
   const refused: Refusal[] = [];
   const outcomes = batch.map(({ node, payload, result }): Outcome => {
     const { id, rev, seq } = result.ok ? result.event : result;
+    const hash = result.ok ? result.hash : null;
     const refuse = (code: ErrorCode, reason: string, taken: 'seq' | 'rev' | null): Outcome => {
       refused.push({ node, code, reason, payload, id, seq });
       const clash = taken && { taken, head: null, knownRev: 0 };
-      return { id, rev, seq, status: 'quarantined', code, reason, clash };
+      return { id, rev, seq, status: 'quarantined', hash, code, reason, clash };
     };
     if (!result.ok) return refuse(result.code, result.reason, null);
     const verdict = planner?.take(result) ?? { status: 'duplicate' as const };
     if (verdict.status === 'quarantined') return refuse(verdict.code, verdict.reason, verdict.taken);
     if (verdict.status === 'stored') stored.push(result);
-    return { id, rev, seq, status: verdict.status, code: null, reason: null, clash: null };
+    const behind = verdict.status === 'stored' && verdict.behind;
+    const clash = behind ? { taken: null, head: null, knownRev: 0 } : null;
+    return { id, rev, seq, status: verdict.status, hash, code: null, reason: null, clash };
   });
   return { outcomes, stored, refused };
 }

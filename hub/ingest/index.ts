@@ -59,13 +59,14 @@ type Waiting = { readonly node: string; readonly payload: Uint8Array; readonly s
 
 function toAcks(outcomes: readonly (Outcome & { readonly node: string })[]): { node: string; batch: AckBatch }[] {
   const byNode = new Map<string, AckBatch['acks']>();
-  for (const { node, id, rev, seq, status, code, reason, clash } of outcomes) {
+  for (const { node, id, rev, seq, status, hash, code, reason, clash } of outcomes) {
     const acks = byNode.get(node) ?? [];
-    const { head = null, ...taken } = clash ?? {};
     acks.push({
       ...{ id, rev, seq, status },
+      ...(hash ? { hash } : {}),
       ...(code ? { code, reason: reasonFor(code, reason ?? '') } : {}),
-      ...(clash ? { ...taken, ...(head ? { head } : {}) } : {}),
+      ...(clash ? { knownRev: clash.knownRev } : {}),
+      ...(clash?.taken ? { taken: clash.taken, ...(clash.head ? { head: clash.head } : {}) } : {}),
     });
     byNode.set(node, acks);
   }

@@ -20,7 +20,9 @@ import { newCaseRow, newEventRow } from './rows.ts';
 import { rememberSighting, revKey, seqKey, sightingOfRow, type World } from './world.ts';
 
 export type Verdict =
-  | { readonly status: 'stored' | 'duplicate' }
+  | { readonly status: 'duplicate' }
+  /** `behind`: later in time than the highest revision, under a lower one, so that nobody would see it. */
+  | { readonly status: 'stored'; readonly behind: boolean }
   | {
       readonly status: 'quarantined';
       readonly code: ErrorCode;
@@ -238,7 +240,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     }
     if (violations[event.kind].joins !== 'event') rememberSighting(world, sighting);
     touched.add(caseId);
-    return { status: 'stored' };
+    return { status: 'stored', behind: known !== undefined && event.rev < known.rev && event.at > known.at };
   }
 
   return {
