@@ -141,6 +141,8 @@ export function createUplink(options: UplinkOptions) {
       );
     } else if (name === 'commands') {
       const reply = await answerCommand(payload, options, log);
+      // Whatever kept the hub from taking events kept it from taking this too.
+      if (reply?.ok) await session.publish(statusOf('online'), { qos: 1, retain: true });
       if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
     }
   }

@@ -107,7 +107,12 @@ export async function settleQuarantine(db: Db, stored: readonly StoredAfterAll[]
     .set({ settled_at: at })
     .where('settled_at', 'is', null)
     .where((eb) =>
-      eb.or([oneOf(db, 'hash', hashes), eb.and([eb('code', '=', 'ING_CONFLICT'), oneOf(db, 'event_id', events)])]),
+      eb.or([
+        oneOf(db, 'hash', hashes),
+        eb.and([eb('code', '=', 'ING_CONFLICT'), oneOf(db, 'event_id', events)]),
+        // A report of a node that nobody had registered yet; the next one is taken.
+        eb.and([eb('code', '=', 'ING_UNKNOWN_NODE'), eb('event_id', '=', '')]),
+      ]),
     )
     .where(oneOf(db, 'node', [...new Set(stored.map(({ node }) => node))]))
     .execute();
