@@ -1,7 +1,10 @@
 /** Outbox and ingest against each other, whatever is copied, restored, lost or killed on the way; the hub's own code. */
+import { spawn } from 'node:child_process';
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Sqlite from 'better-sqlite3';
 import fc from 'fast-check';
 import { Registry } from 'prom-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -17,7 +20,7 @@ import { upsertNode } from '../../hub/registry/nodes.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
-import { deriveNodeKey } from '../../platform/signing.ts';
+import { deriveNodeKey, verifyEvent } from '../../platform/signing.ts';
 import { stallDraft } from './drafts.ts';
 
 const node = 'node-1';
@@ -183,3 +186,61 @@ test('whatever is lost, copied and restored: what the box was told reaches the h
   const steps = fc.array(step, { minLength: 5, maxLength: 60, size: 'max' });
   await fc.assert(fc.asyncProperty(steps, checkSteps), { numRuns: 150 });
 }, 300_000);
+
+async function renumberUntilKilled(file: string, afterLines: number): Promise<number> {
+  const child = fileURLToPath(new URL('./renumber-child.ts', import.meta.url));
+  const process = spawn(globalThis.process.execPath, ['--import', 'tsx', child, file, node], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let text = '';
+  for await (const chunk of process.stdout) {
+    text += String(chunk);
+    if (text.split('\n').length > afterLines && !process.killed) process.kill('SIGKILL');
+  }
+  return Number(text.split('\n').slice(0, -1).at(-1) ?? 0);
+}
+
+test('kill -9 in the middle of numbering anew: each event is there once, signed and numbered for itself', async () => {
+  const file = join(folder, 'outbox.db');
+  for (let round = 0; round < 12; round++) {
+    const promised = await renumberUntilKilled(file, 2 + ((round * 5) % 17));
+    const outbox = openOutbox({ file, node, key, clock: { now: () => NOW }, log });
+    const { count } = JSON.parse(outbox.loadState('line') ?? '{}') as { count: number };
+    expect(count).toBeGreaterThanOrEqual(promised);
+    const waiting = outbox.pending(100_000).map(({ body }) => JSON.parse(body) as ViolationEvent);
+    const db = new Sqlite(file, { readonly: true });
+    const refused = db.prepare<[], string>('SELECT body FROM refused').pluck().all();
+    db.close();
+    const kept = [...waiting, ...refused.map((body) => JSON.parse(body) as ViolationEvent)];
+    expect(kept.map((event) => event.objects[0]?.track).sort((a, b) => Number(a) - Number(b))).toEqual(
+      Array.from({ length: count }, (_, i) => i + 1),
+    );
+    expect(new Set(kept.map(({ seq }) => seq)).size).toBe(count);
+    expect(Math.max(...kept.map(({ seq }) => seq))).toBeLessThanOrEqual(outbox.lastSeq());
+    expect(kept.every((event) => verifyEvent(event, key.publicKeyPem))).toBe(true);
+    outbox.close();
+  }
+}, 180_000);
+
+test('an outbox of the version before is brought up to date: what it kept as refused goes again', () => {
+  const file = join(folder, 'outbox.db');
+  const made = openOutbox({ file, node, key, clock: { now: () => NOW }, log });
+  const [first] = made.append({ drafts: [stallDraft(1), stallDraft(2)], files: [], states: [] });
+  made.settle([{ id: first?.id ?? '', rev: 1, seq: 1, status: 'quarantined', reason: 'ING_UNKNOWN_NODE: node-1' }]);
+  made.close();
+  const db = new Sqlite(file);
+  for (const index of ['events_id', 'refused_id', 'refused_due']) db.exec(`DROP INDEX ${index}`);
+  const added = { events: ['born', 'tries'], refused: ['born', 'code', 'tries', 'last_at', 'next_at'] };
+  for (const [table, columns] of Object.entries({ ...added, heads: ['born', 'raised', 'body'] })) {
+    for (const column of columns) db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
+  }
+  db.pragma('user_version = 1');
+  db.close();
+  const outbox = openOutbox({ file, node, key, clock: { now: () => NOW }, log });
+  expect(outbox.pending(9).map(({ seq }) => seq)).toEqual([2]);
+  expect(outbox.refusedRows()).toMatchObject([{ seq: 1, code: 'ING_UNKNOWN_NODE', tries: 1 }]);
+  expect(outbox.refusedDue(NOW, 9).map(({ seq }) => seq)).toEqual([1]);
+  outbox.settle([{ id: first?.id ?? '', rev: 1, seq: 1, status: 'stored' }]);
+  expect(outbox.refusedCount()).toBe(0);
+  outbox.close();
+});
