@@ -303,10 +303,24 @@ export const errors = {
   ),
   ING_CONFLICT: entry(
     null,
-    'same id and revision with other content',
-    '相同编号与版本但内容不同',
-    'A node sent two different events under one id and revision.',
-    'Check whether two machines run under one node name.',
+    'number or revision came before with other content',
+    '序号或版本已被其他内容占用',
+    'The node’s outbox was restored from an older copy, or two machines run under one node name.',
+    'The node numbers the message anew and sends it again by itself; the fork stays on the node’s page. If forks go on, look for a second machine under this name.',
+  ),
+  ING_TIME: entry(
+    null,
+    'time of the event cannot be',
+    '事件时间不合理',
+    'It begins before 2020, lies more than 24 h ahead of the hub, or ends before it begins.',
+    'Set the clocks of camera, node and hub (NTP); a message from ahead of time is taken once its time has come.',
+  ),
+  ING_TEXT: entry(
+    null,
+    'text cannot be kept exactly',
+    '文本无法原样保存',
+    'A string or key holds U+0000 or half of a surrogate pair (RFC 7493, RFC 8785).',
+    'Mend what writes there; the reason names the place.',
   ),
   ING_REFUSED: entry(
     null,

@@ -149,7 +149,7 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, askReload),
+    onCommand: (command) => answerCommand(command, { reload: askReload, resend: outbox.resendRefused }),
   });
 }
 

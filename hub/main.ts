@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
-import { topicOfAllNodes } from '../contracts/topics.ts';
+import type { Command } from '../contracts/command.ts';
+import { type TopicName, topic, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import { readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -51,6 +52,8 @@ export type Hub = {
 };
 
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
+/** One member of a shared group takes each of these. */
+const DEALT: readonly TopicName[] = ['events', 'health'];
 
 const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
@@ -88,15 +91,17 @@ async function connectBroker(
   ingest: () => Ingest,
   { log, configDir }: HubOptions,
 ): Promise<Link> {
-  const prefix = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
+  const shared = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
   const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
   return openLink({
     to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
     clientId: broker ? 'hub' : await hubId(config.dataDir),
-    session: broker === null,
+    // A broker goes on dealing to a member whose session outlives it; without one the outboxes repeat what it had.
+    session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),
     ...(password === undefined ? {} : { password }),
-    topics: NODE_TOPICS.map((name) => `${prefix}${topicOfAllNodes(name)}`),
+    // What is retained, and answers to one hub's questions, come to every hub: a share gets nothing retained.
+    topics: NODE_TOPICS.map((name) => `${DEALT.includes(name) ? shared : ''}${topicOfAllNodes(name)}`),
     onMessage: (message) => ingest().take(message),
     log,
   });
@@ -174,9 +179,13 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   link = opened;
   closing.later('broker connection', () => opened.close());
 
+  const askResend = (node: string) => {
+    const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
+    publish(topic(node, 'commands'), JSON.stringify(order));
+  };
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
-    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready, askResend },
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());

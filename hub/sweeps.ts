@@ -2,12 +2,11 @@
 import type { Log } from '../platform/log.ts';
 import type { CaseDesk } from './cases/desk.ts';
 import type { BlobStore } from './evidence/blobs.ts';
-import { trimQuarantine } from './storage/quarantine.ts';
+import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
 const EVERY_MS = 60_000;
 const DAY = 86_400_000;
-const KEPT_QUARANTINE = 20_000;
 
 export type Sweeps = { close(): Promise<void> };
 
@@ -24,7 +23,7 @@ export function startSweeps(parts: {
   async function sweep(): Promise<void> {
     const expired = await desk.expire();
     const removed = await blobs.removeUnconfirmed(unconfirmedDays * DAY);
-    await trimQuarantine(store.db, KEPT_QUARANTINE);
+    await cutQuarantine(store.db);
     if (expired + removed > 0) log.info({ expired, removed }, 'swept');
   }
 

@@ -2,15 +2,10 @@
 import { createHash } from 'node:crypto';
 import serialize from 'canonicalize';
 
-/** How JSON writes a surrogate without its partner: an escape after an even number of backslashes. */
-const LONE_SURROGATE = /(?<!\\)(?:\\\\)*\\ud[89a-f]/;
-
-/** @throws TypeError for what has no such form: undefined, NaN, and text that is no Unicode (RFC 8785, 3.2.2.2) */
+/** @throws for what has no such form: undefined, NaN, and text that is no Unicode (RFC 8785, 3.2.2.2) */
 export function canonicalJson(value: unknown): string {
   const text = (serialize as unknown as (input: unknown) => string | undefined)(value);
   if (text === undefined) throw new TypeError('value has no JSON form');
-  if (text.includes('\\ud') && LONE_SURROGATE.test(text))
-    throw new TypeError('a surrogate without its partner has no form in RFC 8785');
   return text;
 }
 

@@ -10,6 +10,7 @@ import { registerEdge } from './edge.ts';
 import { registerEval } from './eval.ts';
 import { registerHub } from './hub.ts';
 import { registerModels } from './models.ts';
+import { registerOutbox } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerScenes } from './scenes.ts';
 import { registerTrack } from './track.ts';
@@ -27,6 +28,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerEval,
   registerScenes,
   registerModels,
+  registerOutbox,
   registerVerify,
   registerBench,
   registerDemo,

@@ -1,7 +1,7 @@
 /** Nodes, cameras, sites, permits and users: what the hub knows before anything happens. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Location } from '../geometry.ts';
-import { CameraId, NodeId } from '../ids.ts';
+import { CameraId, NodeId, Sha256 } from '../ids.ts';
 import { LocalDate, WeeklyWindow } from '../schedule.ts';
 import { NodeStatus } from '../status.ts';
 import { Bilingual, words } from '../text.ts';
@@ -39,6 +39,27 @@ export const NodeBody = Type.Object(
 );
 export type NodeBody = Static<typeof NodeBody>;
 
+export const Refusals = Type.Object(
+  { code: Type.String(), messages: Type.Integer(), times: Type.Integer(), lastAt: Timestamp },
+  { additionalProperties: false },
+);
+export type Refusals = Static<typeof Refusals>;
+
+export const ChainFork = Type.Object(
+  {
+    seq: Type.Integer({ description: 'Message that does not go on from the one before' }),
+    kind: Type.Union([Type.Literal('prev'), Type.Literal('seq'), Type.Literal('rev')], {
+      description:
+        '`prev`: names another predecessor; `seq`: its number came before with other content; `rev`: its revision did',
+    }),
+    expected: Sha256,
+    got: Sha256,
+    at: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type ChainFork = Static<typeof ChainFork>;
+
 export const NodeView = Type.Object(
   {
     id: NodeId,
@@ -49,7 +70,10 @@ export const NodeView = Type.Object(
     missing: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
       description: 'Gaps of `seq` not filled yet, [from, to]',
     }),
-    quarantined: Type.Integer(),
+    quarantined: Type.Integer({ description: 'Refused messages whose cause is not mended yet' }),
+    refusals: Type.Array(Refusals, { description: 'The same by reason; `times` counts repetitions too' }),
+    forks: Type.Integer({ description: 'Places where the node’s chain does not go on from what the hub has' }),
+    latestForks: Type.Array(ChainFork, { maxItems: 20 }),
     lastEventAt: Type.Union([Timestamp, Type.Null()]),
   },
   { additionalProperties: false },

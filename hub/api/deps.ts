@@ -29,4 +29,6 @@ export type ApiDeps = {
   readonly demoLogins?: readonly LoginBody[];
   /** False until ingest runs and while the hub stops. */
   readonly ready: () => boolean;
+  /** Tells a node to send what was refused again: the cause may be mended. */
+  readonly askResend: (node: string) => void;
 };

@@ -5,7 +5,8 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
 import type { Checked } from './commit.ts';
 import { checkWithRing, type KeyRing, readKeyRings } from './key-ring.ts';
-import { readPayload } from './message.ts';
+import { type RefusedMessage, readPayload, refuse, type ValidMessage } from './message.ts';
+import { timeFault } from './time-bounds.ts';
 
 export type RawMessage = { readonly node: string; readonly payload: Uint8Array };
 
@@ -27,7 +28,14 @@ export function createChecker(store: Store, clock: Clock): Checker {
     }
   }
 
-  async function checkEvent(event: ViolationEvent) {
+  async function checkEvent(event: ViolationEvent, now: number) {
+    const result = await checkSigned(event);
+    // Signed first: whoever is not the node gets no say in what is wrong with its clock.
+    const fault = result.ok ? timeFault(event, now) : null;
+    return fault === null ? result : refuse('ING_TIME', fault, event);
+  }
+
+  async function checkSigned(event: ViolationEvent): Promise<ValidMessage | RefusedMessage> {
     const ring = known.get(event.node)?.ring ?? [];
     const receivedAt = timestamp(clock.now());
     const result = await checkWithRing(event, ring, receivedAt);
@@ -47,7 +55,7 @@ export function createChecker(store: Store, clock: Clock): Checker {
       return Promise.all(
         batch.map(async ({ node, payload }, i): Promise<Checked> => {
           const event = read[i] as ReturnType<typeof readPayload>;
-          return { node, payload, result: 'ok' in event ? event : await checkEvent(event) };
+          return { node, payload, result: 'ok' in event ? event : await checkEvent(event, now) };
         }),
       );
     },

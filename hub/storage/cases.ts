@@ -1,5 +1,5 @@
 /** Queries on `cases`. */
-import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, SqliteAdapter, sql } from 'kysely';
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
@@ -71,18 +71,39 @@ export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRo
         .execute();
 }
 
-/** Cases of these cameras that may still take a sighting: not over, or over at `since` or later. */
-export async function casesNear(db: Db, cameras: readonly string[], since: string): Promise<CaseRow[]> {
-  if (cameras.length === 0) return [];
-  const of = () =>
-    db
-      .selectFrom('cases')
-      .selectAll()
-      .where(oneOf(db, 'camera', cameras))
-      .where('state', '!=', 'merged');
-  const open = await of().where('closed_at', 'is', null).execute();
-  return [...open, ...(await of().where('closed_at', '>=', since).execute())];
+/** Instants as text of the wire. */
+export type CaseSpot = {
+  readonly camera: string;
+  readonly zone: string;
+  readonly kind: string;
+  readonly closedSince: string;
+  readonly startedBy: string;
+};
+
+/**
+ * Cases on these spots that may still take a sighting: confirmed and open whenever they began, the others only near
+ * in time: begun by `startedBy`, and not over or over at `closedSince` or later.
+ */
+export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<CaseRow[]> {
+  if (spots.length === 0) return [];
+  const list = JSON.stringify(spots);
+  const field = (name: keyof CaseSpot) => sql.raw(`spot.value->>'${name}'`);
+  const source =
+    db.getExecutor().adapter instanceof SqliteAdapter
+      ? sql`json_each(${list}) as spot`
+      : sql`jsonb_array_elements(${list}::jsonb) as spot(value)`;
+  const { rows } = await sql<CaseRow>`
+    select c.* from ${source} join cases c
+      on c.camera = ${field('camera')} and c.zone = ${field('zone')} and c.kind = ${field('kind')}
+    where c.state <> 'merged' and (
+      c.closed_at is null and (c.state not in (${sql.join(WAITING)}) or c.started_at <= ${field('startedBy')})
+      or c.closed_at >= ${field('closedSince')} and c.started_at <= ${field('startedBy')}
+    )`.execute(db);
+  return rows;
 }
+
+/** States in which nobody has decided yet. */
+const WAITING = ['pending-review', 'field-check'];
 
 /** Unreviewed cases opened before `before`, oldest first. */
 export function unreviewedBefore(db: Db, states: readonly string[], before: string, limit: number): Promise<CaseRow[]> {

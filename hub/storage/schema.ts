@@ -12,6 +12,7 @@ export type Database = {
   messages: MessagesTable;
   events: EventsTable;
   quarantine: QuarantineTable;
+  forks: ForksTable;
   cases: CasesTable;
   case_history: CaseHistoryTable;
   evidence: EvidenceTable;
@@ -108,10 +109,36 @@ export type QuarantineTable = {
   node: string;
   code: string;
   reason: string;
-  /** First 4 KiB of the payload, base64. */
+  /** Base64: the whole payload of what reads as an event, the first 4 KiB of anything else. */
   payload: string;
   bytes: number;
   received_at: string;
+  /** SHA-256 of the payload: with node and code the key, so that a repetition is counted and not kept anew. */
+  hash: string;
+  /** Id of the event where it could be read, else empty. */
+  event_id: string;
+  /** Whose share of the room it takes: the registered node's, or '' = that of all strangers together. */
+  pool: string;
+  /** 0 = signed by the node, 1 = reads as an event, 2 = junk: what goes first when the share is full. */
+  grade: number;
+  /** Bytes of `payload`. */
+  kept: number;
+  times: number;
+  last_at: string;
+  /** When the same event was stored after all, or null. */
+  settled_at: string | null;
+};
+
+/** Where a node's chain does not go on from what the hub has of it. Rows never go: a fork is never hidden. */
+export type ForksTable = {
+  node: string;
+  seq: number;
+  kind: string;
+  expected: string;
+  got: string;
+  at: string;
+  /** The message of the other branch, whole, where it is not among `messages`. */
+  body: string | null;
 };
 
 export type CasesTable = {

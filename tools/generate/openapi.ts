@@ -24,6 +24,7 @@ export async function openApiDocument(): Promise<unknown> {
     metrics: new Registry(),
     nodePasswordOk: async () => false,
     ready: () => false,
+    askResend: () => {},
   });
   try {
     await api.ready();

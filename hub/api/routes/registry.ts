@@ -102,7 +102,10 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'viewer',
     write: 'admin',
     list: () => listNodes(store),
-    put: (body) => upsertNode(store, body, clock),
+    async put(body) {
+      await upsertNode(store, body, clock);
+      deps.askResend(body.id);
+    },
   });
   noun<typeof CameraBody, CameraBody>(app, {
     path: '/cameras',
