@@ -80,7 +80,7 @@ async function runHub(file: string): Promise<void> {
   });
   const hub = await startHub(config, { log, clock: systemClock, configDir });
   // Events are taken all the same; only nobody can look at them yet.
-  if (!(await hasAdmin(hub.store))) log.warn(describeError(new AppError('HUB_NO_ADMIN', 'nobody can log in')));
+  if (!(await hasAdmin(hub.store.db))) log.warn(describeError(new AppError('HUB_NO_ADMIN', 'nobody can log in')));
   await stopped;
   log.info('stopping');
   await hub.close();

@@ -1,11 +1,11 @@
 /** Checks a batch before its transaction: payload, registration and signature, several signatures at a time. */
-
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { nodeKeys } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
 import type { Checked } from './commit.ts';
-import { checkSignature, readPayload } from './message.ts';
+import { checkSignature, readPayload, refuse } from './message.ts';
 
 export type RawMessage = { readonly node: string; readonly payload: Uint8Array };
 
@@ -14,7 +14,9 @@ const KEY_LIFE_MS = 10_000;
 
 export type Checker = { check(batch: readonly RawMessage[]): Promise<Checked[]> };
 
-export function createChecker(store: Store, clock: Clock): Checker {
+export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
+
+export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf = () => null): Checker {
   const known = new Map<string, { readonly pem: string; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
@@ -28,6 +30,8 @@ export function createChecker(store: Store, clock: Clock): Checker {
   }
 
   async function checkEvent(event: ViolationEvent) {
+    const cutOff = refusalOf(event.node);
+    if (cutOff) return refuse(cutOff.code, cutOff.reason, event);
     const pem = known.get(event.node)?.pem ?? null;
     const result = await checkSignature(event, pem);
     if (result.ok || result.code !== 'ING_SIGNATURE') return result;

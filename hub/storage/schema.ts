@@ -36,6 +36,10 @@ export type NodesTable = {
   status: string | null;
   health: string | null;
   last_event_at: string | null;
+  /** 1: known, and nothing is taken from it. */
+  disabled: Generated<number>;
+  /** Set: unregistered; what it sent, its number and its key stay. */
+  removed_at: string | null;
 };
 
 /** Missing `seq` of a node, inclusive; rows shrink and go as messages arrive late. */
