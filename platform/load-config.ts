@@ -1,32 +1,13 @@
 /** Reads a YAML configuration and checks it whole: every fault at once, each with its path. */
-import { readFile } from 'node:fs/promises';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
 import type { Polygon } from '../contracts/geometry.ts';
 import { type GroundPlane, groundCorners } from '../contracts/ground-plane.ts';
 import { type ViolationKind, violationKinds } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
+import { lineOf, readYaml } from './read-yaml.ts';
 import { faultsOf } from './validate.ts';
-
-export async function readYaml(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new AppError('CFG_NOT_FOUND', file, { cause });
-  });
-  return parseYaml(text, file);
-}
-
-export function parseYaml(text: string, file: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const fault = document.errors[0];
-  if (fault) {
-    const at = lines.linePos(fault.pos[0]);
-    throw new AppError('CFG_SYNTAX', `${file}:${at.line}:${at.col}: ${fault.message}`);
-  }
-  return document.toJS() as unknown;
-}
 
 function crosses(a: readonly number[], b: readonly number[], c: readonly number[], d: readonly number[]): boolean {
   const side = (p: readonly number[], q: readonly number[], r: readonly number[]) =>
@@ -124,18 +105,35 @@ function withOpenZones(schema: TSchema): TSchema {
 
 const opened = new WeakMap<TSchema, TSchema>();
 
+/** Throws CFG_INVALID with every fault, each with its line where the value came from a file. */
+export function refuseFaults(faults: readonly Fault[], value: unknown, file: string): void {
+  if (faults.length === 0) return;
+  const placed = faults.map((fault) => {
+    const line = lineOf(value, fault.path);
+    return line === null ? fault : { ...fault, line };
+  });
+  throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+    faults: placed,
+  });
+}
+
+/** What the schema, and what lies between its fields, has against a value. */
+export function configFaults(schema: TSchema, value: unknown): Fault[] {
+  return [...faultsOf(openSchema(schema), value), ...cameraFaults(value)];
+}
+
+function openSchema(schema: TSchema): TSchema {
+  const known = opened.get(schema);
+  if (known) return known;
+  const open = withOpenZones(schema);
+  opened.set(schema, open);
+  return open;
+}
+
 /** Checks a parsed configuration and fills in defaults. Throws CFG_INVALID with every fault. */
 export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: string): Static<S> {
-  let open = opened.get(schema);
-  if (!open) {
-    open = withOpenZones(schema);
-    opened.set(schema, open);
-  }
-  const faults = [...faultsOf(open, value), ...cameraFaults(value)];
-  if (faults.length > 0) {
-    throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
-  }
-  return Value.Default(open, structuredClone(value)) as Static<S>;
+  refuseFaults(configFaults(schema, value), value, file);
+  return Value.Default(openSchema(schema), structuredClone(value)) as Static<S>;
 }
 
 export async function loadConfig<S extends TSchema>(schema: S, file: string): Promise<Static<S>> {

@@ -18,7 +18,8 @@ export type LoginLimits = {
   attempt<T>(name: string, source: string, check: () => Promise<T | null>): Promise<T | null>;
 };
 
-export function createLoginLimits(): LoginLimits {
+/** @param refusedMs how late a refusal comes */
+export function createLoginLimits(refusedMs = REFUSED_MS): LoginLimits {
   const byAddress = createTries(TRIES_BY_ADDRESS);
   const byName = createTries(TRIES_BY_NAME);
   const atName = createTries(Number.POSITIVE_INFINITY);
@@ -29,7 +30,7 @@ export function createLoginLimits(): LoginLimits {
         byAddress.take(source);
         byName.take(own, atName.count(name) >= MANY_BY_NAME ? TRIES_AT_A_BESIEGED_NAME : TRIES_BY_NAME);
       } catch (error) {
-        await rest(REFUSED_MS, undefined, { ref: false });
+        await rest(refusedMs, undefined, { ref: false });
         throw error;
       }
       const found = await check();
