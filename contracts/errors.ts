@@ -42,6 +42,13 @@ export const errors = {
     'A `file:` or `env:` reference points at nothing.',
     'Create the file (mode 0600) or set the environment variable.',
   ),
+  CFG_KEY: entry(
+    null,
+    'not the public key of a node',
+    '不是节点公钥',
+    'An Ed25519 public key in PEM form is wanted.',
+    'Take what `kerbwatch edge --config F --public-key` prints on the box.',
+  ),
   CFG_PROGRAM_MISSING: entry(
     null,
     'a needed program is missing',
@@ -245,6 +252,20 @@ export const errors = {
     'Hubs on one database sign with one root key, and this hub has another one or none.',
     'Copy `root-key.pem` from the hub that made it, or from its backup, into `dataDir` (mode 0600), or name it in `trust.key`. Where every copy is lost, `kerbwatch hub --config F --renew-root` begins a new root: packages from before verify with the old fingerprint.',
   ),
+  HUB_TLS: entry(
+    null,
+    'certificate cannot be used',
+    '证书不可用',
+    'Certificate or key is missing, not PEM, or they do not belong together.',
+    'Give a PEM certificate (with its chain) and its private key; `openssl x509 -in FILE -noout -text` shows what is in it.',
+  ),
+  HUB_UNREACHABLE: entry(
+    null,
+    'hub cannot be reached',
+    '无法连接中心',
+    'The address is wrong, the hub does not run, or its certificate is not trusted.',
+    'Check --hub; give the authority of a self-made certificate with --ca.',
+  ),
   HUB_NO_ADMIN: entry(
     null,
     'no administrator exists yet',
@@ -286,6 +307,13 @@ export const errors = {
     '节点未登记',
     'No node of this name, or no key for it.',
     'Register the node and its public key.',
+  ),
+  ING_NODE_DISABLED: entry(
+    null,
+    'node is disabled',
+    '节点已停用',
+    'An administrator has cut this node off.',
+    'Enable it (`kerbwatch node enable`) if that was a mistake; what the node keeps is then taken.',
   ),
   ING_SIGNATURE: entry(
     null,
@@ -351,6 +379,27 @@ export const errors = {
     'Unknown name or wrong password.',
     'Try again; an administrator can set a new password.',
   ),
+  API_NODE_DISABLED: entry(
+    403,
+    'node is disabled',
+    '节点已停用',
+    'An administrator has cut this node off.',
+    'Enable it (`kerbwatch node enable`) if that was a mistake; the node tries again by itself.',
+  ),
+  API_WEAK_PASSWORD: entry(
+    400,
+    'password is too easy to guess',
+    '密码过于简单',
+    'It is widely used, made of few different signs, a plain row of them, or the name itself.',
+    'Choose at least 12 signs that nobody would guess; several words do well.',
+  ),
+  API_LAST_ADMIN: entry(
+    409,
+    'this is the last administrator',
+    '这是最后一位管理员',
+    'Without an enabled administrator nobody could manage users and nodes.',
+    'Make another administrator first.',
+  ),
   API_FORBIDDEN: entry(
     403,
     'your role may not do this',
@@ -413,7 +462,7 @@ export const errors = {
     429,
     'too many tries',
     '尝试次数过多',
-    'Too many log-ins from this address or for this name.',
+    'Too many wrong log-ins from this address, or too many at once.',
     'Wait a minute.',
   ),
   API_TOKEN: entry(

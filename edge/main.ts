@@ -1,4 +1,5 @@
 /** The edge's composition root: the only file that knows every stage. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
@@ -15,6 +16,7 @@ import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
+import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
 import { modelFolder } from './model-folder.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
@@ -88,9 +90,11 @@ async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeO
 async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) {
   const { log, clock } = options;
   const dataDir = resolve(options.configDir, config.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   letGo.later(lockFolder(dataDir));
-  const key = await loadOrCreateKey(join(dataDir, 'node-key.pem'));
+  const fresh = !existsSync(keyFile(dataDir));
+  const key = await loadOrCreateKey(keyFile(dataDir));
+  if (fresh) log.info({ node: config.node, publicKey: key.publicKeyPem }, 'a key was made: register it at the hub');
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
   letGo.later(outbox.close);
   const evidenceDir = join(dataDir, 'evidence');

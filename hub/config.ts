@@ -5,6 +5,18 @@ import { CalendarConfig } from '../contracts/schedule.ts';
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
 
+const Tls = Type.Object(
+  {
+    cert: Type.String({
+      minLength: 1,
+      description: 'Certificate with its chain, PEM file; read again when it changes',
+    }),
+    key: Type.String({ minLength: 1, description: 'Its private key, PEM file of mode 0600' }),
+  },
+  closed,
+);
+const HOST = { default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 = every one' };
+
 export const HubConfig = Type.Object(
   {
     database: Type.Optional(
@@ -39,6 +51,9 @@ export const HubConfig = Type.Object(
     ),
     mqttUser: Type.Optional(Type.String()),
     mqttPassword: Type.Optional(Secret),
+    mqttCa: Type.Optional(
+      Type.String({ minLength: 1, description: 'CA certificate file for mqtts, where it is not a public one' }),
+    ),
     sharedGroup: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9_-]+$',
@@ -48,7 +63,7 @@ export const HubConfig = Type.Object(
     broker: Type.Optional(
       Type.Object(
         {
-          host: Type.Optional(Type.String({ default: '0.0.0.0' })),
+          host: Type.Optional(Type.String(HOST)),
           port: Type.Optional(
             Type.Integer({
               minimum: 0,
@@ -57,6 +72,7 @@ export const HubConfig = Type.Object(
               description: 'Port of the embedded broker; 0 = any free one',
             }),
           ),
+          tls: Type.Optional(Tls),
         },
         closed,
       ),
@@ -64,7 +80,7 @@ export const HubConfig = Type.Object(
     http: Type.Optional(
       Type.Object(
         {
-          host: Type.Optional(Type.String({ default: '0.0.0.0' })),
+          host: Type.Optional(Type.String(HOST)),
           port: Type.Optional(
             Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: '0 = any free one' }),
           ),
@@ -74,7 +90,22 @@ export const HubConfig = Type.Object(
               description: 'Address that people use; links in notices start with it; https makes cookies secure',
             }),
           ),
-          trustProxy: Type.Optional(Type.Boolean({ default: false })),
+          tls: Type.Optional(Tls),
+          trustProxy: Type.Optional(
+            Type.Union(
+              [
+                Type.Boolean(),
+                Type.Integer({ minimum: 1, maximum: 8 }),
+                Type.String({ minLength: 1 }),
+                Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 64 }),
+              ],
+              {
+                default: false,
+                description:
+                  'Whose X-Forwarded-For is believed: addresses or networks of your proxies (best), their number, or true for one proxy in a private network; limits count by that address',
+              },
+            ),
+          ),
         },
         closed,
       ),

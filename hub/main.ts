@@ -1,7 +1,8 @@
 /** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
@@ -23,11 +24,14 @@ import { createBlobStore } from './evidence/blobs.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
-import { createNodePasswordCheck } from './node-password.ts';
 import { issueNotice } from './notices/issue.ts';
+import { createCredentialGate } from './registry/credential-gate.ts';
+import { createNodeCheck } from './registry/node-credentials.ts';
+import { openNodeDirectory } from './registry/node-directory.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
+import { readTls, renewTls, type TlsPaths } from './tls.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -54,6 +58,15 @@ export type Hub = {
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
 /** One member of a shared group takes each of these. */
 const DEALT: readonly TopicName[] = ['events', 'health'];
+
+const LOOPBACK = '127.0.0.1';
+const PLAIN = 'open to the network without TLS: passwords and pictures can be read on the way; set tls, or 127.0.0.1';
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+const renewal = (server: TlsServer, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
+  const end = renewTls(server, paths, configDir, log);
+  return async () => end();
+};
 
 const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
@@ -85,6 +98,13 @@ function createClosing(log: Log) {
   };
 }
 
+/** @throws HUB_BROKER */
+function readAuthority(file: string, configDir = '.'): Promise<Buffer> {
+  return readFile(resolve(configDir, file)).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('HUB_BROKER', `mqttCa ${file}: ${cause.code ?? cause.message}`, { cause });
+  });
+}
+
 async function connectBroker(
   config: HubConfig,
   broker: EmbeddedBroker | null,
@@ -100,6 +120,7 @@ async function connectBroker(
     session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),
     ...(password === undefined ? {} : { password }),
+    ...(config.mqttCa === undefined ? {} : { ca: await readAuthority(config.mqttCa, configDir) }),
     // What is retained, and answers to one hub's questions, come to every hub: a share gets nothing retained.
     topics: NODE_TOPICS.map((name) => `${DEALT.includes(name) ? shared : ''}${topicOfAllNodes(name)}`),
     onMessage: (message) => ingest().take(message),
@@ -107,16 +128,16 @@ async function connectBroker(
   });
 }
 
-async function listen(api: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(api: FastifyInstance, host: string, port: number, scheme: 'http' | 'https'): Promise<string> {
   await api.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('HUB_PORT', `${host}:${port}: ${cause.code ?? cause.message}`, { cause });
   });
   const address = api.server.address();
   const opened = typeof address === 'object' && address ? address.port : port;
-  return `http://${reachable(host)}:${opened}`;
+  return `${scheme}://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -129,7 +150,7 @@ export async function startHub(config: HubConfig, options: HubOptions): Promise<
 
 async function start(config: HubConfig, options: HubOptions, closing: ReturnType<typeof createClosing>): Promise<Hub> {
   const { log, clock, configDir } = options;
-  await mkdir(config.dataDir, { recursive: true });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
@@ -157,24 +178,35 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
   const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
-  const nodePasswordOk = createNodePasswordCheck(store, clock);
+  const directory = await openNodeDirectory({ store, log });
+  closing.later('directory of nodes', () => directory.close());
+  const gate = createCredentialGate();
+  const checkNode = createNodeCheck({ store, gate, directory });
 
   let link: Link | null = null;
   let stopping = false;
   const publish = (to: string, payload: string) => link?.publish(to, payload);
   const ingestMetrics = createIngestMetrics(metrics);
-  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, log });
+  const refusalOf = directory.refusal;
+  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, refusalOf, log });
   closing.later('ingest', () => ingest.close());
 
   let broker: EmbeddedBroker | null = null;
   if ((config.mqtt ?? 'embedded') === 'embedded') {
     const onRefused: Parameters<typeof startBroker>[0]['onRefused'] = (node, code, reason) =>
       ingest.quarantine(node, code, reason);
-    const { host = '0.0.0.0', port = 1883 } = config.broker ?? {};
-    const opened = await startBroker({ host, port, nodePasswordOk, onRefused, log });
+    const { host = LOOPBACK, port = 1883, tls: paths } = config.broker ?? {};
+    const tls = paths && (await readTls(paths, configDir));
+    const opened = await startBroker({ host, port, checkNode, onRefused, log, ...(tls ? { tls } : {}) });
     broker = opened;
     closing.later('broker', () => opened.close());
+    if (opened.tlsServer && paths) closing.later('its certificate', renewal(opened.tlsServer, paths, options));
+    if (!tls && !isLoopback(host)) log.warn({ host, port: opened.port }, `broker.host: ${PLAIN}`);
   }
+  directory.onChange((node) => {
+    broker?.cut(node);
+    changes.emit({ type: 'node', node });
+  });
   const opened = await connectBroker(config, broker, () => ingest, options);
   link = opened;
   closing.later('broker connection', () => opened.close());
@@ -184,15 +216,24 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     publish(topic(node, 'commands'), JSON.stringify(order));
   };
   const ready = () => !stopping && opened.connected();
+  const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
+  const tls = paths && (await readTls(paths, configDir));
   const api = await createApi({
-    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, nodePasswordOk, ready, askResend },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, gate, ready },
+    nodesChanged: directory.refresh,
+    askResend,
+    ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
-  const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
+  const address = await listen(api, host, port, tls ? 'https' : 'http');
+  if (paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, paths, options));
+  // With a proxy in front it is the proxy that speaks https.
+  if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
-  const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;
+  const scheme = broker?.tlsServer ? 'mqtts' : 'mqtt';
+  const mqttUrl = broker ? `${scheme}://${reachable(config.broker?.host ?? LOOPBACK)}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
   return {

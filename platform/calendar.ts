@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { announcedYears } from '../contracts/announced-years.ts';
 import { type Calendar, type CalendarConfig, CalendarFile } from '../contracts/schedule.ts';
 import { AppError, type Fault } from './app-error.ts';
-import { readYaml } from './load-config.ts';
+import { readYaml } from './read-yaml.ts';
 import { faultsOf } from './validate.ts';
 import { dateText, localDay } from './weekly-windows.ts';
 

@@ -1,32 +1,13 @@
 /** Reads a YAML configuration and checks it whole: every fault at once, each with its path. */
-import { readFile } from 'node:fs/promises';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
 import { violationKinds, violations } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
 import { findInexactText } from './exact-text.ts';
+import { lineOf, readYaml } from './read-yaml.ts';
 import { shapeFaults } from './shape-faults.ts';
 import { faultsOf } from './validate.ts';
-
-export async function readYaml(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new AppError('CFG_NOT_FOUND', file, { cause });
-  });
-  return parseYaml(text, file);
-}
-
-export function parseYaml(text: string, file: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const fault = document.errors[0];
-  if (fault) {
-    const at = lines.linePos(fault.pos[0]);
-    throw new AppError('CFG_SYNTAX', `${file}:${at.line}:${at.col}: ${fault.message}`);
-  }
-  return document.toJS() as unknown;
-}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -86,23 +67,40 @@ function withOpenZones(schema: TSchema): TSchema {
 
 const opened = new WeakMap<TSchema, TSchema>();
 
-/** Checks a parsed configuration and fills in defaults. Throws CFG_INVALID with every fault. */
-export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: string): Static<S> {
-  let open = opened.get(schema);
-  if (!open) {
-    open = withOpenZones(schema);
-    opened.set(schema, open);
-  }
+/** Throws CFG_INVALID with every fault, each with its line where the value came from a file. */
+export function refuseFaults(faults: readonly Fault[], value: unknown, file: string): void {
+  if (faults.length === 0) return;
+  const placed = faults.map((fault) => {
+    const line = lineOf(value, fault.path);
+    return line === null ? fault : { ...fault, line };
+  });
+  throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+    faults: placed,
+  });
+}
+
+/** What the schema, and what lies between its fields, has against a value. */
+export function configFaults(schema: TSchema, value: unknown): Fault[] {
   const inexact = findInexactText(value);
-  const faults = [
+  return [
     ...(inexact === null ? [] : [{ path: inexact, message: 'holds U+0000 or a lone surrogate' }]),
-    ...faultsOf(open, value),
+    ...faultsOf(openSchema(schema), value),
     ...cameraFaults(value),
   ];
-  if (faults.length > 0) {
-    throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
-  }
-  return Value.Default(open, structuredClone(value)) as Static<S>;
+}
+
+function openSchema(schema: TSchema): TSchema {
+  const known = opened.get(schema);
+  if (known) return known;
+  const open = withOpenZones(schema);
+  opened.set(schema, open);
+  return open;
+}
+
+/** Checks a parsed configuration and fills in defaults. Throws CFG_INVALID with every fault. */
+export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: string): Static<S> {
+  refuseFaults(configFaults(schema, value), value, file);
+  return Value.Default(openSchema(schema), structuredClone(value)) as Static<S>;
 }
 
 export async function loadConfig<S extends TSchema>(schema: S, file: string): Promise<Static<S>> {

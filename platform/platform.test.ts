@@ -7,8 +7,9 @@ import { AppError, describeError } from './app-error.ts';
 import { backOffMs } from './back-off.ts';
 import { canonicalJson } from './canonical.ts';
 import { eventId } from './event-id.ts';
-import { checkConfig, parseYaml } from './load-config.ts';
+import { checkConfig } from './load-config.ts';
 import { publicUrl } from './log.ts';
+import { parseYaml } from './read-yaml.ts';
 import { createNodeKey, deriveNodeKey, eventHash, signEvent, type UnsignedEvent, verifyEvent } from './signing.ts';
 
 test('canonical JSON: the example of RFC 8785 §3.2.3', () => {

@@ -34,6 +34,11 @@ export const NodeBody = Type.Object(
         description: 'Broker and upload password; kept hashed',
       }),
     ),
+    disabled: Type.Optional(
+      Type.Boolean({
+        description: 'true cuts the node off at once and takes nothing more from it; left out, it stays as it is',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -65,6 +70,7 @@ export const NodeView = Type.Object(
     id: NodeId,
     name: Type.Union([Bilingual, Type.Null()]),
     publicKey: Type.String(),
+    disabled: Type.Boolean({ description: 'An administrator has cut it off; nothing is taken from it' }),
     status: Type.Union([NodeStatus, Type.Null()]),
     lastSeq: Type.Integer(),
     missing: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {

@@ -8,8 +8,11 @@ import type { CaseDesk } from '../cases/desk.ts';
 import type { Changes } from '../changes.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
+import type { CredentialGate } from '../registry/credential-gate.ts';
+import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
 import type { Store } from '../storage/store.ts';
+import type { TlsFiles } from '../tls.ts';
 
 export type ApiDeps = {
   readonly store: Store;
@@ -24,7 +27,13 @@ export type ApiDeps = {
   readonly clock: Clock;
   readonly log: Log;
   readonly metrics: Registry;
-  readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+  readonly checkNode: NodeCheck;
+  /** Where password checks wait for their turn. */
+  readonly gate: CredentialGate;
+  /** Credentials or state of a node were changed: cut off who must be, now. */
+  readonly nodesChanged: () => Promise<void>;
+  /** Certificate and key, where the hub itself speaks https. */
+  readonly tls?: TlsFiles;
   /** Log-ins of the demo, for its log-in page to offer; left unsaid where `config.demo` is not true. */
   readonly demoLogins?: readonly LoginBody[];
   /** False until ingest runs and while the hub stops. */

@@ -1,5 +1,5 @@
 /** Checks a batch before its transaction: payload, registration and signature, several signatures at a time. */
-
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
@@ -15,7 +15,10 @@ const KEY_LIFE_MS = 10_000;
 
 export type Checker = { check(batch: readonly RawMessage[]): Promise<Checked[]> };
 
-export function createChecker(store: Store, clock: Clock): Checker {
+/** Why nothing of this node is taken at all, or null. */
+export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
+
+export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf = () => null): Checker {
   const known = new Map<string, { readonly ring: KeyRing; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
@@ -29,6 +32,8 @@ export function createChecker(store: Store, clock: Clock): Checker {
   }
 
   async function checkEvent(event: ViolationEvent, now: number) {
+    const cutOff = refusalOf(event.node);
+    if (cutOff) return refuse(cutOff.code, cutOff.reason, event);
     const result = await checkSigned(event);
     // Signed first: whoever is not the node gets no say in what is wrong with its clock.
     const fault = result.ok ? timeFault(event, now) : null;

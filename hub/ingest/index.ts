@@ -12,7 +12,7 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
-import { createChecker } from './check.ts';
+import { createChecker, type RefusalOf } from './check.ts';
 import { type Checked, type Committed, commitBatch, type Outcome } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -30,6 +30,8 @@ export type IngestOptions = {
   readonly metrics: IngestMetrics;
   /** To a node's topic, QoS 1. */
   readonly publish: (topic: string, payload: string) => void;
+  /** Why nothing is taken from a node that is cut off; null for all others. */
+  readonly refusalOf?: RefusalOf;
   /** A node said what it applied, or answered a command. */
   readonly onReport?: (report: Report) => void;
   readonly random?: () => number;
@@ -81,7 +83,7 @@ function toAcks(outcomes: readonly (Outcome & { readonly node: string })[]): { n
 export function createIngest(options: IngestOptions): Ingest {
   const { store, settings, clock, changes, metrics, publish, log } = options;
   const random = options.random ?? Math.random;
-  const checker = createChecker(store, clock);
+  const checker = createChecker(store, clock, options.refusalOf);
   const closing = new AbortController();
   const queue: Waiting[] = [];
   let queuedBytes = 0;
@@ -235,6 +237,13 @@ export function createIngest(options: IngestOptions): Ingest {
         return null;
       }
       const { node, name } = parsed;
+      const cutOff = options.refusalOf?.(node);
+      if (cutOff) {
+        // Counted and not kept: a box that was cut off goes on talking for as long as it runs.
+        metrics.quarantined.inc({ code: cutOff.code });
+        message.settle();
+        return null;
+      }
       const read = readReport(name, message.payload);
       if ('code' in read) {
         quarantine(node, read.code, read.reason, message.payload);

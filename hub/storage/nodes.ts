@@ -1,14 +1,38 @@
 /** Queries on `nodes` and `seq_gaps`. Registration lies in hub/registry. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { SeqGapsTable } from './schema.ts';
+import { takeNumbers } from './counters.ts';
+import type { NodesTable, SeqGapsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 
-export async function nodePasswordHash(db: Db, id: string): Promise<string | null> {
-  const row = await db.selectFrom('nodes').select('password_hash').where('id', '=', id).executeTakeFirst();
-  return row?.password_hash ?? null;
+export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('nodes').select(['id', 'public_key']).where('id', 'in', ids).execute();
+  return new Map(rows.map((row) => [row.id, row.public_key]));
+}
+
+export type NodeAccessRow = Selectable<
+  Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
+>;
+
+/** All nodes, the removed ones too, or the one of that name. */
+export function nodeAccess(db: Db, id?: string): Promise<NodeAccessRow[]> {
+  const query = db.selectFrom('nodes').select(['id', 'public_key', 'password_hash', 'disabled', 'removed_at']);
+  return (id === undefined ? query : query.where('id', '=', id)).execute();
+}
+
+const ACCESS_VERSION = 'node-access';
+
+/** Rises with each change of a node's credentials or state, so that every hub on this database notices. */
+export async function nodeAccessVersion(db: Db): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', ACCESS_VERSION).executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+export async function raiseNodeAccessVersion(db: Db): Promise<void> {
+  await takeNumbers(db, ACCESS_VERSION, 1);
 }
 
 export async function lastSeq(db: Db, id: string): Promise<number> {

@@ -39,6 +39,10 @@ export type NodesTable = {
   status: string | null;
   health: string | null;
   last_event_at: string | null;
+  /** 1: known, and nothing is taken from it. */
+  disabled: Generated<number>;
+  /** Set: unregistered; what it sent, its number and its key stay. */
+  removed_at: string | null;
 };
 
 /** One row each time that a key became a node's current one; a row is ended and never removed. */

@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
+import { createCredentialGate } from '../../hub/registry/credential-gate.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
@@ -22,7 +23,9 @@ export async function openApiDocument(): Promise<unknown> {
     clock: { now: () => 0 },
     log,
     metrics: new Registry(),
-    nodePasswordOk: async () => false,
+    checkNode: async () => 'wrong',
+    gate: createCredentialGate(),
+    nodesChanged: async () => {},
     ready: () => false,
     askResend: () => {},
   });

@@ -9,6 +9,7 @@ import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { imageKind, type NoticeAnswer, type NoticeDesk } from '../../notices/desk.ts';
 import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
+import { sourceOf } from '../../registry/address.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -51,14 +52,10 @@ async function readForm(request: FastifyRequest): Promise<NoticeAnswer | null> {
   return photo ? { ...answer, photo } : answer;
 }
 
-export async function noticePages(
-  app: FastifyInstance,
-  { store, blobs, clock }: ApiDeps,
-  notices: NoticeDesk,
-): Promise<void> {
-  const tryAddress = createTries(REQUESTS_BY_ADDRESS, clock.now);
-  const tryAnswer = createTries(ANSWERS_BY_NOTICE, clock.now);
-  app.addHook('onRequest', async (request) => tryAddress(request.ip));
+export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
+  const tryAddress = createTries(REQUESTS_BY_ADDRESS);
+  const tryAnswer = createTries(ANSWERS_BY_NOTICE);
+  app.addHook('onRequest', async (request) => tryAddress.take(sourceOf(request.ip)));
   await app.register(multipart);
   const config = { access: 'public' as const };
   const schema = { params: Token, hide: true };
@@ -105,7 +102,7 @@ export async function noticePages(
     { config, schema, bodyLimit: MAX_PHOTO + 100_000 },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
-      tryAnswer(row.id);
+      tryAnswer.take(row.id);
       const answer = await readForm(request).catch(() => null);
       if (!answer || (answer.photo && imageKind(answer.photo.bytes) === null))
         return show(row, request, reply, 'invalid');
