@@ -21,6 +21,7 @@ import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { createNodePasswordCheck } from './node-password.ts';
+import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
@@ -137,12 +138,14 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
+    holdMs: settings.undoMs,
     calendar: settings.calendar,
   };
   const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
-  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
+  const taking = { onTakenBack: withdrawNotices, onReinstated: reinstateNotices };
+  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed, ...taking });
   const nodePasswordOk = createNodePasswordCheck(store, clock);
 
   let link: Link | null = null;
@@ -174,6 +177,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
+  const handOver = startHandOver({ store, clock, changes, log });
+  closing.later('notices', () => handOver.close());
   const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 

@@ -1,7 +1,8 @@
 /** The one error type that crosses a border: a code of the catalogue, one line for a person, and the cause. */
 import { type ErrorCode, errors } from '../contracts/errors.ts';
 
-export type Fault = { readonly path: string; readonly message: string };
+/** `messageZh` where people at a desk read it. */
+export type Fault = { readonly path: string; readonly message: string; readonly messageZh?: string };
 
 export class AppError extends Error {
   readonly code: ErrorCode;

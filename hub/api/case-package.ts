@@ -63,7 +63,7 @@ export async function readCasePackage(
     v: 1,
     exportedAt: timestamp(exported.at),
     exportedBy: exported.by,
-    case: toCaseSummary(row),
+    case: toCaseSummary(row, exported.at),
     messages,
     nodes: [...keys].map(([node, publicKey]) => ({ id: node, publicKey })),
     history,

@@ -47,3 +47,8 @@ export function addWorkingTime(from: number, amountMs: number, calendar: Calenda
   }
   return from + amountMs;
 }
+
+/** Local time of day, as on the wall: 10:11:05. */
+export function localClock(at: number, utcOffsetMinutes: number): string {
+  return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(11, 19);
+}

@@ -31,6 +31,7 @@ const upsert: BulkInsert<'cases'> = {
     'place',
     'claimed_by',
     'claimed_at',
+    'claim_until',
     'due_at',
     'site',
     'recurrence_of',
@@ -61,6 +62,26 @@ export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRo
         .execute();
 }
 
+export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefined> {
+  return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
+}
+
+/** The holder is still there: nothing else of the case changes, so that nobody has to look again. */
+export async function renewClaim(db: Db, id: string, until: string): Promise<void> {
+  await db.updateTable('cases').set({ claim_until: until }).where('id', '=', id).execute();
+}
+
+/** Cases whose claim ended before `now`, or reaches beyond any that could have been given. */
+export function lapsedClaims(db: Db, now: string, latest: string, limit: number): Promise<CaseRow[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('claimed_by', 'is not', null)
+    .where((eb) => eb.or([eb('claim_until', '<=', now), eb('claim_until', '>', latest)]))
+    .limit(limit)
+    .execute();
+}
+
 /** Cases of these cameras that may still take a sighting: not over, or over at `since` or later. */
 export async function casesNear(db: Db, cameras: readonly string[], since: string): Promise<CaseRow[]> {
   if (cameras.length === 0) return [];
@@ -87,7 +108,7 @@ export function unreviewedBefore(db: Db, states: readonly string[], before: stri
 }
 
 export type CaseCursor = { readonly openedAt: string; readonly id: string };
-type Filters = Omit<CaseQuery, 'cursor' | 'limit' | 'order'>;
+type Filters = Omit<CaseQuery, 'cursor' | 'limit' | 'order'> & { readonly now: string };
 
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
@@ -99,7 +120,8 @@ function matching(filters: Filters, options: { readonly state: boolean }) {
     if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
     if (filters.camera !== undefined) terms.push(eb('camera', '=', filters.camera));
     if (filters.site !== undefined) terms.push(eb('site', '=', filters.site));
-    if (filters.claimedBy !== undefined) terms.push(eb('claimed_by', '=', filters.claimedBy));
+    if (filters.claimedBy !== undefined)
+      terms.push(eb('claimed_by', '=', filters.claimedBy), eb('claim_until', '>', filters.now));
     if (filters.from !== undefined) terms.push(eb('opened_at', '>=', filters.from));
     if (filters.to !== undefined) terms.push(eb('opened_at', '<', filters.to));
     if (filters.q) {
