@@ -55,6 +55,10 @@ function useColumns(): TableColumnsType<CaseSummary> {
   const { t } = useTranslation();
   const cameras = useCameras().data;
   const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
+  const zoneOf = (row: CaseSummary) => {
+    const zones = cameras?.find((camera) => camera.id === row.camera)?.zones;
+    return inLanguage(zones?.find((zone) => zone.id === row.zone)?.name, row.zone);
+  };
   return [
     { title: t('cases.still'), key: 'still', width: 112, render: (_, row) => <Thumbnail sha256={row.thumbnail} /> },
     {
@@ -78,7 +82,7 @@ function useColumns(): TableColumnsType<CaseSummary> {
       render: (_, row) => (
         <>
           {nameOf(row.camera)}
-          <span className="muted block">{row.zone}</span>
+          <span className="muted block">{zoneOf(row)}</span>
         </>
       ),
     },
@@ -126,7 +130,7 @@ export function CaseTable({ rows, loading }: CaseTableProps) {
       loading={loading}
       pagination={false}
       scroll={{ x: 980 }}
-      locale={{ emptyText: t('cases.empty') }}
+      locale={{ emptyText: loading ? t('states.loading') : t('cases.empty') }}
       onRow={(row) => ({ onClick: () => void navigate(`/cases/${encodeURIComponent(row.id)}`) })}
     />
   );

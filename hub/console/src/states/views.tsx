@@ -42,6 +42,21 @@ export function FailureView({ error, onRetry }: { readonly error: unknown; reado
   );
 }
 
+/** What is shown could not be refreshed: it stays, and is said to be old. */
+export function StaleNote({ error, text, onRetry }: { error: unknown; text: string; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stale-note" role="alert">
+      <span>
+        {text} {describeProblem(error)}
+      </span>
+      <Button size="small" onClick={onRetry}>
+        {t('states.retry')}
+      </Button>
+    </div>
+  );
+}
+
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
