@@ -126,6 +126,8 @@ function statusMessage(now: number) {
 }
 
 export async function startDeskHub(demo = false) {
+  let ahead = 0;
+  const clock = { now: () => systemClock.now() + ahead };
   const dir = await mkdtemp(join(tmpdir(), 'kerbwatch-console-'));
   const hub = await startHub(
     {
@@ -135,7 +137,7 @@ export async function startDeskHub(demo = false) {
       broker: { host: '127.0.0.1', port: 0 },
       demo,
     },
-    { log: createLog({ level: 'error' }), clock: systemClock },
+    { log: createLog({ level: 'error' }), clock },
   );
   const key = deriveNodeKey('console test node');
   await fillRegistry(hub, key.publicKeyPem);
@@ -148,6 +150,10 @@ export async function startDeskHub(demo = false) {
   return {
     hub,
     url: hub.url,
+    /** Sets the hub's clock forward. */
+    advance(ms: number) {
+      ahead += ms;
+    },
     tell: createTeller(hub, link, key),
     /** The one case of a finding. */
     async caseOf(finding: Finding) {

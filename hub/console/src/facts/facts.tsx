@@ -21,10 +21,13 @@ function Fact({ label, children, strong }: { label: string; children: ReactNode;
   );
 }
 
-function FactGroup({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+type FactGroupProps = { readonly title: string; readonly lead?: string | null; readonly children: ReactNode };
+
+function FactGroup({ title, lead = null, children }: FactGroupProps) {
   return (
     <section className="fact-group">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
+      {lead !== null && <p className="fact-of num">{lead}</p>}
       <dl>{children}</dl>
     </section>
   );
@@ -51,15 +54,21 @@ function Measured({ detail, event }: OfEvent) {
   const entry = violations[detail.case.kind];
   const values = (event?.detail ?? detail.case.detail ?? {}) as Record<string, unknown>;
   const sighting = useSightingWords(detail, event);
+  const site = useSite(detail.case.site);
   return (
-    <FactGroup title={t('facts.measured')}>
-      {sighting !== null && <p className="fact-of num">{sighting}</p>}
+    <FactGroup title={t('facts.measured')} lead={sighting}>
       {Object.entries(entry.detailLabels).map(([key, label]) => {
         const value = values[key];
         const name = detailLabel(key, inLanguage(label));
         return (
           <Fact key={key} label={name} strong>
-            {isSeries(value) ? <Spark series={value} label={name} /> : detailText(key, value)}
+            {isSeries(value) ? (
+              <Spark series={value} label={name} />
+            ) : site !== undefined && value === site.id ? (
+              inLanguage(site.name)
+            ) : (
+              detailText(key, value)
+            )}
           </Fact>
         );
       })}

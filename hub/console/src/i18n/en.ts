@@ -8,7 +8,7 @@ export const en: Words = {
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',
     language: '中文',
-    languageHint: 'Switch to Chinese',
+    languageHint: '中文 · Switch to Chinese',
     theme: 'Switch light and dark',
     account: 'Account',
     logout: 'Log out',

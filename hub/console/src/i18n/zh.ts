@@ -9,7 +9,7 @@ export const zh = {
     waiting_one: '{{count}} 件待审核',
     waiting_other: '{{count}} 件待审核',
     language: 'English',
-    languageHint: '切换到英文',
+    languageHint: 'English · 切换到英文',
     theme: '切换深浅色',
     account: '账户',
     logout: '退出登录',

@@ -59,7 +59,7 @@ export function CaseHead({ detail, zone }: { readonly detail: CaseDetail; readon
         </span>
       </div>
       <div className="case-head-marks">
-        {row.recurrenceOf !== null && <Tag color="orange">{t('review.recurrence')}</Tag>}
+        {row.recurrenceOf !== null && <span className="tone tone-small tone-warn">{t('review.recurrence')}</span>}
         {row.sightings > 1 && <Tag>{t('review.sightings', { count: row.sightings })}</Tag>}
         <ClaimMark row={row} />
         <Tag className="state-tag">{wireWord('state', row.state)}</Tag>

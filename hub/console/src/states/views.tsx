@@ -63,7 +63,7 @@ export function NotFoundPage() {
     <Result
       status="info"
       icon={<span className="not-found-mark">404</span>}
-      title={t('states.notFound')}
+      title={<h1 className="result-title">{t('states.notFound')}</h1>}
       subTitle={t('states.notFoundHint')}
       extra={
         <Link to="/review">
