@@ -22,6 +22,7 @@ import { drawScene, HEIGHT, type Scene, WIDTH } from './scene.ts';
 export const PASSWORD = 'a password for the desk';
 const people = [
   { name: 'lin', displayName: '林晓', role: 'operator' },
+  { name: 'hong', displayName: '洪波', role: 'operator' },
   { name: 'chen', displayName: '陈敏', role: 'supervisor' },
   { name: 'wu', displayName: '吴岩', role: 'viewer' },
 ] as const;

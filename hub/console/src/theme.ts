@@ -63,7 +63,7 @@ export function themeFor(shade: Shade): ThemeConfig {
     algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: { ...shared, ...shades[shade] },
     components: {
-      Table: { cellPaddingBlock: 8, cellPaddingInline: 10, headerBg: 'transparent' },
+      Table: { cellPaddingBlock: 5, cellPaddingInline: 10, headerBg: 'transparent' },
       Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', ...letters[shade] },
     },
   };
