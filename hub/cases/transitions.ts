@@ -62,9 +62,12 @@ export function isLocked(claimedBy: string | null, actor: { readonly name: strin
   return claimedBy !== null && claimedBy !== actor.name && !supervises(actor.role);
 }
 
+/** Who did what a second person must judge. */
+type SecondPerson = { readonly confirmedBy: string | null; readonly handledBy: string | null };
+
 /** Commands that this person may give now. */
 export function possibleSteps(
-  facts: UndoFacts & { readonly claimedBy: string | null; readonly sightings: number },
+  facts: UndoFacts & SecondPerson & { readonly claimedBy: string | null; readonly sightings: number },
   actor: { readonly name: string; readonly role: Role },
 ): CaseCommandName[] {
   return (Object.keys(transitions) as CaseCommandName[]).filter((name) => {
@@ -74,6 +77,8 @@ export function possibleSteps(
     if (name === 'claim') return facts.claimedBy !== actor.name;
     if (name === 'release') return facts.claimedBy !== null;
     if (name === 'split') return facts.sightings > 1;
+    if (name === 'void') return facts.confirmedBy !== actor.name;
+    if (name === 'close') return facts.handledBy !== actor.name;
     if (name === 'undo') return undoUntil(facts, actor.name) !== null;
     return true;
   });

@@ -1,13 +1,13 @@
 import { expect, test } from 'vitest';
 import { caseStates, historyActions, rejectReasons } from '../../../../contracts/api/case.ts';
 import { noticeStates } from '../../../../contracts/api/notice.ts';
-import { transitions } from '../../../cases/transitions.ts';
+import { stepFields } from '../case-file/step-fields.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
 
 const groups = {
   action: historyActions,
-  command: Object.keys(transitions),
+  command: Object.keys(stepFields),
   state: caseStates,
   notice: noticeStates,
   reason: rejectReasons,
@@ -28,7 +28,7 @@ test.each([
 });
 
 test('each command is an action of the trail', () => {
-  expect(historyActions).toEqual(expect.arrayContaining(Object.keys(transitions)));
+  expect(historyActions).toEqual(expect.arrayContaining(Object.keys(stepFields)));
 });
 
 test('the product has one Chinese name', () => {
