@@ -422,6 +422,13 @@ export const errors = {
     'The case or event is in another state.',
     'Load it again and choose one of the steps offered.',
   ),
+  API_UNDO: entry(
+    409,
+    'this decision can no longer be taken back',
+    '此决定已不能撤销',
+    'It is another person’s, somebody has moved the case on, or the time to take it back has passed.',
+    'A supervisor can reopen a rejected case; a supervisor who did not confirm it can void a confirmed one.',
+  ),
   API_CONFLICT: entry(409, 'already exists', '已存在', 'Another record has this id.', 'Choose another id.'),
   API_VERSION: entry(
     412,

@@ -133,6 +133,29 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    review: Type.Optional(
+      Type.Object(
+        {
+          claimMinutes: Type.Optional(
+            Type.Number({
+              minimum: 2,
+              maximum: 240,
+              default: 5,
+              description: 'A claim ends so long after the last sign of life of the browser that holds it, min',
+            }),
+          ),
+          undoSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 3600,
+              default: 60,
+              description: 'Who decided may take it back for so long; a notice waits until then, s',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     notices: Type.Optional(
       Type.Object(
         {

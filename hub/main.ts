@@ -24,6 +24,7 @@ import { createBlobStore } from './evidence/blobs.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
+import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { createCredentialGate } from './registry/credential-gate.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
@@ -172,12 +173,14 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
+    holdMs: settings.undoMs,
     calendar,
   };
   const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
-  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
+  const taking = { onTakenBack: withdrawNotices, onReinstated: reinstateNotices };
+  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed, ...taking });
   const directory = await openNodeDirectory({ store, log });
   closing.later('directory of nodes', () => directory.close());
   const gate = createCredentialGate();
@@ -232,6 +235,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
+  const handOver = startHandOver({ store, clock, changes, log });
+  closing.later('notices', () => handOver.close());
   const scheme = broker?.tlsServer ? 'mqtts' : 'mqtt';
   const mqttUrl = broker ? `${scheme}://${reachable(config.broker?.host ?? LOOPBACK)}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');

@@ -1,4 +1,4 @@
-/** What the hub does by the clock: ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
+/** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
 import type { Log } from '../platform/log.ts';
 import type { CaseDesk } from './cases/desk.ts';
 import type { BlobStore } from './evidence/blobs.ts';
@@ -21,10 +21,11 @@ export function startSweeps(parts: {
   let running: Promise<void> = Promise.resolve();
 
   async function sweep(): Promise<void> {
+    const lapsed = await desk.lapse();
     const expired = await desk.expire();
     const removed = await blobs.removeUnconfirmed(unconfirmedDays * DAY);
     await cutQuarantine(store.db);
-    if (expired + removed > 0) log.info({ expired, removed }, 'swept');
+    if (lapsed + expired + removed > 0) log.info({ lapsed, expired, removed }, 'swept');
   }
 
   const timer = setInterval(() => {

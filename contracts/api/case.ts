@@ -71,7 +71,11 @@ export const CaseCommand = Type.Union([
   command('recheck', { note, result: Type.Union([Type.Literal('start'), Type.Literal('pass'), Type.Literal('fail')]) }),
   command('close', { outcome: Outcome, note }),
   command('reopen', { note: requiredNote }),
-  command('merge', { into: Type.String({ minLength: 1, maxLength: 64 }), note }),
+  command('undo', {}),
+  command('merge', {
+    into: Type.String({ minLength: 1, maxLength: 64, pattern: '\\S', description: 'Number or id of the other case' }),
+    note,
+  }),
   command('split', { events: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 }), note }),
   command('void', { note: requiredNote }),
   command('comment', { note: requiredNote }),
@@ -98,6 +102,10 @@ export const CaseSummary = Type.Object(
     score: Type.Number(),
     detail: Type.Unknown({ description: 'Detail of the latest event, by kind' }),
     claimedBy: Type.Union([Type.String(), Type.Null()]),
+    claimedAt: Type.Optional(Type.Union([Timestamp, Type.Null()])),
+    claimedUntil: Type.Optional(
+      Type.Union([Timestamp, Type.Null()], { description: 'Then others may take it, unless the claim is renewed' }),
+    ),
     dueAt: Type.Union([Timestamp, Type.Null()]),
     site: Type.Union([Type.String(), Type.Null()]),
     recurrenceOf: Type.Union([Type.String(), Type.Null()]),
@@ -137,11 +145,50 @@ export const CaseEvent = Type.Object(
 );
 export type CaseEvent = Static<typeof CaseEvent>;
 
+/** Everything that the hub writes into a trail: the commands, and what it or a site does. */
+export const historyActions = [
+  'claim',
+  'release',
+  'confirm',
+  'reject',
+  'field-check',
+  'dispatch',
+  'return',
+  'handle',
+  'feedback',
+  'recheck',
+  'close',
+  'reopen',
+  'undo',
+  'merge',
+  'split',
+  'void',
+  'comment',
+  'opened',
+  'sighting',
+  'expired',
+  'claim-lapsed',
+  'merged',
+  'merged-in',
+  'merged-out',
+  'split-off',
+  'notice-drafted',
+  'notice-ready',
+  'notice-withdrawn',
+  'notice-acknowledge',
+  'notice-correction',
+  'notice-statement',
+  // Written by versions before 0.3, which called a notice sent when it was made and delivered when its page was opened.
+  'notice-sent',
+  'notice-delivered',
+] as const;
+export type HistoryAction = (typeof historyActions)[number];
+
 export const HistoryEntry = Type.Object(
   {
     at: Timestamp,
     actor: Type.String({ description: 'User name, or "system"' }),
-    action: Type.String({ description: 'Command or "opened", "sighting", "expired", "notice-sent" …' }),
+    action: Type.String({ description: 'One of `historyActions`; what an earlier version wrote stays as it was' }),
     from: Type.Union([CaseState, Type.Null()]),
     to: CaseState,
     note: Type.Union([Type.String(), Type.Null()]),
@@ -193,6 +240,9 @@ export const CaseDetail = Type.Object(
     dueNote: Type.Union([Bilingual, Type.Null()], {
       description: 'What keeps the deadline from being sure: it lies after the last day whose holidays are known',
     }),
+    undoUntil: Type.Optional(
+      Type.Union([Timestamp, Type.Null()], { description: 'Until when this user may take the last decision back' }),
+    ),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),

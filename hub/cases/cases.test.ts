@@ -90,11 +90,16 @@ describe('the table', () => {
   const command = (name: CaseCommandName) =>
     ({ command: name, note: 'n', unit: 'u', result: 'start', outcome: 'service', into: 'x', events: ['e'] }) as never;
 
+  const untouched = {
+    ...{ claimedBy: null, claimedUntil: null, sightings: 2, rework: 0, confirmedBy: null, handledBy: null },
+    ...{ stateBefore: null, lastMove: null, now: at('2026-11-23T10:00'), undoMs: 60_000, utcOffsetMinutes: 480 },
+  };
+
   test('every state, command and role: a step is offered only when it is allowed', () => {
     for (const state of caseStates) {
       for (const role of roles) {
         for (const name of names) {
-          const facts = { state, claimedBy: null, sightings: 2, rework: 0, confirmedBy: null, stateBefore: null };
+          const facts = { ...untouched, state };
           const decision = decide(facts, command(name), { name: 'ann', role });
           const offered = possibleSteps(facts, { name: 'ann', role }).includes(name);
           if (offered && name !== 'recheck') expect(decision.ok, `${name} in ${state} as ${role}`).toBe(true);

@@ -11,9 +11,14 @@ export type CaseSettings = {
   readonly expireMs: number;
   /** A new case within this time of a closed one on the spot is its recurrence, ms. */
   readonly recurrenceMs: number;
+  /** A claim holds for so long after its holder's last sign of life, ms. */
+  readonly claimMs: number;
+  /** Who decided may take it back for so long, ms. */
+  readonly undoMs: number;
 };
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
 /** The hub has one clock for everything; a calendar alone has one of its own. */
 export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utcOffsetMinutes' | 'calendar'>) {
@@ -22,7 +27,7 @@ export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utc
 
 /** @param calendar as read with its file; without one the announced years count */
 export function caseSettings(
-  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe'> = {},
+  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review'> = {},
   calendar = calendarOf(hubCalendar(config)),
 ): CaseSettings {
   return {
@@ -30,6 +35,8 @@ export function caseSettings(
     calendar,
     expireMs: (config.dedupe?.expireHours ?? 24) * HOUR,
     recurrenceMs: (config.dedupe?.recurrenceHours ?? 24) * HOUR,
+    claimMs: (config.review?.claimMinutes ?? 5) * MINUTE,
+    undoMs: (config.review?.undoSeconds ?? 60) * 1000,
   };
 }
 

@@ -64,3 +64,8 @@ export function dueInWorkingTime(at: number, calendar: Calendar): number {
   }
   return at;
 }
+
+/** Local time of day, as on the wall: 10:11:05. */
+export function localClock(at: number, utcOffsetMinutes: number): string {
+  return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(11, 19);
+}

@@ -166,7 +166,7 @@ export function createIngest(options: IngestOptions): Ingest {
     }
     for (const { row, action } of cases) {
       if (action === 'opened') metrics.opened.inc({ kind: row.kind });
-      changes.emit({ type: 'case', case: toCaseSummary(row), action });
+      changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
     }
   }
 

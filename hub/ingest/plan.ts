@@ -1,9 +1,10 @@
 /** A batch against what is stored: which messages are new, which case each event belongs to, what the trails say. */
-import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { noClaim } from '../cases/claim.ts';
 import { extendHistory, SYSTEM } from '../cases/history.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { withEvents } from '../cases/summary.ts';
@@ -75,7 +76,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     return set;
   }
 
-  function tell(caseId: string, action: string, data: Record<string, unknown>, to?: CaseState) {
+  function tell(caseId: string, action: HistoryAction, data: Record<string, unknown>, to?: CaseState) {
     const row = world.cases.get(caseId) as CaseRow;
     const from = action === 'opened' ? null : (row.state as CaseState);
     const step = { at, actor: SYSTEM, action, from, to: to ?? (row.state as CaseState), data };
@@ -163,7 +164,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
       for (const id of events) tell(into, 'sighting', { event: id });
       return;
     }
-    const ended = { claimed_by: null, claimed_at: null, due_at: null, closed_at: at, merged_into: into };
+    const ended = { ...noClaim, due_at: null, closed_at: at, merged_into: into };
     tell(from, 'merged', { into, events }, 'merged');
     const told = world.cases.get(from) as CaseRow;
     world.cases.set(from, { ...told, ...ended, state: 'merged', version: row.version + 1 });

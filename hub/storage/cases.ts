@@ -33,6 +33,7 @@ const upsert: BulkInsert<'cases'> = {
     'place',
     'claimed_by',
     'claimed_at',
+    'claim_until',
     'due_at',
     'site',
     'recurrence_of',
@@ -102,6 +103,26 @@ export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<Cas
   return rows;
 }
 
+export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefined> {
+  return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
+}
+
+/** The holder is still there: nothing else of the case changes, so that nobody has to look again. */
+export async function renewClaim(db: Db, id: string, until: string): Promise<void> {
+  await db.updateTable('cases').set({ claim_until: until }).where('id', '=', id).execute();
+}
+
+/** Cases whose claim ended before `now`, or reaches beyond any that could have been given. */
+export function lapsedClaims(db: Db, now: string, latest: string, limit: number): Promise<CaseRow[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('claimed_by', 'is not', null)
+    .where((eb) => eb.or([eb('claim_until', '<=', now), eb('claim_until', '>', latest)]))
+    .limit(limit)
+    .execute();
+}
+
 /** States in which nobody has decided yet. */
 const WAITING = ['pending-review', 'field-check'];
 
@@ -119,6 +140,8 @@ export function unreviewedBefore(db: Db, states: readonly string[], before: stri
 
 export type CaseCursor = { readonly openedAt: string; readonly id: string };
 export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | 'overdue' | 'mine'> & {
+  /** Claims that have ended by then do not count. */
+  readonly now: string;
   readonly search?: CaseSearch;
   /** Waited for since before this instant. */
   readonly dueBefore?: string;
@@ -146,7 +169,8 @@ function matching(db: Db, filters: CaseFilters, options: { readonly state: boole
     if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
     if (filters.camera !== undefined) terms.push(eb('camera', '=', filters.camera));
     if (filters.site !== undefined) terms.push(eb('site', '=', filters.site));
-    if (filters.claimedBy !== undefined) terms.push(eb('claimed_by', '=', filters.claimedBy));
+    if (filters.claimedBy !== undefined)
+      terms.push(eb('claimed_by', '=', filters.claimedBy), eb('claim_until', '>', filters.now));
     if (filters.from !== undefined) terms.push(eb('opened_at', '>=', filters.from));
     if (filters.to !== undefined) terms.push(eb('opened_at', '<', filters.to));
     if (filters.unit !== undefined) terms.push(eb('unit', '=', filters.unit));

@@ -168,6 +168,8 @@ export type CasesTable = {
   place: string | null;
   claimed_by: string | null;
   claimed_at: string | null;
+  /** When the claim ends unless it is renewed. */
+  claim_until: string | null;
   due_at: string | null;
   site: string | null;
   recurrence_of: string | null;
@@ -259,6 +261,8 @@ export type NoticesTable = {
   site: string;
   state: string;
   created_at: string;
+  /** From when it may be handed over; until then the confirmation may be taken back. */
+  ready_at: string | null;
   sent_at: string | null;
   acknowledged_at: string | null;
   correct_by: string;
@@ -277,6 +281,8 @@ export type NoticeRepliesTable = {
   name: string;
   text: string | null;
   photo: string | null;
+  /** sha256 of every photo as JSON; null in what came before there were several. */
+  photos: string | null;
 };
 
 /** Numbers given out once, e.g. the cases of a day. */

@@ -39,7 +39,14 @@ for (const database of testDatabases()) {
       const now = at(local);
       const store = await openFresh(database);
       const settings = caseSettings();
-      const notices = { issuer: 'x', contact: 'x', correctWithinHours: 24, linkDays: 30, calendar: settings.calendar };
+      const notices = {
+        issuer: 'x',
+        contact: 'x',
+        correctWithinHours: 24,
+        linkDays: 30,
+        holdMs: 0,
+        calendar: settings.calendar,
+      };
       const desk = createCaseDesk({
         store,
         clock: { now: () => now },

@@ -75,7 +75,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
         <Toolbar stage={stage} />
         <Stage stage={stage} shapes={shapes} />
       </div>
-      <Facts detail={detail} zone={zone} />
+      <Facts detail={detail} zone={zone} event={stage.right?.event} />
     </>
   );
 }
