@@ -22,6 +22,7 @@ import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { createNodePasswordCheck } from './node-password.ts';
 import { issueNotice } from './notices/issue.ts';
+import { lockDatabase } from './storage/hub-lock.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 
@@ -99,16 +100,18 @@ async function connectBroker(
   });
 }
 
-async function listen(api: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(api: FastifyInstance, host: string, port: number, log: Log): Promise<string> {
   await api.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('HUB_PORT', `${host}:${port}: ${cause.code ?? cause.message}`, { cause });
   });
+  // Taking a connection can fail later, as when this process has no file descriptor left.
+  api.server.on('error', (error) => log.error({ err: error }, 'API could not take a connection'));
   const address = api.server.address();
   const opened = typeof address === 'object' && address ? address.port : port;
   return `http://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_DATABASE_IN_USE, HUB_BROKER, HUB_PORT, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -124,6 +127,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   await mkdir(config.dataDir, { recursive: true });
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
+  const unlock = await lockDatabase(url);
+  closing.later('lock', async () => unlock());
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
   closing.later('database', () => store.close());
 
@@ -171,7 +176,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
-  const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
+  const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080, log);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
   const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;

@@ -60,7 +60,10 @@ export function createUplink(options: UplinkOptions) {
       upload.nudge();
     },
     onOffline: () => drain.stop(),
-    onMessage: (name, payload) => void receive(name, payload),
+    onMessage: (name, payload) =>
+      void receive(name, payload).catch((error: unknown) =>
+        log.error({ err: error, name }, 'a message of the hub failed'),
+      ),
     random: options.random,
     log,
   });
@@ -71,6 +74,7 @@ export function createUplink(options: UplinkOptions) {
     window: options.window ?? 50,
     resendMs: options.resendMs ?? 10_000,
     elapsed: () => performance.now(),
+    onFault: (error) => log.warn({ err: error }, 'outbox could not be read; tried again'),
   });
 
   const upload = createUpload({
