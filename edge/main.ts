@@ -140,7 +140,7 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, askReload),
+    onCommand: (command) => answerCommand(command, { reload: askReload, deliverAgain: outbox.evidenceWanted }),
   });
 }
 

@@ -3,11 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
 import { topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, systemElapsed } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
@@ -15,20 +15,24 @@ import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
 import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
 import { caseSettings } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { HubConfig } from './config.ts';
-import { createBlobStore } from './evidence/blobs.ts';
+import { openEvidence } from './evidence/open.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { createNodePasswordCheck } from './node-password.ts';
 import { issueNotice } from './notices/issue.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
+import { latestEventAt } from './storage/nodes.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 
 export type HubOptions = {
   readonly log: Log;
   readonly clock: Clock;
+  /** A clock that only goes forward, ms; the system's by default. */
+  readonly elapsed?: () => number;
   /** Folder that relative `file:` secrets count from. */
   readonly configDir?: string;
   /** Log-ins that a demo's log-in page offers to everybody; the hub itself knows no passwords. */
@@ -43,11 +47,16 @@ export type Hub = {
   readonly store: Store;
   readonly desk: CaseDesk;
   readonly changes: Changes;
+  /** What is done each minute, now. */
+  sweep(): Promise<void>;
+  /** A round of looking at stored evidence, now. */
+  scrub(): Promise<void>;
   /** Everything that has come in is committed. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };
 
+const HOUR = 3_600_000;
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
 
 const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
@@ -122,6 +131,24 @@ export async function startHub(config: HubConfig, options: HubOptions): Promise<
   }
 }
 
+function watchClock(config: HubConfig, options: HubOptions, store: Store, metrics: Registry): Promise<ClockWatch> {
+  const { clock, elapsed = systemElapsed, log } = options;
+  const confirmMs = (config.clock?.confirmHours ?? 24) * HOUR;
+  const file = join(config.dataDir, 'clock.json');
+  const watching = createClockWatch({ clock, elapsed, file, latestCommit: () => latestEventAt(store), confirmMs, log });
+  return watching.then((watch) => {
+    new Gauge({
+      name: 'kerbwatch_clock_ahead_seconds',
+      help: 'Unconfirmed step of the clock; expiry and removal wait while it is above 0',
+      registers: [metrics],
+      collect() {
+        this.set(watch.state().aheadMs / 1000);
+      },
+    });
+    return watch;
+  });
+}
+
 async function start(config: HubConfig, options: HubOptions, closing: ReturnType<typeof createClosing>): Promise<Hub> {
   const { log, clock, configDir } = options;
   await mkdir(config.dataDir, { recursive: true });
@@ -136,7 +163,12 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   collectDefaultMetrics({ register: metrics });
   const settings = caseSettings(config);
   const changes = createChanges();
-  const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
+  const watch = await watchClock(config, options, store, metrics);
+  const evidence = await openEvidence({
+    ...{ dir: join(config.dataDir, 'evidence'), config, store, clock, metrics, log },
+    publish: (to, payload) => publish(to, payload),
+  });
+  const { blobs } = evidence;
   const notices = {
     issuer: config.notices?.issuer ?? '城市管理局',
     contact: config.notices?.contact ?? '12319',
@@ -172,13 +204,16 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
-    ...{ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready },
+    ...{ store, desk, blobs, changes, config, clock, clockWatch: watch, log, metrics, nodePasswordOk, ready },
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
   const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080, log);
-  const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
+  const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
+  const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
   closing.later('sweeps', () => sweeps.close());
+  const scrub = evidence.startScrub();
+  closing.later('check of stored evidence', () => scrub.close());
   const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
@@ -188,6 +223,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     store,
     desk,
     changes,
+    sweep: () => sweeps.sweep(),
+    scrub: async () => void (await scrub.round()),
     idle: () => ingest.idle(),
     close() {
       stopping = true;

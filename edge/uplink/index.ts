@@ -119,6 +119,8 @@ export function createUplink(options: UplinkOptions) {
       );
     } else if (name === 'commands') {
       const reply = await answerCommand(payload, options, log);
+      // It may have been an order to send files again.
+      upload.nudge();
       if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
     }
   }

@@ -76,7 +76,8 @@ export function createUpload(options: UploadOptions) {
       return false;
     }
     awayAttempt = 0;
-    if (outcome.result === 'done') {
+    if (outcome.result === 'done' || outcome.result === 'gone') {
+      if (outcome.result === 'gone') log.info({ sha256: file.sha256 }, 'the hub does not want this file any more');
       queue.evidenceDelivered(file.sha256, clock.now());
       troubles.delete(file.sha256);
       begun.delete(file.sha256);

@@ -12,6 +12,7 @@ import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { sendProblem } from './problem.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { noticePages } from './routes/notice-page.ts';
@@ -25,6 +26,7 @@ import { streamRoutes } from './routes/stream.ts';
 import { validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+const DAY = 86_400_000;
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -105,11 +107,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     changes,
     keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
     publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
+    linkMs: (config.notices?.linkDays ?? 30) * DAY,
   });
   await app.register(
     async (api) => {
       sessionRoutes(api, deps);
       caseRoutes(api, deps);
+      clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
       noticeRoutes(api, deps, notices);

@@ -15,6 +15,8 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
+import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
+import { cleanPhoto } from './photo.ts';
 import { noteInTrail } from './trail.ts';
 
 /** Keeps a photo and gives its hash. */
@@ -52,6 +54,8 @@ export function createNoticeDesk(options: {
   changes: Changes;
   keepPhoto: KeepPhoto;
   publicUrl: () => string;
+  /** How long a link that is given anew stays open, ms. */
+  linkMs: number;
 }) {
   const { store, clock, changes, keepPhoto } = options;
   const linkOf = (row: NoticeRow) => `${options.publicUrl()}/n/${row.token}`;
@@ -69,7 +73,7 @@ export function createNoticeDesk(options: {
       sentAt: row.sent_at,
       acknowledgedAt: row.acknowledged_at,
       correctBy: row.correct_by,
-      link: withLink ? linkOf(row) : null,
+      link: withLink && row.revoked_at === null ? linkOf(row) : null,
       replies: replies
         .filter((reply) => reply.notice_id === row.id)
         .map(({ at, kind, name, text, photo }) => ({ at, kind: kind as NoticeReplyBody['kind'], name, text, photo })),
@@ -82,6 +86,8 @@ export function createNoticeDesk(options: {
     const changed = await store.exclusive(async (trx) => {
       const row = await noticeById(trx, id);
       if (!row) throw new AppError('API_NOT_FOUND', `notice ${id}`);
+      // The link may have been closed since its page was opened.
+      if (reply && actor === `site:${row.site}`) await refuseClosedLink(trx, row);
       const state = next === null ? (row.state as NoticeState) : further(row.state, next);
       if (state === row.state && reply === null) return null;
       if (reply) await addNoticeReply(trx, { notice_id: id, at, ...reply });
@@ -116,12 +122,15 @@ export function createNoticeDesk(options: {
       return toView(row, await repliesOf(store.db, [row.id]), withLink);
     },
     replies: (row: NoticeRow) => repliesOf(store.db, [row.id]),
-    /** @throws API_TOKEN for a link that is wrong or has expired */
+    /** @throws API_TOKEN for a link that is wrong or has expired, API_WITHDRAWN for one that was closed */
     async byToken(token: string): Promise<NoticeRow> {
       const row = await noticeByToken(store.db, token);
       if (!row || row.token_expires_at < timestamp(clock.now())) throw new AppError('API_TOKEN', 'unknown or expired');
+      await refuseClosedLink(store.db, row);
       return row;
     },
+    revokeLink: (id: string, actor: string) => revokeLink(store, id, actor, clock.now()),
+    renewLink: (id: string, actor: string) => renewLink(store, id, actor, clock.now(), options.linkMs),
     /** The link was opened: the notice has arrived. */
     async opened(row: NoticeRow): Promise<void> {
       if (rank.indexOf(row.state as NoticeState) < rank.indexOf('delivered'))
@@ -134,7 +143,7 @@ export function createNoticeDesk(options: {
         throw new AppError('API_VALIDATION', 'photo', {
           faults: [{ path: 'photo', message: 'expected a JPEG or PNG file' }],
         });
-      const photo = answer.photo && mime ? await keepPhoto(answer.photo.bytes, mime) : null;
+      const photo = answer.photo && mime ? await keepPhoto(await cleanPhoto(answer.photo.bytes, mime), mime) : null;
       const reply = { kind: answer.kind, name: answer.name, text: answer.text ?? null, photo };
       await step(row.id, stateAfter[answer.kind], actor, reply);
     },

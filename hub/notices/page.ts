@@ -48,6 +48,8 @@ const words = {
     other: 'English',
     gone: '链接已失效',
     goneText: '链接有误或已过期，请联系管理部门获取新的链接。',
+    withdrawn: '本告知已撤回',
+    withdrawnText: '该告知已由管理部门撤回或关闭，无须整改，也不再接收答复。如有疑问请联系管理部门。',
   },
   en: {
     title: 'Violation notice (reminder to correct)',
@@ -78,6 +80,9 @@ const words = {
     other: '中文',
     gone: 'This link is not valid any more',
     goneText: 'The link is wrong or has expired. Ask the office for a new one.',
+    withdrawn: 'This notice was withdrawn',
+    withdrawnText:
+      'The office has withdrawn or closed it: there is nothing to correct, and no answer is taken any more. Ask the office if in doubt.',
   },
 } as const;
 
@@ -117,6 +122,11 @@ function document(lang: 'zh' | 'en', title: string, body: string): string {
 export function renderGone(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
+}
+
+export function renderWithdrawn(lang: 'zh' | 'en'): string {
+  const w = words[lang];
+  return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
 }
 
 function form(page: PageState, kind: NoticeReplyBody['kind'], fields: string, open: boolean): string {

@@ -26,6 +26,15 @@ export async function advanceNode(db: Db, id: string, seq: number, at: string): 
   await db.updateTable('nodes').set({ last_seq: seq, last_event_at: at }).where('id', '=', id).execute();
 }
 
+/** When the newest event of any node was stored, ms; null before the first. */
+export async function latestEventAt({ db }: Store): Promise<number | null> {
+  const row = await db
+    .selectFrom('nodes')
+    .select((eb) => eb.fn.max('last_event_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ? Date.parse(row.at) : null;
+}
+
 /** @returns false when no such node is registered */
 export async function writeNodeReport(
   db: Db,

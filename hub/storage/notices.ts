@@ -32,11 +32,7 @@ export async function countNumbered(db: Db, prefix: string): Promise<number> {
   return Number(row?.notices ?? 0);
 }
 
-export async function updateNotice(
-  db: Db,
-  id: string,
-  fields: Partial<Pick<NoticeRow, 'state' | 'acknowledged_at'>>,
-): Promise<void> {
+export async function updateNotice(db: Db, id: string, fields: Partial<Omit<NoticeRow, 'id'>>): Promise<void> {
   await db.updateTable('notices').set(fields).where('id', '=', id).execute();
 }
 

@@ -14,6 +14,7 @@ export async function openApiDocument(): Promise<unknown> {
     store,
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
+    clockWatch: absent as ApiDeps['clockWatch'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
     clock: { now: () => 0 },

@@ -7,7 +7,7 @@ import { AppError } from '../../../platform/app-error.ts';
 import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { imageKind, type NoticeAnswer, type NoticeDesk } from '../../notices/desk.ts';
-import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
+import { type PageState, renderGone, renderPage, renderWithdrawn } from '../../notices/page.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -62,6 +62,11 @@ export async function noticePages(
   const reader = (row: NoticeRow) => `notice:${row.number}`;
 
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AppError && error.code === 'API_WITHDRAWN')
+      return reply
+        .code(410)
+        .headers(pageHeaders)
+        .send(renderWithdrawn(langOf(request)));
     if (error instanceof AppError && (error.code === 'API_TOKEN' || error.code === 'API_VALIDATION'))
       return reply
         .code(404)
@@ -106,7 +111,15 @@ export async function noticePages(
       const answer = await readForm(request).catch(() => null);
       if (!answer || (answer.photo && imageKind(answer.photo.bytes) === null))
         return show(row, request, reply, 'invalid');
-      await notices.answer(row, answer);
+      const refused = await notices.answer(row, answer).then(
+        () => false,
+        (error: unknown) => {
+          // A photo whose first bytes are right and the rest is not.
+          if (error instanceof AppError && error.code === 'API_VALIDATION') return true;
+          throw error;
+        },
+      );
+      if (refused) return show(row, request, reply, 'invalid');
       return show(row, request, reply, 'thanks');
     },
   );
