@@ -413,7 +413,7 @@ export const errors = {
     503,
     'the hub is not ready',
     '中心尚未就绪',
-    'Starting, stopping, or the database is away.',
+    'Starting, stopping, the database is away, or the data disk is nearly full; `detail` says which.',
     'Try again in a moment.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

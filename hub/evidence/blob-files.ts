@@ -142,10 +142,11 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       }
       return { free: room.free, low: room.free < freeBytes };
     },
-    /** @throws API_STORAGE_FULL */
-    async needRoom(): Promise<void> {
-      const { free, low } = await this.room();
-      if (low) throw new AppError('API_STORAGE_FULL', `${free} bytes are free, ${freeBytes} must stay so`);
+    /** @throws API_STORAGE_FULL when so much more would not leave enough */
+    async needRoom(bytes: number): Promise<void> {
+      const { free } = await this.room();
+      if (free - bytes < freeBytes)
+        throw new AppError('API_STORAGE_FULL', `${free} bytes are free, ${freeBytes} must stay so after ${bytes} more`);
     },
   };
 }

@@ -163,7 +163,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         body.resume();
         return { received: row.bytes, complete: true };
       }
-      await files.needRoom();
+      await files.needRoom(Math.max(0, (total ?? Math.min(...sizes)) - start));
       await uploads.take({ sha256, node }, sizes, { start, total, body }, (whole) => accept(sha256, whole));
       const after = await evidenceByHash(store.db, sha256);
       return progress(after ?? row, node, sizes);
@@ -195,7 +195,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
 
     async keep(bytes, mime) {
       const sha256 = sha256Hex(bytes);
-      await files.needRoom();
+      await files.needRoom(bytes.length);
       await files.write(sha256, bytes);
       await keepEvidence(store.db, { sha256, mime, bytes: bytes.length }, now());
       return sha256;

@@ -10,8 +10,8 @@ const FIT_SIDE = 1600;
 
 /** @returns a JPEG, or null for what is none, or cannot be decoded */
 export async function printableStill(bytes: Buffer): Promise<Buffer | null> {
-  const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'none' });
   try {
+    const picture = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'none' });
     const { format, width, height, space } = await picture.metadata();
     const fits = bytes.length <= MOST_BYTES && Math.max(width, height) <= MOST_SIDE;
     // Other colour spaces are lawful in a JPEG, and documents show them in false colours.

@@ -61,6 +61,8 @@ export async function startSeededHub({ demo = false } = {}) {
   return {
     hub,
     people,
+    /** The hub's data folder. */
+    folder,
     async close() {
       await hub.close();
       rmSync(folder, { recursive: true, force: true });

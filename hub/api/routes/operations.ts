@@ -23,7 +23,7 @@ export function operationRoutes(app: FastifyInstance, { metrics, ready, store, b
       config,
       schema: {
         ...schema,
-        summary: 'Database and ingest are ready, and the data disk has room; 503 and 507 say why not',
+        summary: 'Database and ingest are ready, and the data disk has room; 503 says why not',
       },
     },
     async () => {
@@ -37,7 +37,7 @@ export function operationRoutes(app: FastifyInstance, { metrics, ready, store, b
           throw new AppError('API_UNAVAILABLE', 'the database does not answer', { cause });
         });
       const { free, low } = await blobs.room();
-      if (low) throw new AppError('API_STORAGE_FULL', `${free} bytes are free on the data disk`);
+      if (low) throw new AppError('API_UNAVAILABLE', `the data disk is nearly full: ${free} bytes are free`);
       return { status: 'ready', notes: notesOn(clockWatch.state()) };
     },
   );
