@@ -7,12 +7,6 @@ import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 
-export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('nodes').select(['id', 'public_key']).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row.public_key]));
-}
-
 export type NodeAccessRow = Selectable<
   Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
 >;
