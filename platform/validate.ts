@@ -31,12 +31,16 @@ export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
     const path = dottedPath(error.path);
     if (seen.has(path)) continue;
     seen.add(path);
+    const { description } = error.schema;
     const message =
-      error.type === ValueErrorType.ObjectAdditionalProperties
-        ? 'unknown key'
-        : error.type === ValueErrorType.ObjectRequiredProperty
-          ? 'missing'
-          : `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
+      error.type === ValueErrorType.StringPattern && description !== undefined
+        ? // A pattern is for machines; people are told what it stands for.
+          `expected: ${description}`
+        : error.type === ValueErrorType.ObjectAdditionalProperties
+          ? 'unknown key'
+          : error.type === ValueErrorType.ObjectRequiredProperty
+            ? 'missing'
+            : `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
     faults.push({ path, message });
     if (faults.length >= limit) break;
   }

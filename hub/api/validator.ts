@@ -15,8 +15,19 @@ export function textFaults(value: unknown): Fault[] {
   return hidden === null ? [] : [{ path: hidden, message: 'holds a control character or one that turns text around' }];
 }
 
+/** Of a union of objects told apart by a word (a command by its name) the one that is meant: its faults name the field. */
+function variantOf(schema: TSchema, body: unknown): TSchema {
+  const variants = (schema.anyOf ?? []) as readonly TObject[];
+  if (typeof body !== 'object' || body === null) return schema;
+  const meant = variants.find(({ properties = {} }) => {
+    const words = Object.entries(properties).filter(([, property]) => property.const !== undefined);
+    return words.length > 0 && words.every(([key, { const: word }]) => (body as Record<string, unknown>)[key] === word);
+  });
+  return meant ?? schema;
+}
+
 function read(schema: TSchema, input: unknown, isBody: boolean): { value: unknown; faults: readonly Fault[] } {
-  if (isBody) return { value: input, faults: faultsOf(schema, input) };
+  if (isBody) return { value: input, faults: faultsOf(variantOf(schema, input), input) };
   return readParameters(schema as TObject, (input ?? {}) as Record<string, unknown>);
 }
 
