@@ -4,6 +4,7 @@ import { announcedYears } from '../contracts/announced-years.ts';
 import { type Calendar, type CalendarConfig, CalendarFile } from '../contracts/schedule.ts';
 import { AppError, type Fault } from './app-error.ts';
 import { readYaml } from './load-config.ts';
+import { isRealDay } from './real-day.ts';
 import { faultsOf } from './validate.ts';
 import { dateText, localDay } from './weekly-windows.ts';
 
@@ -35,7 +36,7 @@ function ownFaults({ holidays = [], makeUpDays = [], knownUntil }: OwnDays, path
     ...makeUpDays.map((date, i) => ({ date, path: `${at}makeUpDays[${i}]` })),
     ...(knownUntil === undefined ? [] : [{ date: knownUntil, path: `${at}knownUntil` }]),
   ];
-  const strange = lists.filter(({ date }) => Number.isNaN(dayOf(date)) || dateText(dayOf(date)) !== date);
+  const strange = lists.filter(({ date }) => !isRealDay(date));
   const both = makeUpDays.flatMap((date, i) => (holidays.includes(date) ? [`${at}makeUpDays[${i}]`] : []));
   return [
     ...strange.map(({ date, path }) => ({ path, message: `${date} is no day of the calendar` })),

@@ -1,7 +1,7 @@
 /** TypeBox validation with every fault at once, each with its path and a hint. */
 import type { Static, TSchema } from '@sinclair/typebox';
 import { type TypeCheck, TypeCompiler } from '@sinclair/typebox/compiler';
-import { ValueErrorType } from '@sinclair/typebox/errors';
+import { type ValueError, ValueErrorType } from '@sinclair/typebox/errors';
 import type { Fault } from './app-error.ts';
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
@@ -24,6 +24,45 @@ export function dottedPath(pointer: string): string {
     .reduce((path, part) => (/^\d+$/.test(part) ? `${path}[${part}]` : path ? `${path}.${part}` : part), '');
 }
 
+type Properties = Readonly<Record<string, TSchema>>;
+const propertiesOf = (schema: TSchema) => (schema.properties ?? {}) as Properties;
+const join = (path: string, inner: string) =>
+  path && inner && !inner.startsWith('[') ? `${path}.${inner}` : path + inner;
+
+/** The word by which every variant tells itself apart: a command's name, a zone's kind. */
+function tagOf(variants: readonly TSchema[]): string | undefined {
+  const [first] = variants;
+  if (!first) return undefined;
+  return Object.keys(propertiesOf(first)).find((key) =>
+    variants.every((variant) => propertiesOf(variant)[key]?.const !== undefined),
+  );
+}
+
+/** What is wrong with a value of which no variant is true, said of the variant that is meant. */
+function unionFaults(schema: TSchema, value: unknown, path: string): Fault[] {
+  const variants = (schema.anyOf ?? []) as readonly TSchema[];
+  const words = (of: readonly TSchema[]) => of.map((variant) => String(variant.const)).join(', ');
+  if (variants.length > 0 && variants.every((variant) => variant.const !== undefined)) {
+    return [{ path, message: `expected one of ${words(variants)}` }];
+  }
+  const tag = tagOf(variants);
+  if (tag === undefined || typeof value !== 'object' || value === null) {
+    return [{ path, message: 'fits none of the forms that are allowed here' }];
+  }
+  const meant = variants.find((variant) => propertiesOf(variant)[tag]?.const === (value as Properties)[tag]);
+  if (meant) return faultsOf(meant, value).map((fault) => ({ ...fault, path: join(path, fault.path) }));
+  const known = variants.map((variant) => propertiesOf(variant)[tag] as TSchema);
+  return [{ path: join(path, tag), message: `expected one of ${words(known)}` }];
+}
+
+/** In words: patterns are for machines, and people are told what they stand for. */
+function messageOf({ type, message, schema }: ValueError): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) return 'unknown key';
+  if (type === ValueErrorType.ObjectRequiredProperty) return 'missing';
+  if (type === ValueErrorType.StringPattern && schema.description) return `expected: ${schema.description}`;
+  return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+}
+
 export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
@@ -31,20 +70,11 @@ export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
     const path = dottedPath(error.path);
     if (seen.has(path)) continue;
     seen.add(path);
-    const { description } = error.schema;
-    const message =
-      error.type === ValueErrorType.StringPattern && description !== undefined
-        ? // A pattern is for machines; people are told what it stands for.
-          `expected: ${description}`
-        : error.type === ValueErrorType.ObjectAdditionalProperties
-          ? 'unknown key'
-          : error.type === ValueErrorType.ObjectRequiredProperty
-            ? 'missing'
-            : `${error.message.charAt(0).toLowerCase()}${error.message.slice(1)}`;
-    faults.push({ path, message });
+    if (error.type === ValueErrorType.Union) faults.push(...unionFaults(error.schema, error.value, path));
+    else faults.push({ path, message: messageOf(error) });
     if (faults.length >= limit) break;
   }
-  return faults;
+  return faults.slice(0, limit);
 }
 
 export function isValid<S extends TSchema>(schema: S, value: unknown): value is Static<S> {

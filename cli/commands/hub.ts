@@ -44,21 +44,23 @@ async function loadHub(file: string) {
 
 async function makeAdmin(file: string, name: string): Promise<void> {
   const { config, log, configDir } = await loadHub(file);
-  const [{ openStore }, { upsertUser }, { readSecret }, { UserBody }, { faultsOf }, { AppError }] = await Promise.all([
-    import('../../hub/storage/store.ts'),
-    import('../../hub/registry/users.ts'),
-    import('../../platform/secret.ts'),
-    import('../../contracts/api/registry.ts'),
-    import('../../platform/validate.ts'),
-    import('../../platform/app-error.ts'),
-  ]);
+  const [{ openStore }, { upsertUser }, { readSecret }, { UserBody }, { faultsOf }, { AppError }, { passwordFaults }] =
+    await Promise.all([
+      import('../../hub/storage/store.ts'),
+      import('../../hub/registry/users.ts'),
+      import('../../platform/secret.ts'),
+      import('../../contracts/api/registry.ts'),
+      import('../../platform/validate.ts'),
+      import('../../platform/app-error.ts'),
+      import('../../hub/registry/registry-faults.ts'),
+    ]);
   const body = {
     name,
     displayName: name,
     role: 'admin' as const,
     password: await askPassword(`Password of ${name}: `),
   };
-  const faults = faultsOf(UserBody, body);
+  const faults = [...faultsOf(UserBody, body), ...passwordFaults(name, body.password)];
   if (faults.length > 0) throw new AppError('API_VALIDATION', name, { faults });
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
