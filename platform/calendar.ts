@@ -79,7 +79,9 @@ export async function readCalendar(config: CalendarConfig = {}, dir = '.'): Prom
   ];
   if (faults.length === 0) faults.push(...ownFaults(own as CalendarFile, ''));
   if (faults.length > 0)
-    throw new AppError('CFG_INVALID', `${name ?? 'calendar'}: ${faults.length} faults`, { faults });
+    throw new AppError('CFG_INVALID', `${name ?? 'calendar'}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+      faults,
+    });
   return calendarOf(config, own as CalendarFile);
 }
 
