@@ -429,6 +429,13 @@ export const errors = {
     'Use the console, or send the X-Kerbwatch-Csrf header.',
   ),
   API_NOT_FOUND: entry(404, 'not found', '未找到', 'No such thing, or it was removed.', 'Check the address.'),
+  API_FORMAT: entry(
+    501,
+    'this format is not made yet',
+    '暂不支持此格式',
+    'The bulletin as a workbook or a document is not part of this version.',
+    'Ask for json or csv.',
+  ),
   API_TRANSITION: entry(
     409,
     'this step is not possible in this state',

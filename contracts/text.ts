@@ -5,8 +5,8 @@ import { type Static, Type } from '@sinclair/typebox';
 const SEEN = '[^\\s\\u00ad\\u200b-\\u200f\\u2060-\\u2064\\ufeff]';
 
 /** Text that says something, e.g. a reason that the audit trail will be asked for. */
-export const words = (maxLength: number, options: { readonly description?: string } = {}) =>
-  Type.String({ minLength: 1, maxLength, pattern: SEEN, ...options });
+export const words = (maxLength: number, description = 'text with at least one visible sign') =>
+  Type.String({ minLength: 1, maxLength, pattern: SEEN, description });
 
 export const Bilingual = Type.Object({ zh: words(200), en: words(200) }, { additionalProperties: false });
 export type Bilingual = Static<typeof Bilingual>;

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { announcedYears } from '../contracts/announced-years.ts';
 import { calendarOf, endOfCalendar, isKnownAt, knownDays, readCalendar } from './calendar.ts';
+import { inWindows } from './weekly-windows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-calendar-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -38,6 +39,15 @@ test('one’s own days win over the announced ones, day by day, and a file’s u
   expect(calendar.makeUpDays).toContain('2027-01-01');
   expect(calendar.holidays).not.toContain('2027-01-01');
   expect(calendar.knownUntil).toBe('2027-12-31');
+});
+
+test('windows of permits keep to it: a Thursday of the National Day week is no Thursday', () => {
+  const thursdays = [{ days: [4], from: '18:00', to: '22:00' }];
+  const calendar = calendarOf();
+  expect(inWindows(thursdays, calendar, at('2026-09-24T19:00'))).toBe(true);
+  expect(inWindows(thursdays, calendar, at('2026-10-01T19:00'))).toBe(false);
+  const mondays = [{ days: [1], from: '08:00', to: '18:00' }];
+  expect(inWindows(mondays, calendar, at('2026-10-10T09:00'))).toBe(true);
 });
 
 test('without the announced years only one’s own days count', () => {

@@ -4,6 +4,7 @@ import { announcedYears } from '../contracts/announced-years.ts';
 import { type Calendar, type CalendarConfig, CalendarFile } from '../contracts/schedule.ts';
 import { AppError, type Fault } from './app-error.ts';
 import { readYaml } from './read-yaml.ts';
+import { isRealDay } from './real-day.ts';
 import { faultsOf } from './validate.ts';
 import { dateText, localDay } from './weekly-windows.ts';
 
@@ -35,7 +36,7 @@ function ownFaults({ holidays = [], makeUpDays = [], knownUntil }: OwnDays, path
     ...makeUpDays.map((date, i) => ({ date, path: `${at}makeUpDays[${i}]` })),
     ...(knownUntil === undefined ? [] : [{ date: knownUntil, path: `${at}knownUntil` }]),
   ];
-  const strange = lists.filter(({ date }) => Number.isNaN(dayOf(date)) || dateText(dayOf(date)) !== date);
+  const strange = lists.filter(({ date }) => !isRealDay(date));
   const both = makeUpDays.flatMap((date, i) => (holidays.includes(date) ? [`${at}makeUpDays[${i}]`] : []));
   return [
     ...strange.map(({ date, path }) => ({ path, message: `${date} is no day of the calendar` })),
@@ -78,7 +79,9 @@ export async function readCalendar(config: CalendarConfig = {}, dir = '.'): Prom
   ];
   if (faults.length === 0) faults.push(...ownFaults(own as CalendarFile, ''));
   if (faults.length > 0)
-    throw new AppError('CFG_INVALID', `${name ?? 'calendar'}: ${faults.length} faults`, { faults });
+    throw new AppError('CFG_INVALID', `${name ?? 'calendar'}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+      faults,
+    });
   return calendarOf(config, own as CalendarFile);
 }
 

@@ -42,22 +42,44 @@ function wanted(schema: TSchema): string {
   return minimum !== undefined ? `${name} of at least ${minimum}` : name;
 }
 
-function messageOf({ type, message, schema }: ValueError): string {
-  switch (type) {
-    case ValueErrorType.ObjectAdditionalProperties:
-      return 'unknown key';
-    case ValueErrorType.ObjectRequiredProperty:
-      return 'missing';
-    case ValueErrorType.Union:
-    case ValueErrorType.Literal:
-      return `expected ${wanted(schema)}`;
-    case ValueErrorType.StringPattern: {
-      const hint = typeof schema.description === 'string' ? schema.description : `a text like ${schema.pattern}`;
-      return `expected ${hint}`;
-    }
-    default:
-      return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
+type Properties = Readonly<Record<string, TSchema>>;
+const propertiesOf = (schema: TSchema) => (schema.properties ?? {}) as Properties;
+const join = (path: string, inner: string) =>
+  path && inner && !inner.startsWith('[') ? `${path}.${inner}` : path + inner;
+
+/** The word by which every variant tells itself apart: a command's name, a zone's kind. */
+function tagOf(variants: readonly TSchema[]): string | undefined {
+  const [first] = variants;
+  if (!first) return undefined;
+  return Object.keys(propertiesOf(first)).find((key) =>
+    variants.every((variant) => propertiesOf(variant)[key]?.const !== undefined),
+  );
+}
+
+/** What is wrong with a value of which no variant is true, said of the variant that is meant. */
+function unionFaults(schema: TSchema, value: unknown, path: string): Fault[] {
+  const variants = (schema.anyOf ?? []) as readonly TSchema[];
+  const words = (of: readonly TSchema[]) => of.map((variant) => String(variant.const)).join(', ');
+  if (variants.length > 0 && variants.every((variant) => variant.const !== undefined)) {
+    return [{ path, message: `expected one of ${words(variants)}` }];
   }
+  const tag = tagOf(variants);
+  if (tag === undefined || typeof value !== 'object' || value === null) {
+    return [{ path, message: `expected ${wanted(schema)}` }];
+  }
+  const meant = variants.find((variant) => propertiesOf(variant)[tag]?.const === (value as Properties)[tag]);
+  if (meant) return faultsOf(meant, value).map((fault) => ({ ...fault, path: join(path, fault.path) }));
+  const known = variants.map((variant) => propertiesOf(variant)[tag] as TSchema);
+  return [{ path: join(path, tag), message: `expected one of ${words(known)}` }];
+}
+
+/** In words: patterns are for machines, and people are told what they stand for. */
+function messageOf({ type, message, schema }: ValueError): string {
+  if (type === ValueErrorType.ObjectAdditionalProperties) return 'unknown key';
+  if (type === ValueErrorType.ObjectRequiredProperty) return 'missing';
+  if (type === ValueErrorType.Literal) return `expected ${wanted(schema)}`;
+  if (type === ValueErrorType.StringPattern) return `expected: ${schema.description ?? `text like ${schema.pattern}`}`;
+  return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
 export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
@@ -67,10 +89,11 @@ export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
     const path = dottedPath(error.path);
     if (seen.has(path)) continue;
     seen.add(path);
-    faults.push({ path, message: messageOf(error) });
+    if (error.type === ValueErrorType.Union) faults.push(...unionFaults(error.schema, error.value, path));
+    else faults.push({ path, message: messageOf(error) });
     if (faults.length >= limit) break;
   }
-  return faults;
+  return faults.slice(0, limit);
 }
 
 export function isValid<S extends TSchema>(schema: S, value: unknown): value is Static<S> {

@@ -34,7 +34,7 @@ export const NoticeReplyKind = Type.Union([
 export const NoticeReplyBody = Type.Object(
   {
     kind: NoticeReplyKind,
-    name: words(60, { description: 'Who answers' }),
+    name: words(60, 'Who answers'),
     text: Type.Optional(Type.String({ maxLength: 4000 })),
     photo: Type.Optional(
       Type.String({ maxLength: 12_000_000, description: 'data:image/jpeg;base64 or data:image/png;base64' }),

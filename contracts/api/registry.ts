@@ -104,7 +104,7 @@ export type CameraBody = Static<typeof CameraBody>;
 
 export const SiteBody = Type.Object(
   {
-    id: Type.String({ minLength: 1, maxLength: 64 }),
+    id: words(64),
     name: Bilingual,
     address: Type.String({ maxLength: 300 }),
     permitNumber: Type.Optional(Type.String({ maxLength: 64 })),
@@ -128,8 +128,8 @@ export type SiteBody = Static<typeof SiteBody>;
 
 export const PermitBody = Type.Object(
   {
-    id: Type.String({ minLength: 1, maxLength: 64, description: 'Placard number of the haulage permit' }),
-    site: Type.String({ maxLength: 64 }),
+    id: words(64, 'Placard number of the haulage permit'),
+    site: words(64),
     carrier: Type.String({ maxLength: 120 }),
     plates: Type.Array(Type.String({ maxLength: 16 }), { maxItems: 500 }),
     route: Type.Optional(Type.String({ maxLength: 1000 })),

@@ -5,6 +5,7 @@ import type { Bilingual } from '../../contracts/text.ts';
 import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { isRealDay } from '../../platform/real-day.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { cameraNames, findRequests, lastChanges, type RequestFilters } from '../storage/open311.ts';
 import type { Store } from '../storage/store.ts';
@@ -50,8 +51,7 @@ function readList<T extends string>(name: string, text: string, known: readonly 
 function readInstant(path: 'start_date' | 'end_date', text: string | undefined): number | null {
   if (text === undefined) return null;
   const day = text.slice(0, 10);
-  // The thirtieth of February would be read as a day in March.
-  if (new Date(`${day}T00:00:00Z`).toISOString().slice(0, 10) !== day) refuse(path, `${day} is no day of the calendar`);
+  if (!isRealDay(day)) refuse(path, `${day} is no day of the calendar`);
   return Date.parse(text);
 }
 

@@ -40,7 +40,9 @@ export function toAppError(error: unknown): AppError {
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toAppError(error);
   const problem = problemOf(known, request.id);
-  if (problem.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
+  // What is not made yet is no fault of the hub's.
+  if (problem.status >= 500 && problem.status !== 501)
+    request.log.error({ err: error, code: known.code }, 'request failed');
   if (problem.status === 401 && request.routeOptions.config.access === 'node')
     reply.header('www-authenticate', 'Basic realm="kerbwatch node"');
   void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));

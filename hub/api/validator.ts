@@ -36,17 +36,17 @@ export const validatorCompiler: FastifySchemaCompiler<TSchema> =
 
 const NoParameters = Type.Object({}, { additionalProperties: false });
 /** Programs talk to these; people's pages take whatever a messenger hangs onto a link. */
-const STRICT = ['/api/', '/open311/'];
+const isStrict = (url: string) => url.startsWith('/api/') || url.startsWith('/open311/');
 
 /** A route that names no query parameters takes none, and an address that is no UTF-8 is not guessed at. */
 export function refuseLooseQueries(app: FastifyInstance): void {
   app.addHook('onRoute', (route) => {
-    if (!STRICT.some((prefix) => route.url.startsWith(prefix))) return;
+    if (!isStrict(route.url)) return;
     route.schema = { ...route.schema, querystring: route.schema?.querystring ?? NoParameters };
   });
   app.addHook('preValidation', async (request) => {
-    const query = request.raw.url?.split('?', 2)[1] ?? '';
-    if (isWellEncoded(query)) return;
+    const { url = '' } = request.raw;
+    if (!isStrict(url) || isWellEncoded(url.slice(url.indexOf('?') + 1))) return;
     const faults = [{ path: 'query', message: 'is not percent-encoded UTF-8' }];
     throw new AppError('API_VALIDATION', 'query has 1 fault(s)', { faults });
   });

@@ -14,6 +14,7 @@ import { Timestamp } from '../../contracts/time.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { isRealDay } from '../../platform/real-day.ts';
 import { isValid } from '../../platform/validate.ts';
 import type { Changes } from '../changes.ts';
 import { addHistory, enteredAt } from '../storage/case-history.ts';
@@ -88,6 +89,11 @@ function checkList(name: string, text: string | undefined, known: readonly strin
   if (strange === undefined) return;
   const faults = [{ path: name, message: `expected one or more of ${known.join(', ')}` }];
   throw new AppError('API_VALIDATION', `${name} "${strange}"`, { faults });
+}
+
+function checkDay(path: 'from' | 'to', at: string | undefined) {
+  if (at === undefined || isRealDay(at.slice(0, 10))) return;
+  throw new AppError('API_VALIDATION', path, { faults: [{ path, message: 'no day of the calendar' }] });
 }
 
 function readCursor(text: string | undefined): CaseCursor | null {
@@ -271,6 +277,8 @@ export function createCaseDesk({
     async list({ cursor, limit = PAGE, order = 'newest', ...query }) {
       checkList('state', query.state, caseStates);
       checkList('kind', query.kind, violationKinds);
+      checkDay('from', query.from);
+      checkDay('to', query.to);
       const filters = await readFilters(store.db, query, clock.now());
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
       const rows = await pageOfCases(store.db, filters, page);

@@ -35,9 +35,10 @@ export function searchText(row: Searched): string {
 
 const literal = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 
-/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. */
+/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. Few, since each is a look at every case. */
 export function searchPatterns(words: string): string[] {
+  const text = searchable(words);
   const plate = searchablePlate(words);
-  const own = `%${literal(searchable(words))}%`;
-  return plate === '' ? [own] : [own, `%\n\n%${literal(plate)}%`];
+  // Written as it stands on a plate, it is found there by the first pattern.
+  return plate === '' || plate === text ? [`%${literal(text)}%`] : [`%${literal(text)}%`, `%\n\n%${literal(plate)}%`];
 }

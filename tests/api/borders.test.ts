@@ -62,7 +62,9 @@ for (const database of testDatabases()) {
       ['/cases?colour=red', 'colour: unknown key'],
       ['/cases?__proto__=x', '__proto__: unknown key'],
       ['/cases?site=', 'site: is empty: leave it out'],
-      ['/cases?from=2026-13-01T00:00:00.000Z', 'from: '],
+      ['/cases?from=2026-13-01T00:00:00.000Z', 'from: expected: UTC instant'],
+      ['/cases?to=2026-02-30T00:00:00.000Z', 'to: no day of the calendar'],
+      ['/cases?order=latest', 'order: expected one of newest, oldest'],
       ['/cases?q=%ED%A0%80', 'query: is not percent-encoded UTF-8'],
       ['/cases?q=100%', 'query: is not percent-encoded UTF-8'],
       ['/cases?q=a%00b', 'q: holds U+0000 or a lone surrogate'],
@@ -93,7 +95,9 @@ for (const database of testDatabases()) {
       [LONE, 'note: holds U+0000'],
       [NUL, 'note: holds U+0000'],
       [TURNED, 'note: holds a control'],
-      [' \t\u3000\u200b', 'note: '],
+      [' \t\u3000\u200b', 'note: expected: text with at least one visible sign'],
+      ['', 'note: expected string length'],
+      ['x'.repeat(2001), 'note: expected string length'],
     ])('a note %j is refused, and the trail goes on unbroken', async (note, fault) => {
       const page = (await (await get('/cases?state=pending-review&limit=1')).json()) as CasePage;
       const { id, version } = page.cases[0] as CasePage['cases'][number];
@@ -105,7 +109,7 @@ for (const database of testDatabases()) {
           body: { command: 'comment', note: text },
           headers: { 'if-match': String(version) },
         });
-      expect((await faultsOf(await comment(note))).join()).toContain(fault === 'note: ' ? '' : fault);
+      expect((await faultsOf(await comment(note))).join()).toContain(fault);
       expect(await entries()).toEqual(before);
       const said = '占道经营 🚚 “ok”\n第二行';
       expect((await comment(said)).status).toBe(200);
@@ -140,6 +144,71 @@ for (const database of testDatabases()) {
         await faultsOf(await seeded.people.admin.call('PUT', '/api/v1/users', { body }));
       },
     );
+
+    test('a permit for no day or no truck, and passwords that everybody tries', async () => {
+      const { admin } = seeded.people;
+      const good = {
+        id: 'p',
+        site: 's',
+        carrier: 'c',
+        plates: ['闽C12345'],
+        windows: [],
+        validFrom: '2026-01-01',
+        validTo: '2026-12-31',
+      };
+      const permit = (more: object) => admin.call('PUT', '/api/v1/permits', { body: { ...good, ...more } });
+      expect(await faultsOf(await permit({ validFrom: '2027-01-01' }))).toEqual(['validTo: lies before validFrom']);
+      expect(await faultsOf(await permit({ validTo: '2026-02-30' }))).toEqual([
+        'validTo: 2026-02-30 is no day of the calendar',
+      ]);
+      expect(await faultsOf(await permit({ plates: ['闽C12345', ' · '] }))).toEqual(['plates[1]: no plate']);
+      expect(await faultsOf(await permit({ site: ' ' }))).toHaveLength(1);
+      expect((await permit({})).status).toBe(204);
+      for (const password of ['aaaaaaaaaaaa', 'kerbwatch-demo', 'zhangsan1234', '121212121212']) {
+        const body = { name: 'zhangsan', displayName: 'x', role: 'viewer', password };
+        const answer = await admin.call('PUT', '/api/v1/users', { body });
+        expect((await faultsOf(answer))[0]).toMatch(/^password: easily guessed/);
+      }
+    });
+
+    test('of a union the form that is meant is spoken of', async () => {
+      const put = (body: unknown) => seeded.people.admin.call('PUT', '/api/v1/cameras/fz-dongtu-03/zones', { body });
+      expect(await faultsOf(await put([{ id: 'z', kind: 'parking', polygon: [] }]))).toEqual([
+        '[0].kind: expected one of road-stall, bike-clutter, muck-truck',
+      ]);
+      const faults = await faultsOf(
+        await put([
+          {
+            id: 'z',
+            kind: 'road-stall',
+            polygon: [
+              [0, 0],
+              [2, 0],
+            ],
+            x: 1,
+          },
+        ]),
+      );
+      expect(faults).toEqual(
+        expect.arrayContaining([
+          '[0].x: unknown key',
+          expect.stringMatching(/^\[0\]\.polygon: /),
+          expect.stringMatching(/^\[0\]\.polygon\[1\]\[0\]: /),
+        ]),
+      );
+      const command = await seeded.people.admin.call('POST', '/api/v1/cases/x/commands', {
+        body: { command: 'fine', note: 'x' },
+        headers: { 'if-match': '1' },
+      });
+      expect((await faultsOf(command))[0]).toMatch('command: expected one of claim, release');
+    });
+
+    test('an address that cannot be decoded is refused in our words, and people’s pages take any query', async () => {
+      expect(await faultsOf(await get('/cases/%ff'))).toEqual([]);
+      expect(await faultsOf(await get('/cases?q=a?%ff'))).toEqual(['query: is not percent-encoded UTF-8']);
+      expect((await fetch(`${seeded.hub.url}/docs?from=wechat%ff`)).status).toBe(200);
+      expect((await fetch(`${seeded.hub.url}/healthz?probe=%ff`)).status).toBe(200);
+    });
 
     test('a body that is no UTF-8 is refused and not mended', async () => {
       const gbk = Buffer.concat([

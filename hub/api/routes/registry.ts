@@ -7,10 +7,11 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
 import type { Role } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
-import { AppError } from '../../../platform/app-error.ts';
+import { AppError, type Fault } from '../../../platform/app-error.ts';
 import { zoneListFaults } from '../../../platform/load-config.ts';
 import { getCamera, listCameras, listNodes, removeNode, upsertCamera, upsertNode } from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
+import { permitFaults } from '../../registry/registry-faults.ts';
 import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -18,10 +19,11 @@ import type { ApiDeps } from '../deps.ts';
 const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
 
-function checkZones(zones: readonly ZoneConfig[]): void {
-  const faults = zoneListFaults(zones, 'zones');
-  if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
+function check(what: string, faults: readonly Fault[]): void {
+  if (faults.length > 0) throw new AppError('API_VALIDATION', what, { faults });
 }
+
+const checkZones = (zones: readonly ZoneConfig[]) => check('zones', zoneListFaults(zones, 'zones'));
 
 /** A noun of the registry: read as a list, written one at a time, last writer wins. */
 function noun<S extends TSchema, T>(
@@ -160,7 +162,10 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'operator',
     write: 'supervisor',
     list: () => listPermits(store),
-    put: (body) => upsertPermit(store, body),
+    put: (body) => {
+      check('permit', permitFaults(body));
+      return upsertPermit(store, body);
+    },
   });
   noun<typeof UserBody, UserBody>(app, {
     path: '/users',

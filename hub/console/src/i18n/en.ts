@@ -328,7 +328,7 @@ export const en: Words = {
     camera: 'Camera',
     from: 'From',
     to: 'To',
-    search: 'Case number, camera or zone',
+    search: 'Number, plate, site or place',
     order: 'Order',
     newest: 'Newest first',
     oldest: 'Oldest first',

@@ -328,7 +328,7 @@ export const zh = {
     camera: '摄像机',
     from: '自',
     to: '至',
-    search: '案件号、摄像机或区域',
+    search: '案件号、车牌、工地或地点',
     order: '排序',
     newest: '最新在前',
     oldest: '最早在前',
