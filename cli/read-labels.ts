@@ -31,6 +31,15 @@ function fileOf(folder: string, name: string): string {
   return found;
 }
 
+/** One picture labelled twice would have half of its things called false. */
+function refuseTwice(files: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const file of files) {
+    if (seen.has(file)) throw new AppError('EVAL_TRUTH', `${file} is labelled twice`);
+    seen.add(file);
+  }
+}
+
 /** Names by number from a YOLO `*.yaml` or `classes.txt`; COCO's eighty where neither is. */
 function yoloNames(folder: string, names: readonly string[]): string[] {
   const yaml = names.find((name) => /\.ya?ml$/.test(name));
@@ -78,11 +87,11 @@ function cocoFile(folder: string, names: readonly string[]): string | null {
 /** Throws EVAL_TRUTH where there is nothing that can be read, or a label is wrong. */
 export function readLabels(folder: string): LabelledFolder {
   const names = list(folder);
-  const own = (format: LabelledFolder['format'], images: LabelledImage[]): LabelledFolder => ({
-    format,
-    images,
-    files: images.map(({ file }) => fileOf(folder, file)),
-  });
+  const own = (format: LabelledFolder['format'], images: LabelledImage[]): LabelledFolder => {
+    const files = images.map(({ file }) => fileOf(folder, file));
+    refuseTwice(files);
+    return { format, images, files };
+  };
   const lines = join(folder, 'labels.jsonl');
   if (names.includes('labels.jsonl')) return own('rendered', parseRendered(readFileSync(lines, 'utf8'), lines));
   const coco = cocoFile(folder, names);

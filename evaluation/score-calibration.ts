@@ -39,10 +39,14 @@ function compare(
   sameIou: number,
   of: ReadonlyMap<MotRow, Looks>,
 ): void {
-  const pairs = before
-    .flatMap((a) => after.map((b) => ({ a, b, overlap: iou(a.box, b.box) })))
-    .filter(({ overlap }) => overlap >= sameIou)
-    .sort((p, q) => q.overlap - p.overlap);
+  const pairs: { readonly a: MotRow; readonly b: MotRow; readonly overlap: number }[] = [];
+  for (const a of before) {
+    for (const b of after) {
+      const overlap = iou(a.box, b.box);
+      if (overlap >= sameIou) pairs.push({ a, b, overlap });
+    }
+  }
+  pairs.sort((p, q) => q.overlap - p.overlap);
   const taken = new Set<MotRow>();
   for (const { a, b } of pairs) {
     // One thing is found again once: the second box of a pair of doubles has nobody.
