@@ -38,7 +38,7 @@ export async function run(): Promise<BenchRow[]> {
   return [
     {
       id: 'P8',
-      figure: `tracker, ${OBJECTS} objects`,
+      figure: `tracker as cameras run it, ${OBJECTS} objects`,
       value,
       unit: 'updates/s',
       ceiling: { what: 'SORT, published', value: SORT_HZ },

@@ -15,7 +15,8 @@ import { readLabels } from './read-labels.ts';
 
 /** AP asks for weak boxes too: recall is counted to its end. */
 const MIN_SCORE = 0.001;
-const MOST_BOXES = 100;
+/** The scorer takes the best hundred of each class and picture, so that a picture may have more of all. */
+const MOST_BOXES = 300;
 
 export type ImageOptions = {
   readonly images: string;

@@ -45,8 +45,8 @@ async function playClip({ file, truth, frames }: MediaClip, stage: Stage): Promi
     detector,
     startAt: START,
     log: stage.log,
-    onFrame: ({ at, inferred, detections, view }) => {
-      seen.push({ t: (at - START) / 1000, inferred, detections, view: view.state });
+    onFrame: ({ at, inferred, detections, scene }) => {
+      seen.push({ t: (at - START) / 1000, inferred, detections, scene });
     },
   });
   const { width, height } = size();
@@ -58,7 +58,6 @@ async function playClip({ file, truth, frames }: MediaClip, stage: Stage): Promi
     events: result.events,
     startAt: START,
     cadence,
-    aspect: width / height,
     scaled: { width: place.scaledWidth, height: place.scaledHeight },
   });
 }

@@ -43,4 +43,10 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+/** Who reads no further (`| head`) has what he wanted. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(DONE);
+});
+
 process.exitCode = await main(process.argv);

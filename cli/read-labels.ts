@@ -31,6 +31,15 @@ function fileOf(folder: string, name: string): string {
   return found;
 }
 
+/** One picture labelled twice would have half of its things called false. */
+function refuseTwice(files: readonly string[]): void {
+  const seen = new Set<string>();
+  for (const file of files) {
+    if (seen.has(file)) throw new AppError('EVAL_TRUTH', `${file} is labelled twice`);
+    seen.add(file);
+  }
+}
+
 /** Names by number from a YOLO `*.yaml` or `classes.txt`; COCO's eighty where neither is. */
 function yoloNames(folder: string, names: readonly string[]): string[] {
   const yaml = names.find((name) => /\.ya?ml$/.test(name));
@@ -52,20 +61,24 @@ function yoloNames(folder: string, names: readonly string[]): string[] {
   return coco80.map(({ name }) => name);
 }
 
-function readYolo(folder: string, names: readonly string[]): LabelledFolder {
+/** `labelled`: some image has a file of labels, though there be nothing in it. */
+function readYolo(folder: string, names: readonly string[]): LabelledFolder & { readonly labelled: boolean } {
   const classes = yoloNames(folder, names);
   const inFolders = names.includes('labels') && names.includes('images');
   const [pictures, labels] = inFolders ? [join(folder, 'images'), join(folder, 'labels')] : [folder, folder];
   const files = list(pictures)
     .filter(isImage)
     .map((name) => join(pictures, name));
+  let labelled = false;
   const images = files.map((file): LabelledImage => {
     const text = join(labels, `${basename(file, extname(file))}.txt`);
+    const has = existsSync(text);
+    labelled ||= has;
     // An image without a file of labels has nothing in it: so YOLO writes it.
-    const objects = existsSync(text) ? parseYolo(readFileSync(text, 'utf8'), classes, text) : [];
+    const objects = has ? parseYolo(readFileSync(text, 'utf8'), classes, text) : [];
     return { file: basename(file), objects };
   });
-  return { format: 'yolo', images, files };
+  return { format: 'yolo', images, files, labelled };
 }
 
 function cocoFile(folder: string, names: readonly string[]): string | null {
@@ -76,17 +89,17 @@ function cocoFile(folder: string, names: readonly string[]): string | null {
 /** Throws EVAL_TRUTH where there is nothing that can be read, or a label is wrong. */
 export function readLabels(folder: string): LabelledFolder {
   const names = list(folder);
-  const own = (format: LabelledFolder['format'], images: LabelledImage[]): LabelledFolder => ({
-    format,
-    images,
-    files: images.map(({ file }) => fileOf(folder, file)),
-  });
+  const own = (format: LabelledFolder['format'], images: LabelledImage[]): LabelledFolder => {
+    const files = images.map(({ file }) => fileOf(folder, file));
+    refuseTwice(files);
+    return { format, images, files };
+  };
   const lines = join(folder, 'labels.jsonl');
   if (names.includes('labels.jsonl')) return own('rendered', parseRendered(readFileSync(lines, 'utf8'), lines));
   const coco = cocoFile(folder, names);
   if (coco) return own('coco', parseCoco(readFileSync(join(folder, coco), 'utf8'), join(folder, coco)));
-  const yolo = readYolo(folder, names);
-  if (yolo.images.every(({ objects }) => objects.length === 0)) {
+  const { labelled, ...yolo } = readYolo(folder, names);
+  if (!labelled) {
     const message = `${folder} holds no labels.jsonl, no COCO *.json and no YOLO labels/*.txt`;
     throw new AppError('EVAL_TRUTH', message);
   }

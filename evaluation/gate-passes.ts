@@ -1,14 +1,13 @@
 /** Trucks that went through a gate: which there were (from the true boxes), and what the line made of each. */
 import type { BoxXywh, Point } from '../contracts/geometry.ts';
-import type { CoverageState } from '../contracts/status.ts';
 import type { ZoneConfig } from '../contracts/zone.ts';
 import type { Detection } from '../edge/domain/detection.ts';
+import type { Scene } from '../edge/domain/scene.ts';
 import { footPoint, iou } from '../edge/geometry/box.ts';
 import { crossing } from '../edge/geometry/polygon.ts';
 import { settingOf } from '../edge/rules/index.ts';
 import { type MuckTruckState, muckTruck } from '../edge/rules/muck-truck/rule.ts';
 import { decide } from '../edge/rules/muck-truck/votes.ts';
-import { initTracker, stepTracker } from '../edge/tracker/index.ts';
 import { LEAST_VISIBLE } from './box-score.ts';
 import type { BedPair, BedState } from './confusion.ts';
 import type { Outcome } from './event-match.ts';
@@ -146,27 +145,22 @@ export type SeenFrame = {
   /** Seconds of the clip. */
   readonly t: number;
   readonly detections: readonly Detection[];
-  readonly view: CoverageState;
+  /** What the rules were given. */
+  readonly scene: Scene;
 };
 
 /**
  * Passes as the line saw them. A pass without a finding is no event, yet its votes are asked for; so the rule is run
- * once more over the same detections, and its trucks are read out of its state.
+ * once more over the line's own scenes, and its trucks are read out of its state. `startAt`: the clip's first instant, ms.
  */
-export function seenPasses(truth: Truth, frames: readonly SeenFrame[], aspect: number): GatePass[] {
+export function seenPasses(truth: Truth, frames: readonly SeenFrame[], startAt: number): GatePass[] {
   return gatesOf(truth).flatMap((zone) => {
     const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
     const setting = settingOf(zone, { kind: truth.camera.kind, calendar, composites: [] });
     const leastFrames = (setting.params as { minBedFrames?: number }).minBedFrames ?? BED_FRAMES;
     const passes = new Map<number, GatePass>();
-    let tracker = initTracker();
     let state: MuckTruckState = muckTruck.init();
-    for (const { t, detections, view } of frames) {
-      const at = Math.round(t * 1000);
-      const step = stepTracker(tracker, detections, at);
-      tracker = step.state;
-      const tracks = step.tracks.filter((track) => track.seenAt === at);
-      const scene = { at, tracks, view, viewReasons: [], aspect };
+    for (const { scene } of frames) {
       state = muckTruck.step(state, scene, setting as Parameters<typeof muckTruck.step>[2]).state;
       for (const { id, passage, votes } of state.trucks) {
         // A truck that came straight back has made no pass.
@@ -174,7 +168,7 @@ export function seenPasses(truth: Truth, frames: readonly SeenFrame[], aspect: n
         if (!passage.crossed) continue;
         const { load, cover } = decide(votes, leastFrames);
         const { direction, at: crossedAt } = passage.crossed;
-        passes.set(id, { zone: zone.id, direction, at: crossedAt / 1000, bed: { load, cover } });
+        passes.set(id, { zone: zone.id, direction, at: (crossedAt - startAt) / 1000, bed: { load, cover } });
       }
     }
     return [...passes.values()];

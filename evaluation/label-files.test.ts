@@ -38,6 +38,24 @@ describe('COCO', () => {
     expect(faults).toEqual([expect.stringContaining('x.json'), 'images[0].file_name', 'images[0].height']);
     expect(faultsOf(() => parseCoco('{', 'x.json'))[0]).toContain('x.json: not JSON');
   });
+  it('an annotation of no image or no category is not lost without a word', () => {
+    const stray = { image_id: 8, category_id: 4, bbox: [0, 0, 5, 5] };
+    const broken = { ...coco, annotations: [...coco.annotations, stray] };
+    expect(faultsOf(() => parseCoco(JSON.stringify(broken), 'x.json')).slice(1)).toEqual([
+      'annotations[2].image_id',
+      'annotations[2].category_id',
+    ]);
+    const twice = { ...coco, images: [...coco.images, ...coco.images] };
+    expect(faultsOf(() => parseCoco(JSON.stringify(twice), 'x.json')).slice(1)).toEqual(['images']);
+    const negative = { ...coco, annotations: [{ image_id: 7, category_id: 3, bbox: [0, 0, -5, 5] }] };
+    expect(faultsOf(() => parseCoco(JSON.stringify(negative), 'x.json')).slice(1)).toEqual(['annotations[0].bbox[2]']);
+    const many = { ...coco, annotations: Array.from({ length: 500 }, () => stray) };
+    expect(faultsOf(() => parseCoco(JSON.stringify(many), 'x.json'))).toHaveLength(21);
+  });
+  it('a byte order mark is none of its content, and nothing labelled is no fault', () => {
+    const nothing = { ...coco, annotations: [] };
+    expect(parseCoco(`\ufeff${JSON.stringify(nothing)}`, 'x.json')).toEqual([{ file: 'a.jpg', objects: [] }]);
+  });
 });
 
 describe('YOLO', () => {
@@ -49,7 +67,16 @@ describe('YOLO', () => {
       expect(object?.box[i]).toBeCloseTo(value, 12);
     });
   });
-  it.each(['2 0.5 0.5 0.2 0.4', '0 0.5 0.5 0.2', 'car 0.5 0.5 0.2 0.4', '0 0.5 0.5 x 0.4'])('refuses %j', (line) => {
+  it.each(['\r\n', '\r', '\n\n'])('lines may end as %j, with spaces and a score', (end) => {
+    const text = ['0 0.5 0.5 0.2 0.4', ' 1\t0.5  0.5 0.2 0.4 0.9 '].join(end);
+    expect(parseYolo(text, ['person', 'car'], 'x.txt').map(({ label }) => label)).toEqual(['person', 'car']);
+  });
+  it.each([
+    ...['2 0.5 0.5 0.2 0.4', '0 0.5 0.5 0.2', 'car 0.5 0.5 0.2 0.4', '0 0.5 0.5 x 0.4'],
+    ...['0 0.5 0.5 -0.2 0.4', '0 nan 0.5 0.2 0.4', '0 320 180 60 40', '0.5 0.5 0.5 0.2 0.4'],
+    // A polygon, as segmentation has them.
+    '0 0.1 0.1 0.2 0.1 0.2 0.2 0.1 0.2',
+  ])('refuses %j', (line) => {
     expect(faultsOf(() => parseYolo(`0 0.5 0.5 0.1 0.1\n${line}`, ['person', 'car'], 'x.txt'))[0]).toContain('x.txt:2');
   });
 });

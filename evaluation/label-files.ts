@@ -1,7 +1,7 @@
 /** Labels of still images: COCO's JSON, YOLO's text, and the lines of rendered frames; boxes become shares of the picture. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { BoxXywh } from '../contracts/geometry.ts';
-import { AppError } from '../platform/app-error.ts';
+import { AppError, type Fault } from '../platform/app-error.ts';
 import { faultsOf } from '../platform/validate.ts';
 
 export type LabelledObject = {
@@ -22,21 +22,31 @@ export type LabelledImage = {
   readonly weather?: string;
 };
 
+/** Most faults that are told of one file: who sees these knows what is wrong with the rest. */
+const MOST_FAULTS = 20;
+
+function refuse(where: string, faults: readonly Fault[]): never {
+  const told = faults.slice(0, MOST_FAULTS);
+  throw new AppError('EVAL_TRUTH', `${where}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults: told });
+}
+
 function checked<T extends TSchema>(schema: T, value: unknown, where: string): Static<T> {
   const faults = faultsOf(schema, value);
-  if (faults.length === 0) return value as Static<T>;
-  throw new AppError('EVAL_TRUTH', `${where}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
+  return faults.length === 0 ? (value as Static<T>) : refuse(where, faults);
 }
 
 function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\ufeff/, ''));
   } catch (cause) {
     throw new AppError('EVAL_TRUTH', `${where}: not JSON`, { cause });
   }
 }
 
-const Four = Type.Tuple([Type.Number(), Type.Number(), Type.Number(), Type.Number()]);
+const Size = Type.Number({ minimum: 0 });
+const Four = Type.Tuple([Type.Number(), Type.Number(), Size, Size]);
+/** What ends a line, wherever a file was written. */
+const LINE_END = /\r\n|\n|\r/;
 const Id = Type.Union([Type.Number(), Type.String()]);
 const Coco = Type.Object({
   images: Type.Array(
@@ -53,9 +63,29 @@ const Coco = Type.Object({
   categories: Type.Array(Type.Object({ id: Id, name: Type.String({ minLength: 1 }) })),
 });
 
+/** An annotation that belongs to nothing would be lost without a word. */
+function strayFaults({ images, annotations, categories }: Static<typeof Coco>): Fault[] {
+  const imageIds = new Set(images.map(({ id }) => id));
+  const categoryIds = new Set(categories.map(({ id }) => id));
+  const firstOf = new Map(images.toReversed().map((image) => [image.id, image]));
+  const twice = images.filter((image) => firstOf.get(image.id) !== image);
+  return [
+    ...twice.map(({ id, file_name }) => ({ path: 'images', message: `${file_name} has the id ${id} of another` })),
+    ...annotations.flatMap(({ image_id, category_id }, i): Fault[] => [
+      ...(imageIds.has(image_id) ? [] : [{ path: `annotations[${i}].image_id`, message: `no image is ${image_id}` }]),
+      ...(categoryIds.has(category_id)
+        ? []
+        : [{ path: `annotations[${i}].category_id`, message: `no category is ${category_id}` }]),
+    ]),
+  ];
+}
+
 /** COCO instances. Throws EVAL_TRUTH with every fault. */
 export function parseCoco(text: string, where: string): LabelledImage[] {
-  const { images, annotations, categories } = checked(Coco, parseJson(text, where), where);
+  const coco = checked(Coco, parseJson(text, where), where);
+  const faults = strayFaults(coco);
+  if (faults.length > 0) refuse(where, faults);
+  const { images, annotations, categories } = coco;
   const names = new Map(categories.map(({ id, name }) => [id, name]));
   const byImage = new Map<string | number, typeof annotations>();
   for (const annotation of annotations) {
@@ -72,19 +102,30 @@ export function parseCoco(text: string, where: string): LabelledImage[] {
   }));
 }
 
-/** One YOLO text file: a class number and centre, width, height in shares a line. Throws EVAL_TRUTH. */
+/** Centre and size in shares of the picture; a thing may be cut off, and pixels are no shares. */
+const FURTHEST = 2;
+
+function yoloFault(columns: readonly number[], names: readonly string[]): string | null {
+  if (columns.length !== 5 && columns.length !== 6) return `${columns.length} columns, not a class and four numbers`;
+  const [label = -1, cx = 0, cy = 0, w = 0, h = 0] = columns;
+  if (names[label] === undefined) return `expected a class of ${names.length}`;
+  if (![cx, cy, w, h].every(Number.isFinite)) return 'expected four numbers after the class';
+  if (w < 0 || h < 0) return 'width or height is negative';
+  return Math.max(...[cx, cy, w, h].map(Math.abs)) > FURTHEST ? 'expected shares of the picture, and no pixels' : null;
+}
+
+/**
+ * One YOLO text file: a class number and centre, width, height in shares a line; a sixth number, a score, is not looked
+ * at. Throws EVAL_TRUTH.
+ */
 export function parseYolo(text: string, names: readonly string[], where: string): LabelledObject[] {
-  return text.split('\n').flatMap((line, i): LabelledObject[] => {
+  return text.split(LINE_END).flatMap((line, i): LabelledObject[] => {
     if (line.trim() === '') return [];
-    const [label = -1, cx = Number.NaN, cy = Number.NaN, w = Number.NaN, h = Number.NaN] = line
-      .trim()
-      .split(/\s+/)
-      .map(Number);
-    const name = names[label];
-    if (name === undefined || [cx, cy, w, h].some((value) => !Number.isFinite(value))) {
-      throw new AppError('EVAL_TRUTH', `${where}:${i + 1}: expected a class of ${names.length} and four numbers`);
-    }
-    return [{ label: name, box: [cx - w / 2, cy - h / 2, w, h], visible: 1, crowd: false }];
+    const columns = line.trim().split(/\s+/).map(Number);
+    const fault = yoloFault(columns, names);
+    if (fault) throw new AppError('EVAL_TRUTH', `${where}:${i + 1}: ${fault}`);
+    const [label = 0, cx = 0, cy = 0, w = 0, h = 0] = columns;
+    return [{ label: names[label] ?? '', box: [cx - w / 2, cy - h / 2, w, h], visible: 1, crowd: false }];
   });
 }
 
@@ -106,7 +147,7 @@ const RenderedFrame = Type.Object({
 
 /** Rendered frames, one JSON object a line, `<seed>.jpg` unless it names another file. Throws EVAL_TRUTH. */
 export function parseRendered(text: string, where: string): LabelledImage[] {
-  return text.split('\n').flatMap((line, i): LabelledImage[] => {
+  return text.split(LINE_END).flatMap((line, i): LabelledImage[] => {
     if (line.trim() === '') return [];
     const at = `${where}:${i + 1}`;
     const { seed, file, objects, light, weather } = checked(RenderedFrame, parseJson(line, at), at);

@@ -22,6 +22,16 @@ test.each([
   expect(worthOf(ghost)).toBeLessThan(0.1);
 });
 
+test('from a moving car, where a thing overlaps its next box by a third, what stays is told from what flickers', () => {
+  const moving = source(0.99, 0.9).map((row): MotRow => {
+    const [x, y, w, h] = row.box;
+    return { ...row, box: [row.score === 0.99 ? x + row.frame * 20 : x, y, w, h] };
+  });
+  const worthOf = calibrateScores(moving);
+  expect(worthOf(0.99)).toBe(1);
+  expect(worthOf(0.9)).toBeLessThan(0.1);
+});
+
 test('a better score is never worth less', () => {
   const rows = source(50, 20).map((row, i) => ({ ...row, score: row.score + ((i * 7919) % 13) - 6 }));
   const worthOf = calibrateScores(rows);

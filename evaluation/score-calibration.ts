@@ -7,17 +7,18 @@ import { iou } from '../edge/geometry/box.ts';
 import { byFrame } from './clear-mot.ts';
 import type { MotRow } from './mot-file.ts';
 
-/** Least IoU of one thing's boxes in two neighbouring frames. */
-const SAME_IOU = 0.5;
+/**
+ * Least IoU of one thing's boxes in two neighbouring frames: the strictest at which the surest are found again often
+ * enough. Seen from a moving car, things move by half their width from frame to frame.
+ */
+const SAME_IOUS = [0.5, 0.4, 0.3, 0.2, 0.1] as const;
+const LEAST_SURE = 0.6;
 /** Neighbours in which a detection is asked for: two frames before and two after. */
 const NEIGHBOURS = 4;
 /** Looks into a neighbouring frame below which a source has said too little of itself. */
 const LEAST_LOOKS = 100;
 /** Share of the looks, the best scores first, that stands for what this detector finds again when it is sure. */
 const SURE_SHARE = 0.5;
-
-/** Where the surest are found again less often, things move by more than their boxes between two frames. */
-const LEAST_SURE = 0.3;
 
 /** Looks into neighbouring frames, and how many of them found the thing again. */
 type Looks = { readonly score: number; looks: number; found: number };
@@ -32,11 +33,20 @@ function strideOf(frames: readonly number[]): number {
   return [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]?.[0] ?? 1;
 }
 
-function compare(before: readonly MotRow[], after: readonly MotRow[], of: ReadonlyMap<MotRow, Looks>): void {
-  const pairs = before
-    .flatMap((a) => after.map((b) => ({ a, b, overlap: iou(a.box, b.box) })))
-    .filter(({ overlap }) => overlap >= SAME_IOU)
-    .sort((p, q) => q.overlap - p.overlap);
+function compare(
+  before: readonly MotRow[],
+  after: readonly MotRow[],
+  sameIou: number,
+  of: ReadonlyMap<MotRow, Looks>,
+): void {
+  const pairs: { readonly a: MotRow; readonly b: MotRow; readonly overlap: number }[] = [];
+  for (const a of before) {
+    for (const b of after) {
+      const overlap = iou(a.box, b.box);
+      if (overlap >= sameIou) pairs.push({ a, b, overlap });
+    }
+  }
+  pairs.sort((p, q) => q.overlap - p.overlap);
   const taken = new Set<MotRow>();
   for (const { a, b } of pairs) {
     // One thing is found again once: the second box of a pair of doubles has nobody.
@@ -49,8 +59,8 @@ function compare(before: readonly MotRow[], after: readonly MotRow[], of: Readon
   for (const row of [...before, ...after]) (of.get(row) as Looks).looks += 1;
 }
 
-/** Looks by score, the lowest first; equal scores are one entry. */
-function looksByScore(rows: readonly MotRow[]): Looks[] {
+/** Looks by score at that overlap, the lowest first; equal scores are one entry. */
+function looksByScore(rows: readonly MotRow[], sameIou: number): Looks[] {
   const frames = byFrame(rows);
   const numbers = [...frames.keys()].sort((a, b) => a - b);
   const stride = strideOf(numbers);
@@ -59,7 +69,7 @@ function looksByScore(rows: readonly MotRow[]): Looks[] {
   for (const { score } of rows) if (!byScore.has(score)) byScore.set(score, { score, looks: 0, found: 0 });
   const of = new Map(rows.map((row) => [row, byScore.get(row.score) as Looks]));
   for (const number of numbers) {
-    if (number + stride <= last) compare(frames.get(number) ?? [], frames.get(number + stride) ?? [], of);
+    if (number + stride <= last) compare(frames.get(number) ?? [], frames.get(number + stride) ?? [], sameIou, of);
   }
   return [...byScore.values()].filter(({ looks }) => looks > 0).sort((a, b) => a.score - b.score);
 }
@@ -99,12 +109,16 @@ function sureShare(points: readonly Looks[]): number {
  * surest of. Every box counts fully where a source gives one score, or says too little of itself.
  */
 export function calibrateScores(rows: readonly MotRow[]): (score: number) => number {
-  const points = looksByScore(rows);
-  const sure = sureShare(points);
-  if (!(sure >= LEAST_SURE) || points.reduce((sum, { looks }) => sum + looks, 0) < LEAST_LOOKS) return () => 1;
-  const steps = risingSteps(points).map(({ from, looks, found }) => ({
-    from,
-    worth: Math.min(1, found / looks / sure) ** NEIGHBOURS,
-  }));
-  return (score) => (steps.findLast(({ from }) => score >= from) ?? steps[0])?.worth ?? 1;
+  for (const sameIou of SAME_IOUS) {
+    const points = looksByScore(rows, sameIou);
+    if (points.reduce((sum, { looks }) => sum + looks, 0) < LEAST_LOOKS) break;
+    const sure = sureShare(points);
+    if (sure < LEAST_SURE) continue;
+    const steps = risingSteps(points).map(({ from, looks, found }) => ({
+      from,
+      worth: Math.min(1, found / looks / sure) ** NEIGHBOURS,
+    }));
+    return (score) => (steps.findLast(({ from }) => score >= from) ?? steps[0])?.worth ?? 1;
+  }
+  return () => 1;
 }

@@ -21,8 +21,6 @@ export type ClipPlay = {
   readonly startAt: number;
   /** Frames a second that the line took. */
   readonly cadence: number;
-  /** Width over height of the picture. */
-  readonly aspect: number;
   /** Size of the picture inside the model's input, px. */
   readonly scaled: { readonly width: number; readonly height: number };
 };
@@ -148,7 +146,7 @@ export function scoreClip(play: ClipPlay): ClipScore {
     inferred: seen.filter(({ inferred }) => inferred).length,
     events: scoreOutcomes(outcomes),
     outcomes,
-    passes: pairPasses(passes, seenPasses(truth, seen, play.aspect), outcomes),
+    passes: pairPasses(passes, seenPasses(truth, seen, play.startAt), outcomes),
   };
   return {
     report,

@@ -1,8 +1,8 @@
 /** `kerbwatch detect`: boxes for still images. */
-import { mkdir } from 'node:fs/promises';
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Detection } from '../../edge/domain/detection.ts';
+import type { Fault } from '../../platform/app-error.ts';
 
 type DetectArguments = {
   readonly model: string;
@@ -40,30 +40,51 @@ function savedName(image: string, taken: Set<string>): string {
 }
 
 async function detect(images: readonly string[], options: DetectArguments): Promise<void> {
-  const [{ createInference }, { findModelDir }, { placeImage }, { readImage }, { drawBoxes }, { createLog }] =
-    await Promise.all([
-      import('../../edge/inference/index.ts'),
-      import('../../edge/inference/load-model.ts'),
-      import('../../edge/inference/place-image.ts'),
-      import('../../edge/inference/read-image.ts'),
-      import('../../edge/inference/draw-boxes.ts'),
-      import('../../platform/log.ts'),
-    ]);
+  const [
+    { createInference },
+    { findModelDir },
+    { placeImage },
+    { readImage },
+    { drawBoxes },
+    { createLog },
+    { AppError },
+    { makeFolder },
+  ] = await Promise.all([
+    import('../../edge/inference/index.ts'),
+    import('../../edge/inference/load-model.ts'),
+    import('../../edge/inference/place-image.ts'),
+    import('../../edge/inference/read-image.ts'),
+    import('../../edge/inference/draw-boxes.ts'),
+    import('../../platform/log.ts'),
+    import('../../platform/app-error.ts'),
+    import('../write-result.ts'),
+  ]);
   const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
   const { acceptAgpl, acceptLicence: acceptLicences, save } = options;
   const inference = createInference({ workers: 1, log, acceptAgpl, acceptLicences });
   const taken = new Set<string>();
+  const refused: Fault[] = [];
+  /** One picture alone says what is wrong; of many the rest are looked at first. */
+  const refuse = (image: string, error: unknown): null => {
+    if (images.length === 1 || !(error instanceof AppError)) throw error;
+    refused.push({ path: image, message: error.message });
+    return null;
+  };
   try {
     const detector = await inference.loadDetector(findModelDir(options.model));
-    if (save !== undefined) await mkdir(save, { recursive: true });
+    if (save !== undefined) await makeFolder('--save', save);
     for (const image of images) {
-      const picture = await readImage(image);
+      const picture = await readImage(image).catch((error: unknown) => refuse(image, error));
+      if (!picture) continue;
       const detections = await detector.detect(placeImage(picture, detector.input), picture);
       say(image, detections, picture.width, picture.height, options.json);
       if (save !== undefined) await drawBoxes(picture, detections, join(save, savedName(image, taken)));
     }
   } finally {
     await inference.close();
+  }
+  if (refused.length > 0) {
+    throw new AppError('EDGE_IMAGE', `${refused.length} of ${images.length} images`, { faults: refused });
   }
 }
 

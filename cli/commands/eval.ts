@@ -1,5 +1,5 @@
 /** `kerbwatch eval`: event-level and box-level scores of a model on clips with truth, or box scores on labelled images. */
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 
@@ -30,6 +30,13 @@ async function tools() {
   return { findModelDir, log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }) };
 }
 
+async function readBar(path: string): Promise<string> {
+  const { AppError } = await import('../../platform/app-error.ts');
+  return readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new AppError('EVAL_TRUTH', `--bar ${path} cannot be read`, { cause });
+  });
+}
+
 const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function evaluateFolder(media: string, options: EvalArguments): Promise<void> {
@@ -39,7 +46,7 @@ async function evaluateFolder(media: string, options: EvalArguments): Promise<vo
     import('../../evaluation/bar.ts'),
     tools(),
   ]);
-  const bar = options.bar ? bars.parseBar(await readFile(options.bar, 'utf8'), options.bar) : null;
+  const bar = options.bar ? bars.parseBar(await readBar(options.bar), options.bar) : null;
   const evaluation = await evaluateMedia({
     ...{ media, modelDir: findModelDir(options.model), log, jobs: options.jobs },
     onClip: (clip, done, all) => say(`[${done}/${all}] ${describeClip(clip)}`),
@@ -54,7 +61,9 @@ async function evaluateFolder(media: string, options: EvalArguments): Promise<vo
   }
   process.stdout.write(`${options.json ? JSON.stringify(report) : describeMedia(report)}\n`);
   if (options.recordBar) {
-    await writeFile(options.recordBar, `${JSON.stringify(bars.proposeBar(report, BAR_COMMENT), null, 2)}\n`);
+    const { writeResult } = await import('../write-result.ts');
+    const proposed = bars.proposeBar(report, BAR_COMMENT);
+    await writeResult('--record-bar', options.recordBar, `${JSON.stringify(proposed, null, 2)}\n`);
   }
   const faults = bar ? bars.faultsUnderBar(report, bar) : [];
   for (const fault of faults) say(`under the bar: ${bars.describeFault(fault)}`);

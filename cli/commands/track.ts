@@ -14,16 +14,12 @@ async function readDetections(path: string): Promise<string> {
 }
 
 /** The result goes beside what it was made from, never over it. */
-async function writeResult(path: string, text: string, from: string): Promise<void> {
-  const { writeFile } = await import('node:fs/promises');
+async function writeTracks(path: string, text: string, from: string): Promise<void> {
   const { resolve } = await import('node:path');
   const { AppError } = await import('../../platform/app-error.ts');
+  const { writeResult } = await import('../write-result.ts');
   if (resolve(path) === resolve(from)) throw new AppError('CLI_WRITE', `--out ${path} is the file of the detections`);
-  try {
-    await writeFile(path, text);
-  } catch (cause) {
-    throw new AppError('CLI_WRITE', `--out ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
-  }
+  await writeResult('--out', path, text);
 }
 
 const MOST_FPS = 1000;
@@ -42,7 +38,7 @@ async function track(options: Options): Promise<void> {
   }
   const rows = trackRows(parsed.rows, fps);
   const text = rows.map((row) => `${formatMot(row)}\n`).join('');
-  if (options.out) await writeResult(options.out, text, options.detections);
+  if (options.out) await writeTracks(options.out, text, options.detections);
   const summary = {
     detections: parsed.rows.length,
     boxes: rows.length,

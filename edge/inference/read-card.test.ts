@@ -34,6 +34,31 @@ it.each(shipped)('the shipped card %s is valid', async (name) => {
   expect(spec.labels.length).toBeGreaterThan(1);
 });
 
+it.each(shipped)('the mean of %s is in the order of its channels', async (name) => {
+  const { channels, mean, std } = (await readCard(join(models, name))).input;
+  // ImageNet's: red is the brightest and spreads the most of the three, green between or least.
+  const [first, , last] = mean ?? [0, 0, 0];
+  if (first !== last) expect(first > last ? 'rgb' : 'bgr').toBe(channels);
+  const [one, , three] = std ?? [1, 1, 1];
+  if (one !== three) expect(one > three ? 'rgb' : 'bgr').toBe(channels);
+});
+
+/** Where the networks learnt: cv2's BGR in YOLOX (since 0.1.1) and NanoDet, RGB in PaddleDetection and all DETRs. */
+it.each([
+  ['yolox-', 'bgr'],
+  ['nanodet', 'bgr'],
+  ['picodet', 'rgb'],
+  ['d-fine', 'rgb'],
+  ['rt-detr', 'rgb'],
+  ['rf-detr', 'rgb'],
+  ['kerb', 'rgb'],
+])('cards of %s say %s', async (family, channels) => {
+  const names = shipped.filter((name) => name.startsWith(family));
+  const cards = await Promise.all(names.map((name) => readCard(join(models, name))));
+  expect(cards.length).toBeGreaterThan(0);
+  for (const { input } of cards) expect(input.channels).toBe(channels);
+});
+
 const quantised = shipped.filter((name) => name.endsWith('-int8'));
 it('an int8 card says the same as its fp32 card, but for file, hash, thresholds and what was measured', async () => {
   for (const name of quantised) {

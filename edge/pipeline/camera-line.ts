@@ -7,6 +7,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { StillWish } from '../domain/rule.ts';
+import type { Scene } from '../domain/scene.ts';
 import type { Still, StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
@@ -45,6 +46,8 @@ export type FrameLook = {
   readonly view: CameraView;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
+  /** What the rules were given. */
+  readonly scene: Scene;
   readonly findings: readonly ZoneFinding[];
 };
 
@@ -155,20 +158,21 @@ export function createCameraLine(options: LineOptions) {
     tracker = step.state;
     lastAt = frame.at;
     const ground = sampleGround(frame.full, frame.at, step.tracks.some(isTruck));
-    const { findings, keeps } = zones.step({
+    const scene: Scene = {
       at: frame.at,
       tracks: step.tracks.filter((track) => track.seenAt === frame.at),
       view: now.state,
       viewReasons: now.reasons,
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
-    });
+    };
+    const { findings, keeps } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
     const { found, persons } = await takeStills(frame, findings, keeps);
     await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
     frame.release();
     await save(found, keeps);
-    return { index: frame.index, at: frame.at, view: now, inferred, detections, findings };
+    return { index: frame.index, at: frame.at, view: now, inferred, detections, scene, findings };
   }
 
   async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {

@@ -81,14 +81,26 @@ async function lookAtPhotos(folder: string): Promise<{ readonly truths: TruthBox
 }
 
 /** A copy of a model at the reference's settings: NMS IoU 0.6 by label, 100 boxes a photograph. */
-function atReference(name: string, minScore: number): string {
+function atReference(name: string, minScore: number, change: (card: ModelCard) => void = () => {}): string {
   return modelFolder(name, (card) => {
     card.thresholds = { score: minScore, nmsIou: 0.6, maxBoxes: 100 };
+    change(card);
   });
 }
 
 export async function scoreOnCoco128(name: string, minScore: number): Promise<CocoScores> {
   const { truths, found } = await lookAtPhotos(atReference(name, minScore));
+  return scoreCoco(truths, found);
+}
+
+/** The same with red and blue changed over, as a card would say it. */
+export async function scoreOtherColours(name: string, minScore: number): Promise<CocoScores> {
+  const folder = atReference(name, minScore, ({ input }) => {
+    input.channels = input.channels === 'rgb' ? 'bgr' : 'rgb';
+    if (input.mean) input.mean = [input.mean[2], input.mean[1], input.mean[0]];
+    if (input.std) input.std = [input.std[2], input.std[1], input.std[0]];
+  });
+  const { truths, found } = await lookAtPhotos(folder);
   return scoreCoco(truths, found);
 }
 

@@ -1,6 +1,6 @@
 /** `kerbwatch detect` on real files: several at once, PNG and JPEG, turned photographs, pictures with boxes. */
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -23,20 +23,86 @@ beforeAll(async () => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 type Line = { readonly image: string; readonly detections: { class: string; score: number; box: number[] }[] };
-type Outcome = { readonly code: number; readonly lines: Line[] };
+type Outcome = { readonly code: number; readonly lines: Line[]; readonly errors: string };
 
 function detect(...args: readonly string[]): Promise<Outcome> {
   const line = ['--import', 'tsx', join(root, 'cli', 'main.ts'), 'detect', '--json', ...args];
   return new Promise((resolve) => {
-    execFile(process.execPath, line, { cwd: root }, (error, out) => {
+    execFile(process.execPath, line, { cwd: root }, (error, out, errors) => {
       const lines = out
         .split('\n')
         .filter(Boolean)
         .map((text) => JSON.parse(text) as Line);
-      resolve({ code: typeof error?.code === 'number' ? error.code : 0, lines });
+      resolve({ code: typeof error?.code === 'number' ? error.code : 0, lines, errors });
     });
   });
 }
+
+describe('pictures as people have them', () => {
+  const has = (line: Line | undefined, label: string) => line?.detections.some((found) => found.class === label);
+
+  it('four inks, sixteen bits, grey, transparent, with a palette: the same street', async () => {
+    const kinds: readonly (readonly [string, ReturnType<typeof sharp>])[] = [
+      ['cmyk.jpg', sharp(upright).toColourspace('cmyk').jpeg({ quality: 95 })],
+      ['sixteen.png', sharp(upright).toColourspace('rgb16').png()],
+      ['grey.jpg', sharp(upright).greyscale().jpeg({ quality: 95 })],
+      ['grey-sixteen.png', sharp(upright).greyscale().toColourspace('grey16').png()],
+      ['grey-alpha.png', sharp(upright).greyscale().ensureAlpha(1).png()],
+      ['alpha.png', sharp(upright).ensureAlpha(0.99).png()],
+      ['palette.png', sharp(upright).png({ palette: true, quality: 100 })],
+      ['lossless.webp', sharp(upright).webp({ lossless: true })],
+    ];
+    for (const [name, picture] of kinds) await picture.toFile(join(folder, name));
+    const files = kinds.map(([name]) => join(folder, name));
+    const { code, lines } = await detect(upright, ...files, '--model', 'kerb-s');
+    expect(code).toBe(0);
+    expect(lines.map((line) => [line.image, has(line, 'stall')])).toEqual(
+      [upright, ...files].map((file) => [file, true]),
+    );
+    const byName = (name: string) => lines.find(({ image }) => image.endsWith(name))?.detections;
+    // Nothing is lost on the way: these hold the very pixels.
+    for (const name of ['sixteen.png', 'lossless.webp']) expect(byName(name), name).toEqual(lines[0]?.detections);
+    expect(byName('grey-sixteen.png')).toEqual(byName('grey-alpha.png'));
+  });
+
+  it('a single pixel, a line of pixels', async () => {
+    const sizes = [
+      [1, 1],
+      [1, 3000],
+      [4000, 1],
+    ] as const;
+    const files = await Promise.all(
+      sizes.map(async ([width, height]) => {
+        const file = join(folder, `${width}x${height}.png`);
+        await sharp({ create: { width, height, channels: 3, background: 'grey' } })
+          .png()
+          .toFile(file);
+        return file;
+      }),
+    );
+    const { code, lines } = await detect(...files, '--model', 'kerb-s', '--save', join(folder, 'tiny'));
+    expect([code, lines.map(({ image }) => image)]).toEqual([0, files]);
+    expect(readdirSync(join(folder, 'tiny'))).toHaveLength(3);
+  });
+
+  it('one that is none among many is named, and the others are looked at', async () => {
+    const [notes, cut] = [join(folder, 'notes.jpg'), join(folder, 'cut.png')];
+    writeFileSync(notes, 'no picture');
+    writeFileSync(cut, readFileSync(upright).subarray(0, 20_000));
+    const { code, lines, errors } = await detect(notes, upright, cut, join(folder, 'nowhere.jpg'), '--model', 'kerb-s');
+    expect([code, lines.map(({ image }) => image)]).toEqual([1, [upright]]);
+    expect(errors).toContain('EDGE_IMAGE');
+    expect(errors).toContain('3 of 4 images');
+    for (const name of ['notes.jpg', 'cut.png', 'nowhere.jpg']) expect(errors).toContain(name);
+    expect(errors).not.toMatch(/\n\s+at .*\(/);
+  });
+
+  it('a folder that cannot be made is named', async () => {
+    const { code, errors } = await detect(upright, '--model', 'kerb-s', '--save', join(upright, 'inside'));
+    expect(code).toBe(1);
+    expect(errors).toMatch(/CLI_WRITE .*--save/);
+  });
+});
 
 describe('our own model', () => {
   it('reads PNG and JPEG, upright or turned by EXIF, and says pixels of the upright picture', async () => {

@@ -90,6 +90,31 @@ test('COCO, YOLO and rendered labels of the same frames', { timeout: 300_000 }, 
   expect(rendered.boxes.byLight.map(({ name }) => name)).toEqual(['day']);
 });
 
+test('labels that say that nothing is there are labels', async () => {
+  const dir = join(folder.path, 'nothing');
+  mkdirSync(dir);
+  for (const { name } of frames.slice(0, 2)) {
+    writeFileSync(join(dir, name), readFileSync(join(folder.path, 'images', name)));
+    writeFileSync(join(dir, name.replace('.jpg', '.txt')), '');
+  }
+  const report = await evaluateImages({ images: dir, modelDir, log });
+  expect(report).toMatchObject({ images: 2, coco: null, boxes: { ap50: null } });
+});
+
+test('a picture that is labelled twice is refused', async () => {
+  const dir = join(folder.path, 'twice');
+  mkdirSync(dir);
+  const [first] = frames;
+  writeFileSync(join(dir, first?.name ?? ''), readFileSync(join(folder.path, 'images', first?.name ?? '')));
+  const line = JSON.stringify({ seed: 1, file: first?.name, objects: first?.objects });
+  writeFileSync(join(dir, 'labels.jsonl'), `${line}\n${line}\n`);
+  const refused = await evaluateImages({ images: dir, modelDir, log }).catch((e: unknown) => e);
+  expect(refused).toMatchObject({
+    code: 'EVAL_TRUTH',
+    message: expect.stringContaining(`${first?.name} is labelled twice`),
+  });
+});
+
 test('a folder without labels is refused', async () => {
   const refused = await evaluateImages({ images: join(folder.path, 'images'), modelDir, log }).catch((e: unknown) => e);
   expect(refused).toBeInstanceOf(AppError);

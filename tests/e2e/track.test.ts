@@ -1,4 +1,5 @@
 /** `kerbwatch track` as it is used and published: the cameras' own tracker against SORT's table, and clumsy files. */
+import { spawnSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -7,7 +8,7 @@ import { byFrame, scoreTracks } from '../../evaluation/clear-mot.ts';
 import { parseMot } from '../../evaluation/mot-file.ts';
 import { calibrateScores } from '../../evaluation/score-calibration.ts';
 import { needs, sharedFile } from '../needs.ts';
-import { kerbwatch, temporaryFolder } from './stage.ts';
+import { cli, kerbwatch, temporaryFolder } from './stage.ts';
 
 const folder = temporaryFolder('track');
 afterAll(() => folder.remove());
@@ -103,6 +104,14 @@ test('a result is never written over its detections, nor lost without a word', (
   expect(readFileSync(file, 'utf8')).toBe(walk.join('\n'));
   const nowhere = kerbwatch(['track', '--detections', file, '--out', join(folder.path, 'no', 'such', 'out.txt')]);
   expect([nowhere.status, nowhere.stderr.includes('CLI_WRITE')]).toEqual([1, true]);
+});
+
+test('a reader who stops after the first line is no fault', () => {
+  // More than a pipe holds.
+  const file = write('long.txt', Array.from({ length: 8000 }, (_, i) => line(i + 1, 10 + (i % 300))).join('\n'));
+  const command = `"${process.execPath}" "${cli}" track --detections "${file}" | head -n 1`;
+  const { stdout, stderr } = spawnSync('bash', ['-o', 'pipefail', '-c', command], { encoding: 'utf8' });
+  expect([stdout.split('\n').length, stderr]).toEqual([2, '']);
 });
 
 test.each(['0', '-5', 'Infinity', '', 'fast', '1e9'])('--fps %j is refused', (fps) => {
