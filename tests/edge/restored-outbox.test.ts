@@ -108,7 +108,7 @@ async function createWorld() {
       }
     } else if (one.do === 'deliver') {
       for (const body of wire.splice(0, one.count)) {
-        ingest.take({ topic: topic(node, 'events'), payload: Buffer.from(body), settle: () => {} });
+        void ingest.take({ topic: topic(node, 'events'), payload: Buffer.from(body), settle: () => {} });
       }
       await ingest.idle();
     } else if (one.do === 'ack') {

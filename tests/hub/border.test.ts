@@ -50,7 +50,7 @@ for (const database of testDatabases()) {
     async function take(...payloads: readonly (ViolationEvent | string | Buffer)[]): Promise<void> {
       for (const payload of payloads) {
         const text = typeof payload === 'string' || Buffer.isBuffer(payload) ? payload : JSON.stringify(payload);
-        ingest.take({ topic: topic('node-a', 'events'), payload: Buffer.from(text), settle: () => {} });
+        void ingest.take({ topic: topic('node-a', 'events'), payload: Buffer.from(text), settle: () => {} });
       }
       await ingest.idle();
     }
@@ -156,7 +156,7 @@ for (const database of testDatabases()) {
         );
         for (const name of ['status', 'health', 'applied', 'replies'] as const) {
           const payload = Buffer.from(`{"${inexact}":"${inexact}","requestId":"${inexact}"}`);
-          ingest.take({ topic: topic('node-a', name), payload, settle: () => {} });
+          void ingest.take({ topic: topic('node-a', name), payload, settle: () => {} });
         }
         await ingest.idle();
       }
@@ -173,7 +173,7 @@ for (const database of testDatabases()) {
       const other = createTestNode('node-b');
       await other.register(store);
       const forged = JSON.stringify(other.forge({}, 1, node.key));
-      ingest.take({ topic: topic('node-b', 'events'), payload: Buffer.from(forged), settle: () => {} });
+      void ingest.take({ topic: topic('node-b', 'events'), payload: Buffer.from(forged), settle: () => {} });
       const readable = JSON.stringify(node.forge({ key: 'forged' }, 7, other.key));
       await take(readable);
       for (let sent = 0; sent < QUARANTINE_ROWS * 1.2; ) {
