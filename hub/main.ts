@@ -23,6 +23,7 @@ import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { createNodePasswordCheck } from './node-password.ts';
 import { issueNotice } from './notices/issue.ts';
+import { nodesWithRefusals } from './storage/quarantine.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 
@@ -174,6 +175,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
     publish(topic(node, 'commands'), JSON.stringify(order));
   };
+  // Another version or a clock set right may be what they wait for.
+  for (const node of await nodesWithRefusals(store.db)) askResend(node);
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
     ...{ store, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready, askResend },

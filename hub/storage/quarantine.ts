@@ -146,6 +146,19 @@ export function listQuarantine(db: Db, limit: number) {
     .execute();
 }
 
+/** Registered nodes that may still hold what was refused: it read as an event, and was not stored since. */
+export async function nodesWithRefusals(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('quarantine')
+    .select('pool')
+    .distinct()
+    .where('pool', '<>', '')
+    .where('grade', '<', 2)
+    .where('settled_at', 'is', null)
+    .execute();
+  return rows.map((row) => row.pool);
+}
+
 /** What is not settled, by node and code. */
 export async function countQuarantine(db: Db) {
   const rows = await db
