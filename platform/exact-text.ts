@@ -6,11 +6,23 @@ const INEXACT = /[\u0000\p{Surrogate}]/u;
 
 const PLAIN_NAME = /^[A-Za-z_$][\w$]*$/;
 
-const member = (path: string, name: string): string =>
-  PLAIN_NAME.test(name) ? `${path}${path === '' ? '' : '.'}${name}` : `${path}[${printableName(name)}]`;
+type Place = { readonly value: unknown; readonly within: Place | null; readonly step: string | number };
 
-/** A name in a path must itself be exact: what is not is written as an escape. */
-const printableName = (name: string): string => JSON.stringify(name).slice(0, 80);
+/** A path is for a person to find the place by; nobody counts further than this. */
+const SHOWN_STEPS = 50;
+
+/** Spelled once it is needed, the outermost steps of it: thousands of levels would cost more than they tell. */
+function pathOf(place: Place): string {
+  const steps: (string | number)[] = [];
+  for (let at = place; at.within; at = at.within) steps.push(at.step);
+  const shown = steps.reverse().slice(0, SHOWN_STEPS);
+  const text = shown.map((step) => {
+    if (typeof step === 'number') return `[${step}]`;
+    // A name in a path must itself be exact: what is not is written as an escape.
+    return PLAIN_NAME.test(step) ? `.${step}` : `[${JSON.stringify(step).slice(0, 80)}]`;
+  });
+  return `${text.join('').replace(/^\./, '')}${steps.length > SHOWN_STEPS ? '…' : ''}`;
+}
 
 /**
  * The path of the first string or key that holds U+0000 or a lone surrogate; '' is the value itself, null = there is
@@ -18,17 +30,17 @@ const printableName = (name: string): string => JSON.stringify(name).slice(0, 80
  * of it. For parsed JSON: walks without recursion, so that depth is no way to end the program.
  */
 export function findInexactText(value: unknown): string | null {
-  const waiting: { readonly path: string; readonly value: unknown }[] = [{ path: '', value }];
+  const waiting: Place[] = [{ value, within: null, step: '' }];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
-    const { path } = next;
-    if (typeof next.value === 'string') {
-      if (INEXACT.test(next.value)) return path;
-    } else if (Array.isArray(next.value)) {
-      for (let i = next.value.length - 1; i >= 0; i -= 1) waiting.push({ path: `${path}[${i}]`, value: next.value[i] });
-    } else if (typeof next.value === 'object' && next.value !== null) {
-      const entries = Object.entries(next.value);
-      for (const [name] of entries) if (INEXACT.test(name)) return member(path, name);
-      for (const [name, inner] of entries.reverse()) waiting.push({ path: member(path, name), value: inner });
+    const { value: here } = next;
+    if (typeof here === 'string') {
+      if (INEXACT.test(here)) return pathOf(next);
+    } else if (Array.isArray(here)) {
+      for (let i = here.length - 1; i >= 0; i -= 1) waiting.push({ value: here[i], within: next, step: i });
+    } else if (typeof here === 'object' && here !== null) {
+      const entries = Object.entries(here);
+      for (const [name] of entries) if (INEXACT.test(name)) return pathOf({ value: null, within: next, step: name });
+      for (const [name, inner] of entries.reverse()) waiting.push({ value: inner, within: next, step: name });
     }
   }
   return null;
