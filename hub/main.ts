@@ -33,6 +33,7 @@ import { openNodeDirectory } from './registry/node-directory.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
 import { latestEventAt } from './storage/nodes.ts';
+import { nodesWithRefusals } from './storage/quarantine.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 import { readTls, renewTls, type TlsPaths } from './tls.ts';
@@ -257,6 +258,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
     publish(topic(node, 'commands'), JSON.stringify(order));
   };
+  // Another version or a clock set right may be what they wait for.
+  for (const node of await nodesWithRefusals(store.db)) askResend(node);
   const ready = () => !stopping && opened.connected();
   const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
   const tls = paths && (await readTls(paths, configDir));

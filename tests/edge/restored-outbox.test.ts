@@ -187,6 +187,48 @@ test('whatever is lost, copied and restored: what the box was told reaches the h
   await fc.assert(fc.asyncProperty(steps, checkSteps), { numRuns: 150 });
 }, 300_000);
 
+test('two machines under one name and key, at work at once: neither loses anything, and the forks tell', async () => {
+  const store = await openStore('sqlite::memory:', { log });
+  await upsertNode(store, { id: node, publicKey: key.publicKeyPem });
+  let acks: AckBatch['acks'] = [];
+  const clock = { now: () => NOW };
+  const ingest = createIngest({
+    ...{ store, clock, log, settings: caseSettings(), changes: createChanges() },
+    metrics: createIngestMetrics(new Registry()),
+    publish: (_topic, payload) => void acks.push(...(JSON.parse(payload) as AckBatch).acks),
+  });
+  const boxes = [0, 1].map((i) => openOutbox({ file: join(folder, `${i}.db`), node, key, clock, log }));
+  let told = 0;
+  const send = (body: string) => {
+    void ingest.take({ topic: topic(node, 'events'), payload: Buffer.from(body), settle: () => {} });
+  };
+  let rounds = 0;
+  for (; rounds < 40 && (rounds < 10 || boxes.some((box) => box.depth().depth > 0)); rounds += 1) {
+    for (const box of boxes) {
+      if (rounds < 10) box.append({ drafts: [stallDraft(++told), stallDraft(++told)], files: [], states: [] });
+      for (const { body } of box.pending(100)) send(body);
+    }
+    await ingest.idle();
+    const heard = acks;
+    acks = [];
+    // Both hear what the hub says to either: it is one topic.
+    for (const box of boxes) box.settle(heard);
+  }
+  for (const box of boxes) for (const { body } of box.refusedDue(NOW * 2, 1000)) send(body);
+  await ingest.idle();
+  for (const box of boxes) box.settle(acks);
+  for (const box of boxes) for (const { body } of box.pending(100)) send(body);
+  await ingest.idle();
+  const stored = await store.db.selectFrom('events').select('body').execute();
+  expect(stored.map(({ body }) => contentOf(body)).sort((a, b) => a - b)).toEqual(
+    Array.from({ length: told }, (_, i) => i + 1),
+  );
+  expect((await store.db.selectFrom('forks').selectAll().execute()).length).toBeGreaterThan(0);
+  for (const box of boxes) box.close();
+  await ingest.close();
+  await store.close();
+});
+
 async function renumberUntilKilled(file: string, afterLines: number): Promise<number> {
   const child = fileURLToPath(new URL('./renumber-child.ts', import.meta.url));
   const process = spawn(globalThis.process.execPath, ['--import', 'tsx', child, file, node], {

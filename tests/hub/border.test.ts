@@ -10,6 +10,7 @@ import { createChanges } from '../../hub/changes.ts';
 import { createIngest, type Ingest } from '../../hub/ingest/index.ts';
 import { createIngestMetrics } from '../../hub/ingest/metrics.ts';
 import { listNodes } from '../../hub/registry/nodes.ts';
+import { casesNear } from '../../hub/storage/cases.ts';
 import { QUARANTINE_ROWS } from '../../hub/storage/quarantine.ts';
 import type { Store } from '../../hub/storage/store.ts';
 import { eventHash, signEvent, type UnsignedEvent } from '../../platform/signing.ts';
@@ -187,6 +188,32 @@ for (const database of testDatabases()) {
       expect(own.filter(({ code }) => code === 'ING_SIGNATURE')).toHaveLength(1);
       expect(Buffer.from(own.at(-1)?.payload ?? '', 'base64').toString()).toMatch(/^junk 2\d{3}$/);
     }, 120_000);
+
+    test('only cases that could still take an event of a spot are read for it', async () => {
+      const at = { startedAt: START + HOUR / 2 };
+      await take(
+        ...Array.from({ length: 20 }, (_, i) => node.tell({ key: `z${i}`, zone: `z${i}`, ...at })),
+        node.tell({ key: 'kind', zone: 'z1', kind: 'muck-truck', ...at }),
+        node.tell({ key: 'camera', zone: 'z1', camera: 'elsewhere', ...at }),
+        node.tell({ key: 'later', zone: 'z2', box: [0.8, 0.8, 0.1, 0.1], startedAt: START + 20 * HOUR }),
+      );
+      const spot = { camera: 'node-a-cam', kind: 'road-stall', closedSince: iso(START), startedBy: iso(START + HOUR) };
+      const near = await casesNear(store.db, [
+        { ...spot, zone: 'z1' },
+        { ...spot, zone: 'z2' },
+      ]);
+      expect(near.map(({ zone, started_at }) => [zone, started_at]).sort()).toEqual([
+        ['z1', iso(at.startedAt)],
+        ['z2', iso(at.startedAt)],
+      ]);
+      // A confirmed one is read whenever it began, a closed one only while it may come back.
+      const later = await store.db.updateTable('cases').set({ state: 'filed' }).where('zone', '=', 'z2').execute();
+      expect(Number(later[0]?.numUpdatedRows)).toBe(2);
+      expect(await casesNear(store.db, [{ ...spot, zone: 'z2' }])).toHaveLength(2);
+      const over = { state: 'closed', closed_at: iso(START - HOUR) };
+      await store.db.updateTable('cases').set(over).where('zone', '=', 'z2').execute();
+      expect(await casesNear(store.db, [{ ...spot, zone: 'z2' }])).toEqual([]);
+    });
 
     test('strangers are counted, not stored one by one', async () => {
       for (let i = 0; i < 4000; i += 1) ingest.quarantine('', 'ING_TOO_LARGE', `packet of ${1_000_000 + i} bytes`);

@@ -48,15 +48,7 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     folder = mkdtempSync(join(tmpdir(), 'kerbwatch-refused-'));
     mkdirSync(join(folder, 'edge'));
     file = join(folder, 'edge', 'outbox.db');
-    hub = await startHub(
-      {
-        database: `sqlite:${join(folder, 'hub.db')}`,
-        dataDir: folder,
-        http: { host: '127.0.0.1', port: 0 },
-        ...{ mqtt: mosquitto.url, mqttUser: 'kerbwatch-hub', mqttPassword: 'env:KERBWATCH_TEST_MQTT' },
-      },
-      { log: quiet, clock: systemClock },
-    );
+    hub = await startHere();
     await upsertUser(hub.store, { name: 'admin', displayName: 'admin', role: 'admin', password: PASSWORD });
     admin = await logIn(hub.url, 'admin');
     outbox = openHere();
@@ -69,6 +61,16 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     rmSync(folder, { recursive: true, force: true });
   });
 
+  const startHere = (clock = systemClock) =>
+    startHub(
+      {
+        database: `sqlite:${join(folder, 'hub.db')}`,
+        dataDir: folder,
+        http: { host: '127.0.0.1', port: 0 },
+        ...{ mqtt: mosquitto.url, mqttUser: 'kerbwatch-hub', mqttPassword: 'env:KERBWATCH_TEST_MQTT' },
+      },
+      { log: quiet, clock },
+    );
   const openHere = () => openOutbox({ file, node, key, clock: systemClock, log: quiet });
   const depth = () => outbox.depth().depth;
   const settled = () => depth() === 0 && outbox.refusedCount() === 0;
@@ -246,6 +248,20 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     await uplink?.close();
     connect();
     await until('all are settled', settled);
+  });
+
+  test('a hub whose clock was years behind is set right and started again', async () => {
+    await register();
+    await hub.close();
+    hub = await startHere({ now: () => Date.parse('2025-01-01T00:00:00.000Z') });
+    append(...many(3));
+    connect();
+    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
+    expect(outbox.refusedRows()[0]?.reason).toMatch(/^ING_TIME: startedAt: .* more than 24 h ahead of the hub/);
+    await hub.close();
+    hub = await startHere();
+    await until('all are settled', settled);
+    expect(await messages()).toHaveLength(3);
   });
 
   test('what has no hope holds nothing up and costs the hub one row', async () => {

@@ -15,41 +15,33 @@ async function createForks(db: Kysely<unknown>): Promise<void> {
     .execute();
 }
 
-async function widenQuarantine(db: Kysely<unknown>): Promise<void> {
-  const texts = ['hash', 'event_id', 'pool', 'last_at'] as const;
-  for (const name of texts) {
-    await db.schema
-      .alterTable('quarantine')
-      .addColumn(name, 'text', (column) => column.notNull().defaultTo(''))
-      .execute();
-  }
-  const numbers = [
-    ['grade', 2],
-    ['kept', 0],
-    ['times', 1],
-  ] as const;
-  for (const [name, value] of numbers) {
-    await db.schema
-      .alterTable('quarantine')
-      .addColumn(name, 'integer', (column) => column.notNull().defaultTo(value))
-      .execute();
-  }
-  await db.schema.alterTable('quarantine').addColumn('settled_at', 'text').execute();
+/** Made anew, so that the payload, up to 341 KiB of it, stands last: counting and looking up must not read through it. */
+async function remakeQuarantine(db: Kysely<unknown>, dialect: 'sqlite' | 'postgres'): Promise<void> {
+  const id = dialect === 'sqlite' ? 'id integer primary key autoincrement' : 'id bigserial primary key';
+  const run = (text: string) => sql.raw(text).execute(db);
+  await run('alter table quarantine rename to quarantine_0001');
+  await run(`create table quarantine (${id}, node text not null, code text not null, hash text not null,
+    event_id text not null, pool text not null, grade integer not null, bytes integer not null, kept integer not null,
+    times integer not null, received_at text not null, last_at text not null, settled_at text, reason text not null,
+    payload text not null)`);
   // What is there has no hash of its whole payload: each row stays one of its own.
-  await sql`update quarantine set hash = 'row ' || id, last_at = received_at, kept = length(payload)`.execute(db);
-  await sql`update quarantine set pool = node where node in (select id from nodes)`.execute(db);
+  await run(`insert into quarantine (node, code, hash, event_id, pool, grade, bytes, kept, times, received_at, last_at,
+      reason, payload)
+    select node, code, 'row ' || id, '', case when node in (select id from nodes) then node else '' end, 2, bytes,
+      length(payload), 1, received_at, received_at, reason, payload from quarantine_0001 order by id`);
+  await run('drop table quarantine_0001');
   const index = (name: string, columns: string[]) => db.schema.createIndex(name).on('quarantine').columns(columns);
   await index('quarantine_key', ['node', 'code', 'hash']).unique().execute();
-  await index('quarantine_pool', ['pool', 'grade']).execute();
+  await index('quarantine_pool', ['pool', 'grade', 'settled_at', 'kept']).execute();
   await index('quarantine_hash', ['hash']).execute();
-  await index('quarantine_event', ['event_id']).execute();
+  await index('quarantine_event', ['event_id', 'code']).execute();
 }
 
-export function forksMigration(_dialect: 'sqlite' | 'postgres'): Migration {
+export function forksMigration(dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await createForks(db);
-      await widenQuarantine(db);
+      await remakeQuarantine(db, dialect);
       // Cases near an event are sought by their spot.
       await db.schema.createIndex('cases_spot').on('cases').columns(['camera', 'zone', 'kind', 'closed_at']).execute();
     },

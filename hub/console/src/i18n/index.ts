@@ -56,6 +56,7 @@ export type WireGroup =
   | 'class'
   | 'notice'
   | 'health'
+  | 'refusal'
   | 'cameraKind';
 
 export function wireWord(group: WireGroup, key: string): string {

@@ -7,6 +7,9 @@ import { fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
 
+/** Places of forks named on a card. */
+const SHOWN_FORKS = 5;
+
 type Coverage = CameraStatus['state'] | 'unknown';
 const coverages: readonly Coverage[] = ['watched', 'degraded', 'blind', 'unknown'];
 
@@ -58,6 +61,19 @@ function Figure({ label, value, bad }: { readonly label: string; readonly value:
   );
 }
 
+/** The whole number, then each reason with its own. */
+function refusalsText(node: NodeView): string {
+  if (node.quarantined === 0) return '0';
+  const reasons = node.refusals.map(({ code, messages }) => `${wireWord('refusal', code)} ${messages}`);
+  return `${node.quarantined} (${reasons.join(', ')})`;
+}
+
+/** The newest few places, by number. */
+function forksText(node: NodeView): string {
+  const numbers = [...new Set(node.latestForks.map(({ seq }) => seq))].slice(0, SHOWN_FORKS);
+  return `${numbers.join(', ')}${node.forks > numbers.length ? ' …' : ''}`;
+}
+
 function NodeFigures({ node }: { readonly node: NodeView }) {
   const { t } = useTranslation();
   const missing = node.missing.reduce((sum, [from, to]) => sum + to - from + 1, 0);
@@ -71,7 +87,12 @@ function NodeFigures({ node }: { readonly node: NodeView }) {
         value={missing === 0 ? t('nodes.noGaps') : `${t('nodes.missing', { count: missing })} (${ranges})`}
         bad={missing > 0}
       />
-      <Figure label={t('nodes.quarantined')} value={String(node.quarantined)} bad={node.quarantined > 0} />
+      <Figure label={t('nodes.quarantined')} value={refusalsText(node)} bad={node.quarantined > 0} />
+      <Figure
+        label={t('nodes.forks')}
+        value={node.forks === 0 ? t('nodes.noForks') : t('nodes.forksAt', { count: node.forks, at: forksText(node) })}
+        bad={node.forks > 0}
+      />
       <Figure label={t('nodes.lastEvent')} value={node.lastEventAt === null ? '—' : fullTime(node.lastEventAt)} />
     </dl>
   );
