@@ -27,7 +27,7 @@ import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
-import { readTls, renewTls, type TlsPaths } from './tls.ts';
+import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -57,8 +57,8 @@ const LOOPBACK = '127.0.0.1';
 const PLAIN = 'open to the network without TLS: passwords and pictures can be read on the way; set tls, or 127.0.0.1';
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-const renewal = (server: TlsServer, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
-  const end = renewTls(server, paths, configDir, log);
+const renewal = (server: TlsServer, files: TlsFiles, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
+  const end = renewTls(server, files, paths, configDir, log);
   return async () => end();
 };
 
@@ -186,7 +186,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     const opened = await startBroker({ host, port, checkNode, onRefused, log, ...(tls ? { tls } : {}) });
     broker = opened;
     closing.later('broker', () => opened.close());
-    if (opened.tlsServer && paths) closing.later('its certificate', renewal(opened.tlsServer, paths, options));
+    if (opened.tlsServer && tls && paths)
+      closing.later('its certificate', renewal(opened.tlsServer, tls, paths, options));
     if (!tls && !isLoopback(host)) log.warn({ host, port: opened.port }, `broker.host: ${PLAIN}`);
   }
   directory.onChange((node) => {
@@ -208,7 +209,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   });
   closing.later('API', () => api.close());
   const address = await listen(api, host, port, tls ? 'https' : 'http');
-  if (paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, paths, options));
+  if (tls && paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, tls, paths, options));
   // With a proxy in front it is the proxy that speaks https.
   if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
