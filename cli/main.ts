@@ -9,6 +9,8 @@ import { commands } from './commands/index.ts';
 const DONE = 0;
 const FAILED = 1;
 const USAGE = 2;
+/** Codes, beside those of a configuration, of what was asked for wrongly. */
+const misused: ReadonlySet<string> = new Set(['VERIFY_INPUT', 'VERIFY_TRUST']);
 
 function version(): string {
   const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
@@ -17,7 +19,7 @@ function version(): string {
 
 function exitCode(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : USAGE;
-  return error instanceof AppError && error.code.startsWith('CFG_') ? USAGE : FAILED;
+  return error instanceof AppError && (error.code.startsWith('CFG_') || misused.has(error.code)) ? USAGE : FAILED;
 }
 
 async function main(argv: readonly string[]): Promise<number> {

@@ -3,9 +3,11 @@ import { dirname, resolve } from 'node:path';
 import type { Static, TSchema } from '@sinclair/typebox';
 import { EdgeConfig } from '../edge/config.ts';
 import { edgeReferences } from '../edge/config-references.ts';
+import { hubCalendar } from '../hub/cases/settings.ts';
 import { HubConfig } from '../hub/config.ts';
 import { hubReferences } from '../hub/config-references.ts';
 import type { Fault } from '../platform/app-error.ts';
+import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import type { ReferenceReport } from '../platform/file-references.ts';
 import { checkConfig, configFaults, refuseFaults } from '../platform/load-config.ts';
 import { lineOf, readYaml } from '../platform/read-yaml.ts';
@@ -39,4 +41,14 @@ export async function readEdgeConfig(
 export async function readHubConfig(file: string, value?: unknown): Promise<ReadConfig<typeof HubConfig>> {
   const read = value ?? (await readYaml(file));
   return take(HubConfig, read, file, await hubReferences(read, dirname(resolve(file))));
+}
+
+/** To which day the calendar of a configuration is known, and a note where that day is near or over. */
+export async function calendarNotes(
+  { config, configDir }: ReadConfig<typeof EdgeConfig> | ReadConfig<typeof HubConfig>,
+  now: number,
+): Promise<{ readonly knownUntil: string | null; readonly notes: readonly Fault[] }> {
+  const calendar = await readCalendar('node' in config ? config.calendar : hubCalendar(config as HubConfig), configDir);
+  const ending = endOfCalendar(calendar, now);
+  return { knownUntil: calendar.knownUntil ?? null, notes: ending ? [{ path: 'calendar', message: ending }] : [] };
 }

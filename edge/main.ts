@@ -2,7 +2,9 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Calendar } from '../contracts/schedule.ts';
 import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
+import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import { timestamp } from '../platform/clock.ts';
 import { findFfmpeg } from '../platform/find-ffmpeg.ts';
@@ -22,7 +24,7 @@ import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts'
 import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
-import { defaultCalendar, withFilesFrom } from './settings.ts';
+import { withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {
@@ -78,6 +80,13 @@ async function version(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeOptions): Promise<Calendar> {
+  const calendar = await readCalendar(config.calendar, configDir);
+  const ending = endOfCalendar(calendar, clock.now());
+  if (ending) log.warn({ knownUntil: calendar.knownUntil }, ending);
+  return calendar;
+}
+
 async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) {
   const { log, clock } = options;
   const dataDir = resolve(options.configDir, config.dataDir);
@@ -99,7 +108,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
   });
   const parts: NodeParts = {
     node: config.node,
-    calendar: config.calendar ?? defaultCalendar,
+    calendar: await openCalendar(config, options),
     outbox,
     room,
     evidenceDir,
@@ -144,7 +153,7 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, askReload),
+    onCommand: (command) => answerCommand(command, { reload: askReload, resend: outbox.resendRefused }),
   });
 }
 

@@ -1,5 +1,6 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { CalendarConfig } from '../contracts/schedule.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -27,6 +28,20 @@ export const HubConfig = Type.Object(
     ),
     databasePassword: Type.Optional(Secret),
     dataDir: Type.String({ minLength: 1, description: 'Evidence blobs and the embedded broker’s state' }),
+    trust: Type.Optional(
+      Type.Object(
+        {
+          key: Type.Optional(
+            Type.String({
+              ...Secret,
+              description:
+                'Private root key (Ed25519, PKCS #8 PEM) by file:/path or env:NAME; unset: `root-key.pem` in `dataDir`, made at the first start. Hubs on one database need the same',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     mqtt: Type.Optional(
       Type.String({
         pattern: '^(embedded|mqtts?://.+)$',
@@ -118,12 +133,43 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    review: Type.Optional(
+      Type.Object(
+        {
+          claimMinutes: Type.Optional(
+            Type.Number({
+              minimum: 2,
+              maximum: 240,
+              default: 5,
+              description: 'A claim ends so long after the last sign of life of the browser that holds it, min',
+            }),
+          ),
+          undoSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 3600,
+              default: 60,
+              description: 'Who decided may take it back for so long; a notice waits until then, s',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     notices: Type.Optional(
       Type.Object(
         {
           issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
           contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(Type.Number({ minimum: 1, maximum: 720, default: 24 })),
+          correctWithinHours: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 720,
+              default: 24,
+              description:
+                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
+            }),
+          ),
           linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
         },
         closed,
@@ -133,6 +179,12 @@ export const HubConfig = Type.Object(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),
     utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -720, maximum: 840, default: 480 })),
+    calendar: Type.Optional(
+      Type.Omit(CalendarConfig, ['utcOffsetMinutes'], {
+        ...closed,
+        description: 'Working days: deadlines, hours of haulage permits and notices count by them; as at the nodes',
+      }),
+    ),
     retention: Type.Optional(
       Type.Object(
         {

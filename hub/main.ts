@@ -6,25 +6,30 @@ import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
-import { topicOfAllNodes } from '../contracts/topics.ts';
+import type { Command } from '../contracts/command.ts';
+import { type TopicName, topic, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
+import { readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
+import { watchCalendar } from './calendar-watch.ts';
 import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
-import { caseSettings } from './cases/settings.ts';
+import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import type { HubConfig } from './config.ts';
 import { createBlobStore } from './evidence/blobs.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
+import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { createCredentialGate } from './registry/credential-gate.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
+import { openRootKey } from './registry/root-key.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
@@ -52,6 +57,8 @@ export type Hub = {
 };
 
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
+/** One member of a shared group takes each of these. */
+const DEALT: readonly TopicName[] = ['events', 'health'];
 
 const LOOPBACK = '127.0.0.1';
 const PLAIN = 'open to the network without TLS: passwords and pictures can be read on the way; set tls, or 127.0.0.1';
@@ -105,16 +112,18 @@ async function connectBroker(
   ingest: () => Ingest,
   { log, configDir }: HubOptions,
 ): Promise<Link> {
-  const prefix = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
+  const shared = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
   const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
   return openLink({
     to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
     clientId: broker ? 'hub' : await hubId(config.dataDir),
-    session: broker === null,
+    // A broker goes on dealing to a member whose session outlives it; without one the outboxes repeat what it had.
+    session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),
     ...(password === undefined ? {} : { password }),
     ...(config.mqttCa === undefined ? {} : { ca: await readAuthority(config.mqttCa, configDir) }),
-    topics: NODE_TOPICS.map((name) => `${prefix}${topicOfAllNodes(name)}`),
+    // What is retained, and answers to one hub's questions, come to every hub: a share gets nothing retained.
+    topics: NODE_TOPICS.map((name) => `${DEALT.includes(name) ? shared : ''}${topicOfAllNodes(name)}`),
     onMessage: (message) => ingest().take(message),
     log,
   });
@@ -129,7 +138,7 @@ async function listen(api: FastifyInstance, host: string, port: number, scheme: 
   return `${scheme}://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_TLS, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -147,10 +156,16 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const url = config.database ?? 'sqlite:data/hub.db';
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
   closing.later('database', () => store.close());
+  const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };
+  const root = await openRootKey(store, place, clock.now());
+  log.info({ fingerprint: root.fingerprint }, 'root of trust: give this fingerprint to whoever checks evidence');
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const settings = caseSettings(config);
+  const calendar = await readCalendar(hubCalendar(config), configDir);
+  const settings = caseSettings(config, calendar);
+  const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
+  closing.later('calendar', () => calendarWatch.close());
   const changes = createChanges();
   const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
   const notices = {
@@ -158,12 +173,14 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
-    calendar: settings.calendar,
+    holdMs: settings.undoMs,
+    calendar,
   };
   const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
-  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
+  const taking = { onTakenBack: withdrawNotices, onReinstated: reinstateNotices };
+  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed, ...taking });
   const directory = await openNodeDirectory({ store, log });
   closing.later('directory of nodes', () => directory.close());
   const gate = createCredentialGate();
@@ -198,12 +215,17 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   link = opened;
   closing.later('broker connection', () => opened.close());
 
+  const askResend = (node: string) => {
+    const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
+    publish(topic(node, 'commands'), JSON.stringify(order));
+  };
   const ready = () => !stopping && opened.connected();
   const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
   const tls = paths && (await readTls(paths, configDir));
   const api = await createApi({
-    ...{ store, desk, blobs, changes, config, clock, log, metrics, checkNode, gate, ready },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, gate, ready },
     nodesChanged: directory.refresh,
+    askResend,
     ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
@@ -214,6 +236,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
+  const handOver = startHandOver({ store, clock, changes, log });
+  closing.later('notices', () => handOver.close());
   const scheme = broker?.tlsServer ? 'mqtts' : 'mqtt';
   const mqttUrl = broker ? `${scheme}://${reachable(config.broker?.host ?? LOOPBACK)}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');

@@ -1,8 +1,13 @@
 /** The one error type that crosses a border: a code of the catalogue, one line for a person, and the cause. */
 import { type ErrorCode, errors } from '../contracts/errors.ts';
 
-/** `line`: where it stands, in a file. */
-export type Fault = { readonly path: string; readonly message: string; readonly line?: number };
+/** `line`: where it stands, in a file. `messageZh`: where people at a desk read it. */
+export type Fault = {
+  readonly path: string;
+  readonly message: string;
+  readonly messageZh?: string;
+  readonly line?: number;
+};
 
 export class AppError extends Error {
   readonly code: ErrorCode;

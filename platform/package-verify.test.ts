@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { GENESIS, type ViolationEvent } from '../contracts/event.ts';
-import type { CasePackage, PackageHistoryEntry } from '../contracts/package.ts';
+import type { PackageHistoryEntry } from '../contracts/package.ts';
+import type { CasePackageV1 } from '../contracts/package-v1.ts';
 import { sha256Hex } from './canonical.ts';
-import { historyEntryHash, verifyPackage } from './package-verify.ts';
+import { historyEntryHash } from './package-chains.ts';
+import type { PackageFile } from './package-report.ts';
+import { verifyPackage } from './package-verify.ts';
 import { deriveNodeKey, eventHash, signEvent, type UnsignedEvent } from './signing.ts';
 
 const key = deriveNodeKey('package test');
@@ -60,7 +63,7 @@ function entry(n: number, prev: string, to: 'pending-review' | 'filed'): Package
   return { ...unhashed, hash: historyEntryHash(unhashed) };
 }
 
-function packageOfTwo(): CasePackage {
+function packageOfTwo(): CasePackageV1 {
   const first = message(1, GENESIS);
   const opened = entry(1, GENESIS, 'pending-review');
   return {
@@ -98,21 +101,32 @@ function packageOfTwo(): CasePackage {
   };
 }
 
-const files = (name: string) => (name === `${sha256Hex(picture)}.jpg` ? picture : null);
-const wrongChecks = (pack: unknown, from = files) =>
-  verifyPackage(pack, from)
+const path = `evidence/${sha256Hex(picture)}.jpg`;
+const contents = (pack: unknown, bytes: Uint8Array | null = picture, more: string[] = []) => ({
+  manifest: null,
+  document: Buffer.from(JSON.stringify(pack)),
+  files: new Map<string, PackageFile>([
+    ...(bytes ? [[path, { bytes: bytes.length, sha256: sha256Hex(bytes) }] as const] : []),
+    ...more.map((name) => [name, { bytes: 1, sha256: null }] as const),
+  ]),
+  faults: [],
+});
+const wrongChecks = (...found: Parameters<typeof contents>) =>
+  verifyPackage(contents(...found), null)
     .checks.filter((check) => !check.ok)
     .map((check) => check.check);
 
-describe('verifyPackage', () => {
+describe('verifyPackage, format 1', () => {
   it('accepts a package that is whole', () => {
-    const report = verifyPackage(packageOfTwo(), files);
+    const report = verifyPackage(contents(packageOfTwo()), null);
     expect(report.checks.flatMap((check) => check.faults)).toEqual([]);
     expect(report.ok).toBe(true);
+    expect([report.verdict, report.root]).toEqual(['unproved', null]);
+    expect(verifyPackage(contents(packageOfTwo()), 'f'.repeat(64)).verdict).toBe('unproved');
     expect(report.checks.find((check) => check.check === 'chain')?.count).toBe(2);
   });
 
-  type Change = (pack: CasePackage) => void;
+  type Change = (pack: CasePackageV1) => void;
   const changes: readonly (readonly [string, Change, readonly string[]])[] = [
     [
       'a score that was raised',
@@ -134,6 +148,8 @@ describe('verifyPackage', () => {
     ['a note added later', (p) => void Object.assign(p.history[1] ?? {}, { note: 'late' }), ['history']],
     ['an entry left out', (p) => void p.history.shift(), ['history']],
     ['another state', (p) => void Object.assign(p.case, { state: 'closed' }), ['case']],
+    ['a message that is there twice', (p) => void p.messages.push(...p.messages.slice(1)), ['chain']],
+    ['messages in another order', (p) => void p.messages.reverse(), ['messages']],
     ['an unknown key', (p) => void Object.assign(p, { extra: 1 }), ['format']],
   ];
   it.each(changes)('finds %s', (_, change, expected) => {
@@ -143,9 +159,13 @@ describe('verifyPackage', () => {
   });
 
   it('finds a picture that was changed or is missing, unless its absence was declared', () => {
-    expect(wrongChecks(packageOfTwo(), () => Buffer.from('b picture'))).toEqual(['files']);
-    expect(wrongChecks(packageOfTwo(), () => null)).toEqual(['files']);
-    expect(wrongChecks({ ...packageOfTwo(), absent: [sha256Hex(picture)] }, () => null)).toEqual([]);
+    expect(wrongChecks(packageOfTwo(), Buffer.from('b picture'))).toEqual(['files']);
+    expect(wrongChecks(packageOfTwo(), null)).toEqual(['files']);
+    expect(wrongChecks({ ...packageOfTwo(), absent: [sha256Hex(picture)] }, null)).toEqual([]);
+  });
+
+  it('finds a file that no message names', () => {
+    expect(wrongChecks(packageOfTwo(), picture, ['evidence/other.jpg'])).toEqual(['files']);
   });
 
   it('says what is wrong with something else altogether', () => {

@@ -1,154 +1,95 @@
-/** Checks an exported case against itself: files, signatures, the nodes' chain, the case's audit trail. No network. */
-import { GENESIS, type ViolationEvent } from '../contracts/event.ts';
-import type { EvidenceRef } from '../contracts/evidence.ts';
-import { CasePackage, evidenceFileName, type PackageHistoryEntry } from '../contracts/package.ts';
-import { canonicalJson, sha256Hex } from './canonical.ts';
-import { eventHash, verifyEvent } from './signing.ts';
+/**
+ * Checks an exported case offline. What the hub's signature proves (the package is whole, as it left the hub) and what
+ * the nodes' signatures prove (who saw what) are separate checks; both count for as much as the root that is trusted.
+ */
+import { CaseManifest, CasePackage, PACKAGE_DOCUMENT, PACKAGE_MANIFEST } from '../contracts/package.ts';
+import { CasePackageV1 } from '../contracts/package-v1.ts';
+import { checkEvidence, checkKeys, checkSignatures } from './package-authors.ts';
+import { checkChain } from './package-chains.ts';
+import { checkCase, checkFiles, checkHistory, checkManifest, checkMessages, checkTrust } from './package-manifest.ts';
+import { type PackageCheck, type PackageContents, type PackageReport, reportOf, result } from './package-report.ts';
+import { checkVersion1 } from './package-v1.ts';
 import { faultsOf, isValid } from './validate.ts';
 
-export type PackageCheck = {
-  readonly check: 'format' | 'files' | 'signatures' | 'chain' | 'history' | 'case';
-  readonly ok: boolean;
-  /** How many things this check looked at. */
-  readonly count: number;
-  /** What is wrong, one line each; empty when ok. */
-  readonly faults: readonly string[];
-  /** What could not be checked and is no fault. */
-  readonly notes: readonly string[];
-};
-export type PackageReport = { readonly ok: boolean; readonly checks: readonly PackageCheck[] };
+/** Values without a canonical form (a lone surrogate), or nested beyond what the machine's stack holds. */
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Content of a file of the package by name (`<sha256>.jpg`), or null where it is missing. */
-export type PackageFiles = (name: string) => Uint8Array | null;
+type Parsed = { readonly value: unknown; readonly faults: readonly string[] };
 
-function result(check: PackageCheck['check'], count: number, faults: string[], notes: string[] = []): PackageCheck {
-  return { check, ok: faults.length === 0, count, faults, notes };
-}
-
-function nameOf(event: ViolationEvent): string {
-  return `${event.node} seq ${event.seq} (${event.kind} ${event.phase}, rev ${event.rev})`;
-}
-
-/** What each hash of the messages stands for; two messages may name one file. */
-function evidenceOf(pack: CasePackage): Map<string, EvidenceRef> {
-  const refs = pack.messages.flatMap(({ event }) => event.evidence);
-  return new Map(refs.map((ref) => [ref.sha256, ref]));
-}
-
-function checkFiles(pack: CasePackage, files: PackageFiles): PackageCheck {
-  const faults: string[] = [];
-  const notes: string[] = [];
-  const absent = new Set(pack.absent ?? []);
-  const refs = evidenceOf(pack);
-  for (const ref of refs.values()) {
-    const name = evidenceFileName(ref.sha256, ref.mime);
-    const bytes = files(name);
-    if (bytes === null) {
-      if (absent.has(ref.sha256)) notes.push(`${name} was not at the hub when the case was exported`);
-      else faults.push(`${name} is missing`);
-    } else if (sha256Hex(bytes) !== ref.sha256) faults.push(`${name} has another content than its hash says`);
-    else if (bytes.length !== ref.bytes) faults.push(`${name} has ${bytes.length} bytes, the event says ${ref.bytes}`);
+function parse(name: string, bytes: Uint8Array | null): Parsed {
+  if (bytes === null) return { value: undefined, faults: [`${name} is missing`] };
+  try {
+    return { value: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown, faults: [] };
+  } catch {
+    return { value: undefined, faults: [`${name} is not JSON in UTF-8`] };
   }
-  return result('files', refs.size, faults, notes);
 }
 
-function checkSignatures(pack: CasePackage): PackageCheck {
-  const keys = new Map(pack.nodes.map((node) => [node.id, node.publicKey]));
-  const faults: string[] = [];
-  for (const { event } of pack.messages) {
-    const key = keys.get(event.node);
-    if (!key) faults.push(`${nameOf(event)}: no public key of ${event.node} in the package`);
-    else if (!verifyEvent(event, key)) faults.push(`${nameOf(event)}: the signature is wrong`);
-  }
-  return result('signatures', pack.messages.length, faults);
+/** Faults of a parsed file against its schema, each with the file's name and the path within. */
+function schemaFaults(
+  name: string,
+  schema: typeof CasePackage | typeof CaseManifest | typeof CasePackageV1,
+  parsed: Parsed,
+) {
+  if (parsed.faults.length > 0) return parsed.faults;
+  return faultsOf(schema, parsed.value, 10).map(({ path, message }) => `${name}: ${path || '(root)'}: ${message}`);
 }
 
-type Link = { readonly name: string; readonly prev: string; readonly hash: string };
-
-function linksOf(pack: CasePackage): { byNode: Map<string, Map<number, Link>>; faults: string[] } {
-  const byNode = new Map<string, Map<number, Link>>();
-  const faults: string[] = [];
-  const add = (node: string, seq: number, link: Link) => {
-    const links = byNode.get(node) ?? new Map<number, Link>();
-    byNode.set(node, links);
-    const known = links.get(seq);
-    if (known && known.hash !== link.hash) faults.push(`${link.name}: another message has the same seq`);
-    links.set(seq, link);
-  };
-  for (const link of pack.links ?? []) add(link.node, link.seq, { ...link, name: `${link.node} seq ${link.seq}` });
-  for (const { event } of pack.messages) {
-    add(event.node, event.seq, { name: nameOf(event), prev: event.chain.prev, hash: eventHash(event) });
-  }
-  return { byNode, faults };
-}
-
-/** Each message names the hash of the one before; where that one is in the package, it must be so. */
-function checkChain(pack: CasePackage): PackageCheck {
-  const { byNode, faults } = linksOf(pack);
-  let checked = 0;
-  let open = 0;
-  for (const links of byNode.values()) {
-    for (const [seq, link] of links) {
-      const prev = seq === 1 ? GENESIS : links.get(seq - 1)?.hash;
-      if (prev === undefined) open++;
-      else {
-        checked++;
-        if (link.prev !== prev) faults.push(`${link.name}: does not follow the message before it`);
-      }
-    }
-  }
-  const notes = open > 0 ? [`${open} message${open > 1 ? 's follow' : ' follows'} one that is not in the package`] : [];
-  return result('chain', checked, faults, notes);
-}
-
-export function historyEntryHash(entry: Omit<PackageHistoryEntry, 'hash'>): string {
-  return sha256Hex(canonicalJson(entry));
-}
-
-function checkHistory(pack: CasePackage): PackageCheck {
-  const faults: string[] = [];
-  let prev = GENESIS;
-  for (const [index, entry] of pack.history.entries()) {
-    const { hash, ...unhashed } = entry;
-    const name = `entry ${entry.n} (${entry.action} by ${entry.actor})`;
-    if (entry.n !== index + 1) faults.push(`${name}: entry ${index + 1} is missing or out of order`);
-    if (entry.prev_hash !== prev) faults.push(`${name}: does not follow the entry before it`);
-    if (historyEntryHash(unhashed) !== hash) faults.push(`${name}: was changed after it was written`);
-    prev = hash;
-  }
-  return result('history', pack.history.length, faults);
-}
-
-/** The summary must say what the signed messages and the trail say. */
-function checkCase(pack: CasePackage): PackageCheck {
-  const faults: string[] = [];
-  const { case: summary } = pack;
-  const last = pack.history.at(-1);
-  if (last && last.to_state !== summary.state) {
-    faults.push(`state is ${summary.state}, the history ends in ${last.to_state}`);
-  }
-  for (const entry of pack.history) {
-    if (entry.case_id !== summary.id) faults.push(`history entry ${entry.n} is of case ${entry.case_id}`);
-  }
-  for (const { event } of pack.messages) {
-    if (event.kind !== summary.kind) faults.push(`${nameOf(event)}: the case is about ${summary.kind}`);
-  }
-  return result('case', 1, faults);
-}
-
-/** `document` is the parsed `case.json`. Never throws for what a package says; everything wrong is in the report. */
-export function verifyPackage(document: unknown, files: PackageFiles): PackageReport {
-  if (!isValid(CasePackage, document)) {
-    const faults = faultsOf(CasePackage, document, 10).map(({ path, message }) => `${path || '(root)'}: ${message}`);
-    return { ok: false, checks: [result('format', 1, faults)] };
-  }
-  const checks = [
-    result('format', 1, []),
-    checkFiles(document, files),
-    checkSignatures(document),
-    checkChain(document),
-    checkHistory(document),
-    checkCase(document),
+function checkVersion2(contents: PackageContents, document: Parsed, trust: string | null): PackageReport {
+  const manifest = parse(PACKAGE_MANIFEST, contents.manifest);
+  const faults = [
+    ...contents.faults,
+    ...schemaFaults(PACKAGE_MANIFEST, CaseManifest, manifest),
+    ...schemaFaults(PACKAGE_DOCUMENT, CasePackage, document),
   ];
-  return { ok: checks.every((check) => check.ok), checks };
+  const checks = [result('format', 'form', 2, faults)];
+  if (!isValid(CaseManifest, manifest.value)) return reportOf(checks, { fingerprint: null, trusted: false });
+  const signed = manifest.value;
+  const root = { fingerprint: signed.root.fingerprint, trusted: trust !== null };
+  const bytes = contents.manifest ?? new Uint8Array();
+  checks.push(checkManifest(signed, bytes), checkTrust(signed, trust), checkFiles(signed, contents));
+  if (!isValid(CasePackage, document.value)) return reportOf(checks, root);
+  return reportOf([...checks, ...checkDocument(signed, document.value)], root);
+}
+
+function checkDocument(signed: CaseManifest, pack: CasePackage): PackageCheck[] {
+  try {
+    const { check, certified } = checkKeys(signed, pack);
+    return [
+      checkCase(signed, pack),
+      checkMessages(signed, pack),
+      checkHistory(signed, pack),
+      check,
+      checkSignatures(pack, certified),
+      checkChain(pack),
+      checkEvidence(signed, pack),
+    ];
+  } catch (error) {
+    return [result('case', 'hub', 1, [`${PACKAGE_DOCUMENT} cannot be checked: ${reasonOf(error)}`])];
+  }
+}
+
+function checkAny(contents: PackageContents, trust: string | null): PackageReport {
+  const document = parse(PACKAGE_DOCUMENT, contents.document);
+  const isFirst = (document.value as { v?: unknown } | null | undefined)?.v === 1;
+  if (contents.manifest !== null || !isFirst) return checkVersion2(contents, document, trust);
+  const root = { fingerprint: null, trusted: false };
+  if (isValid(CasePackageV1, document.value)) return reportOf(checkVersion1(document.value, contents), root);
+  const faults = [...contents.faults, ...schemaFaults(PACKAGE_DOCUMENT, CasePackageV1, document)];
+  return reportOf([result('format', 'form', 1, faults)], root);
+}
+
+/**
+ * Never throws for what a package says; everything wrong is in the report.
+ * @param trust fingerprint of the root that the reader trusts, or null where none is given
+ */
+export function verifyPackage(contents: PackageContents, trust: string | null): PackageReport {
+  try {
+    return checkAny(contents, trust);
+  } catch (error) {
+    return reportOf([result('format', 'form', 1, [`cannot be checked: ${reasonOf(error)}`])], {
+      fingerprint: null,
+      trusted: false,
+    });
+  }
 }

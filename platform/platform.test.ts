@@ -7,7 +7,7 @@ import { AppError, describeError } from './app-error.ts';
 import { backOffMs } from './back-off.ts';
 import { canonicalJson } from './canonical.ts';
 import { eventId } from './event-id.ts';
-import { checkConfig, polygonFault } from './load-config.ts';
+import { checkConfig } from './load-config.ts';
 import { publicUrl } from './log.ts';
 import { parseYaml } from './read-yaml.ts';
 import { createNodeKey, deriveNodeKey, eventHash, signEvent, type UnsignedEvent, verifyEvent } from './signing.ts';
@@ -185,23 +185,5 @@ describe('configuration', () => {
       'line 10: log: expected debug or info or warn or error',
     ])
       expect(said).toContain(line);
-  });
-
-  test('polygons without area are refused', () => {
-    expect(
-      polygonFault([
-        [0.1, 0.1],
-        [0.5, 0.5],
-        [0.9, 0.9],
-      ]),
-    ).toBe('polygon has no area');
-    expect(
-      polygonFault([
-        [0, 0],
-        [1, 0],
-        [1, 1],
-        [0, 1],
-      ]),
-    ).toBeNull();
   });
 });

@@ -22,12 +22,12 @@ export type UnsignedEvent = ViolationEvent extends infer E
     : never
   : never;
 
-function nodeKey(privateKey: KeyObject): NodeKey {
+export function nodeKeyOf(privateKey: KeyObject): NodeKey {
   return { privateKey, publicKeyPem: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString() };
 }
 
 export function createNodeKey(): NodeKey {
-  return nodeKey(generateKeyPairSync('ed25519').privateKey);
+  return nodeKeyOf(generateKeyPairSync('ed25519').privateKey);
 }
 
 /** A key made from a text, for replays whose bytes must be the same each time. Never for a node in service. */
@@ -35,7 +35,7 @@ export function deriveNodeKey(seed: string): NodeKey {
   // RFC 8410: the fixed PKCS #8 head of an Ed25519 private key, then its 32 bytes.
   const head = Buffer.from('302e020100300506032b657004220420', 'hex');
   const bytes = createHash('sha256').update(seed).digest();
-  return nodeKey(createPrivateKey({ key: Buffer.concat([head, bytes]), format: 'der', type: 'pkcs8' }));
+  return nodeKeyOf(createPrivateKey({ key: Buffer.concat([head, bytes]), format: 'der', type: 'pkcs8' }));
 }
 
 /** Reads the node's private key (PKCS #8 PEM), or makes one readable by this user only. */
@@ -53,7 +53,7 @@ export async function loadOrCreateKey(file: string): Promise<NodeKey> {
   try {
     const privateKey = createPrivateKey(pem);
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is a ${privateKey.asymmetricKeyType} key`);
-    return nodeKey(privateKey);
+    return nodeKeyOf(privateKey);
   } catch (cause) {
     throw new AppError('EDGE_KEY', file, { cause });
   }

@@ -7,16 +7,17 @@ function isEdge(value: unknown): boolean {
 }
 
 async function check(file: string, json: boolean): Promise<void> {
-  const [{ readYaml }, { readEdgeConfig, readHubConfig }] = await Promise.all([
+  const [{ readYaml }, { readEdgeConfig, readHubConfig, calendarNotes }] = await Promise.all([
     import('../../platform/read-yaml.ts'),
     import('../read-config.ts'),
   ]);
   const value = await readYaml(file);
   const side = isEdge(value) ? 'edge' : 'hub';
-  const { notes } = await (side === 'edge'
-    ? readEdgeConfig(file, { value, sources: true })
-    : readHubConfig(file, value));
-  if (json) process.stdout.write(`${JSON.stringify({ ok: true, side, file, notes })}\n`);
+  const read = await (side === 'edge' ? readEdgeConfig(file, { value, sources: true }) : readHubConfig(file, value));
+  const { knownUntil, notes: ending } = await calendarNotes(read, Date.now());
+  const notes = [...read.notes, ...ending];
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ok: true, side, file, calendarKnownUntil: knownUntil, notes })}\n`);
   else {
     process.stdout.write(`${file}: a valid ${side} configuration\n`);
     for (const { path, message, line } of notes)

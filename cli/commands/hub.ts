@@ -14,21 +14,21 @@ async function loadHub(file: string) {
   return { config, log: createLog(level ? { level } : {}), configDir };
 }
 
-async function makeAdmin(file: string, name: string): Promise<void> {
-  const { config, log, configDir } = await loadHub(file);
-  const [
-    { openStore },
-    { upsertUser },
-    { refuseWeakPassword },
-    { readSecret },
-    { UserBody },
-    { faultsOf },
-    { AppError },
-  ] = await Promise.all([
+async function openHubStore({ config, log, configDir }: Awaited<ReturnType<typeof loadHub>>) {
+  const [{ openStore }, { readSecret }] = await Promise.all([
     import('../../hub/storage/store.ts'),
+    import('../../platform/secret.ts'),
+  ]);
+  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
+  const url = config.database ?? 'sqlite:data/hub.db';
+  return openStore(url, { log, ...(password === undefined ? {} : { password }) });
+}
+
+async function makeAdmin(file: string, name: string): Promise<void> {
+  const loaded = await loadHub(file);
+  const [{ upsertUser }, { refuseWeakPassword }, { UserBody }, { faultsOf }, { AppError }] = await Promise.all([
     import('../../hub/registry/users.ts'),
     import('../../hub/registry/password-rule.ts'),
-    import('../../platform/secret.ts'),
     import('../../contracts/api/registry.ts'),
     import('../../platform/validate.ts'),
     import('../../platform/app-error.ts'),
@@ -41,12 +41,20 @@ async function makeAdmin(file: string, name: string): Promise<void> {
   };
   const faults = faultsOf(UserBody, body);
   if (faults.length > 0) throw new AppError('API_VALIDATION', name, { faults });
-  if (!config.demo) refuseWeakPassword(name, body.password);
-  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
-  const url = config.database ?? 'sqlite:data/hub.db';
-  const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
+  if (!loaded.config.demo) refuseWeakPassword(name, body.password);
+  const store = await openHubStore(loaded);
   await upsertUser(store, body).finally(() => store.close());
   process.stderr.write(`administrator ${name} is ready\n`);
+}
+
+async function renewRoot(file: string): Promise<void> {
+  const loaded = await loadHub(file);
+  const { config, configDir } = loaded;
+  const { renewRootKey } = await import('../../hub/registry/root-key.ts');
+  const store = await openHubStore(loaded);
+  const place = { dataDir: config.dataDir, secret: config.trust?.key, configDir };
+  const root = await renewRootKey(store, place, Date.now()).finally(() => store.close());
+  process.stderr.write(`root of trust from now on: ${root.fingerprint}\n`);
 }
 
 async function runHub(file: string): Promise<void> {
@@ -74,7 +82,11 @@ export function registerHub(program: Command): void {
     .description('run the hub: broker, ingest, cases, API and console')
     .requiredOption('--config <file>', 'hub configuration (YAML)')
     .option('--create-admin <name>', 'make an administrator (the password is asked for) and end')
-    .action((options: { config: string; createAdmin?: string }) =>
-      options.createAdmin === undefined ? runHub(options.config) : makeAdmin(options.config, options.createAdmin),
-    );
+    .option('--renew-root', 'begin a new root of trust where every copy of the root key is lost, and end')
+    .action((options: { config: string; createAdmin?: string; renewRoot?: boolean }) => {
+      if (options.renewRoot) return renewRoot(options.config);
+      return options.createAdmin === undefined
+        ? runHub(options.config)
+        : makeAdmin(options.config, options.createAdmin);
+    });
 }

@@ -11,6 +11,7 @@ import { registerEval } from './eval.ts';
 import { registerHub } from './hub.ts';
 import { registerModels } from './models.ts';
 import { registerNode } from './node.ts';
+import { registerOutbox } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerScenes } from './scenes.ts';
 import { registerTrack } from './track.ts';
@@ -29,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerEval,
   registerScenes,
   registerModels,
+  registerOutbox,
   registerVerify,
   registerBench,
   registerDemo,

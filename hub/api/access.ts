@@ -4,6 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CSRF_HEADER, type Role, roles } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { findInexactText } from '../../platform/exact-text.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
@@ -67,6 +68,8 @@ function basicCredentials(request: FastifyRequest): { name: string; password: st
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!encoded) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
+  // No node is called so, and PostgreSQL cannot even be asked.
+  if (findInexactText(text) !== null) return null;
   const colon = text.indexOf(':');
   return colon < 1 ? null : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }

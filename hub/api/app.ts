@@ -12,6 +12,7 @@ import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -23,9 +24,10 @@ import { registryRoutes } from './routes/registry.ts';
 import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
+import { trustRoutes } from './routes/trust.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
-import { validatorCompiler } from './validator.ts';
+import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -105,6 +107,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   await app.register(cookie);
+  refuseLooseQueries(app);
+  refuseInexactBodies(app);
   guardAccess(app, deps);
   await describe(app);
   const notices = createNoticeDesk({
@@ -125,6 +129,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       caseRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      calendarRoutes(api, deps);
+      trustRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
       streamRoutes(api, deps, streams);
@@ -132,7 +138,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     { prefix: '/api/v1' },
   );
   operationRoutes(app, deps);
-  open311Routes(app, deps);
+  // A room of its own: its errors have another form.
+  await app.register((open311) => open311Routes(open311, deps));
   await app.register((pages) => noticePages(pages, deps, notices));
   await consoleRoutes(app);
   return app;

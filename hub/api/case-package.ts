@@ -1,23 +1,23 @@
 /** A case as a package that a stranger can check offline with `kerbwatch verify`. */
 
 import type { ViolationEvent } from '../../contracts/event.ts';
-import type { EvidenceRef } from '../../contracts/evidence.ts';
 import {
   type CasePackage,
-  evidenceFileName,
   PACKAGE_DOCUMENT,
-  PACKAGE_EVIDENCE,
+  PACKAGE_MANIFEST,
   type PackageHistoryEntry,
 } from '../../contracts/package.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { toCaseSummary } from '../cases/summary.ts';
+import { certifyKey } from '../registry/certificates.ts';
 import { historyOf } from '../storage/case-history.ts';
 import { casesByIds } from '../storage/cases.ts';
-import { storedHashes } from '../storage/evidence.ts';
+import { evidenceStates } from '../storage/evidence.ts';
 import { linksBetween, type MessageRow, messagesOfCase } from '../storage/messages.ts';
-import { nodeKeys } from '../storage/nodes.ts';
+import { keysOfNodes } from '../storage/node-keys.ts';
 import type { Db } from '../storage/store.ts';
+import { type HeldEvidence, signPackage } from './case-manifest.ts';
 import type { ApiDeps } from './deps.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -26,67 +26,93 @@ async function linksOf(db: Db, messages: readonly MessageRow[]) {
   const links = [];
   for (const node of new Set(messages.map((message) => message.node))) {
     const seqs = messages.filter((message) => message.node === node).map(({ seq }) => seq);
-    links.push(...(await linksBetween(db, node, Math.min(...seqs), Math.max(...seqs))));
+    const least = seqs.reduce((a, b) => Math.min(a, b));
+    links.push(
+      ...(await linksBetween(
+        db,
+        node,
+        least,
+        seqs.reduce((a, b) => Math.max(a, b)),
+      )),
+    );
   }
   return links.filter(({ node, seq }) => !own.has(`${node} ${seq}`));
 }
 
-function evidenceOf(events: readonly ViolationEvent[]): EvidenceRef[] {
-  return [...new Map(events.flatMap(({ evidence }) => evidence).map((ref) => [ref.sha256, ref])).values()];
+async function heldEvidence(db: Db, events: readonly ViolationEvent[]): Promise<Map<string, HeldEvidence>> {
+  const hashes = [...new Set(events.flatMap(({ evidence }) => evidence.map(({ sha256 }) => sha256)))];
+  const rows = await evidenceStates(db, hashes);
+  return new Map(
+    rows.map(({ sha256, bytes, stored_at, removed_at }): [string, HeldEvidence] => {
+      if (removed_at !== null) return [sha256, { absent: 'removed' }];
+      return [sha256, stored_at === null ? { absent: 'not-arrived' } : { bytes }];
+    }),
+  );
 }
 
-/** @throws API_NOT_FOUND */
+export type ExportedPackage = ReturnType<typeof signPackage> & { readonly number: string; readonly by: string };
+
+/**
+ * Reads and signs; the files themselves follow as they are sent.
+ * @throws API_NOT_FOUND
+ */
 export async function readCasePackage(
-  db: Db,
+  { store, root }: Pick<ApiDeps, 'store' | 'root'>,
   id: string,
   exported: { readonly by: string; readonly at: number },
-): Promise<{ document: CasePackage; files: EvidenceRef[] }> {
-  const [row] = await casesByIds(db, [id]);
-  if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
-  const rows = await messagesOfCase(db, id);
-  if (rows.length === 0) throw new AppError('API_NOT_FOUND', `case ${row.number} has no events of its own`);
-  const messages = rows.map(({ received_at, body }) => ({
-    receivedAt: received_at,
-    event: JSON.parse(body) as ViolationEvent,
-  }));
-  const keys = await nodeKeys(db, [...new Set(rows.map(({ node }) => node))]);
-  const files = evidenceOf(messages.map(({ event }) => event));
-  const stored = await storedHashes(
-    db,
-    files.map(({ sha256 }) => sha256),
-  );
-  const history = (await historyOf(db, id)).map(
-    (entry) => ({ ...entry, data: JSON.parse(entry.data) as unknown }) as PackageHistoryEntry,
-  );
+): Promise<ExportedPackage> {
+  const at = timestamp(exported.at);
+  // Alone: summary, messages and trail must be of one moment, or the package would contradict itself.
+  const read = await store.exclusive(async (db) => {
+    const [row] = await casesByIds(db, [id]);
+    if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
+    const rows = await messagesOfCase(db, id);
+    if (rows.length === 0) throw new AppError('API_NOT_FOUND', `case ${row.number} has no events of its own`);
+    const messages = rows.map(({ received_at, body }) => ({
+      receivedAt: received_at,
+      event: JSON.parse(body) as ViolationEvent,
+    }));
+    return {
+      row,
+      messages,
+      keys: await keysOfNodes(db, [...new Set(rows.map(({ node }) => node))]),
+      history: await historyOf(db, id),
+      links: await linksOf(db, rows),
+      held: await heldEvidence(
+        db,
+        messages.map(({ event }) => event),
+      ),
+    };
+  });
   const document: CasePackage = {
     format: 'kerbwatch-case',
-    v: 1,
-    exportedAt: timestamp(exported.at),
+    v: 2,
+    exportedAt: at,
     exportedBy: exported.by,
-    case: toCaseSummary(row),
-    messages,
-    nodes: [...keys].map(([node, publicKey]) => ({ id: node, publicKey })),
-    history,
-    links: await linksOf(db, rows),
-    absent: files.filter(({ sha256 }) => !stored.has(sha256)).map(({ sha256 }) => sha256),
+    case: toCaseSummary(read.row, exported.at),
+    messages: read.messages,
+    keys: read.keys.map((key) => certifyKey(key, root, at)),
+    history: read.history.map(
+      (entry) => ({ ...entry, data: JSON.parse(entry.data) as unknown }) as PackageHistoryEntry,
+    ),
+    links: read.links,
   };
-  return { document, files: files.filter(({ sha256 }) => stored.has(sha256)) };
+  return { ...signPackage(document, read.held, root), number: read.row.number, by: exported.by };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** The package's files within one folder; each piece of evidence that leaves is noted as looked at. */
+/** The package's files within one folder, the manifest first; each piece of evidence that leaves is noted as looked at. */
 export async function* packageEntries(
-  { document, files }: Awaited<ReturnType<typeof readCasePackage>>,
+  { manifest, document, evidence, number, by }: ExportedPackage,
   blobs: ApiDeps['blobs'],
 ): AsyncGenerator<TarEntry> {
-  const folder = document.case.number;
-  const json = Buffer.from(`${JSON.stringify(document, null, 2)}\n`, 'utf8');
-  yield { name: `${folder}/${PACKAGE_DOCUMENT}`, bytes: json.length, content: once(json) };
-  for (const { sha256, mime } of files) {
-    const { bytes, stream } = await blobs.open(sha256, document.exportedBy);
-    yield { name: `${folder}/${PACKAGE_EVIDENCE}/${evidenceFileName(sha256, mime)}`, bytes, content: stream };
+  yield { name: `${number}/${PACKAGE_MANIFEST}`, bytes: manifest.length, content: once(manifest) };
+  yield { name: `${number}/${PACKAGE_DOCUMENT}`, bytes: document.length, content: once(document) };
+  for (const { path, sha256 } of evidence) {
+    const { bytes, stream } = await blobs.open(sha256, by);
+    yield { name: `${number}/${path}`, bytes, content: stream };
   }
 }

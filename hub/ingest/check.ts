@@ -1,11 +1,12 @@
 /** Checks a batch before its transaction: payload, registration and signature, several signatures at a time. */
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import type { Clock } from '../../platform/clock.ts';
-import { nodeKeys } from '../storage/nodes.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
 import type { Checked } from './commit.ts';
-import { checkSignature, readPayload, refuse } from './message.ts';
+import { checkWithRing, type KeyRing, readKeyRings } from './key-ring.ts';
+import { type RefusedMessage, readPayload, refuse, type ValidMessage } from './message.ts';
+import { timeFault } from './time-bounds.ts';
 
 export type RawMessage = { readonly node: string; readonly payload: Uint8Array };
 
@@ -14,30 +15,39 @@ const KEY_LIFE_MS = 10_000;
 
 export type Checker = { check(batch: readonly RawMessage[]): Promise<Checked[]> };
 
+/** Why nothing of this node is taken at all, or null. */
 export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
 
 export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf = () => null): Checker {
-  const known = new Map<string, { readonly pem: string; readonly until: number }>();
+  const known = new Map<string, { readonly ring: KeyRing; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
     const until = clock.now() + KEY_LIFE_MS;
-    const fresh = await nodeKeys(store.db, nodes);
+    const fresh = await readKeyRings(store.db, nodes);
     for (const node of nodes) {
-      const pem = fresh.get(node);
-      if (pem === undefined) known.delete(node);
-      else known.set(node, { pem, until });
+      const ring = fresh.get(node);
+      if (ring === undefined) known.delete(node);
+      else known.set(node, { ring, until });
     }
   }
 
-  async function checkEvent(event: ViolationEvent) {
+  async function checkEvent(event: ViolationEvent, now: number) {
     const cutOff = refusalOf(event.node);
     if (cutOff) return refuse(cutOff.code, cutOff.reason, event);
-    const pem = known.get(event.node)?.pem ?? null;
-    const result = await checkSignature(event, pem);
+    const result = await checkSigned(event);
+    // Signed first: whoever is not the node gets no say in what is wrong with its clock.
+    const fault = result.ok ? timeFault(event, now) : null;
+    return fault === null ? result : refuse('ING_TIME', fault, event);
+  }
+
+  async function checkSigned(event: ViolationEvent): Promise<ValidMessage | RefusedMessage> {
+    const ring = known.get(event.node)?.ring ?? [];
+    const receivedAt = timestamp(clock.now());
+    const result = await checkWithRing(event, ring, receivedAt);
     if (result.ok || result.code !== 'ING_SIGNATURE') return result;
     await readKeys([event.node]);
-    const now = known.get(event.node)?.pem ?? null;
-    return now === pem ? result : checkSignature(event, now);
+    const now = known.get(event.node)?.ring ?? [];
+    return now[0]?.fingerprint === ring[0]?.fingerprint ? result : checkWithRing(event, now, receivedAt);
   }
 
   return {
@@ -50,7 +60,7 @@ export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf =
       return Promise.all(
         batch.map(async ({ node, payload }, i): Promise<Checked> => {
           const event = read[i] as ReturnType<typeof readPayload>;
-          return { node, payload, result: 'ok' in event ? event : await checkEvent(event) };
+          return { node, payload, result: 'ok' in event ? event : await checkEvent(event, now) };
         }),
       );
     },

@@ -2,6 +2,7 @@
 import type { Selectable } from 'kysely';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
+import { oneOf } from './one-of.ts';
 import type { EventEvidenceTable, EvidenceTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
@@ -64,6 +65,16 @@ export async function storedHashes(db: Db, hashes: readonly string[]): Promise<S
     .where('removed_at', 'is', null)
     .execute();
   return new Set(rows.map((row) => row.sha256));
+}
+
+export type EvidenceState = Pick<EvidenceRow, 'sha256' | 'bytes' | 'stored_at' | 'removed_at'>;
+
+export async function evidenceStates(db: Db, hashes: readonly string[]): Promise<EvidenceState[]> {
+  return db
+    .selectFrom('evidence')
+    .select(['sha256', 'bytes', 'stored_at', 'removed_at'])
+    .where(oneOf(db, 'sha256', hashes))
+    .execute();
 }
 
 export async function markReceived(db: Db, sha256: string, received: number, storedAt: string | null): Promise<void> {

@@ -44,6 +44,12 @@ export async function advanceNode(db: Db, id: string, seq: number, at: string): 
   await db.updateTable('nodes').set({ last_seq: seq, last_event_at: at }).where('id', '=', id).execute();
 }
 
+/** The stored status, JSON; null before the first, undefined when no such node is registered. */
+export async function nodeStatus(db: Db, id: string): Promise<string | null | undefined> {
+  const row = await db.selectFrom('nodes').select('status').where('id', '=', id).executeTakeFirst();
+  return row?.status;
+}
+
 /** @returns false when no such node is registered */
 export async function writeNodeReport(
   db: Db,

@@ -20,6 +20,9 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/evidence/{sha256}': 'viewer',
   'GET /api/v1/nodes': 'viewer',
   'PUT /api/v1/nodes': 'admin',
+  'GET /api/v1/nodes/{id}/keys': 'viewer',
+  'POST /api/v1/nodes/{id}/keys/revoke': 'admin',
+  'GET /api/v1/trust': 'viewer',
   'DELETE /api/v1/nodes/{id}': 'admin',
   'GET /api/v1/cameras': 'viewer',
   'PUT /api/v1/cameras': 'admin',
@@ -28,6 +31,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/sites': 'operator',
   'PUT /api/v1/sites': 'supervisor',
   'GET /api/v1/cases/{id}/haulage': 'operator',
+  'GET /api/v1/calendar': 'viewer',
   'GET /api/v1/permits': 'operator',
   'PUT /api/v1/permits': 'supervisor',
   'GET /api/v1/users': 'admin',
@@ -44,6 +48,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /metrics': 'public',
   'GET /open311/v2/services.json': 'public',
   'GET /open311/v2/requests.json': 'viewer',
+  'GET /open311/v2/requests/{id}.json': 'viewer',
 };
 
 type Seeded = Awaited<ReturnType<typeof startSeededHub>>;

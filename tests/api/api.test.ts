@@ -1,11 +1,13 @@
 /** The API over real HTTP: what answers look like, what is refused, evidence, the stream, the exported case. */
 import { execFileSync } from 'node:child_process';
+import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TSchema, Type } from '@sinclair/typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPackage } from '../../cli/read-package.ts';
+import { CalendarView } from '../../contracts/api/calendar.ts';
 import { CaseDetail, CasePage, type CaseSummary } from '../../contracts/api/case.ts';
 import { NoticeView } from '../../contracts/api/notice.ts';
 import { Problem } from '../../contracts/api/problem.ts';
@@ -76,6 +78,7 @@ describe('answers hold to their schemas', () => {
     ['/cameras', Type.Array(CameraBody)],
     ['/sites', Type.Array(SiteBody)],
     ['/permits', Type.Array(PermitBody)],
+    ['/calendar', CalendarView],
     ['/users', Type.Array(UserBody)],
     ['/notices', Type.Array(NoticeView)],
   ];
@@ -176,6 +179,25 @@ describe('what is refused', () => {
   });
 });
 
+test('PUT /nodes refuses what is no public key, says what it is, and leaves the node as it was', async () => {
+  const { admin } = seeded.people;
+  const nodes = async () => (await (await admin.call('GET', api('/nodes'))).json()) as NodeView[];
+  const before = await nodes();
+  const good = before[0]?.publicKey ?? '';
+  const pair = generateKeyPairSync('ed25519');
+  const privateKey = pair.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const rsaPublic = rsa.publicKey.export({ type: 'spki', format: 'pem' }).toString();
+  const rsaPrivate = rsa.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const texts = ['not a key at all', '', privateKey, rsaPublic, rsaPrivate, good + good, `${good}junk`];
+  for (const publicKey of texts) {
+    const answer = await admin.call('PUT', api('/nodes'), { body: { id: before[0]?.id, publicKey } });
+    const { status, code, errors: faults } = await problem(answer);
+    expect([status, code, faults?.[0]?.path]).toEqual([400, 'API_NODE_KEY', 'publicKey']);
+  }
+  expect(await nodes()).toEqual(before);
+});
+
 describe('evidence', () => {
   const authorization = `Basic ${Buffer.from(`fz-edge-01:${NODE_PASSWORD}`).toString('base64')}`;
   const file = (sha256: string) => `${seeded.hub.url}${api(`/evidence/${sha256}`)}`;
@@ -233,15 +255,12 @@ test('an exported case verifies offline, and stops to do so when a byte is chang
     writeFileSync(join(folder, 'case.tar'), Buffer.from(await answer.arrayBuffer()));
     execFileSync('tar', ['xf', 'case.tar'], { cwd: folder });
     const name = readdirSync(folder).find((entry) => entry !== 'case.tar') ?? '';
-    const check = () => {
-      const { document, files } = readPackage(join(folder, name));
-      return verifyPackage(document, files);
-    };
-    expect(check().checks.flatMap(({ faults }) => faults)).toEqual([]);
-    expect(check().ok).toBe(true);
+    const check = async () => verifyPackage(await readPackage(join(folder, name)), null);
+    expect((await check()).checks.flatMap(({ faults }) => faults)).toEqual([]);
+    expect((await check()).ok).toBe(true);
     const [still = ''] = readdirSync(join(folder, name, 'evidence'));
     writeFileSync(join(folder, name, 'evidence', still), 'changed');
-    expect(check().ok).toBe(false);
+    expect((await check()).ok).toBe(false);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

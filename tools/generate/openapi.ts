@@ -4,6 +4,7 @@ import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
 import { createCredentialGate } from '../../hub/registry/credential-gate.ts';
 import { openStore } from '../../hub/storage/store.ts';
+import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
 
 export async function openApiDocument(): Promise<unknown> {
@@ -13,10 +14,12 @@ export async function openApiDocument(): Promise<unknown> {
   const absent = {} as unknown;
   const api = await createApi({
     store,
+    root: absent as ApiDeps['root'],
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
+    calendar: calendarOf(),
     clock: { now: () => 0 },
     log,
     metrics: new Registry(),
@@ -24,6 +27,7 @@ export async function openApiDocument(): Promise<unknown> {
     gate: createCredentialGate(),
     nodesChanged: async () => {},
     ready: () => false,
+    askResend: () => {},
   });
   try {
     await api.ready();

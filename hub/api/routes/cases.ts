@@ -36,7 +36,7 @@ function versionOf(header: string | undefined): number {
   return version;
 }
 
-function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): void {
+function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/package',
     {
@@ -49,16 +49,16 @@ function packageRoute(app: FastifyInstance, { store, blobs, clock }: ApiDeps): v
       },
     },
     async (request, reply) => {
-      const now = clock.now();
+      const now = deps.clock.now();
       const exported = { by: sessionOf(request).user.name, at: now };
-      const content = await readCasePackage(store.db, request.params.id, exported);
+      const content = await readCasePackage(deps, request.params.id, exported);
       return reply
         .headers({
           'content-type': 'application/x-tar',
           'cache-control': 'no-store',
-          'content-disposition': `attachment; filename="${content.document.case.number}.tar"`,
+          'content-disposition': `attachment; filename="${content.number}.tar"`,
         })
-        .send(Readable.from(writeTar(packageEntries(content, blobs), now)));
+        .send(Readable.from(writeTar(packageEntries(content, deps.blobs), now)));
     },
   );
 }
@@ -103,7 +103,15 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
         response: { 200: CasePage, default: Problem },
       },
     },
-    (request) => desk.list(request.query),
+    async (request) => {
+      const { mine, ...query } = request.query;
+      if (mine !== true) return desk.list(query);
+      if (query.claimedBy !== undefined)
+        throw new AppError('API_VALIDATION', 'mine', {
+          faults: [{ path: 'mine', message: 'not together with claimedBy' }],
+        });
+      return desk.list({ ...query, claimedBy: actorOf(request).name });
+    },
   );
 
   app.get<{ Params: CaseId }>(

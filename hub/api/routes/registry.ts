@@ -8,7 +8,7 @@ import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '
 import type { Role } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { zoneFaults } from '../../../platform/load-config.ts';
+import { zoneListFaults } from '../../../platform/load-config.ts';
 import { getCamera, listCameras, listNodes, removeNode, upsertCamera, upsertNode } from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
@@ -19,7 +19,7 @@ const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) },
 const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
 
 function checkZones(zones: readonly ZoneConfig[]): void {
-  const faults = zones.flatMap((zone, i) => zoneFaults(zone, `zones[${i}]`));
+  const faults = zoneListFaults(zones, 'zones');
   if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
 }
 
@@ -115,7 +115,7 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
 }
 
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { store, config } = deps;
+  const { store, clock, config } = deps;
   noun<typeof NodeBody, NodeBody>(app, {
     path: '/nodes',
     body: NodeBody,
@@ -125,8 +125,10 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     list: () => listNodes(store),
     put: async (body) => {
       if (!config.demo) refuseWeakPassword(body.id, body.password);
-      await upsertNode(store, body);
+      await upsertNode(store, body, clock);
       await deps.nodesChanged();
+      // What was refused for the cause that may be mended now comes again at once.
+      deps.askResend(body.id);
     },
   });
   nodeRemoval(app, deps);
