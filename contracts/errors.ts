@@ -103,14 +103,14 @@ export const errors = {
     'camera cannot be reached',
     '无法连接摄像机',
     'The host does not answer, refuses, or wants other credentials.',
-    'Check address, port, user and password with `kerbwatch camera probe`.',
+    'Check address, port, user and password, and that this machine reaches the camera.',
   ),
   EDGE_SOURCE_NO_VIDEO: entry(
     null,
     'source holds no video',
     '来源中没有视频',
     'The file or stream has no video stream that FFmpeg can decode.',
-    'Check the file; `kerbwatch camera probe` says what is in it.',
+    'Check the file; `ffprobe` says what is in it.',
   ),
   EDGE_SOURCE_STALLED: entry(
     null,

@@ -1,5 +1,5 @@
 /** `npm run demo`: the whole line in one process, on the shipped clips. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { violationKinds } from '../contracts/violations/index.ts';
@@ -9,6 +9,7 @@ import { createLog } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { demoEdgeConfig, loadClips } from './clips.ts';
 import { DEMO_LOGIN_PASSWORD, demoLogins, registerDemo, startDemoHub } from './hub.ts';
+import { takePlace } from './place.ts';
 import { type DemoSummary, summarize } from './summary.ts';
 
 /** Resolves on Ctrl-C or a polite stop. */
@@ -20,10 +21,7 @@ function stopSignal(): Promise<void> {
 
 export async function runDemo(options: { port: number }): Promise<void> {
   const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
-  // Each demo starts empty: yesterday's cases would hide whether today's arrive.
-  const dataDir = join(packageRoot(), '.kerbwatch', 'demo');
-  rmSync(dataDir, { recursive: true, force: true });
-  mkdirSync(dataDir, { recursive: true });
+  const { dataDir, release } = await takePlace(join(packageRoot(), '.kerbwatch'), options.port);
   const stopped = stopSignal();
   const clips = loadClips();
   const hub = await startDemoHub({ dataDir, port: options.port, log });
@@ -44,6 +42,7 @@ export async function runDemo(options: { port: number }): Promise<void> {
   process.stderr.write('Stopping …\n');
   await edge.close();
   await hub.close();
+  release();
 }
 
 /** Plays each clip once, waits until the hub has acknowledged everything, and scores what was found against the truth. */

@@ -36,7 +36,7 @@ import { latestEventAt } from './storage/nodes.ts';
 import { nodesWithRefusals } from './storage/quarantine.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
-import { readTls, renewTls, type TlsPaths } from './tls.ts';
+import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -75,8 +75,8 @@ const LOOPBACK = '127.0.0.1';
 const PLAIN = 'open to the network without TLS: passwords and pictures can be read on the way; set tls, or 127.0.0.1';
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
 
-const renewal = (server: TlsServer, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
-  const end = renewTls(server, paths, configDir, log);
+const renewal = (server: TlsServer, files: TlsFiles, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
+  const end = renewTls(server, files, paths, configDir, log);
   return async () => end();
 };
 
@@ -243,7 +243,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     const opened = await startBroker({ host, port, checkNode, onRefused, log, ...(tls ? { tls } : {}) });
     broker = opened;
     closing.later('broker', () => opened.close());
-    if (opened.tlsServer && paths) closing.later('its certificate', renewal(opened.tlsServer, paths, options));
+    if (opened.tlsServer && tls && paths)
+      closing.later('its certificate', renewal(opened.tlsServer, tls, paths, options));
     if (!tls && !isLoopback(host)) log.warn({ host, port: opened.port }, `broker.host: ${PLAIN}`);
   }
   directory.onChange((node) => {
@@ -273,7 +274,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   });
   closing.later('API', () => api.close());
   const address = await listen(api, { host, port, scheme: tls ? 'https' : 'http', log });
-  if (paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, paths, options));
+  if (tls && paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, tls, paths, options));
   // With a proxy in front it is the proxy that speaks https.
   if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;

@@ -27,21 +27,25 @@ export async function readTls(paths: TlsPaths, configDir = '.'): Promise<TlsFile
 }
 
 /** A renewed certificate is taken up within a minute, without a restart. @returns a function that ends the watch */
-export function renewTls(server: Pick<Server, 'setSecureContext'>, paths: TlsPaths, configDir: string, log: Log) {
-  let known: TlsFiles | null = null;
+export function renewTls(
+  server: Pick<Server, 'setSecureContext'>,
+  current: TlsFiles,
+  paths: TlsPaths,
+  configDir: string,
+  log: Log,
+  everyMs = CHECK_MS,
+) {
+  let known = current;
   async function look(): Promise<void> {
     const files = await readTls(paths, configDir);
-    const same = known?.cert.equals(files.cert) && known.key.equals(files.key);
-    if (known && !same) {
-      server.setSecureContext(files);
-      log.info({ cert: paths.cert }, 'certificate renewed');
-    }
+    if (known.cert.equals(files.cert) && known.key.equals(files.key)) return;
+    server.setSecureContext(files);
     known = files;
+    log.info({ cert: paths.cert }, 'certificate renewed');
   }
   // Half-written files do no harm: the old pair goes on until both fit each other.
   const tryLook = () => void look().catch((error: unknown) => log.warn({ err: error }, 'certificate is not taken up'));
-  tryLook();
-  const timer = setInterval(tryLook, CHECK_MS);
+  const timer = setInterval(tryLook, everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }

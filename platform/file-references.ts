@@ -39,6 +39,7 @@ export function createReferences(baseDir: string) {
   return {
     report,
     fault: (path: string, message: string) => void report.faults.push({ path, message }),
+    note: (path: string, message: string) => void report.notes.push({ path, message }),
     /** A file that must be there; anything but a text is the schema's affair. */
     async file(path: string, value: unknown): Promise<void> {
       if (typeof value !== 'string' || value === '') return;

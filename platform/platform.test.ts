@@ -156,4 +156,34 @@ describe('configuration', () => {
     expect(() => parseYaml('a: 1\n\tb: 2\n', 'x.yaml')).toThrow(/CFG|x\.yaml:2/);
     expect(() => parseYaml('a: 1\na: 2\n', 'x.yaml')).toThrow(/x\.yaml:2/);
   });
+
+  test('a fault names its line, and what is wanted in words', () => {
+    const text = [
+      'node: n1',
+      'dataDir: data',
+      'model: kerb-s',
+      'uplink: { mqtt: "http://h", password: secret, evidence: "http://h" }',
+      'cameras:',
+      '  - id: c',
+      '    kind: street',
+      '    source: { url: x.mp4, cadence: often, transport: smoke }',
+      '    zones: [{ id: z, kind: road-stall, polygon: [[0, 0], [1, 0], [1, 1]] }]',
+      'log: loud',
+    ].join('\n');
+    const value = parseYaml(text, 'edge.yaml');
+    let said = '';
+    try {
+      checkConfig(EdgeConfig, value, 'edge.yaml');
+    } catch (error) {
+      said = describeError(error);
+    }
+    for (const line of [
+      'line 4: uplink.mqtt: expected Broker, e.g. mqtts://hub.example:8883',
+      'line 4: uplink.password: expected Reference to a secret: file:/path (mode 0600) or env:NAME; never the secret itself',
+      'line 8: cameras[0].source.cadence: expected keyframes or a number from 0.1 to 30',
+      'line 8: cameras[0].source.transport: expected tcp or udp',
+      'line 10: log: expected debug or info or warn or error',
+    ])
+      expect(said).toContain(line);
+  });
 });

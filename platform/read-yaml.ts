@@ -53,38 +53,52 @@ function isTooDeep(text: string): boolean {
 
 type Trouble = { readonly message: string; readonly node: unknown };
 
-/** Counts what the document is with every alias written out, each part once; says where it has no end or too many. */
-function expansionFault(document: Document): Trouble | null {
+/** Puts what they name in the place of aliases, and counts; says where that has no end or makes too much of it. */
+function expand(document: Document): Trouble | null {
   const sizes = new Map<unknown, number>();
   const open = new Set<unknown>();
   /** In the order of the text, as an alias stands for the last one of its name before it. */
   const anchors = new Map<string, unknown>();
-  const trouble = { found: null as Trouble | null };
+  let trouble: Trouble | null = null;
+
+  function named(node: unknown): unknown {
+    if (!isAlias(node)) return node;
+    const target = anchors.get(node.source);
+    if (target === undefined) trouble ??= { message: `*${node.source} names no anchor before it`, node };
+    else if (open.has(target)) trouble ??= { message: `*${node.source} names what it is part of`, node };
+    return target;
+  }
+
+  function partsOf(node: unknown): unknown[] {
+    if (isPair(node)) {
+      node.key = named(node.key);
+      sizeOf(node.key);
+      node.value = named(node.value);
+      return [node.key, node.value];
+    }
+    return isCollection(node) ? node.items : [];
+  }
 
   function sizeOf(node: unknown): number {
-    if (trouble.found) return 0;
-    if (isAlias(node)) {
-      const target = anchors.get(node.source);
-      if (target && open.has(target)) trouble.found = { message: `*${node.source} names what it is part of`, node };
-      return sizeOf(target);
-    }
+    if (trouble) return 0;
     const known = sizes.get(node);
     if (known !== undefined) return known;
     open.add(node);
     if (isNode(node) && 'anchor' in node && node.anchor) anchors.set(node.anchor, node);
     let size = 1;
-    const parts: unknown[] = isCollection(node) ? node.items : isPair(node) ? [node.key, node.value] : [];
-    for (const part of parts) size += sizeOf(part);
-    open.delete(node);
-    if (size > MOST_VALUES) {
-      const message = `its anchors make more than ${MOST_VALUES} values of it`;
-      trouble.found ??= { message, node };
+    const parts = partsOf(node);
+    for (const [i, part] of parts.entries()) {
+      const target = named(part);
+      if (target !== part) parts[i] = target;
+      size += sizeOf(target);
     }
+    open.delete(node);
+    if (size > MOST_VALUES) trouble ??= { message: `its anchors make more than ${MOST_VALUES} values of it`, node };
     sizes.set(node, size);
     return size;
   }
   sizeOf(document.contents);
-  return trouble.found;
+  return trouble;
 }
 
 /** `a.b[2].c` → a, b, 2, c */
@@ -122,7 +136,7 @@ export function parseYaml(text: string, file: string): unknown {
   // A warning is a tag that means nothing here: what it asked for would not be done.
   const trouble = document.errors[0] ?? document.warnings[0];
   if (trouble) throw fault(trouble.message, lines.linePos(trouble.pos[0]));
-  const expansion = expansionFault(document as unknown as Document);
+  const expansion = expand(document as unknown as Document);
   if (expansion) {
     const range = isNode(expansion.node) ? expansion.node.range : null;
     throw fault(expansion.message, range ? lines.linePos(range[0]) : undefined);
@@ -135,8 +149,7 @@ export function parseYaml(text: string, file: string): unknown {
 
 function toValue(document: Document, fault: (message: string) => AppError): unknown {
   try {
-    // What the aliases make of it has been counted above.
-    return document.toJS({ maxAliasCount: -1 }) as unknown;
+    return document.toJS() as unknown;
   } catch (error) {
     throw fault(error instanceof Error ? error.message : String(error));
   }

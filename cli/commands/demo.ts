@@ -1,5 +1,11 @@
 /** `kerbwatch demo`: hub, broker, console and an edge node on the shipped clips. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
+
+function portOf(text: string): number {
+  const port = Number(text);
+  if (!/^\d+$/.test(text) || port > 65_535) throw new InvalidArgumentError(`--port ${text}: a number from 0 to 65535`);
+  return port;
+}
 
 export function registerDemo(program: Command): void {
   program
@@ -10,8 +16,9 @@ export function registerDemo(program: Command): void {
     .option('--port <port>', 'port of the console (0 = any free one)', '8080')
     .action(async (options: { once?: boolean; json?: boolean; port: string }) => {
       const { runDemo, runDemoOnce } = await import('../../demo/run.ts');
+      process.umask(0o077);
       if (!options.once) {
-        await runDemo({ port: Number(options.port) });
+        await runDemo({ port: portOf(options.port) });
         return;
       }
       const summary = await runDemoOnce();

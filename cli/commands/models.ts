@@ -4,6 +4,15 @@ import { pull } from './models-pull.ts';
 import { type Common, createPrinter, shelf } from './models-shelf.ts';
 import { bench, verify } from './models-try.ts';
 
+/** The headline of a card's figures, with what they were counted on; the card and --json have the rest. */
+function headline(measured: unknown): string | null {
+  if (typeof measured !== 'object' || measured === null) return null;
+  const { ap50, ap, on } = measured as { ap50?: unknown; ap?: unknown; on?: unknown };
+  const figures = [typeof ap50 === 'number' ? `AP50 ${ap50}` : '', typeof ap === 'number' ? `AP ${ap}` : ''];
+  const said = figures.filter(Boolean).join(', ');
+  return said === '' ? null : `${said}${typeof on === 'string' ? ` on ${on}` : ''}`;
+}
+
 async function list(options: Common): Promise<void> {
   const { licenceFault } = await import('../../edge/inference/licence.ts');
   const printer = createPrinter(options);
@@ -21,9 +30,9 @@ async function list(options: Common): Promise<void> {
       use: licenceFault(card.licence) ? 'only when asked for' : null,
       input: `${card.input.width}x${card.input.height}`,
       weights: present ? 'here' : 'not here',
-      sha256: sha256 ?? (options.json ? null : 'hash to be given'),
-      url: card.url ?? null,
-      measured: card.measured ?? null,
+      sha256: options.json ? sha256 : `sha256 ${sha256 === null ? 'to be given' : `${sha256.slice(0, 12)}…`}`,
+      url: options.json || !present ? (card.url ?? null) : null,
+      measured: options.json ? (card.measured ?? null) : headline(card.measured),
     });
   }
   printer.end();

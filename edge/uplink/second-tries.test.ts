@@ -14,6 +14,9 @@ function createLine(due: number, isHopeless: (seq: number) => boolean) {
       answers.push(Number(body));
     },
     ...{ window: 50, resendMs: 10_000, pauseMs: 200, now: () => 0, elapsed: () => elapsed },
+    onFault: (error) => {
+      throw error;
+    },
   });
   return {
     ...{ sent, tries },
@@ -60,4 +63,27 @@ test('what has no hope is tried one at a time with a pause between, and those be
   for (let i = 0; i < 20; i += 1) line.answer(1);
   line.tries.stop();
   expect(line.sent).toEqual(Array.from({ length: 60 }, (_, i) => i + 1));
+});
+
+test('an outbox that cannot be read now costs nothing but the time until it can', () => {
+  const faults: unknown[] = [];
+  const sent: string[] = [];
+  let locked = true;
+  const tries = createSecondTries({
+    queue: {
+      refusedDue: () => {
+        if (locked) throw new Error('locked');
+        return [{ seq: 1, body: 'x' }];
+      },
+    },
+    send: (body) => void sent.push(body),
+    ...{ window: 50, resendMs: 10_000, pauseMs: 200, now: () => 0, elapsed: () => 0 },
+    onFault: (error) => void faults.push(error),
+  });
+  tries.start();
+  expect([faults.length, sent]).toEqual([1, []]);
+  locked = false;
+  tries.settled({ settled: [], refused: [] });
+  tries.stop();
+  expect([faults.length, sent]).toEqual([1, ['x']]);
 });

@@ -23,7 +23,11 @@ async function accepts(port: number): Promise<void> {
   throw new Error('Mosquitto does not open its port');
 }
 
-export async function startMosquitto(users: Readonly<Record<string, string>>) {
+/** @param tls certificate and key; it then speaks mqtts */
+export async function startMosquitto(
+  users: Readonly<Record<string, string>>,
+  tls?: { readonly cert: string; readonly key: string },
+) {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-mosquitto-'));
   chmodSync(folder, 0o755);
   const port = await freePort();
@@ -36,7 +40,10 @@ export async function startMosquitto(users: Readonly<Record<string, string>>) {
   const acl = join(folder, 'acl');
   writeFileSync(acl, readFileSync(join(packageRoot(), 'configs/mosquitto/acl')));
   const config = readFileSync(join(packageRoot(), 'configs/mosquitto/mosquitto.conf'), 'utf8')
-    .replace('listener 1883', `listener ${port} 127.0.0.1`)
+    .replace(
+      /^listener 1883$/m,
+      `listener ${port} 127.0.0.1${tls ? `\ncertfile ${tls.cert}\nkeyfile ${tls.key}\nuser root` : ''}`,
+    )
     .replace('/mosquitto/config/passwords', passwords)
     .replace('/mosquitto/config/acl', acl)
     .replace(/^persistence true$/m, 'persistence false')
@@ -46,7 +53,7 @@ export async function startMosquitto(users: Readonly<Record<string, string>>) {
   const child = spawn(mosquittoProgram, ['-c', file], { stdio: 'ignore' });
   await accepts(port);
   return {
-    url: `mqtt://127.0.0.1:${port}`,
+    url: `${tls ? 'mqtts' : 'mqtt'}://127.0.0.1:${port}`,
     async close() {
       const ended = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGKILL');

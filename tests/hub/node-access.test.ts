@@ -1,12 +1,13 @@
 /** A node that is changed, disabled or removed is cut off at once, by every hub of the database; what it was stays. */
 import { createHash } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { topic } from '../../contracts/topics.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { listNodes } from '../../hub/registry/nodes.ts';
+import { ROOT_KEY_FILE } from '../../hub/registry/root-key.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
@@ -140,6 +141,7 @@ for (const database of testDatabases()) {
 
     test('another hub on the database cuts it off within seconds', async () => {
       const second = mkdtempSync(join(tmpdir(), 'kerbwatch-access-'));
+      copyFileSync(join(folder, ROOT_KEY_FILE), join(second, ROOT_KEY_FILE));
       const other = await hubOn(url, second);
       const there = await connectNode(other.mqttUrl ?? '', NODE);
       try {

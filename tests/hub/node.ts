@@ -106,7 +106,7 @@ export type TestLink = {
   close(): Promise<void>;
 };
 
-export async function connectNode(url: string, name: string, user = name): Promise<TestLink> {
+export async function connectNode(url: string, name: string, user = name, ca?: Buffer): Promise<TestLink> {
   const client = await connectAsync(url, {
     clientId: name,
     username: user,
@@ -114,6 +114,7 @@ export async function connectNode(url: string, name: string, user = name): Promi
     clean: true,
     reconnectPeriod: 200,
     protocolVersion: 4,
+    ...(ca ? { ca } : {}),
   });
   const acks: AckBatch['acks'] = [];
   const waiting = new Set<() => void>();

@@ -410,6 +410,7 @@ export const en: Words = {
     online: 'Online',
     offline: 'Offline',
     never: 'Never seen',
+    disabled: 'Disabled',
     version: 'Version',
     lastEvent: 'Last event',
     since: 'since {{at}}',

@@ -409,6 +409,7 @@ export const zh = {
     online: '在线',
     offline: '离线',
     never: '从未上线',
+    disabled: '已停用',
     version: '版本',
     lastEvent: '最近事件',
     since: '自 {{at}}',

@@ -23,15 +23,18 @@ function linesOf(node: NodeView, cameras: readonly CameraBody[]): CameraLine[] {
   return ids.map((id) => ({ id, body: own.find((camera) => camera.id === id), status: reported[id] ?? null }));
 }
 
+/** Nothing is known of what it watches: it is gone, or was cut off. */
+const isAway = (node: NodeView): boolean => node.disabled || node.status?.state === 'offline';
+
 function coverageOf(node: NodeView, line: CameraLine): Coverage {
-  if (node.status?.state === 'offline') return 'blind';
+  if (isAway(node)) return 'blind';
   return line.status?.state ?? 'unknown';
 }
 
 function CameraRow({ node, line }: { readonly node: NodeView; readonly line: CameraLine }) {
   const { t } = useTranslation();
   const coverage = coverageOf(node, line);
-  const reasons = node.status?.state === 'offline' ? ['offline'] : (line.status?.reasons ?? []);
+  const reasons = isAway(node) ? ['offline'] : (line.status?.reasons ?? []);
   return (
     <li className="camera-row">
       <span className={`coverage coverage-${coverage}`}>{t(`nodes.${coverage}`)}</span>
@@ -100,7 +103,7 @@ function NodeFigures({ node }: { readonly node: NodeView }) {
 
 function NodeCard({ node, cameras }: { readonly node: NodeView; readonly cameras: readonly CameraBody[] }) {
   const { t } = useTranslation();
-  const state = node.status?.state ?? 'never';
+  const state = node.disabled ? 'disabled' : (node.status?.state ?? 'never');
   const lines = linesOf(node, cameras);
   return (
     <section className="card node-card">
