@@ -1,4 +1,5 @@
 /** Notices after they were issued: read through their link, acknowledged, answered. */
+import sharp from 'sharp';
 import {
   LEAST_CORRECTION_TEXT,
   type NoticeReplyBody,
@@ -40,11 +41,16 @@ const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState>> = {
   statement: 'delivered',
 };
 
+const noPicture: Fault = {
+  path: 'photo',
+  message: 'expected JPEG or PNG files that can be opened',
+  messageZh: '照片须为能打开的 JPEG 或 PNG',
+};
+
 /** What an answer lacks to be one; null when it says enough. */
 export function answerFault({ kind, text, photos }: NoticeAnswer): Fault | null {
   const said = text?.trim() ?? '';
-  if (photos.some((photo) => imageKind(photo) === null))
-    return { path: 'photo', message: 'expected JPEG or PNG files', messageZh: '照片须为 JPEG 或 PNG' };
+  if (photos.some((photo) => imageKind(photo) === null)) return noPicture;
   if (kind === 'correction' && photos.length === 0 && said.length < LEAST_CORRECTION_TEXT)
     return {
       path: 'text',
@@ -87,6 +93,25 @@ function checkOpen(row: NoticeRow, now: number): void {
       ? { message: 'the notice is not ready to be handed over yet', messageZh: '告知尚未待送达' }
       : { message: 'the notice was withdrawn', messageZh: '告知已撤回' };
   throw new AppError('API_TRANSITION', `notice ${row.number}: ${fault.message}`, { faults: [{ path: '', ...fault }] });
+}
+
+/** Larger than any phone takes; a small file that unfolds into more is no photo. */
+const MOST_PIXELS = 120_000_000;
+
+/** Proof is a picture that people can look at, not a file that begins like one. */
+async function firstUnreadable(photos: readonly Buffer[]): Promise<Fault | null> {
+  for (const photo of photos) {
+    const opened = sharp(photo, { limitInputPixels: MOST_PIXELS, failOn: 'error', sequentialRead: true });
+    const readable = await opened
+      .resize(64, 64, { fit: 'inside' })
+      .toBuffer()
+      .then(
+        () => true,
+        () => false,
+      );
+    if (!readable) return noPicture;
+  }
+  return null;
 }
 
 export function createNoticeDesk(options: {
@@ -188,7 +213,7 @@ export function createNoticeDesk(options: {
      * @throws API_VALIDATION when it says too little, API_TRANSITION when the notice is not open to answers
      */
     async answer(row: NoticeRow, answer: NoticeAnswer, actor = `site:${row.site}`): Promise<void> {
-      const fault = answerFault(answer);
+      const fault = answerFault(answer) ?? (await firstUnreadable(answer.photos));
       if (fault) throw new AppError('API_VALIDATION', fault.path, { faults: [fault] });
       checkOpen(row, clock.now());
       const hashes: string[] = [];

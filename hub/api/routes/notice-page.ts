@@ -2,23 +2,18 @@
 import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import { answerFault, type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
+import { type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
 import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createTries } from '../tries.ts';
+import { answerOf, draftOf, inSentences, MAX_PHOTOS, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
 
-const MAX_PHOTO = 8 * 1024 * 1024;
-const MOST_PHOTOS = 4;
-/** Of all photos of one answer: they are held in memory until it is known to be one. */
-const MAX_PHOTOS = 16 * 1024 * 1024;
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
 const ANSWERS_BY_NOTICE = 12;
@@ -32,53 +27,6 @@ const pageHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
 };
-
-type Form = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
-
-const tooMuch: Bilingual = {
-  zh: `照片须为 JPEG 或 PNG，至多 ${MOST_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
-  en: `Photos must be JPEG or PNG: ${MOST_PHOTOS} at most, 8 MB each, 16 MB together.`,
-};
-const noName: Bilingual = {
-  zh: '请填写姓名，文字不超过规定长度。',
-  en: 'Give your name, and keep to the length of the fields.',
-};
-
-/** What was sent, as far as it could be read, and what is wrong with it. */
-async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
-  const fields: Record<string, string> = {};
-  const photos: Buffer[] = [];
-  const limits = { fileSize: MAX_PHOTO, files: MOST_PHOTOS, fields: 6, fieldSize: 16_000 };
-  let room = MAX_PHOTOS;
-  try {
-    for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') {
-        const bytes = await part.toBuffer();
-        room -= bytes.length;
-        if (room < 0) return { fields, photos: [], fault: tooMuch };
-        if (bytes.length > 0) photos.push(bytes);
-      } else if (typeof part.value === 'string') fields[part.fieldname] = part.value;
-    }
-  } catch {
-    return { fields, photos: [], fault: tooMuch };
-  }
-  return { fields, photos, fault: null };
-}
-
-/** Signs that neither database nor document can hold: control signs but line breaks and tabs. */
-const UNPRINTABLE = /[^\P{Cc}\n\r\t]/u;
-
-function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
-  const [name, text] = [fields.name?.trim() ?? '', fields.text?.trim() ?? ''];
-  const body = { kind: fields.kind, name, ...(text === '' ? {} : { text }) };
-  if (!isValid(NoticeReplyBody, body) || UNPRINTABLE.test(name + text)) return { fault: noName };
-  const { photo: _none, ...said } = body;
-  const answer = { ...said, photos };
-  const fault = answerFault(answer);
-  return fault === null
-    ? { answer }
-    : { fault: { zh: `${fault.messageZh ?? fault.message}。`, en: `${fault.message}.` } };
-}
 
 export async function noticePages(
   app: FastifyInstance,
@@ -121,6 +69,18 @@ export async function noticePages(
       .send(html);
   }
 
+  /** Keeps the answer, or says what it lacks. */
+  async function keep(row: NoticeRow, answer: NoticeAnswer): Promise<Bilingual | null> {
+    try {
+      await notices.answer(row, answer);
+      return null;
+    } catch (error) {
+      const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
+      if (!fault) throw error;
+      return inSentences(fault);
+    }
+  }
+
   // Anything opens links (previews, scanners, the office itself): looking changes nothing and proves nothing.
   app.get<{ Params: TokenParams }>('/n/:token', { config, schema }, async (request, reply) =>
     show(await notices.byToken(request.params.token), request, reply, { message: null, draft: null }),
@@ -134,13 +94,10 @@ export async function noticePages(
       tryAnswer(row.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      if ('fault' in read) {
-        const { kind = '', name = '', text = '' } = form.fields;
-        return show(row, request, reply, { message: read.fault, draft: { kind, name, text } });
-      }
-      if (row.state !== 'withdrawn') await notices.answer(row, read.answer);
-      const message = row.state === 'withdrawn' ? null : ('thanks' as const);
-      return show(await notices.byId(row.id), request, reply, { message, draft: null });
+      if (row.state === 'withdrawn') return show(row, request, reply, { message: null, draft: null });
+      const fault = 'fault' in read ? read.fault : await keep(row, read.answer);
+      if (fault) return show(row, request, reply, { message: fault, draft: draftOf(form) });
+      return show(await notices.byId(row.id), request, reply, { message: 'thanks', draft: null });
     },
   );
 
