@@ -164,6 +164,31 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
     await leave(page);
   });
 
+  test('a double click or a double press decides one case, not the next one too; a note comes back with its case', async () => {
+    const [first = '', second = '', third = ''] = await told(
+      stallFinding('one'),
+      stallFinding('two', 'corner'),
+      stallFinding('three', 'kerb'),
+    );
+    const page = await logIn('lin');
+    await openCase(page, first);
+    await page.getByLabel('备注').fill('摊主在场');
+    await page.getByRole('button', { name: '确认违规' }).dblclick();
+    await expect.poll(() => stateOf(first)).toBe('filed');
+    await page.getByText('我正在审核').waitFor();
+    expect(await stateOf(second)).toBe('pending-review');
+    await page.keyboard.press('u');
+    await page.waitForURL((url) => url.searchParams.get('case') === first);
+    await expect.poll(() => page.getByLabel('备注').inputValue()).toBe('摊主在场');
+    await openCase(page, second);
+    await page.keyboard.press('c');
+    await page.keyboard.press('c');
+    await expect.poll(() => stateOf(second)).toBe('filed');
+    await page.getByText('我正在审核').waitFor();
+    expect([await stateOf(first), await stateOf(third)]).toEqual(['pending-review', 'pending-review']);
+    await leave(page);
+  });
+
   test('the decision is a few Tabs away, the grounds scroll by keyboard', async () => {
     const findings = Array.from({ length: 12 }, (_, i) => stallFinding(`row-${i}`, `zone-${i}`));
     const [id = ''] = await told(...findings);

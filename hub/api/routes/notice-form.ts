@@ -23,6 +23,12 @@ const noName: Bilingual = {
   en: 'Give your name, and keep to the length of the fields.',
 };
 
+const unreadable: Bilingual = {
+  zh: '表单未能完整收到，请再提交一次。',
+  en: 'The form did not arrive whole; send it again.',
+};
+const OVER_LIMITS: ReadonlySet<string> = new Set(['FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT']);
+
 /** What was sent, as far as it could be read, and what is wrong with it. */
 export async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
   const fields: Record<string, string> = {};
@@ -38,8 +44,9 @@ export async function readForm(request: FastifyRequest): Promise<Form & { readon
         if (bytes.length > 0) photos.push(bytes);
       } else if (typeof part.value === 'string') fields[part.fieldname] = part.value;
     }
-  } catch {
-    return { fields, photos: [], fault: tooMuch };
+  } catch (error) {
+    const { code = '' } = error as { code?: string };
+    return { fields, photos: [], fault: OVER_LIMITS.has(code) ? tooMuch : unreadable };
   }
   return { fields, photos, fault: null };
 }

@@ -2,11 +2,12 @@
 import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { errors } from '../../../contracts/errors.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
-import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
+import { type PageState, renderGone, renderPage, renderRefusal } from '../../notices/page.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -47,6 +48,15 @@ export async function noticePages(
         .code(404)
         .headers(pageHeaders)
         .send(renderGone(langOf(request)));
+    // Whoever stands at a gate with a phone reads words, not problem details.
+    if (error instanceof AppError) {
+      const { status, message, messageZh } = errors[error.code];
+      const words = langOf(request) === 'zh' ? messageZh : message;
+      return reply
+        .code(status ?? 500)
+        .headers(pageHeaders)
+        .send(renderRefusal(langOf(request), words));
+    }
     throw error;
   });
 
