@@ -47,11 +47,11 @@ let remembered: Last | null = null;
 
 function useLast(): [Last | null, (change: (before: Last | null) => Last | null) => void] {
   const [last, setLast] = useState(remembered);
-  const write = (change: (before: Last | null) => Last | null) =>
-    setLast((before) => {
-      remembered = change(before);
-      return remembered;
-    });
+  // Written down at once, not with the next drawing of the page: a key may come before that.
+  const write = (change: (before: Last | null) => Last | null) => {
+    remembered = change(remembered);
+    setLast(remembered);
+  };
   return [last, write];
 }
 
@@ -115,12 +115,11 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
 
   /** While the decision is on its way, taking it back waits behind it. */
   const undo = async () => {
-    if (last === null || last.state === 'undoing') {
-      if (last === null) void message.info(t('review.nothingToUndo'));
-      return;
-    }
-    const { id, number, version, draft } = last;
-    setLast(() => ({ ...last, state: 'undoing', undoUntil: null }));
+    const before = remembered;
+    if (before === null) void message.info(t('review.nothingToUndo'));
+    if (before === null || before.state === 'undoing') return;
+    const { id, number, version, draft } = before;
+    setLast(() => ({ ...before, state: 'undoing', undoUntil: null }));
     try {
       await sendCommand(id, { command: 'undo' }, version);
       decided.current.delete(id);
