@@ -41,8 +41,11 @@ async function tell(
   return caseRow;
 }
 
+const CASE_NAME = /^[0-9A-Za-z-]+$/;
+
 /** By its number, as people write it, or by its id. */
 async function findTarget(trx: Trx, into: string): Promise<CaseRow | undefined> {
+  if (!CASE_NAME.test(into)) return undefined;
   const [byId] = await casesByIds(trx, [into]);
   return byId ?? caseByNumber(trx, into);
 }
@@ -77,8 +80,10 @@ export async function mergeCase(
   into: string,
   actor: Actor,
 ): Promise<Rearrangement> {
-  const target = await findTarget(trx, into.trim());
-  if (!target) throw notInto('API_NOT_FOUND', `there is no case ${into.trim()}`, `没有案件 ${into.trim()}`);
+  // A Chinese keyboard writes digits at full width, too.
+  const name = into.normalize('NFKC').trim();
+  const target = await findTarget(trx, name);
+  if (!target) throw notInto('API_NOT_FOUND', `there is no case ${name}`, `没有案件 ${name}`);
   const refusal = mergeRefusal(row, target);
   if (refusal) throw refusal;
   const events = (await eventFactsOfCases(trx, [row.id])).map((event) => event.id);

@@ -23,7 +23,7 @@ import {
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
 import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
-import { cleanPhoto } from './photo.ts';
+import { cleanPhoto, noPicture } from './photo.ts';
 import { noteInTrail } from './trail.ts';
 
 /** Keeps a photo and gives its hash. */
@@ -45,8 +45,7 @@ const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState>> = {
 /** What an answer lacks to be one; null when it says enough. */
 export function answerFault({ kind, text, photos }: NoticeAnswer): Fault | null {
   const said = text?.trim() ?? '';
-  if (photos.some((photo) => imageKind(photo) === null))
-    return { path: 'photo', message: 'expected JPEG or PNG files', messageZh: '照片须为 JPEG 或 PNG' };
+  if (photos.some((photo) => imageKind(photo) === null)) return noPicture;
   if (kind === 'correction' && photos.length === 0 && said.length < LEAST_CORRECTION_TEXT)
     return {
       path: 'text',
@@ -200,11 +199,13 @@ export function createNoticeDesk(options: {
       const fault = answerFault(answer);
       if (fault) throw new AppError('API_VALIDATION', fault.path, { faults: [fault] });
       checkOpen(row, clock.now());
-      const hashes: string[] = [];
+      const photosToKeep: Parameters<KeepPhoto>[] = [];
       for (const bytes of answer.photos) {
         const mime = imageKind(bytes) ?? 'image/jpeg';
-        hashes.push(await keepPhoto(await cleanPhoto(bytes, mime), mime));
+        photosToKeep.push([await cleanPhoto(bytes, mime), mime]);
       }
+      const hashes: string[] = [];
+      for (const photo of photosToKeep) hashes.push(await keepPhoto(...photo));
       const { kind, name, text } = answer;
       const photos = hashes.length > 0 ? JSON.stringify(hashes) : null;
       await record(row.id, { kind, name, text: text?.trim() || null, photo: hashes[0] ?? null, photos }, actor);

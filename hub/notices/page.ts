@@ -14,7 +14,6 @@ import {
 export type PageState = {
   readonly content: NoticeContent;
   readonly token: string;
-  readonly state: string;
   readonly lang: 'zh' | 'en';
   /** Hashes of the stills that have arrived. */
   readonly stored: ReadonlySet<string>;
@@ -60,6 +59,7 @@ const words = {
     pdf: '下载 PDF',
     contact: '联系电话',
     other: 'English',
+    later: '请稍候再试；返回上一页，填写的内容仍在。',
     gone: '链接已失效',
     goneText: '链接有误或已过期，请联系管理部门获取新的链接。',
     withdrawn: '本告知已撤回',
@@ -93,6 +93,7 @@ const words = {
     pdf: 'Download PDF',
     contact: 'Phone',
     other: '中文',
+    later: 'Try again in a while; go back one page, what you wrote is still there.',
     gone: 'This link is not valid any more',
     goneText: 'The link is wrong or has expired. Ask the office for a new one.',
     withdrawn: 'This notice was withdrawn',
@@ -142,6 +143,12 @@ export function renderGone(lang: 'zh' | 'en'): string {
 export function renderWithdrawn(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
+}
+
+/** Nothing was kept; what was typed is still there one step back. */
+export function renderRefusal(lang: 'zh' | 'en', why: string): string {
+  const w = words[lang];
+  return document(lang, why, `<section><h1>${escapeHtml(why)}</h1><p>${w.later}</p></section>`);
 }
 
 type Kind = NoticeReplyBody['kind'];

@@ -1,21 +1,16 @@
 /** A photo that a site's manager sends: a picture for certain, and without what the phone wrote into it. */
 import sharp from 'sharp';
-import { AppError } from '../../platform/app-error.ts';
+import { AppError, type Fault } from '../../platform/app-error.ts';
 
-/** Phones make up to 50 million pixels; more is made to fill the memory. */
-const MOST_PIXELS = 60_000_000;
+/** Larger than any phone takes; a small file that unfolds into more is no photo. */
+const MOST_PIXELS = 120_000_000;
 const LOOK_SIDE = 64;
 
-function refused(cause: unknown): AppError {
-  const faults = [
-    {
-      path: 'photo',
-      message: 'cannot be read: damaged, or too many pixels',
-      messageZh: '照片无法读取：已损坏或像素过多',
-    },
-  ];
-  return new AppError('API_VALIDATION', 'photo', { faults, cause });
-}
+export const noPicture: Fault = {
+  path: 'photo',
+  message: 'expected JPEG or PNG files that can be opened',
+  messageZh: '照片须为能打开的 JPEG 或 PNG',
+};
 
 /**
  * Decodes it once; where it carries a place, a device or other notes it is written anew without them, upright.
@@ -33,6 +28,6 @@ export async function cleanPhoto(bytes: Buffer, mime: 'image/jpeg' | 'image/png'
     const upright = picture().autoOrient();
     return await (mime === 'image/png' ? upright.png() : upright.jpeg({ quality: 90 })).toBuffer();
   } catch (cause) {
-    throw refused(cause);
+    throw new AppError('API_VALIDATION', noPicture.path, { faults: [noPicture], cause });
   }
 }

@@ -106,6 +106,9 @@ test('an answer says something, is kept once, and what was typed comes back when
   expect([short.status, (await short.text()).includes('已改</textarea>')]).toEqual([422, true]);
   const nul = await answer(page, { kind: 'statement', name: 'Chen', text: 'a\u0000b' });
   expect(nul.status).toBe(422);
+  // It begins like a picture and is none: no proof.
+  const begun = new Blob([new Uint8Array([0xff, 0xd8, 0xff, 0xe0, ...new Array(200).fill(7)])], { type: 'image/jpeg' });
+  expect((await answer(page, { kind: 'correction', name: 'Chen', photo: begun })).status).toBe(422);
   expect((await notices()).at(-1)).toMatchObject({ state: 'ready', replies: [] });
 
   const statement = { kind: 'statement', name: 'Chen', text: 'the cover tore at the gate' };

@@ -182,6 +182,9 @@ for (const database of testDatabases()) {
       const from = of('node-a-cam', 'other');
       const merge = (into: string) => give({ command: 'merge', into }, sue, from.id);
       await expect(merge(from.number)).rejects.toMatchObject({ code: 'API_VALIDATION', faults: [{ path: 'into' }] });
+      for (const odd of ['\u0000', "' or 1=1 --", `${target.number}%`]) {
+        await expect(merge(odd)).rejects.toMatchObject({ code: 'API_NOT_FOUND', faults: [{ path: 'into' }] });
+      }
       const nowhere = '3505002026112399999';
       await expect(merge(nowhere)).rejects.toMatchObject({
         code: 'API_NOT_FOUND',
@@ -191,7 +194,8 @@ for (const database of testDatabases()) {
         code: 'API_TRANSITION',
         faults: [{ path: 'into', messageZh: expect.stringContaining('摄像机') }],
       });
-      expect(await merge(` ${target.number} `)).toMatchObject({ state: 'merged', mergedInto: target.id });
+      const fullWidth = target.number.replaceAll(/\d/g, (digit) => String.fromCodePoint(0xff10 + Number(digit)));
+      expect(await merge(` ${fullWidth} `)).toMatchObject({ state: 'merged', mergedInto: target.id });
     });
   });
 }

@@ -2,26 +2,21 @@
 import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
+import { errors } from '../../../contracts/errors.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
-import { AppError, type Fault } from '../../../platform/app-error.ts';
-import { isValid } from '../../../platform/validate.ts';
+import { AppError } from '../../../platform/app-error.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import { answerFault, type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
-import { type PageState, renderGone, renderPage, renderWithdrawn } from '../../notices/page.ts';
+import { type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
+import { type PageState, renderGone, renderPage, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
 import { sourceOf } from '../../registry/address.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createTries } from '../tries.ts';
-import { textFaults } from '../validator.ts';
+import { answerOf, draftOf, inSentences, MAX_PHOTOS, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
 
-const MAX_PHOTO = 8 * 1024 * 1024;
-const MOST_PHOTOS = 4;
-/** Of all photos of one answer: they are held in memory until it is known to be one. */
-const MAX_PHOTOS = 16 * 1024 * 1024;
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
 const ANSWERS_BY_NOTICE = 12;
@@ -36,61 +31,6 @@ const pageHeaders = {
   'cache-control': 'no-store',
   'referrer-policy': 'no-referrer',
 };
-
-type Form = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
-
-const tooMuch: Bilingual = {
-  zh: `照片须为 JPEG 或 PNG，至多 ${MOST_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
-  en: `Photos must be JPEG or PNG: ${MOST_PHOTOS} at most, 8 MB each, 16 MB together.`,
-};
-const noName: Bilingual = {
-  zh: '请填写姓名，文字不超过规定长度。',
-  en: 'Give your name, and keep to the length of the fields.',
-};
-
-/** What was sent, as far as it could be read, and what is wrong with it. */
-async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
-  const fields: Record<string, string> = {};
-  const photos: Buffer[] = [];
-  const limits = { fileSize: MAX_PHOTO, files: MOST_PHOTOS, fields: 6, fieldSize: 16_000 };
-  let room = MAX_PHOTOS;
-  try {
-    for await (const part of request.parts({ limits })) {
-      if (part.type === 'file') {
-        const bytes = await part.toBuffer();
-        room -= bytes.length;
-        if (room < 0) return { fields, photos: [], fault: tooMuch };
-        if (bytes.length > 0) photos.push(bytes);
-      } else if (typeof part.value === 'string') fields[part.fieldname] = part.value;
-    }
-  } catch {
-    return { fields, photos: [], fault: tooMuch };
-  }
-  return { fields, photos, fault: null };
-}
-
-function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
-  const [name, text] = [fields.name?.trim() ?? '', fields.text?.trim() ?? ''];
-  const body = { kind: fields.kind, name, ...(text === '' ? {} : { text }) };
-  if (!isValid(NoticeReplyBody, body) || textFaults(body).length > 0) return { fault: noName };
-  const { photo: _none, ...said } = body;
-  const answer = { ...said, photos };
-  const fault = answerFault(answer);
-  return fault === null ? { answer } : { fault: sentenceOf(fault) };
-}
-
-function sentenceOf({ message, messageZh = message }: Fault): Bilingual {
-  return { zh: `${messageZh}。`, en: `${message}.` };
-}
-
-/** A photo whose first bytes are right and the rest is not. */
-function photoFault(error: unknown): Bilingual {
-  const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
-  if (!fault) throw error;
-  return sentenceOf(fault);
-}
-
-const draftOf = ({ fields: { kind = '', name = '', text = '' } }: Form) => ({ kind, name, text });
 
 export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
   const tryAddress = createTries(REQUESTS_BY_ADDRESS);
@@ -112,6 +52,15 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
         .code(404)
         .headers(pageHeaders)
         .send(renderGone(langOf(request)));
+    // Whoever stands at a gate with a phone reads words, not problem details.
+    if (error instanceof AppError) {
+      const { status, message, messageZh } = errors[error.code];
+      const words = langOf(request) === 'zh' ? messageZh : message;
+      return reply
+        .code(status ?? 500)
+        .headers(pageHeaders)
+        .send(renderRefusal(langOf(request), words));
+    }
     throw error;
   });
 
@@ -125,13 +74,25 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
     );
     const replies = (await notices.replies(row)).map((said) => ({ ...said, photos: photosOf(said) }));
     const html = renderPage({
-      ...{ content, token: row.token, state: row.state, lang: langOf(request), stored, replies },
+      ...{ content, token: row.token, lang: langOf(request), stored, replies },
       ...outcome,
     });
     return reply
       .code(outcome.draft === null ? 200 : 422)
       .headers(pageHeaders)
       .send(html);
+  }
+
+  /** Keeps the answer, or says what it lacks. */
+  async function keep(row: NoticeRow, answer: NoticeAnswer): Promise<Bilingual | null> {
+    try {
+      await notices.answer(row, answer);
+      return null;
+    } catch (error) {
+      const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
+      if (!fault) throw error;
+      return inSentences(fault);
+    }
   }
 
   // Anything opens links (previews, scanners, the office itself): looking changes nothing and proves nothing.
@@ -147,9 +108,8 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
       tryAnswer.take(row.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      if ('fault' in read) return show(row, request, reply, { message: read.fault, draft: draftOf(form) });
-      const refused = await notices.answer(row, read.answer).then(() => null, photoFault);
-      if (refused) return show(row, request, reply, { message: refused, draft: draftOf(form) });
+      const fault = 'fault' in read ? read.fault : await keep(row, read.answer);
+      if (fault) return show(row, request, reply, { message: fault, draft: draftOf(form) });
       return show(await notices.byId(row.id), request, reply, { message: 'thanks', draft: null });
     },
   );

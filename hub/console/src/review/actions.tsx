@@ -38,6 +38,9 @@ export function fieldCheckCommand(draft: Draft): CaseCommand {
   return { command: 'field-check', ...withNote(draft.note) };
 }
 
+/** Of a double click; the second half falls on whatever case comes next. */
+const isFirst = (event: React.MouseEvent) => event.detail < 2;
+
 type ReasonsProps = { readonly onPick: (index: number) => void; readonly onCancel: () => void };
 
 function Reasons({ onPick, onCancel }: ReasonsProps) {
@@ -129,7 +132,7 @@ export function Actions(props: ActionsProps) {
           type="primary"
           size="large"
           disabled={!can('confirm')}
-          onClick={() => onDecide(confirmCommand(detail, draft))}
+          onClick={(event) => isFirst(event) && onDecide(confirmCommand(detail, draft))}
         >
           <Key>C</Key>
           {t('review.confirm')}
@@ -144,7 +147,11 @@ export function Actions(props: ActionsProps) {
           <Key>R</Key>
           {t('review.reject')}
         </Button>
-        <Button size="large" disabled={!can('field-check')} onClick={() => onDecide(fieldCheckCommand(draft))}>
+        <Button
+          size="large"
+          disabled={!can('field-check')}
+          onClick={(event) => isFirst(event) && onDecide(fieldCheckCommand(draft))}
+        >
           <Key>F</Key>
           {t('review.fieldCheck')}
         </Button>

@@ -69,6 +69,18 @@ function Refusal({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
+/** Nobody judges what they have not seen: the second half of a double click or double press is not for the next case. */
+const GLANCE_MS = 300;
+
+/** How long this case has been on the desk, ms. */
+function useShownFor(id: string): () => number {
+  const shown = useRef({ id: '', since: 0 });
+  useEffect(() => {
+    shown.current = { id, since: performance.now() };
+  }, [id]);
+  return () => (shown.current.id === id ? performance.now() - shown.current.since : 0);
+}
+
 type DeskProps = {
   readonly detail: CaseDetail;
   readonly queue: Queue;
@@ -89,8 +101,9 @@ function CaseDesk({ detail, queue, drafts, decisions }: DeskProps) {
   const draft = drafts.draftOf(id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another case, another decision
   useEffect(() => setRejecting(false), [id]);
+  const shownFor = useShownFor(id);
   const decide = (command: CaseCommand | null) => {
-    if (command === null || !detail.steps.includes(command.command)) return;
+    if (command === null || !detail.steps.includes(command.command) || shownFor() < GLANCE_MS) return;
     setRejecting(false);
     void decisions.decide(detail, command);
   };

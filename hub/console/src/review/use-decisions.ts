@@ -35,6 +35,8 @@ export type Last = {
   readonly number: string;
   readonly what: string;
   readonly version: number;
+  /** What was written with it, for when it is taken back. */
+  readonly draft: Draft;
   readonly state: 'sending' | 'done' | 'undoing';
   /** Until when it may be taken back, once the hub has said so. */
   readonly undoUntil: string | null;
@@ -45,11 +47,11 @@ let remembered: Last | null = null;
 
 function useLast(): [Last | null, (change: (before: Last | null) => Last | null) => void] {
   const [last, setLast] = useState(remembered);
-  const write = (change: (before: Last | null) => Last | null) =>
-    setLast((before) => {
-      remembered = change(before);
-      return remembered;
-    });
+  // Written down at once, not with the next drawing of the page: a key may come before that.
+  const write = (change: (before: Last | null) => Last | null) => {
+    remembered = change(remembered);
+    setLast(remembered);
+  };
   return [last, write];
 }
 
@@ -65,22 +67,24 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
     void client.invalidateQueries({ queryKey: keys.cases });
   };
 
-  const sayDone = async (after: CaseSummary, what: string) => {
-    const { id, number, version } = after;
-    setLast((now) =>
-      now?.id === id && now.state === 'undoing'
-        ? now
-        : { ...{ id, number, version, what }, state: 'done', undoUntil: null },
-    );
-    const fresh = await client.fetchQuery({ queryKey: keys.case(id), queryFn: () => readCase(id) });
-    setLast((now) => (now?.id === id && now.state === 'done' ? { ...now, undoUntil: fresh.undoUntil ?? null } : now));
+  /** Of another decision, made meanwhile, this says nothing. */
+  const update = (id: string, change: (now: Last) => Last | null) =>
+    setLast((now) => (now?.id === id ? change(now) : now));
+
+  const sayDone = async ({ id, version }: CaseSummary) => {
+    update(id, (now) => (now.state === 'sending' ? { ...now, version, state: 'done' } : now));
+    // The decision stands, whether or not the hub can be asked until when it may be taken back.
+    const fresh = await client
+      .fetchQuery({ queryKey: keys.case(id), queryFn: () => readCase(id) })
+      .catch(() => undefined);
+    update(id, (now) => (now.state === 'done' ? { ...now, undoUntil: fresh?.undoUntil ?? null } : now));
   };
 
   const bringBack = (row: CaseSummary, error: unknown) => {
     decided.current.delete(row.id);
     queue.setAside(row.id, null);
     queue.select(row.id);
-    setLast(() => null);
+    update(row.id, () => null);
     refresh(row.id);
     const { number } = row;
     if (isProblem(error, 'API_VERSION')) void message.warning(t('review.quicker', { number }), 6);
@@ -96,13 +100,14 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
     queue.select(queue.afterDecision());
     queue.setAside(row.id, Number.POSITIVE_INFINITY);
     const { id, number, version } = row;
-    setLast(() => ({ ...{ id, number, version, what }, state: 'sending', undoUntil: null }));
+    const draft = drafts.draftOf(id);
+    setLast(() => ({ ...{ id, number, version, what, draft }, state: 'sending', undoUntil: null }));
     try {
       const after = await sendCommand(row.id, command, row.version);
       queue.setAside(row.id, after.version);
       drafts.drop(row.id);
       refresh(row.id);
-      await sayDone(after, what);
+      await sayDone(after);
     } catch (error) {
       bringBack(row, error);
     }
@@ -110,22 +115,22 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
 
   /** While the decision is on its way, taking it back waits behind it. */
   const undo = async () => {
-    if (last === null || last.state === 'undoing') {
-      if (last === null) void message.info(t('review.nothingToUndo'));
-      return;
-    }
-    const { id, number, version } = last;
-    setLast(() => ({ ...last, state: 'undoing', undoUntil: null }));
+    const before = remembered;
+    if (before === null) void message.info(t('review.nothingToUndo'));
+    if (before === null || before.state === 'undoing') return;
+    const { id, number, version, draft } = before;
+    setLast(() => ({ ...before, state: 'undoing', undoUntil: null }));
     try {
       await sendCommand(id, { command: 'undo' }, version);
       decided.current.delete(id);
+      drafts.write(id, draft);
       queue.setAside(id, null);
       queue.select(id);
       void message.success(t('review.undone', { number }));
     } catch (error) {
       void message.warning(t('review.failed', { number, why: describeProblem(error) }), 10);
     }
-    setLast(() => null);
+    update(id, (now) => (now.state === 'undoing' ? null : now));
     refresh(id);
   };
 
