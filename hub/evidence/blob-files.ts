@@ -150,4 +150,3 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     },
   };
 }
-export type BlobFiles = ReturnType<typeof createBlobFiles>;

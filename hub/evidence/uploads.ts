@@ -99,4 +99,3 @@ export function createUploads(dir: string) {
     },
   };
 }
-export type Uploads = ReturnType<typeof createUploads>;

@@ -38,7 +38,7 @@ export function evidenceByHash(db: Db, sha256: string): Promise<EvidenceRow | un
 
 type Whereabouts = Pick<EvidenceRow, 'stored_at' | 'removed_at' | 'fault'>;
 
-export function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
+function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
   if (removed_at !== null) return 'removed';
   if (fault !== null) return fault as Fault;
   return stored_at === null ? 'waiting' : 'stored';
@@ -78,17 +78,6 @@ export async function filesOfEvents(db: Db, events: readonly string[]): Promise<
       ...(differs ? { actual: truth } : {}),
     };
   });
-}
-
-/** Where each of these files is; one that is not named is not known. */
-export async function evidenceStates(db: Db, hashes: readonly string[]): Promise<Map<string, EvidenceState>> {
-  if (hashes.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('evidence')
-    .select(['sha256', 'stored_at', 'removed_at', 'fault'])
-    .where(oneOf(db, 'sha256', hashes))
-    .execute();
-  return new Map(rows.map((row) => [row.sha256, stateOf(row)]));
 }
 
 /** Every file that the events of a case name. */
