@@ -1,4 +1,5 @@
 /** The edge's composition root: the only file that knows every stage. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
@@ -113,6 +114,12 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
   return { parts, publicKeyPem: key.publicKeyPem };
 }
 
+/** A row may outlive its file, as on a card that was exchanged. */
+function isHere(outbox: Outbox, evidenceDir: string, sha256: string): boolean {
+  const path = outbox.evidencePath(sha256);
+  return path !== null && existsSync(join(evidenceDir, path));
+}
+
 async function openUplink(
   config: EdgeConfig,
   options: EdgeOptions,
@@ -140,7 +147,11 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, { reload: askReload, deliverAgain: outbox.evidenceWanted }),
+    onCommand: (command) =>
+      answerCommand(command, {
+        reload: askReload,
+        deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter((sha256) => isHere(outbox, evidenceDir, sha256))),
+      }),
   });
 }
 

@@ -1,5 +1,5 @@
 /** Evidence on disk, by hash: placed whole and durable, and never handed out without a look at its bytes. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -47,7 +47,7 @@ function faultOf(error: unknown): Fault {
   throw error;
 }
 
-export type Sound = { readonly bytes: number; readonly stream: Readable };
+export type Sound = { readonly bytes: number; readonly open: () => Promise<Readable> };
 
 export function createBlobFiles(dir: string, freeBytes: number) {
   const fileOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256);
@@ -96,15 +96,17 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     /** A quick look: is there a file of this size at all? */
     isThere: async (sha256: string, bytes: number): Promise<boolean> => (await sizeOf(fileOf(sha256))) === bytes,
     read,
-    async openSound(sha256: string): Promise<Sound | Fault> {
-      const size = await sizeOf(fileOf(sha256));
-      if (size <= SMALL_BYTES) {
+    /** The file, held against its hash; it is opened by who is about to read it, so that no open file is left behind. */
+    async sound(sha256: string): Promise<Sound | Fault> {
+      const file = fileOf(sha256);
+      if ((await sizeOf(file)) <= SMALL_BYTES) {
         const bytes = await read(sha256);
-        return typeof bytes === 'string' ? bytes : { bytes: bytes.length, stream: Readable.from([bytes]) };
+        return typeof bytes === 'string' ? bytes : { bytes: bytes.length, open: async () => Readable.from([bytes]) };
       }
-      const checked = await check(sha256);
-      if (typeof checked === 'string') return checked;
-      return { bytes: checked, stream: createReadStream(fileOf(sha256)) };
+      const bytes = await check(sha256);
+      if (typeof bytes === 'string') return bytes;
+      // By handle: a file that cannot be opened is an answer, not an event that nobody listens to yet.
+      return { bytes, open: async () => (await open(file, 'r')).createReadStream() };
     },
     /** Moves a checked file to its place, durably. */
     async place(sha256: string, from: string): Promise<void> {
@@ -120,8 +122,14 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       const file = fileOf(sha256);
       await mkdir(dirname(file), { recursive: true });
       // Not in place: a file that is there and right must not be lost to a disk that is full now.
-      await writeFile(`${file}.new`, bytes, { mode: 0o600, flush: true });
-      await rename(`${file}.new`, file);
+      const fresh = `${file}.${randomUUID()}`;
+      try {
+        await writeFile(fresh, bytes, { mode: 0o600, flush: true });
+        await rename(fresh, file);
+      } catch (error) {
+        await rm(fresh, { force: true });
+        throw error;
+      }
       await syncFolder(dirname(file));
     },
     /** What is left of a damaged file is kept apart for a person to look at, until the right one comes. */
