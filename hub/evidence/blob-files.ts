@@ -56,7 +56,10 @@ export function createBlobFiles(dir: string, freeBytes: number) {
   let room: { readonly free: number; readonly until: number } | null = null;
 
   const markOf = async (file: string) => {
-    const { ino, size, mtimeMs, ctimeMs } = await stat(file);
+    const found = await stat(file);
+    // A folder or a pipe in its place: reading it might never end.
+    if (!found.isFile()) throw Object.assign(new Error(`${file} is no file`), { code: 'EISDIR' });
+    const { ino, size, mtimeMs, ctimeMs } = found;
     return { size, mark: `${ino} ${size} ${mtimeMs} ${ctimeMs}` };
   };
 
@@ -78,6 +81,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
 
   async function read(sha256: string): Promise<Buffer | Fault> {
     try {
+      await markOf(fileOf(sha256));
       const bytes = await readFile(fileOf(sha256));
       return sha256Hex(bytes) === sha256 ? bytes : 'damaged';
     } catch (error) {
@@ -116,7 +120,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       await mkdir(dirname(file), { recursive: true });
       await rename(from, file);
       await syncFolder(dirname(file));
-      await rm(damagedOf(sha256), { force: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     async write(sha256: string, bytes: Buffer): Promise<void> {
       const file = fileOf(sha256);
@@ -135,12 +139,13 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     /** What is left of a damaged file is kept apart for a person to look at, until the right one comes. */
     async setApart(sha256: string): Promise<void> {
       await mkdir(join(dir, 'damaged'), { recursive: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
       await rename(fileOf(sha256), damagedOf(sha256)).catch((error: unknown) => void faultOf(error));
     },
     async remove(sha256: string): Promise<void> {
       trusted.delete(sha256);
-      await rm(fileOf(sha256), { force: true });
-      await rm(damagedOf(sha256), { force: true });
+      await rm(fileOf(sha256), { force: true, recursive: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     /** Bytes that are free on the disk, and whether that is less than must stay free for the database. */
     async room(): Promise<{ readonly free: number; readonly low: boolean }> {

@@ -163,7 +163,8 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         body.resume();
         return { received: row.bytes, complete: true };
       }
-      await files.needRoom(Math.max(0, (total ?? Math.min(...sizes)) - start));
+      const most = total !== null && sizes.includes(total) ? total : Math.min(...sizes);
+      await files.needRoom(Math.max(0, most - start));
       await uploads.take({ sha256, node }, sizes, { start, total, body }, (whole) => accept(sha256, whole));
       const after = await evidenceByHash(store.db, sha256);
       return progress(after ?? row, node, sizes);
