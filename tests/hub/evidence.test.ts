@@ -296,7 +296,7 @@ for (const database of testDatabases()) {
       const others: ((path: string) => void)[] = [
         (path) => mkdirSync(path),
         (path) => symlinkSync('/etc/hostname', path),
-        (path) => execFileSync('mkfifo', [path]),
+        (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]),
         (path) => writeFileSync(path, ''),
         (path) => writeFileSync(path, Buffer.concat([still, Buffer.from('x')])),
         (path) => writeFileSync(path, still.subarray(0, -1)),
