@@ -126,6 +126,12 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
   return { parts, publicKeyPem: key.publicKeyPem };
 }
 
+/** A row may outlive its file, as on a card that was exchanged. */
+function isHere(outbox: Outbox, evidenceDir: string, sha256: string): boolean {
+  const path = outbox.evidencePath(sha256);
+  return path !== null && existsSync(join(evidenceDir, path));
+}
+
 async function openUplink(
   config: EdgeConfig,
   options: EdgeOptions,
@@ -157,7 +163,7 @@ async function openUplink(
       answerCommand(command, {
         reload: askReload,
         resend: outbox.resendRefused,
-        deliverAgain: outbox.evidenceWanted,
+        deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter((sha256) => isHere(outbox, evidenceDir, sha256))),
       }),
   });
 }

@@ -41,6 +41,7 @@ export function createEvidenceRows(db: SqliteFile) {
      AND NOT EXISTS (SELECT 1 FROM evidence_refs r WHERE r.event_id = heads.id)
      AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.id = heads.id)`,
   );
+  const pathOf = db.prepare<[string], string>('SELECT path FROM evidence WHERE sha256 = ?').pluck();
   const has = db.prepare<[string], number>('SELECT 1 FROM evidence WHERE path = ?').pluck();
 
   return {
@@ -55,6 +56,8 @@ export function createEvidenceRows(db: SqliteFile) {
     /** Everything not delivered yet, whether the hub waits for it already or not. */
     undeliveredCount: (): number => undelivered.get() ?? 0,
     diskBytes: (): number => total.get() ?? 0,
+    /** Where a file lies, relative to the evidence folder; null when it is not kept any more. */
+    evidencePath: (sha256: string): string | null => pathOf.get(sha256) ?? null,
     holdsFile: (path: string): boolean => has.get(path) === 1,
     /** Files that may go now under the policy, oldest first. Delete the file, then `forgetEvidence`. */
     prunable(policy: Retention, needBytes = 0): { sha256: string; path: string }[] {

@@ -1,5 +1,5 @@
 /** Evidence on disk, by hash: placed whole and durable, and never handed out without a look at its bytes. */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -47,7 +47,7 @@ function faultOf(error: unknown): Fault {
   throw error;
 }
 
-export type Sound = { readonly bytes: number; readonly stream: Readable };
+export type Sound = { readonly bytes: number; readonly open: () => Promise<Readable> };
 
 export function createBlobFiles(dir: string, freeBytes: number) {
   const fileOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256);
@@ -56,7 +56,10 @@ export function createBlobFiles(dir: string, freeBytes: number) {
   let room: { readonly free: number; readonly until: number } | null = null;
 
   const markOf = async (file: string) => {
-    const { ino, size, mtimeMs, ctimeMs } = await stat(file);
+    const found = await stat(file);
+    // A folder or a pipe in its place: reading it might never end.
+    if (!found.isFile()) throw Object.assign(new Error(`${file} is no file`), { code: 'EISDIR' });
+    const { ino, size, mtimeMs, ctimeMs } = found;
     return { size, mark: `${ino} ${size} ${mtimeMs} ${ctimeMs}` };
   };
 
@@ -78,6 +81,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
 
   async function read(sha256: string): Promise<Buffer | Fault> {
     try {
+      await markOf(fileOf(sha256));
       const bytes = await readFile(fileOf(sha256));
       return sha256Hex(bytes) === sha256 ? bytes : 'damaged';
     } catch (error) {
@@ -96,15 +100,17 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     /** A quick look: is there a file of this size at all? */
     isThere: async (sha256: string, bytes: number): Promise<boolean> => (await sizeOf(fileOf(sha256))) === bytes,
     read,
-    async openSound(sha256: string): Promise<Sound | Fault> {
-      const size = await sizeOf(fileOf(sha256));
-      if (size <= SMALL_BYTES) {
+    /** The file, held against its hash; it is opened by who is about to read it, so that no open file is left behind. */
+    async sound(sha256: string): Promise<Sound | Fault> {
+      const file = fileOf(sha256);
+      if ((await sizeOf(file)) <= SMALL_BYTES) {
         const bytes = await read(sha256);
-        return typeof bytes === 'string' ? bytes : { bytes: bytes.length, stream: Readable.from([bytes]) };
+        return typeof bytes === 'string' ? bytes : { bytes: bytes.length, open: async () => Readable.from([bytes]) };
       }
-      const checked = await check(sha256);
-      if (typeof checked === 'string') return checked;
-      return { bytes: checked, stream: createReadStream(fileOf(sha256)) };
+      const bytes = await check(sha256);
+      if (typeof bytes === 'string') return bytes;
+      // By handle: a file that cannot be opened is an answer, not an event that nobody listens to yet.
+      return { bytes, open: async () => (await open(file, 'r')).createReadStream() };
     },
     /** Moves a checked file to its place, durably. */
     async place(sha256: string, from: string): Promise<void> {
@@ -114,25 +120,32 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       await mkdir(dirname(file), { recursive: true });
       await rename(from, file);
       await syncFolder(dirname(file));
-      await rm(damagedOf(sha256), { force: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     async write(sha256: string, bytes: Buffer): Promise<void> {
       const file = fileOf(sha256);
       await mkdir(dirname(file), { recursive: true });
       // Not in place: a file that is there and right must not be lost to a disk that is full now.
-      await writeFile(`${file}.new`, bytes, { mode: 0o600, flush: true });
-      await rename(`${file}.new`, file);
+      const fresh = `${file}.${randomUUID()}`;
+      try {
+        await writeFile(fresh, bytes, { mode: 0o600, flush: true });
+        await rename(fresh, file);
+      } catch (error) {
+        await rm(fresh, { force: true });
+        throw error;
+      }
       await syncFolder(dirname(file));
     },
     /** What is left of a damaged file is kept apart for a person to look at, until the right one comes. */
     async setApart(sha256: string): Promise<void> {
       await mkdir(join(dir, 'damaged'), { recursive: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
       await rename(fileOf(sha256), damagedOf(sha256)).catch((error: unknown) => void faultOf(error));
     },
     async remove(sha256: string): Promise<void> {
       trusted.delete(sha256);
-      await rm(fileOf(sha256), { force: true });
-      await rm(damagedOf(sha256), { force: true });
+      await rm(fileOf(sha256), { force: true, recursive: true });
+      await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     /** Bytes that are free on the disk, and whether that is less than must stay free for the database. */
     async room(): Promise<{ readonly free: number; readonly low: boolean }> {

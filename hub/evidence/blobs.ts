@@ -163,7 +163,8 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         body.resume();
         return { received: row.bytes, complete: true };
       }
-      await files.needRoom(Math.max(0, (total ?? Math.min(...sizes)) - start));
+      const most = total !== null && sizes.includes(total) ? total : Math.min(...sizes);
+      await files.needRoom(Math.max(0, most - start));
       await uploads.take({ sha256, node }, sizes, { start, total, body }, (whole) => accept(sha256, whole));
       const after = await evidenceByHash(store.db, sha256);
       return progress(after ?? row, node, sizes);
@@ -172,13 +173,13 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     async open(sha256, reader) {
       const row = await stored(sha256);
       if (!row) throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
-      const sound = await files.openSound(sha256);
+      const sound = await files.sound(sha256);
       if (typeof sound === 'string') {
         await lose(sha256, sound);
         throw new AppError('API_EVIDENCE_FAULT', `evidence ${sha256}: ${sound}`);
       }
       await logAccess(store.db, sha256, reader, now());
-      return { mime: row.mime, ...sound };
+      return { mime: row.mime, bytes: sound.bytes, stream: await sound.open() };
     },
 
     async read(sha256, reader) {

@@ -38,7 +38,7 @@ export function evidenceByHash(db: Db, sha256: string): Promise<EvidenceRow | un
 
 type Whereabouts = Pick<EvidenceRow, 'stored_at' | 'removed_at' | 'fault'>;
 
-export function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
+function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
   if (removed_at !== null) return 'removed';
   if (fault !== null) return fault as Fault;
   return stored_at === null ? 'waiting' : 'stored';

@@ -1,4 +1,4 @@
-/** SQLite for Kysely with what its own driver lacks: statements prepared once, transactions that lock at once, and waiting for another process's lock without holding up the event loop. */
+/** SQLite for Kysely: statements prepared once, transactions that lock at once, no standstill on another's lock. */
 import type Sqlite from 'better-sqlite3';
 import {
   CompiledQuery,

@@ -1,4 +1,5 @@
 /** Evidence belongs to its content; a lost file is noticed, shown and asked for; what was removed stays removed. On both databases. */
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -6,6 +7,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -286,6 +288,49 @@ for (const database of testDatabases()) {
       expect(new Set(asked)).toEqual(new Set([sha256Hex(lost), sha256Hex(rotten)]));
       for (const bytes of [lost, rotten]) expect((await put(A, bytes)).status).toBe(201);
       expect(await stateIn(caseId)).toEqual(['stored', 'stored', 'stored']);
+    });
+
+    test('whatever lies in its place is never served, and the right file takes the place again', async () => {
+      const still = await picture('#987');
+      await announce(A, [refOf(still)]);
+      const others: ((path: string) => void)[] = [
+        (path) => mkdirSync(path),
+        (path) => symlinkSync('/etc/hostname', path),
+        (path) => execFileSync('sh', ['-c', 'mkfifo "$0"', path]),
+        (path) => writeFileSync(path, ''),
+        (path) => writeFileSync(path, Buffer.concat([still, Buffer.from('x')])),
+        (path) => writeFileSync(path, still.subarray(0, -1)),
+      ];
+      for (const place of others) {
+        expect((await put(A, still)).status).toBe(201);
+        rmSync(onDisk(still));
+        place(onDisk(still));
+        expect(await codeOf(await look(still))).toEqual([404, 'API_EVIDENCE_FAULT']);
+        expect(await codeOf(await look(still))).toEqual([404, 'API_EVIDENCE_FAULT']);
+      }
+      expect((await put(A, still)).status).toBe(201);
+      expect((await look(still)).status).toBe(200);
+    });
+
+    test('twenty uploads of one file at once, and ranges that are none, do no harm', async () => {
+      const still = Buffer.concat([await picture('#456'), Buffer.alloc(500_000, 3)]);
+      const caseId = await announce(A, [refOf(still)]);
+      const n = still.length;
+      const ranges = [
+        'bytes 5-4/10',
+        `bytes 0-${n - 1}/*`,
+        `bytes -1-5/${n}`,
+        `bytes 9-${n - 1}/${n}`,
+        'bytes 0-0/0',
+        'x',
+      ];
+      for (const range of [...ranges, `bytes 0-5/${'9'.repeat(30)}`])
+        expect((await put(A, still, { range })).status).toBe(416);
+      const many = await Promise.all(Array.from({ length: 20 }, () => put(A, still).then(({ status }) => status)));
+      expect(many).toContain(201);
+      expect(many.every((status) => status === 201 || status === 416)).toBe(true);
+      expect(await stateIn(caseId)).toEqual(['stored']);
+      expect(Buffer.from(await (await look(still)).arrayBuffer()).equals(still)).toBe(true);
     });
 
     test('what retention removed does not come back, unless somebody needs it', async () => {

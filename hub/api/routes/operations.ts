@@ -36,7 +36,9 @@ export function operationRoutes(app: FastifyInstance, { metrics, ready, store, b
         .catch((cause: unknown) => {
           throw new AppError('API_UNAVAILABLE', 'the database does not answer', { cause });
         });
-      const { free, low } = await blobs.room();
+      const { free, low } = await blobs.room().catch((cause: unknown) => {
+        throw new AppError('API_UNAVAILABLE', 'the data disk does not answer', { cause });
+      });
       if (low) throw new AppError('API_UNAVAILABLE', `the data disk is nearly full: ${free} bytes are free`);
       return { status: 'ready', notes: notesOn(clockWatch.state()) };
     },
