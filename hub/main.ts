@@ -171,7 +171,20 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const ready = () => !stopping && opened.connected();
   const api = await createApi({
-    ...{ store, root, desk, blobs, changes, config, clock, log, metrics, nodePasswordOk, ready },
+    ...{
+      store,
+      root,
+      keysRevoked: ingest.forgetKeys,
+      desk,
+      blobs,
+      changes,
+      config,
+      clock,
+      log,
+      metrics,
+      nodePasswordOk,
+      ready,
+    },
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
