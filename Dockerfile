@@ -22,6 +22,6 @@ COPY --from=build /src/test-media/clips ./test-media/clips
 ENV NODE_ENV=production
 USER kerbwatch
 VOLUME /var/lib/kerbwatch
-EXPOSE 8080 1883
+EXPOSE 8443 8883
 ENTRYPOINT ["/usr/bin/tini", "--", "node", "cli/kerbwatch.mjs"]
 CMD ["--help"]

@@ -162,7 +162,7 @@ async function throughBroker(payloads: readonly string[]): Promise<number> {
   const broker = await startBroker({
     host: '127.0.0.1',
     port: 0,
-    nodePasswordOk: async () => true,
+    checkNode: async () => 'good',
     onRefused: () => {},
     log,
   });

@@ -1,9 +1,7 @@
 /** Looks at a folder of labelled images through the edge's own detector adapter and scores what it says. */
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { availableParallelism, tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
-import { stringify } from 'yaml';
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { placementOf } from '../edge/domain/placement.ts';
 import { createInference } from '../edge/inference/index.ts';
 import { placeImage } from '../edge/inference/place-image.ts';
@@ -18,25 +16,6 @@ import { readLabels } from './read-labels.ts';
 /** AP asks for weak boxes too: recall is counted to its end. */
 const MIN_SCORE = 0.001;
 const MOST_BOXES = 100;
-
-/** The model with another score threshold, in a folder of its own: the adapter reads its card as always. */
-async function withScore(
-  modelDir: string,
-  score: number,
-): Promise<{ readonly dir: string; readonly remove: () => void }> {
-  const card = await readCard(modelDir);
-  const { byLabel: _, ...thresholds } = card.thresholds;
-  const root = mkdtempSync(join(tmpdir(), 'kerbwatch-eval-'));
-  const dir = join(root, basename(resolve(modelDir)));
-  mkdirSync(dir);
-  const weights = resolve(modelDir, card.file);
-  if (existsSync(weights)) symlinkSync(weights, join(dir, card.file));
-  writeFileSync(
-    join(dir, 'model.yaml'),
-    stringify({ ...card, thresholds: { ...thresholds, score, maxBoxes: MOST_BOXES } }),
-  );
-  return { dir, remove: () => rmSync(root, { recursive: true, force: true }) };
-}
 
 export type ImageOptions = {
   readonly images: string;
@@ -53,10 +32,9 @@ export async function evaluateImages(options: ImageOptions): Promise<ImageReport
   const { format, images, files } = readLabels(options.images);
   const minScore = options.minScore ?? MIN_SCORE;
   const modelLabels = labelsOf(await readCard(options.modelDir));
-  const model = await withScore(options.modelDir, minScore);
-  const inference = createInference({ log: options.log });
+  const inference = createInference({ log: options.log, scoring: { minScore, maxBoxes: MOST_BOXES } });
   try {
-    const detector = await inference.loadDetector(model.dir);
+    const detector = await inference.loadDetector(options.modelDir);
     const hash = createHash('sha256').update(JSON.stringify(images));
     let done = 0;
     const looks = await inTurn(images, availableParallelism(), async (labels, i): Promise<ImageLook> => {
@@ -79,6 +57,5 @@ export async function evaluateImages(options: ImageOptions): Promise<ImageReport
     });
   } finally {
     await inference.close();
-    model.remove();
   }
 }

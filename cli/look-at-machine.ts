@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { promisify } from 'node:util';
 import { describeError } from '../platform/app-error.ts';
+import { calendarOf, endOfCalendar } from '../platform/calendar.ts';
 import { findFfmpeg } from '../platform/find-ffmpeg.ts';
 import { packageRoot } from '../platform/paths.ts';
 
@@ -100,6 +101,17 @@ async function clock(): Promise<Finding> {
   };
 }
 
+/** The announced years that this version knows; a configuration may know more (`kerbwatch check`). */
+function calendar(): Finding {
+  const known = calendarOf();
+  const ending = endOfCalendar(known, Date.now());
+  return {
+    what: 'calendar',
+    state: ending ? 'absent' : 'ok',
+    detail: ending ?? `holidays known to ${known.knownUntil}`,
+  };
+}
+
 async function room(): Promise<Finding> {
   const disk = await statfs(packageRoot());
   const free = (disk.bavail * disk.bsize) / GIB;
@@ -129,6 +141,7 @@ export async function lookAtMachine(): Promise<Finding[]> {
     postgres(),
     program('chromium', chromium, 'rendering scenes and the tests'),
     clock(),
+    calendar(),
     room(),
   ]);
   return findings.flat();

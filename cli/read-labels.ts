@@ -1,11 +1,11 @@
 /** Finds the labels of a folder of images: COCO's JSON, YOLO's text files, or the lines of rendered frames. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, extname, join } from 'node:path';
-import { parse } from 'yaml';
 import { coco80 } from '../edge/domain/coco80.ts';
 import type { ImageReport } from '../evaluation/image-report.ts';
 import { type LabelledImage, parseCoco, parseRendered, parseYolo } from '../evaluation/label-files.ts';
 import { AppError } from '../platform/app-error.ts';
+import { parseYaml } from '../platform/read-yaml.ts';
 
 const isImage = (name: string) => /\.(jpe?g|png|webp)$/i.test(name);
 
@@ -34,7 +34,9 @@ function fileOf(folder: string, name: string): string {
 /** Names by number from a YOLO `*.yaml` or `classes.txt`; COCO's eighty where neither is. */
 function yoloNames(folder: string, names: readonly string[]): string[] {
   const yaml = names.find((name) => /\.ya?ml$/.test(name));
-  const listed = yaml ? (parse(readFileSync(join(folder, yaml), 'utf8')) as { names?: unknown } | null)?.names : null;
+  const listed = yaml
+    ? (parseYaml(readFileSync(join(folder, yaml), 'utf8'), yaml) as { names?: unknown } | null)?.names
+    : null;
   if (listed && typeof listed === 'object') {
     // A list, or a map from numbers.
     const found: string[] = [];

@@ -1,20 +1,48 @@
 /** `kerbwatch/v1/{node}/acks`: sent by the hub after its commit; only this lets a row leave the outbox. */
 import { type Static, Type } from '@sinclair/typebox';
+import { Sha256 } from './ids.ts';
 
 export const AckStatus = Type.Union([Type.Literal('stored'), Type.Literal('duplicate'), Type.Literal('quarantined')]);
 export type AckStatus = Static<typeof AckStatus>;
 
+/** The last message of the node that the hub has: where a node that lost its place goes on. */
+export const AckHead = Type.Object({ seq: Type.Integer({ minimum: 1 }), hash: Sha256 });
+export type AckHead = Static<typeof AckHead>;
+
+/** Fields that a node does not know are for later versions: it takes the rest. */
 export const Ack = Type.Object(
   {
     id: Type.String({ maxLength: 64, description: 'Event id, or an empty string when the payload could not be read' }),
     rev: Type.Integer({ minimum: 0 }),
     seq: Type.Integer({ minimum: 0, description: '0 when the payload could not be read' }),
     status: AckStatus,
-    reason: Type.Optional(Type.String({ maxLength: 500 })),
+    hash: Type.Optional(
+      Type.String({
+        ...Sha256,
+        description: 'SHA-256 of the message that was read: a restored node may have another one under these numbers',
+      }),
+    ),
+    reason: Type.Optional(
+      Type.String({ maxLength: 500, description: 'Code, what was wrong and what to do, when quarantined' }),
+    ),
+    code: Type.Optional(Type.String({ maxLength: 60, description: 'Error code of the catalogue when quarantined' })),
+    taken: Type.Optional(
+      Type.Union([Type.Literal('seq'), Type.Literal('rev')], {
+        description: 'Which number of the message the hub has with other content: the node gives it another one',
+      }),
+    ),
+    head: Type.Optional(AckHead),
+    knownRev: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Highest revision of this event that the hub has: when a number is taken, or when the message was stored but stands behind an earlier content',
+      }),
+    ),
   },
-  { additionalProperties: false },
+  { additionalProperties: true },
 );
 export type Ack = Static<typeof Ack>;
 
-export const AckBatch = Type.Object({ acks: Type.Array(Ack, { maxItems: 1000 }) }, { additionalProperties: false });
+export const AckBatch = Type.Object({ acks: Type.Array(Ack, { maxItems: 1000 }) }, { additionalProperties: true });
 export type AckBatch = Static<typeof AckBatch>;

@@ -9,6 +9,8 @@ export const Command = Type.Union([
   Type.Object({ requestId, command: Type.Literal('live-start'), camera: CameraId }, { additionalProperties: false }),
   Type.Object({ requestId, command: Type.Literal('live-stop'), camera: CameraId }, { additionalProperties: false }),
   Type.Object({ requestId, command: Type.Literal('reload') }, { additionalProperties: false }),
+  // What was refused is sent again now: the cause may be mended.
+  Type.Object({ requestId, command: Type.Literal('resend') }, { additionalProperties: false }),
   Type.Object(
     { requestId, command: Type.Literal('pull-model'), model: Type.String({ maxLength: 80 }), sha256: Sha256 },
     { additionalProperties: false },

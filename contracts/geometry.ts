@@ -1,6 +1,13 @@
 /** Shapes on the wire: every coordinate is a share (0..1) of the camera's full frame, origin top left. */
 import { type Static, Type } from '@sinclair/typebox';
 
+/**
+ * Marks what a person draws. The check of shapes walks a zone's schema for it, so it knows every kind's; as a symbol it
+ * stays out of the generated JSON Schema.
+ */
+export const Shape = Symbol('shape');
+export type ShapeKind = 'polygon' | 'line' | 'ground-plane';
+
 const Unit = Type.Number({ minimum: 0, maximum: 1 });
 
 export const Point = Type.Tuple([Unit, Unit], { description: '[x, y], 0..1 of the frame' });
@@ -10,11 +17,15 @@ export const Polygon = Type.Array(Point, {
   minItems: 3,
   maxItems: 64,
   description: 'Simple polygon, at least three corners, not closed by repeating the first',
+  [Shape]: 'polygon',
 });
 export type Polygon = Static<typeof Polygon>;
 
-export const Polyline = Type.Array(Point, { minItems: 2, maxItems: 64 });
+export const Polyline = Type.Array(Point, { minItems: 2, maxItems: 64, [Shape]: 'line' });
 export type Polyline = Static<typeof Polyline>;
+
+export const Segment = Type.Tuple([Point, Point], { [Shape]: 'line' });
+export type Segment = Static<typeof Segment>;
 
 /** `[x, y, w, h]`; x and y may leave the frame by a little where an object is cut off by its edge. */
 export const BoxXywh = Type.Tuple(

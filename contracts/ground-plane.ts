@@ -1,6 +1,6 @@
 /** A zone's ground plane: four points in the picture, and what a tape says between them. */
 import { type Static, Type } from '@sinclair/typebox';
-import { Point } from './geometry.ts';
+import { Point, Shape } from './geometry.ts';
 
 const Metres = Type.Number({ minimum: 0.1, maximum: 500 });
 
@@ -28,6 +28,7 @@ export const GroundPlane = Type.Object(
   {
     additionalProperties: false,
     description: 'Turns the picture into metres on flat ground: four points with the distances between them',
+    [Shape]: 'ground-plane',
   },
 );
 export type GroundPlane = Static<typeof GroundPlane>;

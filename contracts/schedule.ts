@@ -52,18 +52,57 @@ export const StallPermit = Type.Object(
 );
 export type StallPermit = Static<typeof StallPermit>;
 
-/** The working calendar: public holidays count as Sunday, make-up working days as Monday. */
-export const Calendar = Type.Object(
+const ownDays = {
+  holidays: Type.Optional(
+    Type.Array(LocalDate, { default: [], maxItems: 2000, description: 'Public holidays: weekday windows use day 7' }),
+  ),
+  makeUpDays: Type.Optional(
+    Type.Array(LocalDate, { default: [], maxItems: 2000, description: 'Make-up working days: windows use day 1' }),
+  ),
+  knownUntil: Type.Optional({
+    ...LocalDate,
+    description: 'Last day whose holidays are known, YYYY-MM-DD; default: the end of the last announced year',
+  }),
+};
+
+/** What a configuration may say of the calendar. Its own days win over the announced ones, day by day. */
+export const CalendarConfig = Type.Object(
   {
-    utcOffsetMinutes: Type.Integer({
-      minimum: -720,
-      maximum: 840,
-      default: 480,
-      description: 'Local time minus UTC, minutes; China has no daylight saving, 480',
-    }),
-    holidays: Type.Array(LocalDate, { default: [], description: 'Public holidays: weekday windows use day 7' }),
-    makeUpDays: Type.Array(LocalDate, { default: [], description: 'Make-up working days: windows use day 1' }),
+    utcOffsetMinutes: Type.Optional(
+      Type.Integer({
+        minimum: -720,
+        maximum: 840,
+        default: 480,
+        description: 'Local time minus UTC, minutes; China has no daylight saving, 480',
+      }),
+    ),
+    announced: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Start from the holidays and make-up days that the State Council has announced (2025, 2026)',
+      }),
+    ),
+    file: Type.Optional(
+      Type.String({
+        minLength: 1,
+        description:
+          'YAML file with `holidays`, `makeUpDays` and `knownUntil`, the same for hub and nodes; relative to this file',
+      }),
+    ),
+    ...ownDays,
   },
   { additionalProperties: false },
 );
-export type Calendar = Static<typeof Calendar>;
+export type CalendarConfig = Static<typeof CalendarConfig>;
+
+export const CalendarFile = Type.Object(ownDays, { additionalProperties: false });
+export type CalendarFile = Static<typeof CalendarFile>;
+
+/** The working calendar: public holidays count as Sunday, make-up working days as Monday. */
+export type Calendar = {
+  readonly utcOffsetMinutes: number;
+  readonly holidays: readonly string[];
+  readonly makeUpDays: readonly string[];
+  /** Last day whose holidays are known; unsaid where nobody says. */
+  readonly knownUntil?: string;
+};

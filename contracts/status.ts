@@ -42,6 +42,14 @@ export const NodeStatus = Type.Object(
 );
 export type NodeStatus = Static<typeof NodeStatus>;
 
+/** The same node gone: no camera is looked at from `at` on. */
+export function watchingNothing(status: NodeStatus): NodeStatus {
+  const gone = (camera: CameraStatus): CameraStatus =>
+    camera.state === 'blind' ? camera : { state: 'blind', reasons: ['offline'], since: status.at };
+  const cameras = Object.entries(status.cameras).map(([id, camera]) => [id, gone(camera)] as const);
+  return { ...status, state: 'offline', cameras: Object.fromEntries(cameras) };
+}
+
 export const CameraHealth = Type.Object(
   {
     state: CoverageState,

@@ -1,6 +1,7 @@
 /** The shipped clips with their truth, and the edge configuration that watches them as if they were cameras. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Bilingual } from '../contracts/text.ts';
 import type { EdgeConfig } from '../edge/config.ts';
 import { parseTruth, type Truth } from '../evaluation/truth.ts';
 import { packageRoot } from '../platform/paths.ts';
@@ -38,6 +39,13 @@ type DemoEdge = {
   readonly live: boolean;
 };
 
+/** Zones as people call them; a clip's truth knows ids alone. */
+const zoneNames: Readonly<Record<string, Bilingual>> = {
+  'bike-apron': { zh: '门前空地', en: 'Forecourt' },
+  'gate-east': { zh: '东门', en: 'East gate' },
+  'sidewalk-north': { zh: '北侧人行道', en: 'North pavement' },
+};
+
 export function demoEdgeConfig(clips: readonly DemoClip[], options: DemoEdge): EdgeConfig {
   return {
     node: DEMO_NODE,
@@ -51,7 +59,11 @@ export function demoEdgeConfig(clips: readonly DemoClip[], options: DemoEdge): E
       kind: truth.camera.kind,
       location: PLACES[i % PLACES.length] ?? PLACES[0],
       source: { url: file, cadence: Math.min(5, truth.fps), loop: options.live },
-      zones: truth.camera.zones.map((zone) => (zone.kind === 'muck-truck' ? { ...zone, site: DEMO_SITE } : zone)),
+      zones: truth.camera.zones.map((zone) => ({
+        ...zone,
+        ...(zoneNames[zone.id] ? { name: zoneNames[zone.id] } : {}),
+        ...(zone.kind === 'muck-truck' ? { site: DEMO_SITE } : {}),
+      })),
     })),
   };
 }

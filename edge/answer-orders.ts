@@ -17,9 +17,19 @@ export async function answerConfig(desired: DesiredConfig): Promise<AppliedConfi
   return { version, ok: false, faults: [{ path: '', message }] };
 }
 
-/** `reload` reads the configuration anew and starts over with it; null = this process cannot. */
-export async function answerCommand(command: Command, reload: (() => Promise<void>) | null): Promise<Reply> {
+export type OrderActions = {
+  /** Reads the configuration anew and starts over with it; null = this process cannot. */
+  readonly reload: (() => Promise<void>) | null;
+  /** Everything that the hub refused goes to it again. */
+  readonly resend: () => void;
+};
+
+export async function answerCommand(command: Command, { reload, resend }: OrderActions): Promise<Reply> {
   const { requestId } = command;
+  if (command.command === 'resend') {
+    resend();
+    return { requestId, ok: true };
+  }
   if (command.command !== 'reload' || !reload) {
     return { requestId, ok: false, code: 'EDGE_COMMAND', message: `${command.command} is not supported by this node` };
   }

@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { CameraKind } from '../contracts/api/registry.ts';
 import { Location } from '../contracts/geometry.ts';
 import { CameraId, NodeId } from '../contracts/ids.ts';
-import { Calendar } from '../contracts/schedule.ts';
+import { CalendarConfig } from '../contracts/schedule.ts';
 import { Bilingual } from '../contracts/text.ts';
 import { ZoneConfigSchema } from '../contracts/zone.ts';
 
@@ -152,7 +152,7 @@ export const EdgeConfig = Type.Object(
         closed,
       ),
     ),
-    calendar: Type.Optional(Calendar),
+    calendar: Type.Optional(CalendarConfig),
     log: Type.Optional(
       Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
         default: 'info',

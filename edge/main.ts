@@ -1,7 +1,10 @@
 /** The edge's composition root: the only file that knows every stage. */
+import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { Calendar } from '../contracts/schedule.ts';
 import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
+import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import { timestamp } from '../platform/clock.ts';
 import { findFfmpeg } from '../platform/find-ffmpeg.ts';
@@ -13,6 +16,7 @@ import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
+import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
 import { modelFolder } from './model-folder.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
@@ -20,7 +24,7 @@ import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts'
 import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
-import { defaultCalendar, withFilesFrom } from './settings.ts';
+import { withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {
@@ -76,12 +80,21 @@ async function version(): Promise<string> {
   return (JSON.parse(text) as { version: string }).version;
 }
 
+async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeOptions): Promise<Calendar> {
+  const calendar = await readCalendar(config.calendar, configDir);
+  const ending = endOfCalendar(calendar, clock.now());
+  if (ending) log.warn({ knownUntil: calendar.knownUntil }, ending);
+  return calendar;
+}
+
 async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) {
   const { log, clock } = options;
   const dataDir = resolve(options.configDir, config.dataDir);
-  await mkdir(dataDir, { recursive: true });
+  await mkdir(dataDir, { recursive: true, mode: 0o700 });
   letGo.later(lockFolder(dataDir));
-  const key = await loadOrCreateKey(join(dataDir, 'node-key.pem'));
+  const fresh = !existsSync(keyFile(dataDir));
+  const key = await loadOrCreateKey(keyFile(dataDir));
+  if (fresh) log.info({ node: config.node, publicKey: key.publicKeyPem }, 'a key was made: register it at the hub');
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
   letGo.later(outbox.close);
   const evidenceDir = join(dataDir, 'evidence');
@@ -95,7 +108,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
   });
   const parts: NodeParts = {
     node: config.node,
-    calendar: config.calendar ?? defaultCalendar,
+    calendar: await openCalendar(config, options),
     outbox,
     room,
     evidenceDir,
@@ -140,7 +153,7 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, askReload),
+    onCommand: (command) => answerCommand(command, { reload: askReload, resend: outbox.resendRefused }),
   });
 }
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { CameraConfig } from './config.ts';
 
-/** China has no daylight saving; without lists every day is what its weekday says. */
+/** For recordings with a truth of their own: without lists every day is what its weekday says. */
 export const defaultCalendar: Calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
 
 /** The camera with a file source's relative path made absolute. */

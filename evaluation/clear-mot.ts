@@ -28,8 +28,9 @@ const MATCH_IOU = 0.5;
 /** Above any sum of allowed costs of a frame: as many pairs as possible come first, then the best overlaps. */
 const FORBIDDEN = 1e6;
 
-function byFrame(rows: readonly MotBox[]): Map<number, MotBox[]> {
-  const frames = new Map<number, MotBox[]>();
+/** Rows of each frame, in the order in which the frames first come. */
+export function byFrame<T extends MotBox>(rows: readonly T[]): Map<number, T[]> {
+  const frames = new Map<number, T[]>();
   for (const row of rows) {
     const list = frames.get(row.frame);
     if (list) list.push(row);

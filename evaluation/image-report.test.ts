@@ -58,6 +58,22 @@ describe('reportImages', () => {
     ]);
   });
 
+  it('one place under two labels of one concept is one answer', () => {
+    const animals: Label[] = ['dog', 'cat'].map((name) => ({ name, concept: 'animal' }));
+    const told = [0.9, 0.6].map((score, i) => ({ concept: 'animal', label: i ? 'cat' : 'dog', score }) as const);
+    const lorries = [
+      { concept: 'truck', label: 'truck', score: 0.9 },
+      { concept: 'muck_truck', label: 'muck_truck_covered', score: 0.6 },
+    ] as const;
+    // Told twice, the second would be a false one before the truth of the second picture.
+    const twice = (label: string, found: readonly Partial<Detection>[]) => [
+      look('a.jpg', [{ label }], [...found]),
+      look('b.jpg', [{ label }], [{ ...found[0], score: 0.5 }]),
+    ];
+    expect(reportImages(twice('dog', told), animals, facts).boxes.ap50).toBeCloseTo(1);
+    expect(reportImages(twice('truck', lorries), own, facts).boxes.ap50).toBeCloseTo(1);
+  });
+
   it('beds where the labels tell them; crowds count neither way', () => {
     const bed = { load: 'loaded', cover: 'covered' } as const;
     const truck = look('a.jpg', [{ label: 'muck_truck', ...bed }], [{ concept: 'muck_truck', ...bed }]);

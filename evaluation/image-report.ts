@@ -4,7 +4,7 @@ import { coco80 } from '../edge/domain/coco80.ts';
 import { concepts, type Detection } from '../edge/domain/detection.ts';
 import type { Label } from '../edge/domain/model-card.ts';
 import { type BoxScore, LEAST_VISIBLE, scoreBoxes } from './box-score.ts';
-import { type CocoScores, type FoundBox, scoreCoco, type TruthBox } from './coco-ap.ts';
+import { type CocoScores, type FoundBox, overlapOf, scoreCoco, type TruthBox } from './coco-ap.ts';
 import { type BedConfusion, type BedPair, bedConfusion } from './confusion.ts';
 import { pairBeds } from './gate-passes.ts';
 import type { LabelledImage } from './label-files.ts';
@@ -58,6 +58,18 @@ function readAs(looks: readonly ImageLook[], modelLabels: readonly Label[]): (co
   return (concept) => (concept === 'muck_truck' && !told ? 'truck' : concept);
 }
 
+/** Two labels of one concept in one place are one answer: a dog that may be a cat is one animal. */
+const SAME_IOU = 0.6;
+
+function onceByConcept(found: readonly FoundBox[]): FoundBox[] {
+  const kept: FoundBox[] = [];
+  for (const box of found.toSorted((a, b) => b.score - a.score)) {
+    const told = kept.some(({ label, box: other }) => label === box.label && overlapOf(other, box.box) > SAME_IOU);
+    if (!told) kept.push(box);
+  }
+  return kept;
+}
+
 function conceptBoxes(look: Look, modelLabels: readonly Label[], read: (concept: string) => string) {
   const { width, height } = look.scaled;
   const scale = ([x, y, w, h]: readonly [number, number, number, number]) =>
@@ -70,7 +82,7 @@ function conceptBoxes(look: Look, modelLabels: readonly Label[], read: (concept:
   const found = look.detections.map(
     ({ concept, score, box }): FoundBox => ({ image: look.image, label: read(concept), score, box: scale(box) }),
   );
-  return { truths, found };
+  return { truths, found: onceByConcept(found) };
 }
 
 /** Areas in the picture's own pixels, as COCO's size ranges want them. */

@@ -1,11 +1,12 @@
 /** The truth beside a clip: `<clip>.truth.json` and `<clip>.boxes.jsonl`, checked before anything is scored against it. */
-import { type Static, type TSchema, Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
 import { CameraKind } from '../contracts/api/registry.ts';
 import { CameraId, ZoneId } from '../contracts/ids.ts';
 import { ViolationKindSchema } from '../contracts/violations/index.ts';
-import { type ZoneConfig, zoneSchemas } from '../contracts/zone.ts';
+import type { ZoneConfig } from '../contracts/zone.ts';
 import { AppError, type Fault } from '../platform/app-error.ts';
+import { zoneListFaults } from '../platform/load-config.ts';
 import { faultsOf } from '../platform/validate.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -93,20 +94,13 @@ function refuse(file: string, faults: readonly Fault[]): never {
   throw new AppError('EVAL_TRUTH', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
 }
 
-function zoneFaults(zone: unknown, path: string): Fault[] {
-  const kind = (zone as { kind?: unknown } | null)?.kind;
-  const schema = (zoneSchemas as Record<string, TSchema>)[String(kind)];
-  if (!schema) return [{ path: `${path}.kind`, message: 'expected a kind of violation' }];
-  return faultsOf(schema, zone).map((fault) => ({ path: `${path}.${fault.path}`, message: fault.message }));
-}
-
 /** Checks a truth file's content. Throws EVAL_TRUTH with every fault. */
 export function parseTruth(value: unknown, file: string): Truth {
   const faults = faultsOf(TruthFile, value);
   if (faults.length > 0) refuse(file, faults);
   const truth = value as Truth;
   const zones = truth.camera.zones as readonly unknown[];
-  faults.push(...zones.flatMap((zone, i) => zoneFaults(zone, `camera.zones[${i}]`)));
+  faults.push(...zoneListFaults(zones, 'camera.zones'));
   truth.violations.forEach((violation, i) => {
     const known = truth.camera.zones.some((zone) => zone.id === violation.zone && zone.kind === violation.kind);
     if (!known) faults.push({ path: `violations[${i}].zone`, message: `no ${violation.kind} zone has this id` });

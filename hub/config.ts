@@ -1,8 +1,21 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { CalendarConfig } from '../contracts/schedule.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
+
+const Tls = Type.Object(
+  {
+    cert: Type.String({
+      minLength: 1,
+      description: 'Certificate with its chain, PEM file; read again when it changes',
+    }),
+    key: Type.String({ minLength: 1, description: 'Its private key, PEM file of mode 0600' }),
+  },
+  closed,
+);
+const HOST = { default: '127.0.0.1', description: 'Address to listen on; 0.0.0.0 = every one' };
 
 export const HubConfig = Type.Object(
   {
@@ -38,6 +51,9 @@ export const HubConfig = Type.Object(
     ),
     mqttUser: Type.Optional(Type.String()),
     mqttPassword: Type.Optional(Secret),
+    mqttCa: Type.Optional(
+      Type.String({ minLength: 1, description: 'CA certificate file for mqtts, where it is not a public one' }),
+    ),
     sharedGroup: Type.Optional(
       Type.String({
         pattern: '^[A-Za-z0-9_-]+$',
@@ -47,7 +63,7 @@ export const HubConfig = Type.Object(
     broker: Type.Optional(
       Type.Object(
         {
-          host: Type.Optional(Type.String({ default: '0.0.0.0' })),
+          host: Type.Optional(Type.String(HOST)),
           port: Type.Optional(
             Type.Integer({
               minimum: 0,
@@ -56,6 +72,7 @@ export const HubConfig = Type.Object(
               description: 'Port of the embedded broker; 0 = any free one',
             }),
           ),
+          tls: Type.Optional(Tls),
         },
         closed,
       ),
@@ -63,7 +80,7 @@ export const HubConfig = Type.Object(
     http: Type.Optional(
       Type.Object(
         {
-          host: Type.Optional(Type.String({ default: '0.0.0.0' })),
+          host: Type.Optional(Type.String(HOST)),
           port: Type.Optional(
             Type.Integer({ minimum: 0, maximum: 65535, default: 8080, description: '0 = any free one' }),
           ),
@@ -73,7 +90,22 @@ export const HubConfig = Type.Object(
               description: 'Address that people use; links in notices start with it; https makes cookies secure',
             }),
           ),
-          trustProxy: Type.Optional(Type.Boolean({ default: false })),
+          tls: Type.Optional(Tls),
+          trustProxy: Type.Optional(
+            Type.Union(
+              [
+                Type.Boolean(),
+                Type.Integer({ minimum: 1, maximum: 8 }),
+                Type.String({ minLength: 1 }),
+                Type.Array(Type.String({ minLength: 1 }), { minItems: 1, maxItems: 64 }),
+              ],
+              {
+                default: false,
+                description:
+                  'Whose X-Forwarded-For is believed: addresses or networks of your proxies (best), their number, or true for one proxy in a private network; limits count by that address',
+              },
+            ),
+          ),
         },
         closed,
       ),
@@ -101,12 +133,43 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    review: Type.Optional(
+      Type.Object(
+        {
+          claimMinutes: Type.Optional(
+            Type.Number({
+              minimum: 2,
+              maximum: 240,
+              default: 5,
+              description: 'A claim ends so long after the last sign of life of the browser that holds it, min',
+            }),
+          ),
+          undoSeconds: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 3600,
+              default: 60,
+              description: 'Who decided may take it back for so long; a notice waits until then, s',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     notices: Type.Optional(
       Type.Object(
         {
           issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
           contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(Type.Number({ minimum: 1, maximum: 720, default: 24 })),
+          correctWithinHours: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 720,
+              default: 24,
+              description:
+                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
+            }),
+          ),
           linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
         },
         closed,
@@ -116,6 +179,12 @@ export const HubConfig = Type.Object(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),
     utcOffsetMinutes: Type.Optional(Type.Integer({ minimum: -720, maximum: 840, default: 480 })),
+    calendar: Type.Optional(
+      Type.Omit(CalendarConfig, ['utcOffsetMinutes'], {
+        ...closed,
+        description: 'Working days: deadlines, hours of haulage permits and notices count by them; as at the nodes',
+      }),
+    ),
     retention: Type.Optional(
       Type.Object(
         {

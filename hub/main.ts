@@ -1,30 +1,38 @@
 /** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
-import { topicOfAllNodes } from '../contracts/topics.ts';
+import type { Command } from '../contracts/command.ts';
+import { type TopicName, topic, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
+import { readCalendar } from '../platform/calendar.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
+import { watchCalendar } from './calendar-watch.ts';
 import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
-import { caseSettings } from './cases/settings.ts';
+import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import type { HubConfig } from './config.ts';
 import { createBlobStore } from './evidence/blobs.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
-import { createNodePasswordCheck } from './node-password.ts';
+import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
+import { createCredentialGate } from './registry/credential-gate.ts';
+import { createNodeCheck } from './registry/node-credentials.ts';
+import { openNodeDirectory } from './registry/node-directory.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
+import { readTls, renewTls, type TlsPaths } from './tls.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -49,6 +57,17 @@ export type Hub = {
 };
 
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
+/** One member of a shared group takes each of these. */
+const DEALT: readonly TopicName[] = ['events', 'health'];
+
+const LOOPBACK = '127.0.0.1';
+const PLAIN = 'open to the network without TLS: passwords and pictures can be read on the way; set tls, or 127.0.0.1';
+const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.');
+
+const renewal = (server: TlsServer, paths: TlsPaths, { configDir = '.', log }: HubOptions) => {
+  const end = renewTls(server, paths, configDir, log);
+  return async () => end();
+};
 
 const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
@@ -80,36 +99,46 @@ function createClosing(log: Log) {
   };
 }
 
+/** @throws HUB_BROKER */
+function readAuthority(file: string, configDir = '.'): Promise<Buffer> {
+  return readFile(resolve(configDir, file)).catch((cause: NodeJS.ErrnoException) => {
+    throw new AppError('HUB_BROKER', `mqttCa ${file}: ${cause.code ?? cause.message}`, { cause });
+  });
+}
+
 async function connectBroker(
   config: HubConfig,
   broker: EmbeddedBroker | null,
   ingest: () => Ingest,
   { log, configDir }: HubOptions,
 ): Promise<Link> {
-  const prefix = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
+  const shared = config.sharedGroup && !broker ? `$share/${config.sharedGroup}/` : '';
   const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
   return openLink({
     to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
     clientId: broker ? 'hub' : await hubId(config.dataDir),
-    session: broker === null,
+    // A broker goes on dealing to a member whose session outlives it; without one the outboxes repeat what it had.
+    session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),
     ...(password === undefined ? {} : { password }),
-    topics: NODE_TOPICS.map((name) => `${prefix}${topicOfAllNodes(name)}`),
+    ...(config.mqttCa === undefined ? {} : { ca: await readAuthority(config.mqttCa, configDir) }),
+    // What is retained, and answers to one hub's questions, come to every hub: a share gets nothing retained.
+    topics: NODE_TOPICS.map((name) => `${DEALT.includes(name) ? shared : ''}${topicOfAllNodes(name)}`),
     onMessage: (message) => ingest().take(message),
     log,
   });
 }
 
-async function listen(api: FastifyInstance, host: string, port: number): Promise<string> {
+async function listen(api: FastifyInstance, host: string, port: number, scheme: 'http' | 'https'): Promise<string> {
   await api.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('HUB_PORT', `${host}:${port}: ${cause.code ?? cause.message}`, { cause });
   });
   const address = api.server.address();
   const opened = typeof address === 'object' && address ? address.port : port;
-  return `http://${reachable(host)}:${opened}`;
+  return `${scheme}://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -122,7 +151,7 @@ export async function startHub(config: HubConfig, options: HubOptions): Promise<
 
 async function start(config: HubConfig, options: HubOptions, closing: ReturnType<typeof createClosing>): Promise<Hub> {
   const { log, clock, configDir } = options;
-  await mkdir(config.dataDir, { recursive: true });
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
@@ -133,7 +162,10 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
 
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const settings = caseSettings(config);
+  const calendar = await readCalendar(hubCalendar(config), configDir);
+  const settings = caseSettings(config, calendar);
+  const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
+  closing.later('calendar', () => calendarWatch.close());
   const changes = createChanges();
   const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
   const notices = {
@@ -141,57 +173,73 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     contact: config.notices?.contact ?? '12319',
     correctWithinHours: config.notices?.correctWithinHours ?? 24,
     linkDays: config.notices?.linkDays ?? 30,
-    calendar: settings.calendar,
+    holdMs: settings.undoMs,
+    calendar,
   };
   const onConfirmed: Parameters<typeof createCaseDesk>[0]['onConfirmed'] = async (trx, caseRow, actor, now, plate) => {
     await issueNotice(trx, caseRow, { actor, now, plate }, notices);
   };
-  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed });
-  const nodePasswordOk = createNodePasswordCheck(store, clock);
+  const taking = { onTakenBack: withdrawNotices, onReinstated: reinstateNotices };
+  const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed, ...taking });
+  const directory = await openNodeDirectory({ store, log });
+  closing.later('directory of nodes', () => directory.close());
+  const gate = createCredentialGate();
+  const checkNode = createNodeCheck({ store, gate, directory });
 
   let link: Link | null = null;
   let stopping = false;
   const publish = (to: string, payload: string) => link?.publish(to, payload);
   const ingestMetrics = createIngestMetrics(metrics);
-  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, log });
+  const refusalOf = directory.refusal;
+  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, refusalOf, log });
   closing.later('ingest', () => ingest.close());
 
   let broker: EmbeddedBroker | null = null;
   if ((config.mqtt ?? 'embedded') === 'embedded') {
     const onRefused: Parameters<typeof startBroker>[0]['onRefused'] = (node, code, reason) =>
       ingest.quarantine(node, code, reason);
-    const { host = '0.0.0.0', port = 1883 } = config.broker ?? {};
-    const opened = await startBroker({ host, port, nodePasswordOk, onRefused, log });
+    const { host = LOOPBACK, port = 1883, tls: paths } = config.broker ?? {};
+    const tls = paths && (await readTls(paths, configDir));
+    const opened = await startBroker({ host, port, checkNode, onRefused, log, ...(tls ? { tls } : {}) });
     broker = opened;
     closing.later('broker', () => opened.close());
+    if (opened.tlsServer && paths) closing.later('its certificate', renewal(opened.tlsServer, paths, options));
+    if (!tls && !isLoopback(host)) log.warn({ host, port: opened.port }, `broker.host: ${PLAIN}`);
   }
+  directory.onChange((node) => {
+    broker?.cut(node);
+    changes.emit({ type: 'node', node });
+  });
   const opened = await connectBroker(config, broker, () => ingest, options);
   link = opened;
   closing.later('broker connection', () => opened.close());
 
+  const askResend = (node: string) => {
+    const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
+    publish(topic(node, 'commands'), JSON.stringify(order));
+  };
   const ready = () => !stopping && opened.connected();
+  const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
+  const tls = paths && (await readTls(paths, configDir));
   const api = await createApi({
-    ...{
-      store,
-      root,
-      keysRevoked: ingest.forgetKeys,
-      desk,
-      blobs,
-      changes,
-      config,
-      clock,
-      log,
-      metrics,
-      nodePasswordOk,
-      ready,
-    },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, gate, ready },
+    nodesChanged: directory.refresh,
+    keysRevoked: ingest.forgetKeys,
+    askResend,
+    ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
-  const address = await listen(api, config.http?.host ?? '0.0.0.0', config.http?.port ?? 8080);
+  const address = await listen(api, host, port, tls ? 'https' : 'http');
+  if (paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, paths, options));
+  // With a proxy in front it is the proxy that speaks https.
+  if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
   const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
   closing.later('sweeps', () => sweeps.close());
-  const mqttUrl = broker ? `mqtt://${reachable(config.broker?.host ?? '0.0.0.0')}:${broker.port}` : null;
+  const handOver = startHandOver({ store, clock, changes, log });
+  closing.later('notices', () => handOver.close());
+  const scheme = broker?.tlsServer ? 'mqtts' : 'mqtt';
+  const mqttUrl = broker ? `${scheme}://${reachable(config.broker?.host ?? LOOPBACK)}:${broker.port}` : null;
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
   return {

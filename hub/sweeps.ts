@@ -1,13 +1,12 @@
-/** What the hub does by the clock: ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
+/** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
 import type { Log } from '../platform/log.ts';
 import type { CaseDesk } from './cases/desk.ts';
 import type { BlobStore } from './evidence/blobs.ts';
-import { trimQuarantine } from './storage/quarantine.ts';
+import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
 const EVERY_MS = 60_000;
 const DAY = 86_400_000;
-const KEPT_QUARANTINE = 20_000;
 
 export type Sweeps = { close(): Promise<void> };
 
@@ -22,10 +21,11 @@ export function startSweeps(parts: {
   let running: Promise<void> = Promise.resolve();
 
   async function sweep(): Promise<void> {
+    const lapsed = await desk.lapse();
     const expired = await desk.expire();
     const removed = await blobs.removeUnconfirmed(unconfirmedDays * DAY);
-    await trimQuarantine(store.db, KEPT_QUARANTINE);
-    if (expired + removed > 0) log.info({ expired, removed }, 'swept');
+    await cutQuarantine(store.db);
+    if (lapsed + expired + removed > 0) log.info({ lapsed, expired, removed }, 'swept');
   }
 
   const timer = setInterval(() => {

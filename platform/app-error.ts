@@ -1,7 +1,13 @@
 /** The one error type that crosses a border: a code of the catalogue, one line for a person, and the cause. */
 import { type ErrorCode, errors } from '../contracts/errors.ts';
 
-export type Fault = { readonly path: string; readonly message: string };
+/** `line`: where it stands, in a file. `messageZh`: where people at a desk read it. */
+export type Fault = {
+  readonly path: string;
+  readonly message: string;
+  readonly messageZh?: string;
+  readonly line?: number;
+};
 
 export class AppError extends Error {
   readonly code: ErrorCode;
@@ -19,6 +25,10 @@ export class AppError extends Error {
 /** One line for a terminal: code, what, where, and how to mend it. */
 export function describeError(error: unknown): string {
   if (!(error instanceof AppError)) return error instanceof Error ? error.message : String(error);
-  const faults = error.faults.map((fault) => `\n  ${fault.path || '(root)'}: ${fault.message}`).join('');
+  const faults = error.faults
+    .map(
+      ({ path, message, line }) => `\n  ${line === undefined ? '' : `line ${line}: `}${path || '(root)'}: ${message}`,
+    )
+    .join('');
   return `${error.code} ${error.message}${faults}\n  → ${errors[error.code].fix}`;
 }

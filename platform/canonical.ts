@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import serialize from 'canonicalize';
 
+/** @throws for what has no such form: undefined, NaN, and text that is no Unicode (RFC 8785, 3.2.2.2) */
 export function canonicalJson(value: unknown): string {
   const text = (serialize as unknown as (input: unknown) => string | undefined)(value);
   if (text === undefined) throw new TypeError('value has no JSON form');

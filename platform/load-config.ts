@@ -1,94 +1,43 @@
 /** Reads a YAML configuration and checks it whole: every fault at once, each with its path. */
-import { readFile } from 'node:fs/promises';
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Value } from '@sinclair/typebox/value';
-import { LineCounter, parseDocument } from 'yaml';
-import type { Polygon } from '../contracts/geometry.ts';
-import { type GroundPlane, groundCorners } from '../contracts/ground-plane.ts';
-import { type ViolationKind, violationKinds } from '../contracts/violations/index.ts';
+import { violationKinds, violations } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
+import { findInexactText } from './exact-text.ts';
+import { lineOf, readYaml } from './read-yaml.ts';
+import { shapeFaults } from './shape-faults.ts';
 import { faultsOf } from './validate.ts';
-
-export async function readYaml(file: string): Promise<unknown> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new AppError('CFG_NOT_FOUND', file, { cause });
-  });
-  return parseYaml(text, file);
-}
-
-export function parseYaml(text: string, file: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: true });
-  const fault = document.errors[0];
-  if (fault) {
-    const at = lines.linePos(fault.pos[0]);
-    throw new AppError('CFG_SYNTAX', `${file}:${at.line}:${at.col}: ${fault.message}`);
-  }
-  return document.toJS() as unknown;
-}
-
-function crosses(a: readonly number[], b: readonly number[], c: readonly number[], d: readonly number[]): boolean {
-  const side = (p: readonly number[], q: readonly number[], r: readonly number[]) =>
-    Math.sign(
-      ((q[0] ?? 0) - (p[0] ?? 0)) * ((r[1] ?? 0) - (p[1] ?? 0)) -
-        ((q[1] ?? 0) - (p[1] ?? 0)) * ((r[0] ?? 0) - (p[0] ?? 0)),
-    );
-  return side(a, b, c) * side(a, b, d) < 0 && side(c, d, a) * side(c, d, b) < 0;
-}
-
-/** What is wrong with a polygon's shape, or null: its edges cross, or it has no area. */
-export function polygonFault(polygon: Polygon): string | null {
-  const n = polygon.length;
-  const corner = (i: number) => polygon[((i % n) + n) % n] ?? [0, 0];
-  for (let i = 0; i < n; i++) {
-    for (let j = i + 2; j < n; j++) {
-      if (i === 0 && j === n - 1) continue;
-      if (crosses(corner(i), corner(i + 1), corner(j), corner(j + 1))) {
-        return `edges ${i + 1} and ${j + 1} cross: give the corners in order around the zone`;
-      }
-    }
-  }
-  let doubleArea = 0;
-  for (let i = 0; i < n; i++) doubleArea += corner(i)[0] * corner(i + 1)[1] - corner(i + 1)[0] * corner(i)[1];
-  return Math.abs(doubleArea) < 2e-5 ? 'polygon has no area' : null;
-}
 
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Zones are a union by `kind`; checked by their own kind's schema so that a fault names the field. */
-export function zoneFaults(zone: unknown, path: string): Fault[] {
+function zoneFaults(zone: unknown, path: string): Fault[] {
   if (!isRecord(zone)) return [{ path, message: 'expected a zone' }];
   const kind = violationKinds.find((candidate) => candidate === zone.kind);
   if (!kind) return [{ path: `${path}.kind`, message: `expected one of ${violationKinds.join(', ')}` }];
-  const faults = faultsOf(zoneSchemas[kind as ViolationKind], zone).map((fault) => ({
+  const schema = zoneSchemas[kind];
+  const faults = faultsOf(schema, zone).map((fault) => ({
     path: fault.path ? `${path}.${fault.path}` : path,
     message: fault.message,
   }));
-  const shapes: [string, unknown][] = [
-    ['polygon', zone.polygon],
-    ['washBox', zone.washBox],
-    ['ground', zone.ground],
-  ];
-  if (Array.isArray(zone.bays))
-    zone.bays.forEach((bay, i) => {
-      shapes.push([`bays[${i}].polygon`, isRecord(bay) ? bay.polygon : null]);
-    });
-  for (const [name, shape] of shapes) {
-    if (!Array.isArray(shape) || faults.some((fault) => fault.path.startsWith(`${path}.${name}`))) continue;
-    const message = polygonFault(shape as Polygon);
-    if (message) faults.push({ path: `${path}.${name}`, message });
-  }
-  if (isRecord(zone.groundPlane) && !faults.some((fault) => fault.path.startsWith(`${path}.groundPlane`))) {
-    const measured = groundCorners(zone.groundPlane as GroundPlane);
-    if (!measured.ok) faults.push({ path: `${path}.groundPlane.${measured.field}`, message: measured.message });
-  }
-  return faults;
+  faults.push(...shapeFaults(schema, zone, path));
+  const between = faults.length === 0 ? violations[kind].geometryFault?.(zone as never) : null;
+  return between ? [{ path: `${path}.${between.field}`, message: between.message }] : faults;
 }
 
 function repeats(values: readonly unknown[]): number[] {
   return values.flatMap((value, i) => (value !== undefined && values.indexOf(value) !== i ? [i] : []));
+}
+
+/** All zones of one camera. */
+export function zoneListFaults(zones: readonly unknown[], path: string): Fault[] {
+  const ids = zones.map((zone) => (isRecord(zone) ? zone.id : undefined));
+  return [
+    ...repeats(ids).map((i) => ({ path: `${path}[${i}].id`, message: 'another zone of this camera has this id' })),
+    ...zones.flatMap((zone, i) => zoneFaults(zone, `${path}[${i}]`)),
+  ];
 }
 
 function cameraFaults(config: unknown): Fault[] {
@@ -100,13 +49,7 @@ function cameraFaults(config: unknown): Fault[] {
   }
   cameras.forEach((camera, i) => {
     if (!isRecord(camera) || !Array.isArray(camera.zones)) return;
-    const zones = camera.zones as unknown[];
-    for (const j of repeats(zones.map((zone) => (isRecord(zone) ? zone.id : undefined)))) {
-      faults.push({ path: `cameras[${i}].zones[${j}].id`, message: 'another zone of this camera has this id' });
-    }
-    zones.forEach((zone, j) => {
-      faults.push(...zoneFaults(zone, `cameras[${i}].zones[${j}]`));
-    });
+    faults.push(...zoneListFaults(camera.zones, `cameras[${i}].zones`));
   });
   return faults;
 }
@@ -124,18 +67,40 @@ function withOpenZones(schema: TSchema): TSchema {
 
 const opened = new WeakMap<TSchema, TSchema>();
 
+/** Throws CFG_INVALID with every fault, each with its line where the value came from a file. */
+export function refuseFaults(faults: readonly Fault[], value: unknown, file: string): void {
+  if (faults.length === 0) return;
+  const placed = faults.map((fault) => {
+    const line = lineOf(value, fault.path);
+    return line === null ? fault : { ...fault, line };
+  });
+  throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+    faults: placed,
+  });
+}
+
+/** What the schema, and what lies between its fields, has against a value. */
+export function configFaults(schema: TSchema, value: unknown): Fault[] {
+  const inexact = findInexactText(value);
+  return [
+    ...(inexact === null ? [] : [{ path: inexact, message: 'holds U+0000 or a lone surrogate' }]),
+    ...faultsOf(openSchema(schema), value),
+    ...cameraFaults(value),
+  ];
+}
+
+function openSchema(schema: TSchema): TSchema {
+  const known = opened.get(schema);
+  if (known) return known;
+  const open = withOpenZones(schema);
+  opened.set(schema, open);
+  return open;
+}
+
 /** Checks a parsed configuration and fills in defaults. Throws CFG_INVALID with every fault. */
 export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: string): Static<S> {
-  let open = opened.get(schema);
-  if (!open) {
-    open = withOpenZones(schema);
-    opened.set(schema, open);
-  }
-  const faults = [...faultsOf(open, value), ...cameraFaults(value)];
-  if (faults.length > 0) {
-    throw new AppError('CFG_INVALID', `${file}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults });
-  }
-  return Value.Default(open, structuredClone(value)) as Static<S>;
+  refuseFaults(configFaults(schema, value), value, file);
+  return Value.Default(openSchema(schema), structuredClone(value)) as Static<S>;
 }
 
 export async function loadConfig<S extends TSchema>(schema: S, file: string): Promise<Static<S>> {

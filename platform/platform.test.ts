@@ -7,8 +7,9 @@ import { AppError, describeError } from './app-error.ts';
 import { backOffMs } from './back-off.ts';
 import { canonicalJson } from './canonical.ts';
 import { eventId } from './event-id.ts';
-import { checkConfig, parseYaml, polygonFault } from './load-config.ts';
+import { checkConfig } from './load-config.ts';
 import { publicUrl } from './log.ts';
+import { parseYaml } from './read-yaml.ts';
 import { createNodeKey, deriveNodeKey, eventHash, signEvent, type UnsignedEvent, verifyEvent } from './signing.ts';
 
 test('canonical JSON: the example of RFC 8785 §3.2.3', () => {
@@ -154,23 +155,5 @@ describe('configuration', () => {
   test('a YAML fault names its line', () => {
     expect(() => parseYaml('a: 1\n\tb: 2\n', 'x.yaml')).toThrow(/CFG|x\.yaml:2/);
     expect(() => parseYaml('a: 1\na: 2\n', 'x.yaml')).toThrow(/x\.yaml:2/);
-  });
-
-  test('polygons without area are refused', () => {
-    expect(
-      polygonFault([
-        [0.1, 0.1],
-        [0.5, 0.5],
-        [0.9, 0.9],
-      ]),
-    ).toBe('polygon has no area');
-    expect(
-      polygonFault([
-        [0, 0],
-        [1, 0],
-        [1, 1],
-        [0, 1],
-      ]),
-    ).toBeNull();
   });
 });

@@ -1,4 +1,4 @@
-/** `kerbwatch check`: validates a configuration; all faults at once, with path and hint. */
+/** `kerbwatch check`: validates a configuration and what it points at; all faults at once, with line, path and hint. */
 import type { Command } from 'commander';
 
 /** An edge has cameras or a node's name; a hub has neither. */
@@ -7,18 +7,22 @@ function isEdge(value: unknown): boolean {
 }
 
 async function check(file: string, json: boolean): Promise<void> {
-  const [{ checkConfig, readYaml }, { EdgeConfig }, { HubConfig }] = await Promise.all([
-    import('../../platform/load-config.ts'),
-    import('../../edge/config.ts'),
-    import('../../hub/config.ts'),
+  const [{ readYaml }, { readEdgeConfig, readHubConfig, calendarNotes }] = await Promise.all([
+    import('../../platform/read-yaml.ts'),
+    import('../read-config.ts'),
   ]);
   const value = await readYaml(file);
   const side = isEdge(value) ? 'edge' : 'hub';
-  if (side === 'edge') checkConfig(EdgeConfig, value, file);
-  else checkConfig(HubConfig, value, file);
-  process.stdout.write(
-    json ? `${JSON.stringify({ ok: true, side, file })}\n` : `${file}: a valid ${side} configuration\n`,
-  );
+  const read = await (side === 'edge' ? readEdgeConfig(file, { value, sources: true }) : readHubConfig(file, value));
+  const { knownUntil, notes: ending } = await calendarNotes(read, Date.now());
+  const notes = [...read.notes, ...ending];
+  if (json)
+    process.stdout.write(`${JSON.stringify({ ok: true, side, file, calendarKnownUntil: knownUntil, notes })}\n`);
+  else {
+    process.stdout.write(`${file}: a valid ${side} configuration\n`);
+    for (const { path, message, line } of notes)
+      process.stdout.write(`  note: ${line === undefined ? '' : `line ${line}: `}${path}: ${message}\n`);
+  }
 }
 
 export function registerCheck(program: Command): void {

@@ -1,45 +1,17 @@
 /** `kerbwatch hub`: runs the hub until it is told to stop, or makes its first administrator. */
-import { dirname, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
 import type { Command } from 'commander';
-
-/** Without echo on a terminal; from a pipe, the first line. */
-async function askPassword(prompt: string): Promise<string> {
-  const { stdin, stderr } = process;
-  const lines = createInterface({ input: stdin, terminal: false });
-  try {
-    if (!stdin.isTTY) {
-      for await (const line of lines) return line;
-      return '';
-    }
-    stderr.write(prompt);
-    stdin.setRawMode(true);
-    let typed = '';
-    for await (const chunk of stdin) {
-      for (const sign of String(chunk)) {
-        if (sign === '\r' || sign === '\n') return typed;
-        if (sign === '\u0003') process.exit(130);
-        typed = sign === '\u007f' ? typed.slice(0, -1) : typed + sign;
-      }
-    }
-    return typed;
-  } finally {
-    if (stdin.isTTY) stdin.setRawMode(false);
-    stderr.write('\n');
-    lines.close();
-    stdin.pause();
-  }
-}
+import { askPassword } from '../ask-password.ts';
 
 async function loadHub(file: string) {
-  const [{ HubConfig }, { loadConfig }, { createLog }] = await Promise.all([
-    import('../../hub/config.ts'),
-    import('../../platform/load-config.ts'),
+  const [{ readHubConfig }, { createLog }] = await Promise.all([
+    import('../read-config.ts'),
     import('../../platform/log.ts'),
   ]);
-  const config = await loadConfig(HubConfig, file);
+  // Database, evidence and keys are for this user alone, whatever the unit or the shell says.
+  process.umask(0o077);
+  const { config, configDir } = await readHubConfig(file);
   const level = process.env.KERBWATCH_LOG ?? config.log;
-  return { config, log: createLog(level ? { level } : {}), configDir: dirname(resolve(file)) };
+  return { config, log: createLog(level ? { level } : {}), configDir };
 }
 
 async function openHubStore({ config, log, configDir }: Awaited<ReturnType<typeof loadHub>>) {
@@ -54,8 +26,9 @@ async function openHubStore({ config, log, configDir }: Awaited<ReturnType<typeo
 
 async function makeAdmin(file: string, name: string): Promise<void> {
   const loaded = await loadHub(file);
-  const [{ upsertUser }, { UserBody }, { faultsOf }, { AppError }] = await Promise.all([
+  const [{ upsertUser }, { refuseWeakPassword }, { UserBody }, { faultsOf }, { AppError }] = await Promise.all([
     import('../../hub/registry/users.ts'),
+    import('../../hub/registry/password-rule.ts'),
     import('../../contracts/api/registry.ts'),
     import('../../platform/validate.ts'),
     import('../../platform/app-error.ts'),
@@ -68,6 +41,7 @@ async function makeAdmin(file: string, name: string): Promise<void> {
   };
   const faults = faultsOf(UserBody, body);
   if (faults.length > 0) throw new AppError('API_VALIDATION', name, { faults });
+  if (!loaded.config.demo) refuseWeakPassword(name, body.password);
   const store = await openHubStore(loaded);
   await upsertUser(store, body).finally(() => store.close());
   process.stderr.write(`administrator ${name} is ready\n`);
@@ -96,7 +70,7 @@ async function runHub(file: string): Promise<void> {
   });
   const hub = await startHub(config, { log, clock: systemClock, configDir });
   // Events are taken all the same; only nobody can look at them yet.
-  if (!(await hasAdmin(hub.store))) log.warn(describeError(new AppError('HUB_NO_ADMIN', 'nobody can log in')));
+  if (!(await hasAdmin(hub.store.db))) log.warn(describeError(new AppError('HUB_NO_ADMIN', 'nobody can log in')));
   await stopped;
   log.info('stopping');
   await hub.close();

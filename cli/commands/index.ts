@@ -10,6 +10,8 @@ import { registerEdge } from './edge.ts';
 import { registerEval } from './eval.ts';
 import { registerHub } from './hub.ts';
 import { registerModels } from './models.ts';
+import { registerNode } from './node.ts';
+import { registerOutbox } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerScenes } from './scenes.ts';
 import { registerTrack } from './track.ts';
@@ -18,6 +20,7 @@ import { registerVerify } from './verify.ts';
 export const commands: readonly ((program: Command) => void)[] = [
   registerEdge,
   registerHub,
+  registerNode,
   registerCheck,
   registerDoctor,
   registerCamera,
@@ -27,6 +30,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerEval,
   registerScenes,
   registerModels,
+  registerOutbox,
   registerVerify,
   registerBench,
   registerDemo,

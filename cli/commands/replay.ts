@@ -16,16 +16,25 @@ function describeEvent(event: ViolationEvent): string {
 }
 
 async function replay(clip: string, options: ReplayArguments): Promise<void> {
-  const [{ EdgeConfig }, { replayClip }, { modelFolder }, { loadConfig }, { createLog }, { findFfmpeg }, { AppError }] =
-    await Promise.all([
-      import('../../edge/config.ts'),
-      import('../../edge/replay.ts'),
-      import('../../edge/model-folder.ts'),
-      import('../../platform/load-config.ts'),
-      import('../../platform/log.ts'),
-      import('../../platform/find-ffmpeg.ts'),
-      import('../../platform/app-error.ts'),
-    ]);
+  const [
+    { EdgeConfig },
+    { replayClip },
+    { modelFolder },
+    { loadConfig },
+    { createLog },
+    { findFfmpeg },
+    { AppError },
+    { readCalendar },
+  ] = await Promise.all([
+    import('../../edge/config.ts'),
+    import('../../edge/replay.ts'),
+    import('../../edge/model-folder.ts'),
+    import('../../platform/load-config.ts'),
+    import('../../platform/log.ts'),
+    import('../../platform/find-ffmpeg.ts'),
+    import('../../platform/app-error.ts'),
+    import('../../platform/calendar.ts'),
+  ]);
   const config = await loadConfig(EdgeConfig, options.config);
   const camera = config.cameras.find(({ id }) => id === options.camera);
   if (!camera) {
@@ -38,7 +47,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     node: config.node,
     modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
     ffmpeg: await findFfmpeg(config.ffmpeg),
-    ...(config.calendar ? { calendar: config.calendar } : {}),
+    calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),
   });

@@ -13,22 +13,36 @@ async function readDetections(path: string): Promise<string> {
   }
 }
 
+/** The result goes beside what it was made from, never over it. */
+async function writeResult(path: string, text: string, from: string): Promise<void> {
+  const { writeFile } = await import('node:fs/promises');
+  const { resolve } = await import('node:path');
+  const { AppError } = await import('../../platform/app-error.ts');
+  if (resolve(path) === resolve(from)) throw new AppError('CLI_WRITE', `--out ${path} is the file of the detections`);
+  try {
+    await writeFile(path, text);
+  } catch (cause) {
+    throw new AppError('CLI_WRITE', `--out ${path}: ${cause instanceof Error ? cause.message : cause}`, { cause });
+  }
+}
+
+const MOST_FPS = 1000;
+
 async function track(options: Options): Promise<void> {
   const { AppError } = await import('../../platform/app-error.ts');
   const { formatMot, parseMot } = await import('../../evaluation/mot-file.ts');
   const { trackRows } = await import('../../evaluation/track-file.ts');
   const fps = Number(options.fps);
-  if (!(fps > 0)) throw new AppError('CFG_INVALID', `--fps ${options.fps} is not a number above 0`);
+  if (!(fps > 0 && fps <= MOST_FPS)) {
+    throw new AppError('CFG_INVALID', `--fps ${options.fps} is not a number above 0, ${MOST_FPS} at most`);
+  }
   const parsed = parseMot(await readDetections(options.detections));
   if ('fault' in parsed) {
     throw new AppError('TRACK_FORMAT', `${options.detections}, line ${parsed.fault.line}: ${parsed.fault.message}`);
   }
   const rows = trackRows(parsed.rows, fps);
   const text = rows.map((row) => `${formatMot(row)}\n`).join('');
-  if (options.out) {
-    const { writeFile } = await import('node:fs/promises');
-    await writeFile(options.out, text);
-  }
+  if (options.out) await writeResult(options.out, text, options.detections);
   const summary = {
     detections: parsed.rows.length,
     boxes: rows.length,
@@ -42,7 +56,7 @@ async function track(options: Options): Promise<void> {
 export function registerTrack(program: Command): void {
   program
     .command('track')
-    .description('give detections an identity: MOTChallenge text in and out')
+    .description('give detections an identity, with the tracker that cameras run: MOTChallenge text in and out')
     .requiredOption('--detections <file>', 'det.txt: frame,id,x,y,w,h,score,… in pixels')
     .option('--out <file>', 'write the result here (default: stdout)')
     .option('--fps <number>', 'frames a second of the sequence', '25')

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { EventObject } from '../event.ts';
 import { EvidenceRef } from '../evidence.ts';
 import { Location } from '../geometry.ts';
+import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 
@@ -46,7 +47,7 @@ export const Outcome = Type.Union([Type.Literal('service'), Type.Literal('manage
 export type Outcome = Static<typeof Outcome>;
 
 const note = Type.Optional(Type.String({ maxLength: 2000 }));
-const requiredNote = Type.String({ minLength: 1, maxLength: 2000 });
+const requiredNote = words(2000);
 function command<const N extends string, P extends Record<string, import('@sinclair/typebox').TSchema>>(
   name: N,
   fields: P,
@@ -63,15 +64,19 @@ export const CaseCommand = Type.Union([
   }),
   command('reject', { reason: RejectReason, note }),
   command('field-check', { note }),
-  command('dispatch', { unit: Type.String({ minLength: 1, maxLength: 120 }), note }),
+  command('dispatch', { unit: words(120), note }),
   command('return', { note: requiredNote }),
   command('handle', { note }),
   command('feedback', { note: requiredNote }),
   command('recheck', { note, result: Type.Union([Type.Literal('start'), Type.Literal('pass'), Type.Literal('fail')]) }),
   command('close', { outcome: Outcome, note }),
   command('reopen', { note: requiredNote }),
-  command('merge', { into: Type.String({ minLength: 1, maxLength: 64 }), note }),
-  command('split', { events: Type.Array(Type.String(), { minItems: 1 }), note }),
+  command('undo', {}),
+  command('merge', {
+    into: Type.String({ minLength: 1, maxLength: 64, pattern: '\\S', description: 'Number or id of the other case' }),
+    note,
+  }),
+  command('split', { events: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 }), note }),
   command('void', { note: requiredNote }),
   command('comment', { note: requiredNote }),
 ]);
@@ -97,6 +102,10 @@ export const CaseSummary = Type.Object(
     score: Type.Number(),
     detail: Type.Unknown({ description: 'Detail of the latest event, by kind' }),
     claimedBy: Type.Union([Type.String(), Type.Null()]),
+    claimedAt: Type.Optional(Type.Union([Timestamp, Type.Null()])),
+    claimedUntil: Type.Optional(
+      Type.Union([Timestamp, Type.Null()], { description: 'Then others may take it, unless the claim is renewed' }),
+    ),
     dueAt: Type.Union([Timestamp, Type.Null()]),
     site: Type.Union([Type.String(), Type.Null()]),
     recurrenceOf: Type.Union([Type.String(), Type.Null()]),
@@ -136,11 +145,50 @@ export const CaseEvent = Type.Object(
 );
 export type CaseEvent = Static<typeof CaseEvent>;
 
+/** Everything that the hub writes into a trail: the commands, and what it or a site does. */
+export const historyActions = [
+  'claim',
+  'release',
+  'confirm',
+  'reject',
+  'field-check',
+  'dispatch',
+  'return',
+  'handle',
+  'feedback',
+  'recheck',
+  'close',
+  'reopen',
+  'undo',
+  'merge',
+  'split',
+  'void',
+  'comment',
+  'opened',
+  'sighting',
+  'expired',
+  'claim-lapsed',
+  'merged',
+  'merged-in',
+  'merged-out',
+  'split-off',
+  'notice-drafted',
+  'notice-ready',
+  'notice-withdrawn',
+  'notice-acknowledge',
+  'notice-correction',
+  'notice-statement',
+  // Written by versions before 0.3, which called a notice sent when it was made and delivered when its page was opened.
+  'notice-sent',
+  'notice-delivered',
+] as const;
+export type HistoryAction = (typeof historyActions)[number];
+
 export const HistoryEntry = Type.Object(
   {
     at: Timestamp,
     actor: Type.String({ description: 'User name, or "system"' }),
-    action: Type.String({ description: 'Command or "opened", "sighting", "expired", "notice-sent" …' }),
+    action: Type.String({ description: 'One of `historyActions`; what an earlier version wrote stays as it was' }),
     from: Type.Union([CaseState, Type.Null()]),
     to: CaseState,
     note: Type.Union([Type.String(), Type.Null()]),
@@ -189,6 +237,12 @@ export const CaseDetail = Type.Object(
     history: Type.Array(HistoryEntry),
     notices: Type.Array(CaseNotice),
     steps: Type.Array(Type.String(), { description: 'Commands that this user may give now' }),
+    dueNote: Type.Union([Bilingual, Type.Null()], {
+      description: 'What keeps the deadline from being sure: it lies after the last day whose holidays are known',
+    }),
+    undoUntil: Type.Optional(
+      Type.Union([Timestamp, Type.Null()], { description: 'Until when this user may take the last decision back' }),
+    ),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),
@@ -206,7 +260,18 @@ export const CaseQuery = Type.Object(
     from: Type.Optional(Timestamp),
     to: Type.Optional(Timestamp),
     claimedBy: Type.Optional(Type.String()),
-    q: Type.Optional(Type.String({ maxLength: 100, description: 'Case number, camera or zone' })),
+    unit: Type.Optional(Type.String({ maxLength: 120, description: 'The unit that it was dispatched to last' })),
+    overdue: Type.Optional(
+      Type.Boolean({ description: 'true: what should have been moved on by now; false: the rest' }),
+    ),
+    mine: Type.Optional(Type.Boolean({ description: 'true: what I have claimed; not together with `claimedBy`' })),
+    q: Type.Optional(
+      Type.String({
+        maxLength: 100,
+        description:
+          'Part of a case number, a plate, or the name or id of a camera, zone or site; large or small letters, full or half width',
+      }),
+    ),
     order: Type.Optional(Type.Union([Type.Literal('newest'), Type.Literal('oldest')])),
     cursor: Type.Optional(Type.String()),
     limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),

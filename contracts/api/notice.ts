@@ -1,16 +1,23 @@
 /** Violation notices to a site's manager (违规告知/整改提醒), and the answers. */
 import { type Static, Type } from '@sinclair/typebox';
+import { words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 
+/**
+ * `drafted` until the confirmation can no longer be taken back; `ready` to be handed over. `sent` waits for a channel that
+ * sends; `delivered` means that a person has answered, never that a page was opened.
+ */
 export const noticeStates = [
   'drafted',
   'approved',
+  'ready',
   'sent',
   'delivered',
   'acknowledged',
   'corrected',
   'overdue',
   'verified',
+  'withdrawn',
 ] as const;
 export const NoticeState = Type.Unsafe<(typeof noticeStates)[number]>(
   Type.Union(noticeStates.map((state) => Type.Literal(state))),
@@ -27,7 +34,7 @@ export const NoticeReplyKind = Type.Union([
 export const NoticeReplyBody = Type.Object(
   {
     kind: NoticeReplyKind,
-    name: Type.String({ minLength: 1, maxLength: 60, description: 'Who answers' }),
+    name: words(60, { description: 'Who answers' }),
     text: Type.Optional(Type.String({ maxLength: 4000 })),
     photo: Type.Optional(
       Type.String({ maxLength: 12_000_000, description: 'data:image/jpeg;base64 or data:image/png;base64' }),
@@ -35,6 +42,8 @@ export const NoticeReplyBody = Type.Object(
   },
   { additionalProperties: false },
 );
+/** A correction without a photo says at least so much, in signs. */
+export const LEAST_CORRECTION_TEXT = 10;
 export type NoticeReplyBody = Static<typeof NoticeReplyBody>;
 
 export const NoticeReply = Type.Object(
@@ -43,7 +52,8 @@ export const NoticeReply = Type.Object(
     kind: NoticeReplyKind,
     name: Type.String(),
     text: Type.Union([Type.String(), Type.Null()]),
-    photo: Type.Union([Type.String({ description: 'sha256' }), Type.Null()]),
+    photo: Type.Union([Type.String({ description: 'sha256 of the first photo' }), Type.Null()]),
+    photos: Type.Optional(Type.Array(Type.String({ description: 'sha256' }))),
   },
   { additionalProperties: false },
 );
@@ -57,6 +67,7 @@ export const NoticeView = Type.Object(
     site: Type.String(),
     state: NoticeState,
     createdAt: Timestamp,
+    readyAt: Type.Optional(Type.Union([Timestamp, Type.Null()], { description: 'From when it may be handed over' })),
     sentAt: Type.Union([Timestamp, Type.Null()]),
     acknowledgedAt: Type.Union([Timestamp, Type.Null()]),
     correctBy: Timestamp,

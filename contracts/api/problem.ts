@@ -11,7 +11,12 @@ export const Problem = Type.Object(
     detail: Type.Optional(Type.String()),
     instance: Type.Optional(Type.String({ description: 'Request id, as in the log' })),
     errors: Type.Optional(
-      Type.Array(Type.Object({ path: Type.String(), message: Type.String() }, { additionalProperties: false })),
+      Type.Array(
+        Type.Object(
+          { path: Type.String(), message: Type.String(), messageZh: Type.Optional(Type.String()) },
+          { additionalProperties: false },
+        ),
+      ),
     ),
   },
   { additionalProperties: false, $id: 'Problem' },

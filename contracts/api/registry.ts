@@ -1,10 +1,10 @@
 /** Nodes, cameras, sites, permits and users: what the hub knows before anything happens. */
 import { type Static, Type } from '@sinclair/typebox';
 import { Location } from '../geometry.ts';
-import { CameraId, NodeId } from '../ids.ts';
+import { CameraId, NodeId, Sha256 } from '../ids.ts';
 import { LocalDate, WeeklyWindow } from '../schedule.ts';
 import { NodeStatus } from '../status.ts';
-import { Bilingual } from '../text.ts';
+import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ZoneConfigSchema } from '../zone.ts';
 import { Role } from './session.ts';
@@ -34,22 +34,52 @@ export const NodeBody = Type.Object(
         description: 'Broker and upload password; kept hashed',
       }),
     ),
+    disabled: Type.Optional(
+      Type.Boolean({
+        description: 'true cuts the node off at once and takes nothing more from it; left out, it stays as it is',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
 export type NodeBody = Static<typeof NodeBody>;
+
+export const Refusals = Type.Object(
+  { code: Type.String(), messages: Type.Integer(), times: Type.Integer(), lastAt: Timestamp },
+  { additionalProperties: false },
+);
+export type Refusals = Static<typeof Refusals>;
+
+export const ChainFork = Type.Object(
+  {
+    seq: Type.Integer({ description: 'Message that does not go on from the one before' }),
+    kind: Type.Union([Type.Literal('prev'), Type.Literal('seq'), Type.Literal('rev')], {
+      description:
+        '`prev`: names another predecessor; `seq`: its number came before with other content; `rev`: its revision did',
+    }),
+    expected: Sha256,
+    got: Sha256,
+    at: Timestamp,
+  },
+  { additionalProperties: false },
+);
+export type ChainFork = Static<typeof ChainFork>;
 
 export const NodeView = Type.Object(
   {
     id: NodeId,
     name: Type.Union([Bilingual, Type.Null()]),
     publicKey: Type.String(),
+    disabled: Type.Boolean({ description: 'An administrator has cut it off; nothing is taken from it' }),
     status: Type.Union([NodeStatus, Type.Null()]),
     lastSeq: Type.Integer(),
     missing: Type.Array(Type.Tuple([Type.Integer(), Type.Integer()]), {
       description: 'Gaps of `seq` not filled yet, [from, to]',
     }),
-    quarantined: Type.Integer(),
+    quarantined: Type.Integer({ description: 'Refused messages whose cause is not mended yet' }),
+    refusals: Type.Array(Refusals, { description: 'The same by reason; `times` counts repetitions too' }),
+    forks: Type.Integer({ description: 'Places where the node’s chain does not go on from what the hub has' }),
+    latestForks: Type.Array(ChainFork, { maxItems: 20 }),
     lastEventAt: Type.Union([Timestamp, Type.Null()]),
   },
   { additionalProperties: false },
@@ -114,7 +144,7 @@ export type PermitBody = Static<typeof PermitBody>;
 export const UserBody = Type.Object(
   {
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,62}$' }),
-    displayName: Type.String({ minLength: 1, maxLength: 80 }),
+    displayName: words(80),
     role: Role,
     password: Type.Optional(Type.String({ minLength: 12, maxLength: 200, writeOnly: true })),
     disabled: Type.Optional(Type.Boolean()),

@@ -16,6 +16,16 @@ export const LoginBody = Type.Object(
 );
 export type LoginBody = Static<typeof LoginBody>;
 
+/** A user's own new password; `current` shows that it is her and no open desk. */
+export const PasswordChange = Type.Object(
+  {
+    current: Type.String({ minLength: 1, maxLength: 200, writeOnly: true }),
+    password: Type.String({ minLength: 12, maxLength: 200, writeOnly: true }),
+  },
+  { additionalProperties: false },
+);
+export type PasswordChange = Static<typeof PasswordChange>;
+
 /** The cookie carries the session; `csrf` goes back in the X-Kerbwatch-Csrf header of every change. */
 export const Session = Type.Object(
   {

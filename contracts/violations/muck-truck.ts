@@ -1,6 +1,6 @@
 /** A truck leaves a site uncovered or spilling: 渣土车滴洒漏. The unit is one gate pass. */
 import { Type } from '@sinclair/typebox';
-import { Point, Polygon } from '../geometry.ts';
+import { Point, Polygon, Segment } from '../geometry.ts';
 import { defineViolation } from './violation.ts';
 
 export const MuckTruckFinding = Type.Union([
@@ -59,7 +59,7 @@ export const muckTruck = defineViolation({
   ),
   geometry: Type.Object(
     {
-      gateLine: Type.Tuple([Point, Point], { description: 'The line a truck’s foot point crosses' }),
+      gateLine: { ...Segment, description: 'The line a truck’s foot point crosses' },
       inside: Type.Tuple([Type.Number({ minimum: 0, maximum: 1 }), Type.Number({ minimum: 0, maximum: 1 })], {
         description: 'Any point on the site’s side of the gate line',
       }),
@@ -69,6 +69,10 @@ export const muckTruck = defineViolation({
     },
     { additionalProperties: false },
   ),
+  geometryFault: ({ gateLine: [a, b], inside }) =>
+    (b[0] - a[0]) * (inside[1] - a[1]) === (b[1] - a[1]) * (inside[0] - a[0])
+      ? { field: 'inside', message: 'lies on the gate line: which side is the site’s cannot be told' }
+      : null,
   detail: Type.Object(
     {
       direction: Type.Union([Type.Literal('outbound'), Type.Literal('inbound')]),

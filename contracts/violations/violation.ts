@@ -1,5 +1,5 @@
 /** What a violation entry must say: everything the hub, the console and the reports need to show it. */
-import type { TObject } from '@sinclair/typebox';
+import type { Static, TObject } from '@sinclair/typebox';
 import type { Bilingual } from '../text.ts';
 
 /** A code means nothing without its table: two tables with the same numbers are in use (GB/T 30428, city tables). */
@@ -16,6 +16,8 @@ export type ViolationEntry<K extends string, P extends TObject, D extends TObjec
   readonly detail: D;
   /** What is drawn for a zone of this kind beside its polygon. */
   readonly geometry: G;
+  /** What cannot be true between shapes that are each sound, with the field to look at; null when all is well. */
+  readonly geometryFault?: (geometry: Static<G>) => { readonly field: string; readonly message: string } | null;
   /**
    * What makes two events of one zone the same case: `place` = seen on the same spot, `zone` = anywhere in the zone,
    * `event` = never, each event is a case of its own.

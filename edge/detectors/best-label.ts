@@ -1,12 +1,12 @@
 /** The strongest of a row of scores, and the least that each label must reach. */
 import type { ModelSpec } from '../domain/model-card.ts';
 
-/** Least scores, one a label. */
-export type Floors = { readonly byLabel: Float64Array; readonly least: number };
+/** Least scores, one a label; `every`: a box is told under each label that reaches its own, and not under the best alone. */
+export type Floors = { readonly byLabel: Float64Array; readonly least: number; readonly every: boolean };
 
 export function floorsOf({ thresholds, labels }: Pick<ModelSpec, 'thresholds' | 'labels'>): Floors {
   const byLabel = Float64Array.from(labels, ({ name }) => thresholds.byLabel[name] ?? thresholds.score);
-  return { byLabel, least: Math.min(...byLabel) };
+  return { byLabel, least: Math.min(...byLabel), every: thresholds.everyLabel === true };
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Boxes before suppression, in preallocated arrays: a family writes, suppression reads. */
+import type { Floors } from './best-label.ts';
 
 export type Candidates = {
   count: number;
@@ -43,6 +44,41 @@ export function addCandidate(
   out.scores[i] = score;
   out.labels[i] = label;
   out.count = i + 1;
+}
+
+/** Where a box's scores lie: that of a label is `read(data[at + label · step] · scale)`. */
+export type ScoreRow = {
+  readonly data: Float32Array;
+  readonly at: number;
+  readonly step?: number;
+  readonly scale?: number;
+  /** Default: the value itself. */
+  readonly read?: (value: number) => number;
+};
+
+function scoreOf({ data, at, step = 1, scale = 1, read }: ScoreRow, label: number): number {
+  const value = (data[at + label * step] ?? 0) * scale;
+  return read ? read(value) : value;
+}
+
+/** Adds a box under its best label; where every label is asked for, also under each other one that reaches its floor. */
+export function addBox(
+  out: Candidates,
+  floors: Floors,
+  label: number,
+  row: ScoreRow,
+  x1: number,
+  y1: number,
+  x2: number,
+  y2: number,
+): void {
+  addCandidate(out, label, scoreOf(row, label), x1, y1, x2, y2);
+  if (!floors.every) return;
+  for (let other = 0; other < floors.byLabel.length; other++) {
+    if (other === label) continue;
+    const score = scoreOf(row, other);
+    if (score >= (floors.byLabel[other] ?? 1)) addCandidate(out, other, score, x1, y1, x2, y2);
+  }
 }
 
 /** The tensor of that name; the shape was checked when the model was loaded. */

@@ -5,7 +5,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { FamilyOutputs, Label, ModelSpec } from '../domain/model-card.ts';
 import type { Tensors } from './candidates.ts';
-import { createDecoder } from './decode.ts';
+import { createDecoder, forScoring } from './decode.ts';
 
 const labels: readonly Label[] = [
   { name: 'person', concept: 'person' },
@@ -221,6 +221,21 @@ describe('kerb', () => {
     expect(told({ ...plain, compete: [] })).toEqual(['truck', 'muck_truck_partly', 'muck_truck_covered']);
   });
 
+  it('for scoring, a lorry that may be a muck truck is both; to a camera it is one thing', () => {
+    const lorries: Label[] = [...trucks, { name: 'truck', concept: 'truck' }];
+    const thresholds = { ...plain, compete: [{ concepts: ['truck' as const, 'muck_truck' as const], iou: 0.6 }] };
+    const scores = rows([1, 3, 4], { 0: [0.45, 0.31, 0, 0.5], 1: [0, 0, 0, 0.4], 2: [0, 0, 0.001, 0] });
+    const camera = spec(outputs, { labels: lorries, thresholds });
+    const told = (model: ModelSpec) =>
+      createDecoder(model)({ boxes, scores }, full).map(({ label, score }) => [label, score]);
+    expect(told(camera)).toEqual([['truck', 0.5]]);
+    expect(told(forScoring(camera, 0.001, 100))).toEqual([
+      ['truck', 0.5],
+      ['covered', expect.closeTo(0.45)],
+      ['person', expect.closeTo(0.001)],
+    ]);
+  });
+
   it('holds each label to its own score; what is too little of one may be enough of another', () => {
     const thresholds = { ...plain, score: 0.5, byLabel: { covered: 0.7, person: 0.2 } };
     const scores = rows([1, 3, 3], { 0: [0.69, 0, 0], 1: [0.6, 0.55, 0.1], 2: [0, 0, 0.21] });
@@ -268,5 +283,65 @@ describe('kerb', () => {
         }
       }),
     );
+  });
+});
+
+it('a family without a decoder is an error, never a street without anything', () => {
+  const outputs = { family: 'nobody' } as unknown as FamilyOutputs;
+  expect(() => createDecoder(spec(outputs))({}, full)).toThrow('no decoder');
+});
+
+describe('every label of a box, for scoring, in each family', () => {
+  const none = { ...plain, compete: [] };
+  const both = (outputs: FamilyOutputs, tensors: Tensors) =>
+    createDecoder(forScoring(spec(outputs, { thresholds: none }), 0.01, 100))(tensors, full)
+      .filter(({ score }) => score > 0.05)
+      .map(({ label, score }) => [label, Number(score.toFixed(3))]);
+  const bothLabels = [
+    ['stall', 0.72],
+    ['person', 0.45],
+  ];
+
+  it.each<[string, FamilyOutputs, Tensors]>([
+    [
+      'yolox',
+      { family: 'yolox', grid: 'g', strides: [16, 32] },
+      { g: rows([1, 10, 7], { 2: [0, 0, 0, 0, 0.9, 0.5, 0.8] }) },
+    ],
+    [
+      'nanodet',
+      { family: 'nanodet', scores: ['s'], distances: ['d'], strides: [16], bins: 2 },
+      { s: rows([1, 8, 2], { 2: [0.45, 0.72] }), d: tensor([1, 8, 8]) },
+    ],
+    [
+      'nanodet-plus',
+      { family: 'nanodet-plus', grid: 'g', strides: [16, 32], bins: 2 },
+      { g: rows([1, 10, 10], { 2: [0.45, 0.72] }) },
+    ],
+    ['yolov8', { family: 'yolov8', grid: 'g' }, { g: tensor([1, 6, 1], [10, 10, 8, 8, 0.45, 0.72]) }],
+    [
+      'detr, sigmoid',
+      { family: 'detr', boxes: 'b', logits: 'l', activation: 'sigmoid' },
+      {
+        b: rows([1, 1, 4], { 0: [0.5, 0.5, 0.2, 0.2] }),
+        l: tensor(
+          [1, 1, 2],
+          [0.45, 0.72].map((p) => Math.log(p / (1 - p))),
+        ),
+      },
+    ],
+  ])('%s', (_, outputs, tensors) => {
+    expect(both(outputs, tensors)).toEqual(bothLabels);
+  });
+
+  it('detr, softmax', () => {
+    const tensors = {
+      b: rows([1, 1, 4], { 0: [0.5, 0.5, 0.2, 0.2] }),
+      l: tensor([1, 1, 3], [Math.log(3), Math.log(5), Math.log(2)]),
+    };
+    expect(both({ family: 'detr', boxes: 'b', logits: 'l', activation: 'softmax' }, tensors)).toEqual([
+      ['stall', 0.5],
+      ['person', 0.3],
+    ]);
   });
 });

@@ -236,6 +236,8 @@ export type ModelSpec = {
     readonly nmsIou: number | null;
     readonly compete: readonly Rivalry[];
     readonly maxBoxes: number;
+    /** A box is told under each label that reaches its score: for scoring, and never in a card. */
+    readonly everyLabel?: boolean;
   };
   readonly labels: readonly Label[];
   readonly composites: readonly Composite[];

@@ -4,6 +4,7 @@ import { resolve } from 'node:path';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
+import { forScoring } from '../detectors/decode.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import { createMerger } from '../detectors/merge.ts';
 import type { Detector } from '../domain/detector.ts';
@@ -27,6 +28,8 @@ export type InferenceOptions = LicenceAnswer & {
   /** Inference threads; default: processors. */
   readonly workers?: number;
   readonly log: Log;
+  /** For average precision and for no camera: boxes from this score on, under each of their labels. */
+  readonly scoring?: { readonly minScore: number; readonly maxBoxes: number };
 };
 
 type Shared = { readonly model: Promise<PoolModel>; users: number };
@@ -90,7 +93,9 @@ export function createInference(options: InferenceOptions): Inference {
   let lastId = 0;
 
   async function open(folder: string): Promise<PoolModel> {
-    const files = await readModel(folder, options);
+    const read = await readModel(folder, options);
+    const { scoring } = options;
+    const files = scoring ? { ...read, spec: forScoring(read.spec, scoring.minScore, scoring.maxBoxes) } : read;
     const model: PoolModel = { id: ++lastId, ...files };
     const graph = await pool.load(model);
     if ('refused' in graph) throw new AppError('EDGE_MODEL_LOAD', `${folder}/${files.spec.file}: ${graph.refused}`);

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import { Value } from '@sinclair/typebox/value';
 import { AppError, type Fault } from '../../platform/app-error.ts';
-import { parseYaml } from '../../platform/load-config.ts';
+import { parseYaml } from '../../platform/read-yaml.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
 import { PropsComposite, VehicleComposite } from '../domain/composite.ts';

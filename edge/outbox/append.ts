@@ -39,12 +39,13 @@ function statementsOf(db: SqliteFile) {
     meta: db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck(),
     putMeta: db.prepare<[string, string]>('UPDATE meta SET value = ? WHERE key = ?'),
     rev: db.prepare<[string], number>('SELECT rev FROM heads WHERE id = ?').pluck(),
-    putHead: db.prepare<[string, number, number, number]>(
-      `INSERT INTO heads (id, rev, ended, acked_rev, at) VALUES (?, ?, ?, 0, ?)
-       ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, ended = excluded.ended, at = excluded.at`,
+    putHead: db.prepare<[string, number, number, number, number]>(
+      `INSERT INTO heads (id, rev, ended, acked_rev, at, born) VALUES (?, ?, ?, 0, ?, ?)
+       ON CONFLICT (id) DO UPDATE SET rev = excluded.rev, ended = excluded.ended, at = excluded.at,
+         born = excluded.born, body = NULL`,
     ),
-    putEvent: db.prepare<[number, string, number, string, number]>(
-      'INSERT INTO events (seq, id, rev, body, appended_at) VALUES (?, ?, ?, ?, ?)',
+    putEvent: db.prepare<[number, string, number, string, number, number]>(
+      'INSERT INTO events (seq, id, rev, body, appended_at, born) VALUES (?, ?, ?, ?, ?, ?)',
     ),
     putEvidence: db.prepare<[string, number, string, string, number]>(
       `INSERT INTO evidence (sha256, bytes, mime, path, known, uploaded_bytes, delivered_at, added_at)
@@ -69,8 +70,8 @@ export function createAppender(db: SqliteFile, node: string, key: NodeKey): Appe
     const event = signEvent({ ...draft, v: 1, node, rev, seq } as UnsignedEvent, prev, key);
     const body = canonicalJson(event);
     checkMessage(event, body);
-    sql.putEvent.run(seq, event.id, rev, body, now);
-    sql.putHead.run(event.id, rev, event.phase === 'end' ? 1 : 0, now);
+    sql.putEvent.run(seq, event.id, rev, body, now, seq);
+    sql.putHead.run(event.id, rev, event.phase === 'end' ? 1 : 0, now, seq);
     for (const ref of event.evidence) {
       const path = paths.get(ref.sha256);
       // An update may name a file that an earlier revision brought; the row is there then.

@@ -37,7 +37,8 @@ export function createEvidenceRows(db: SqliteFile) {
   const forget = db.prepare<[string]>('DELETE FROM evidence WHERE sha256 = ?');
   const forgetHeads = db.prepare<[number]>(
     `DELETE FROM heads WHERE ended = 1 AND acked_rev >= rev AND at < ?
-     AND NOT EXISTS (SELECT 1 FROM evidence_refs r WHERE r.event_id = heads.id)`,
+     AND NOT EXISTS (SELECT 1 FROM evidence_refs r WHERE r.event_id = heads.id)
+     AND NOT EXISTS (SELECT 1 FROM refused r WHERE r.id = heads.id)`,
   );
   const has = db.prepare<[string], number>('SELECT 1 FROM evidence WHERE path = ?').pluck();
 

@@ -8,6 +8,7 @@ import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import { type Batch, createAppender } from './append.ts';
 import { createEvidenceRows } from './evidence-rows.ts';
 import { prepareTables } from './schema.ts';
+import { createSecondTries } from './second-tries.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
@@ -36,9 +37,10 @@ function open({ file, node, key }: OutboxOptions) {
       return {
         db,
         appendRows: createAppender(db, node, key),
-        settleRows: createSettler(db),
+        settleRows: createSettler(db, key),
         readers: createReaders(db),
         evidenceRows: createEvidenceRows(db),
+        secondTries: createSecondTries(db),
       };
     } catch (error) {
       db.close();
@@ -55,7 +57,6 @@ function createReaders(db: SqliteFile) {
   );
   const one = db.prepare<[number], OutboxRow>('SELECT seq, id, rev, body FROM events WHERE seq = ?');
   const depth = db.prepare<[], OutboxDepth>('SELECT COUNT(*) AS depth, MIN(appended_at) AS oldestAt FROM events');
-  const refused = db.prepare<[], number>('SELECT COUNT(*) FROM refused').pluck();
   const lastSeq = db.prepare<[], string>(`SELECT value FROM meta WHERE key = 'last_seq'`).pluck();
   const state = db.prepare<[string], string>('SELECT json FROM states WHERE name = ?').pluck();
   return {
@@ -66,7 +67,6 @@ function createReaders(db: SqliteFile) {
     depth: (): OutboxDepth => depth.get() ?? { depth: 0, oldestAt: null },
     /** Number of the last message ever appended; 0 = none. */
     lastSeq: (): number => Number(lastSeq.get() ?? 0),
-    refusedCount: (): number => refused.get() ?? 0,
     /** JSON text saved under this name, or null. */
     loadState: (name: string): string | null => state.get(name) ?? null,
   };
@@ -78,12 +78,13 @@ function createReaders(db: SqliteFile) {
  */
 export function openOutbox(options: OutboxOptions) {
   const { clock, log } = options;
-  const { db, appendRows, settleRows, readers, evidenceRows } = open(options);
+  const { db, appendRows, settleRows, readers, evidenceRows, secondTries } = open(options);
   const listeners = new Set<() => void>();
 
   return {
     ...readers,
     ...evidenceRows,
+    ...secondTries,
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.
@@ -98,7 +99,10 @@ export function openOutbox(options: OutboxOptions) {
       if (events.length > 0) for (const listener of listeners) listener();
       return events;
     },
-    /** Takes the hub's acks: stored and duplicate leave, quarantined moves to `refused`. */
+    /**
+     * Takes the hub's acks: stored and duplicate leave; what was refused gets another number where that is all it
+     * lacks, else it moves to `refused` and is tried again later.
+     */
     settle(acks: readonly Ack[]): Settled {
       let result: Settled;
       try {
@@ -106,7 +110,14 @@ export function openOutbox(options: OutboxOptions) {
       } catch (cause) {
         throw outboxFault(cause);
       }
-      for (const row of result.refused) log.error(row, 'the hub refused a message; it is kept in the outbox');
+      for (const row of result.refused) {
+        // A later try that fails as well is no news.
+        if (row.tries === 1) log.error(row, 'the hub refused a message; it is kept in the outbox and sent again');
+        else log.debug(row, 'refused again');
+      }
+      const { renumbered } = result;
+      if (renumbered)
+        log.warn({ renumbered }, 'the hub has other messages under these numbers; they are numbered anew');
       return result;
     },
     /** Most pages that the file may have (SQLite `max_page_count`); for tests of a full disk. Returns the limit in force. */

@@ -2,16 +2,14 @@
 import { AppError } from '../../platform/app-error.ts';
 import type { SqliteFile } from '../../platform/sqlite.ts';
 
-const VERSION = 1;
-
-const TABLES = `
+const FIRST = `
 -- node, chain (hash of the last message) and last_seq.
 CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 -- Messages that the hub has not acknowledged yet: the only reason for a row to leave is the hub's own ack.
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL, appended_at INTEGER NOT NULL
 ) STRICT;
--- Messages that the hub refused, with its reason: kept for a person to look at.
+-- Messages that the hub refused, with its reason: kept, and sent again now and then.
 CREATE TABLE refused (
   seq INTEGER PRIMARY KEY, id TEXT NOT NULL, rev INTEGER NOT NULL, body TEXT NOT NULL,
   reason TEXT NOT NULL, refused_at INTEGER NOT NULL
@@ -36,20 +34,54 @@ CREATE INDEX evidence_refs_event ON evidence_refs (event_id, rev);
 CREATE TABLE states (name TEXT PRIMARY KEY, json TEXT NOT NULL, saved_at INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+const REFUSED_GO_AGAIN = `
+-- born: the number under which the content was first appended; it stays when the message is numbered anew.
+ALTER TABLE events ADD COLUMN born INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE events ADD COLUMN tries INTEGER NOT NULL DEFAULT 0;
+UPDATE events SET born = seq;
+ALTER TABLE refused ADD COLUMN born INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE refused ADD COLUMN code TEXT NOT NULL DEFAULT '';
+ALTER TABLE refused ADD COLUMN tries INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE refused ADD COLUMN last_at INTEGER NOT NULL DEFAULT 0;
+-- When it is sent again; refused_at is the first refusal, last_at the latest.
+ALTER TABLE refused ADD COLUMN next_at INTEGER NOT NULL DEFAULT 0;
+UPDATE refused SET born = seq, last_at = refused_at,
+  code = CASE WHEN instr(reason, ':') > 1 THEN substr(reason, 1, instr(reason, ':') - 1) ELSE '' END;
+-- born: of the event's latest content. raised: highest revision that content got because the hub had its own.
+-- body: the latest content after its ack, while an earlier one is still in this file.
+ALTER TABLE heads ADD COLUMN born INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE heads ADD COLUMN raised INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE heads ADD COLUMN body TEXT;
+UPDATE heads SET born = CASE
+  WHEN acked_rev >= rev THEN (SELECT CAST(value AS INTEGER) FROM meta WHERE key = 'last_seq')
+  ELSE COALESCE((SELECT MAX(seq) FROM (
+    SELECT seq FROM events WHERE id = heads.id UNION ALL SELECT seq FROM refused WHERE id = heads.id)), 0) END;
+CREATE INDEX events_id ON events (id);
+CREATE INDEX refused_id ON refused (id);
+CREATE INDEX refused_due ON refused (next_at, seq);
+`;
+
+/** Each brings the file from the version of its place to the next. */
+const STEPS = [FIRST, REFUSED_GO_AGAIN] as const;
+export const OUTBOX_VERSION = STEPS.length;
+
 /** Creates the tables in a new file; refuses a file of a newer version or of another node. */
 export function prepareTables(db: SqliteFile, node: string, genesis: string): void {
   const version = db.pragma('user_version', { simple: true }) as number;
-  if (version > VERSION) throw new AppError('EDGE_OUTBOX', `its version ${version} is newer than this program`);
-  if (version === 0) {
-    db.transaction(() => {
-      db.exec(TABLES);
-      const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
-      put.run('node', node);
-      put.run('chain', genesis);
-      put.run('last_seq', '0');
-      db.pragma(`user_version = ${VERSION}`);
-    })();
-  }
+  if (version > OUTBOX_VERSION) throw new AppError('EDGE_OUTBOX', `its version ${version} is newer than this program`);
+  db.transaction(() => {
+    for (const [step, statements] of STEPS.entries()) {
+      if (step < version) continue;
+      db.exec(statements);
+      if (step === 0) {
+        const put = db.prepare('INSERT INTO meta (key, value) VALUES (?, ?)');
+        put.run('node', node);
+        put.run('chain', genesis);
+        put.run('last_seq', '0');
+      }
+    }
+    if (version < OUTBOX_VERSION) db.pragma(`user_version = ${OUTBOX_VERSION}`);
+  }).immediate();
   const owner = db.prepare(`SELECT value FROM meta WHERE key = 'node'`).pluck().get();
   if (owner !== node) throw new AppError('EDGE_OUTBOX', `it belongs to node ${String(owner)}, not to ${node}`);
 }

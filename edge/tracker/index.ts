@@ -1,7 +1,7 @@
 /** The tracker: gives detections an identity over time. A pure reducer; its state survives JSON. */
 export {
-  crowdTrackerOptions,
   initTracker,
+  outlinesOf,
   stepTracker,
   type TrackerState,
 } from './tracker.ts';

@@ -7,7 +7,7 @@ import { parseMot } from '../../evaluation/mot-file.ts';
 import { trackRows } from '../../evaluation/track-file.ts';
 import { needs, sharedFile } from '../../tests/needs.ts';
 import type { Concept, Detection, Track } from '../domain/detection.ts';
-import { initTracker, stepTracker, type TrackerState } from './index.ts';
+import { initTracker, outlinesOf, stepTracker, type TrackerState } from './index.ts';
 
 function see(box: BoxXywh, concept: Concept = 'person', score = 0.9): Detection {
   return { concept, label: concept, score, box };
@@ -21,6 +21,8 @@ function run(frames: readonly { at: number; detections: readonly Detection[] }[]
     return step.tracks;
   });
 }
+
+const tenths = (value: number) => Math.round(value * 10) / 10;
 
 function rowsOf(path: string) {
   const file = sharedFile(path);
@@ -45,10 +47,11 @@ describe.skipIf(!needs('shared'))('SORT’s own detections', () => {
     const truth = rowsOf(`mot/${name}/gt/gt.txt`).filter((row) => row.score === 1);
     const score = scoreTracks(truth, trackRows(rowsOf(`mot/${name}/det-sort/det.txt`), fps));
     const peer = sort[name];
-    expect(score.recall).toBeGreaterThanOrEqual(peer.recall);
-    expect(score.precision).toBeGreaterThanOrEqual(peer.precision);
+    // The table has one decimal: SORT's own precision on TUD-Campus is 94.25.
+    expect(tenths(score.recall)).toBeGreaterThanOrEqual(peer.recall);
+    expect(tenths(score.precision)).toBeGreaterThanOrEqual(peer.precision);
     expect(score.idSwitches).toBeLessThanOrEqual(peer.idSwitches);
-    expect(score.mota).toBeGreaterThanOrEqual(peer.mota);
+    expect(tenths(score.mota)).toBeGreaterThanOrEqual(peer.mota);
   });
 });
 
@@ -115,6 +118,22 @@ describe('identity', () => {
   });
 });
 
+test('outlines are of what was really seen, and tremble less than the detector', () => {
+  let state = initTracker();
+  const tremble = (i: number) => (i % 2 ? 0.01 : -0.01);
+  for (let i = 0; i < 20; i++) {
+    state = stepTracker(
+      state,
+      [see([0.4 + tremble(i), 0.4, 0.1, 0.2]), ...(i < 10 ? [see([0.7, 0.4, 0.1, 0.2])] : [])],
+      i * 40,
+    ).state;
+  }
+  const outlines = outlinesOf(state);
+  expect(outlines.map(({ id }) => id)).toEqual([1]);
+  expect(Math.abs((outlines[0]?.box[0] ?? 0) - 0.4)).toBeLessThan(0.008);
+  expect(outlines[0]?.box.slice(2)).toEqual([expect.closeTo(0.1, 9), expect.closeTo(0.2, 9)]);
+});
+
 const unit = fc.integer({ min: 0, max: 100 }).map((n) => n / 100);
 const detection = fc
   .tuple(unit, unit, unit, unit, unit, fc.constantFrom<Concept>('person', 'car', 'stall'))
@@ -147,13 +166,4 @@ test('any stream: unique identities a frame, ids never reused, JSON in mid-run c
       });
     }),
   );
-});
-
-test('a line that is no detection is named', () => {
-  expect(parseMot('1,-1,0,0,5,5,1\n\n2,-1,0,x,5,5,1\n')).toEqual({
-    fault: { line: 3, message: 'column 4 is not a number' },
-  });
-  expect(parseMot('1,-1,0,0,5')).toEqual({ fault: { line: 1, message: 'has 5 columns, at least 7 are needed' } });
-  expect(parseMot('1,-1,0,0,-5,5,1')).toMatchObject({ fault: { line: 1 } });
-  expect(parseMot('1.5,-1,0,0,5,5,1')).toMatchObject({ fault: { line: 1 } });
 });

@@ -3,50 +3,27 @@
  * arXiv 2110.06864), then a look back to where a track was last really seen (OC-SORT, arXiv 2203.14360). Pure: time
  * comes with the detections, in ms.
  */
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Detection, Track } from '../domain/detection.ts';
 import { createPairing, type Pairing } from './associate.ts';
 import { type Axis, bornAxis, updateAxis } from './kalman.ts';
 
-export type TrackerOptions = {
+/**
+ * What every camera runs, and therefore what is measured: there are no other options, and nobody can hand any in. Each
+ * stall, person and truck is reported from its first sight on: rules weigh time themselves.
+ */
+export const trackerOptions = {
   /** Detections from here on found tracks and are matched first. */
-  readonly highScore: number;
-  /** Detections below this are not looked at. */
-  readonly lowScore: number;
-  /** A track is reported from this sight on; 1 = from the first. */
-  readonly minHits: number;
-  /** A track unseen for this long is forgotten, ms; at least two and a half frames whatever the cadence. */
-  readonly lostMs: number;
-  /** Least IoU with the prediction, first stage, weak stage, and with the last real sight. */
-  readonly minIou: number;
-  readonly minIouWeak: number;
-  readonly minIouBack: number;
-  /** Report the filtered box and not the detector's own: steadier outlines, but a foot point that lags. */
-  readonly smooth: boolean;
-};
-
-/** Where each stall, person and truck is reported at once: rules weigh time themselves and must not wait for hits. */
-export const defaultTrackerOptions: TrackerOptions = {
   highScore: 0.45,
+  /** Detections below this are not looked at. */
   lowScore: 0.1,
-  minHits: 1,
+  /** A track unseen for this long is forgotten, ms; at least two and a half frames whatever the cadence. */
   lostMs: 2000,
+  /** Least IoU with the prediction, first stage, weak stage, and with the last real sight. */
   minIou: 0.2,
   minIouWeak: 0.4,
   minIouBack: 0.3,
-  smooth: false,
-};
-
-/** For detections of a sure model in crowds (MOTChallenge files): only strong boxes, outlines smoothed. */
-export const crowdTrackerOptions: TrackerOptions = {
-  highScore: 0.9,
-  lowScore: 0.8,
-  minHits: 1,
-  lostMs: 600,
-  minIou: 0.2,
-  minIouWeak: 0.3,
-  minIouBack: 0.3,
-  smooth: true,
-};
+} as const;
 
 type Tracked = {
   readonly track: Track;
@@ -113,50 +90,55 @@ function seen(tracked: Tracked, detection: Detection, at: number): Tracked {
   };
 }
 
-function reported({ track, x, y, w, h }: Tracked, smooth: boolean): Track {
-  return smooth ? { ...track, box: [x[0] - w / 2, y[0] - h / 2, w, h] } : track;
-}
+const isStrong = (score: number): boolean => score >= trackerOptions.highScore;
+const isWeak = (score: number): boolean => score < trackerOptions.highScore;
 
-function matchStages(pairing: Pairing, options: TrackerOptions, gapMs: number): void {
-  pairing.match('predicted', (score) => score >= options.highScore, options.minIou);
-  pairing.match('predicted', (score) => score < options.highScore, options.minIouWeak);
-  pairing.match('last', (score) => score >= options.highScore, options.minIouBack);
-  if (gapMs >= SLOW_MS) pairing.match('near', (score) => score >= options.highScore, MIN_IOU_NEAR);
+function matchStages(pairing: Pairing, gapMs: number): void {
+  pairing.match('predicted', isStrong, trackerOptions.minIou);
+  pairing.match('predicted', isWeak, trackerOptions.minIouWeak);
+  pairing.match('last', isStrong, trackerOptions.minIouBack);
+  if (gapMs >= SLOW_MS) pairing.match('near', isStrong, MIN_IOU_NEAR);
 }
 
 /**
  * One step. `at` in ms, not before the last step's; boxes in any one unit. `tracks` are real sights of this instant
- * only, oldest first, each with the detector's own box unless `smooth`.
+ * only, oldest first, each with the detector's own box: a filtered one is steadier, and its foot point lags.
  */
 export function stepTracker(
   state: TrackerState,
   detections: readonly Detection[],
   at: number,
-  partial: Partial<TrackerOptions> = {},
 ): { readonly state: TrackerState; readonly tracks: readonly Track[] } {
-  const options = { ...defaultTrackerOptions, ...partial };
   const gapMs = state.at === null ? 0 : at - state.at;
-  const lostMs = Math.max(options.lostMs, LEAST_FRAMES * gapMs);
+  const lostMs = Math.max(trackerOptions.lostMs, LEAST_FRAMES * gapMs);
   const alive = state.tracks.filter(({ track }) => at - track.seenAt <= lostMs);
-  const usable = detections.filter((detection) => detection.score >= options.lowScore);
+  const usable = detections.filter((detection) => detection.score >= trackerOptions.lowScore);
   const pairing = createPairing(alive, usable, at);
-  matchStages(pairing, options, gapMs);
+  matchStages(pairing, gapMs);
 
   const next: Tracked[] = [];
   const tracks: Track[] = [];
-  const keep = (tracked: Tracked) => {
+  const see = (tracked: Tracked) => {
     next.push(tracked);
-    if (tracked.track.hits >= options.minHits) tracks.push(reported(tracked, options.smooth));
+    tracks.push(tracked.track);
   };
   alive.forEach((tracked, row) => {
     const detection = usable[pairing.columnOf(row)];
-    if (detection) keep(seen(tracked, detection, at));
-    // What was seen once and not again was most likely nothing.
-    else if (tracked.track.hits >= options.minHits) next.push(tracked);
+    if (detection) see(seen(tracked, detection, at));
+    else next.push(tracked);
   });
   let nextId = state.nextId;
   usable.forEach((detection, column) => {
-    if (detection.score >= options.highScore && !pairing.isTaken(column)) keep(born(nextId++, detection, at));
+    if (isStrong(detection.score) && !pairing.isTaken(column)) see(born(nextId++, detection, at));
   });
   return { state: { nextId, at, tracks: next }, tracks };
+}
+
+export type Outline = { readonly id: number; readonly box: BoxXywh };
+
+/** Where the filter sees what was really seen in the last step: the tracker's own estimate, as trackers are scored by. */
+export function outlinesOf(state: TrackerState): Outline[] {
+  return state.tracks
+    .filter(({ track }) => track.seenAt === state.at)
+    .map(({ track, x, y, w, h }) => ({ id: track.id, box: [x[0] - w / 2, y[0] - h / 2, w, h] }));
 }

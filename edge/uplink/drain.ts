@@ -1,6 +1,5 @@
 /** Sends the outbox in order through a window of messages that the hub has not acknowledged yet. */
-import type { Ack } from '../../contracts/ack.ts';
-import type { MessageQueue } from './queues.ts';
+import type { MessageQueue, Settled } from './queues.ts';
 
 export type DrainOptions = {
   readonly queue: MessageQueue;
@@ -32,6 +31,14 @@ export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOpt
         send(row.body);
       }
     }
+  }
+
+  function sendOne(seq: number): void {
+    const row = queue.row(seq);
+    // What lies ahead of the cursor comes with its turn.
+    if (!running || !row || seq > cursor) return;
+    inFlight.set(seq, elapsed());
+    send(row.body);
   }
 
   function sendAgain(): void {
@@ -67,9 +74,10 @@ export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOpt
       timer = null;
       inFlight.clear();
     },
-    /** Takes the hub's acks out of the window and out of the outbox. */
-    settle(acks: readonly Ack[]): void {
-      for (const seq of queue.settle(acks).settled) inFlight.delete(seq);
+    /** The hub's acks made room in the window; what was signed anew under its number goes out again. */
+    settled({ settled, again = [] }: Settled): void {
+      for (const seq of settled) inFlight.delete(seq);
+      for (const seq of again) sendOne(seq);
       pump();
     },
     stats: () => ({ inFlight: inFlight.size, resent }),

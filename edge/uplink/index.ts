@@ -1,6 +1,6 @@
 /** The uplink: events by MQTT until the hub acknowledges them, evidence by HTTP, status and health, orders from the hub. */
 import { AckBatch } from '../../contracts/ack.ts';
-import type { NodeHealth, NodeStatus } from '../../contracts/status.ts';
+import { type NodeHealth, type NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import { nodeReads, parseTopic, type TopicName, topic } from '../../contracts/topics.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
@@ -9,6 +9,7 @@ import { isValid } from '../../platform/validate.ts';
 import { createDrain } from './drain.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
 import type { FileQueue, MessageQueue } from './queues.ts';
+import { createSecondTries } from './second-tries.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
 
@@ -36,15 +37,21 @@ export type UplinkOptions = OrderHandlers & {
 };
 
 const OFFLINE_MS = 2000;
+const SECOND_TRY_PAUSE_MS = 200;
 
 export function createUplink(options: UplinkOptions) {
   const { node, clock, log } = options;
   let cameras: NodeStatus['cameras'] = {};
   let unreadableAcks = 0;
 
+  function statusNow(state: NodeStatus['state']): NodeStatus {
+    const status = { state, at: timestamp(clock.now()), version: options.version, cameras };
+    // A last will is told when nobody looks any more, whatever the cameras saw when it was made.
+    return state === 'offline' ? watchingNothing(status) : status;
+  }
   const statusOf = (state: NodeStatus['state']) => ({
     topic: topic(node, 'status'),
-    payload: JSON.stringify({ state, at: timestamp(clock.now()), version: options.version, cameras }),
+    payload: JSON.stringify(statusNow(state)),
   });
 
   const session = createMqttSession({
@@ -56,20 +63,37 @@ export function createUplink(options: UplinkOptions) {
     will: () => statusOf('offline'),
     onOnline: () => {
       void session.publish(statusOf('online'), { qos: 1, retain: true });
+      // Whatever kept the hub from taking them may be mended since the last connection.
+      options.queue.resendRefused();
       drain.start();
+      secondTries.start();
       upload.nudge();
     },
-    onOffline: () => drain.stop(),
+    onOffline: () => {
+      drain.stop();
+      secondTries.stop();
+    },
     onMessage: (name, payload) => void receive(name, payload),
     random: options.random,
     log,
   });
 
+  const sendEvent = (body: string) => void session.publish({ topic: topic(node, 'events'), payload: body }, { qos: 1 });
   const drain = createDrain({
     queue: options.queue,
-    send: (body) => void session.publish({ topic: topic(node, 'events'), payload: body }, { qos: 1 }),
+    send: sendEvent,
     window: options.window ?? 50,
     resendMs: options.resendMs ?? 10_000,
+    elapsed: () => performance.now(),
+  });
+
+  const secondTries = createSecondTries({
+    queue: options.queue,
+    send: sendEvent,
+    window: options.window ?? 50,
+    resendMs: options.resendMs ?? 10_000,
+    pauseMs: SECOND_TRY_PAUSE_MS,
+    now: clock.now,
     elapsed: () => performance.now(),
   });
 
@@ -96,7 +120,9 @@ export function createUplink(options: UplinkOptions) {
       return;
     }
     try {
-      drain.settle(value.acks);
+      const settled = options.queue.settle(value.acks);
+      drain.settled(settled);
+      secondTries.settled(settled);
     } catch (error) {
       // The rows stay and are sent again; the hub answers `duplicate` then.
       if (!(error instanceof AppError)) throw error;
@@ -115,6 +141,8 @@ export function createUplink(options: UplinkOptions) {
       );
     } else if (name === 'commands') {
       const reply = await answerCommand(payload, options, log);
+      // Whatever kept the hub from taking events kept it from taking this too.
+      if (reply?.ok) await session.publish(statusOf('online'), { qos: 1, retain: true });
       if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
     }
   }
@@ -145,6 +173,7 @@ export function createUplink(options: UplinkOptions) {
     /** Says goodbye (status offline) if the broker is there, and lets go of everything. */
     async close(): Promise<void> {
       drain.close();
+      secondTries.stop();
       await upload.close();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {

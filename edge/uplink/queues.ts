@@ -3,10 +3,18 @@ import type { Ack } from '../../contracts/ack.ts';
 
 export type QueuedMessage = { readonly seq: number; readonly body: string };
 
+export type Settled = {
+  readonly settled: readonly number[];
+  readonly refused: readonly { readonly seq: number }[];
+  readonly again?: readonly number[];
+};
+
 export type MessageQueue = {
   pending(limit: number, afterSeq: number): readonly QueuedMessage[];
   row(seq: number): QueuedMessage | null;
-  settle(acks: readonly Ack[]): { readonly settled: readonly number[]; readonly strange: number };
+  settle(acks: readonly Ack[]): Settled;
+  refusedDue(now: number, limit: number): readonly QueuedMessage[];
+  resendRefused(): void;
   onAppend(listener: () => void): () => void;
 };
 

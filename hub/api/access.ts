@@ -4,6 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { CSRF_HEADER, type Role, roles } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { findInexactText } from '../../platform/exact-text.ts';
+import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -66,6 +68,8 @@ function basicCredentials(request: FastifyRequest): { name: string; password: st
   const encoded = /^Basic ([A-Za-z0-9+/=]+)$/.exec(request.headers.authorization ?? '')?.[1];
   if (!encoded) return null;
   const text = Buffer.from(encoded, 'base64').toString('utf8');
+  // No node is called so, and PostgreSQL cannot even be asked.
+  if (findInexactText(text) !== null) return null;
   const colon = text.indexOf(':');
   return colon < 1 ? null : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
@@ -73,10 +77,21 @@ function basicCredentials(request: FastifyRequest): { name: string; password: st
 type AccessOptions = {
   readonly store: Store;
   readonly clock: Clock;
-  readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+  readonly checkNode: NodeCheck;
 };
 
-export function guardAccess(app: FastifyInstance, { store, clock, nodePasswordOk }: AccessOptions): void {
+/** @throws API_UNAUTHENTICATED, API_NODE_DISABLED, API_RATE */
+async function nodeOf(request: FastifyRequest, checkNode: NodeCheck): Promise<string> {
+  const credentials = basicCredentials(request);
+  if (!credentials) throw new AppError('API_UNAUTHENTICATED', 'node name or password');
+  const verdict = await checkNode(credentials.name, credentials.password, request.ip);
+  if (verdict === 'busy') throw new AppError('API_RATE', 'too many ask at once');
+  if (verdict === 'disabled') throw new AppError('API_NODE_DISABLED', credentials.name);
+  if (verdict === 'wrong') throw new AppError('API_UNAUTHENTICATED', 'node name or password');
+  return credentials.name;
+}
+
+export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: AccessOptions): void {
   app.decorateRequest('session', null);
   app.decorateRequest('node', null);
   app.addHook('onRoute', (route) => {
@@ -85,11 +100,7 @@ export function guardAccess(app: FastifyInstance, { store, clock, nodePasswordOk
   app.addHook('onRequest', async (request) => {
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'node') {
-      const credentials = basicCredentials(request);
-      if (!credentials || !(await nodePasswordOk(credentials.name, credentials.password))) {
-        throw new AppError('API_UNAUTHENTICATED', 'node name or password');
-      }
-      request.node = credentials.name;
+      request.node = await nodeOf(request, checkNode);
       return;
     }
     const cookie = request.cookies[COOKIE];

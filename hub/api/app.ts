@@ -10,7 +10,9 @@ import { createNoticeDesk } from '../notices/desk.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
+import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
@@ -23,7 +25,9 @@ import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
-import { validatorCompiler } from './validator.ts';
+import { isSecure } from './secure.ts';
+import { trustedProxies } from './trusted-proxies.ts';
+import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
 
@@ -35,6 +39,9 @@ const securityHeaders = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; frame-ancestors 'none'; base-uri 'self'; form-action 'self'",
 } as const;
+
+/** A year: a browser that has seen the hub by https comes by nothing else. */
+const HSTS = 'max-age=31536000';
 
 function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
@@ -84,7 +91,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: deps.log as unknown as FastifyBaseLogger,
     logController: new LogController({ disableRequestLogging: true }),
-    trustProxy: config.http?.trustProxy ?? false,
+    trustProxy: trustedProxies(config.http?.trustProxy),
+    ...(deps.tls ? { https: { ...deps.tls } } : {}),
     bodyLimit: BODY_LIMIT,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
@@ -94,10 +102,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   // Responses are typed by the compiler and checked by tests; a serializer that drops what it does not know would hide a fault.
   app.setSerializerCompiler(() => (value) => JSON.stringify(value));
   app.setErrorHandler(sendProblem);
+  const headers = { ...securityHeaders, ...(isSecure(config) ? { 'strict-transport-security': HSTS } : {}) };
   app.addHook('onSend', async (_request, reply) => {
-    for (const [name, value] of Object.entries(securityHeaders)) if (!reply.hasHeader(name)) reply.header(name, value);
+    for (const [name, value] of Object.entries(headers)) if (!reply.hasHeader(name)) reply.header(name, value);
   });
   await app.register(cookie);
+  refuseLooseQueries(app);
+  refuseInexactBodies(app);
   guardAccess(app, deps);
   await describe(app);
   const notices = createNoticeDesk({
@@ -107,21 +118,28 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
     publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
   });
+  const streams = createOpenStreams(deps);
   await app.register(
     async (api) => {
+      // Whatever changes sessions or users may end a stream, once it has been answered.
+      api.addHook('onResponse', async (request) => {
+        if (request.method !== 'GET' && /\/(session|users)/.test(request.routeOptions.url ?? '')) await streams.check();
+      });
       sessionRoutes(api, deps);
       caseRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      calendarRoutes(api, deps);
       trustRoutes(api, deps);
       noticeRoutes(api, deps, notices);
       reportRoutes(api, deps);
-      streamRoutes(api, deps);
+      streamRoutes(api, deps, streams);
     },
     { prefix: '/api/v1' },
   );
   operationRoutes(app, deps);
-  open311Routes(app, deps);
+  // A room of its own: its errors have another form.
+  await app.register((open311) => open311Routes(open311, deps));
   await app.register((pages) => noticePages(pages, deps, notices));
   await consoleRoutes(app);
   return app;

@@ -89,7 +89,7 @@ export async function readCasePackage(
     v: 2,
     exportedAt: at,
     exportedBy: exported.by,
-    case: toCaseSummary(read.row),
+    case: toCaseSummary(read.row, exported.at),
     messages: read.messages,
     keys: read.keys.map((key) => certifyKey(key, root, at)),
     history: read.history.map(

@@ -27,7 +27,7 @@ function codeOf(error: FastifyError): ErrorCode {
 }
 
 /** The validator's faults arrive wrapped by fastify. */
-function appErrorOf(error: unknown): AppError {
+export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   const fastifyError = error as FastifyError;
   const code = codeOf(fastifyError);
@@ -35,7 +35,7 @@ function appErrorOf(error: unknown): AppError {
 }
 
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = appErrorOf(error);
+  const known = toAppError(error);
   const problem = problemOf(known, request.id);
   if (problem.status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
   if (problem.status === 401 && request.routeOptions.config.access === 'node')

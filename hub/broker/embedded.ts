@@ -1,21 +1,28 @@
 /** The broker of a small site, inside the hub: a credential a node, topic rules, and a limit on every packet. */
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
 import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
+import type { NodeCheck, NodeVerdict } from '../registry/node-credentials.ts';
+import type { TlsFiles } from '../tls.ts';
 import { createPacketMeter } from './packet-meter.ts';
 import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** A packet longer than this ends its connection; an event is at most 256 KiB. */
 export const MAX_PACKET_BYTES = 1024 * 1024;
+/** Whoever opens a port and says nothing is let go of after this time. */
+const HANDSHAKE_MS = 10_000;
 
 export type BrokerOptions = {
   readonly host: string;
   /** 0 = any free one */
   readonly port: number;
-  readonly nodePasswordOk: (node: string, password: string) => Promise<boolean>;
+  readonly checkNode: NodeCheck;
+  /** Certificate and key: the port then speaks mqtts and nothing else. */
+  readonly tls?: TlsFiles;
   /** Something was refused; `node` is empty before the log-in. */
   readonly onRefused: (node: string, code: ErrorCode, reason: string) => void;
   readonly log: Log;
@@ -25,14 +32,45 @@ export type EmbeddedBroker = {
   readonly port: number;
   /** A connection of the hub itself: known by the stream it comes on, so no password could open it from outside. */
   connectHub(): Duplex;
+  /** Ends every session of a node, and those that are being opened. */
+  cut(node: string): void;
+  /** What a renewed certificate is given to; null without TLS. */
+  readonly tlsServer: TlsServer | null;
   close(): Promise<void>;
 };
 
-const BAD_CREDENTIALS = 4;
+/** MQTT 3.1.1 §3.2.2.3, by what the check of the password said. */
+const refusals: Readonly<Record<Exclude<NodeVerdict, 'good'>, readonly [returnCode: number, why: string]>> = {
+  busy: [3, 'too many ask at once'],
+  wrong: [4, 'unknown node or wrong password'],
+  disabled: [5, 'node is disabled'],
+};
 
-function refusal(message: string): AuthenticateError {
-  return Object.assign(new Error(message), { returnCode: BAD_CREDENTIALS }) as AuthenticateError;
+function refusal(verdict: keyof typeof refusals): AuthenticateError {
+  const [returnCode, why] = refusals[verdict];
+  return Object.assign(new Error(why), { returnCode }) as AuthenticateError;
 }
+
+/** Refused log-ins in the log: each node's own, but strangers cannot fill it. */
+function createRefusalLog(log: Log) {
+  let since = 0;
+  let lines = 0;
+  let silent = 0;
+  return (node: string, verdict: keyof typeof refusals) => {
+    const now = performance.now();
+    if (now - since > REFUSALS_MS) {
+      if (silent > 0) log.warn({ refused: silent }, 'more log-ins of nodes were refused');
+      since = now;
+      lines = 0;
+      silent = 0;
+    }
+    lines += 1;
+    if (lines > REFUSALS_LOGGED) silent += 1;
+    else log.warn({ node: node.slice(0, 64) }, `node refused: ${refusals[verdict][1]}`);
+  };
+}
+const REFUSALS_MS = 10_000;
+const REFUSALS_LOGGED = 20;
 
 /** Ends the connection as soon as a packet announces more than the limit; the bytes are never gathered. */
 function limitPackets(socket: Socket, onTooLong: (bytes: number) => void): void {
@@ -46,6 +84,36 @@ function limitPackets(socket: Socket, onTooLong: (bytes: number) => void): void 
     onTooLong(tooLong);
     socket.destroy();
     return null;
+  };
+}
+
+/** Which connections belong to which node, from the moment that they name it. */
+function createSessions() {
+  const byNode = new Map<string, Set<Client>>();
+  const names = new WeakMap<Client, string>();
+  function remove(node: string, client: Client): void {
+    const own = byNode.get(node);
+    own?.delete(client);
+    if (own?.size === 0) byNode.delete(node);
+  }
+  return {
+    add(node: string, client: Client): void {
+      names.set(client, node);
+      const own = byNode.get(node);
+      if (own) own.add(client);
+      else byNode.set(node, new Set([client]));
+    },
+    has: (node: string, client: Client): boolean => byNode.get(node)?.has(client) ?? false,
+    remove,
+    forget(client: Client): void {
+      const node = names.get(client);
+      if (node !== undefined) remove(node, client);
+    },
+    end(node: string): Client[] {
+      const own = [...(byNode.get(node) ?? [])];
+      byNode.delete(node);
+      return own;
+    },
   };
 }
 
@@ -67,24 +135,32 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
 export async function startBroker({
   host,
   port,
-  nodePasswordOk,
+  checkNode,
+  tls,
   onRefused,
   log,
 }: BrokerOptions): Promise<EmbeddedBroker> {
   const hubStreams = new WeakSet<Duplex>();
   const nodes = new WeakMap<Client, string>();
+  const sessions = createSessions();
+  const noteRefusal = createRefusalLog(log);
   const isHub = (client: Client) => hubStreams.has(client.conn);
   const sockets = new Set<Socket>();
 
-  function authenticate(client: Client, user: string, password: string): Promise<boolean> | boolean {
-    if (isHub(client)) return true;
-    return nodePasswordOk(user, password).then((good) => {
-      if (!good) return false;
-      nodes.set(client, user);
-      // Each node has client ids of its own: none can take over another's session by using its id.
-      (client as { id: string }).id = `${user}:${client.id}`;
-      return true;
-    });
+  async function authenticate(client: Client, user: string, password: string): Promise<NodeVerdict> {
+    if (isHub(client)) return 'good';
+    sessions.add(user, client);
+    const { remoteAddress = '' } = client.conn as Socket;
+    const verdict = await checkNode(user, password, remoteAddress);
+    // Whoever was cut off in the meantime was checked against what held before.
+    if (verdict !== 'good' || !sessions.has(user, client)) {
+      sessions.remove(user, client);
+      return verdict === 'good' ? 'wrong' : verdict;
+    }
+    nodes.set(client, user);
+    // Each node has client ids of its own: none can take over another's session by using its id.
+    (client as { id: string }).id = `${user}:${client.id}`;
+    return 'good';
   }
 
   function publishRefused(client: Client | null, packet: PublishPacket): string | null {
@@ -101,17 +177,15 @@ export async function startBroker({
 
   const broker = await Aedes.createBroker({
     authenticate(client, user, password, done) {
-      const settle = (good: boolean) => {
-        if (!good) log.warn({ node: user }, 'node refused: unknown, or wrong password');
-        done(good ? null : refusal('unknown node or wrong password'), good);
+      const settle = (verdict: NodeVerdict) => {
+        if (verdict === 'good') return done(null, true);
+        noteRefusal(user ?? '', verdict);
+        done(refusal(verdict), false);
       };
-      Promise.resolve(authenticate(client, user ?? '', password?.toString('utf8') ?? '')).then(
-        settle,
-        (error: unknown) => {
-          log.error({ err: error }, 'node password could not be checked');
-          done(refusal('try again later'), false);
-        },
-      );
+      authenticate(client, user ?? '', password?.toString('utf8') ?? '').then(settle, (error: unknown) => {
+        log.error({ err: error }, 'node password could not be checked');
+        done(refusal('busy'), false);
+      });
     },
     authorizePublish(client, packet, done) {
       const why = publishRefused(client, packet);
@@ -127,18 +201,29 @@ export async function startBroker({
   });
   broker.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection refused'));
 
-  const server = createServer((socket) => {
+  function take(socket: Socket): void {
     socket.setNoDelay(true);
     sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
     const client = broker.handle(socket);
+    socket.once('close', () => {
+      sockets.delete(socket);
+      sessions.forget(client);
+    });
     limitPackets(socket, (bytes) => {
       onRefused(nodes.get(client) ?? '', 'ING_TOO_LARGE', `packet of ${bytes} bytes, at most ${MAX_PACKET_BYTES}`);
     });
-  });
+  }
+  const tlsServer = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, take) : null;
+  tlsServer?.on('tlsClientError', (error) => log.debug({ err: error }, 'no TLS connection'));
+  const server = tlsServer ?? createServer(take);
   const openedPort = await listen(server, host, port);
   return {
     port: openedPort,
+    tlsServer,
+    cut(node) {
+      // The socket goes and with it the session; its last will says that the node is gone.
+      for (const client of sessions.end(node)) client.conn.destroy();
+    },
     connectHub() {
       const [near, far] = duplexPair();
       hubStreams.add(far);

@@ -2,15 +2,24 @@
 import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
+import type { Bilingual } from '../../contracts/text.ts';
+import type { ViolationKind } from '../../contracts/violations/index.ts';
+import { isKnownAt } from '../../platform/calendar.ts';
+import { timestamp } from '../../platform/clock.ts';
 import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
+import { handedOverState } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
+import { countsWorkingTime } from './deadline.ts';
 import type { Actor } from './decide.ts';
+import { readFacts } from './facts.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
-import { toCaseSummary } from './summary.ts';
+import type { CaseSettings } from './settings.ts';
+import { findingsOf, toCaseSummary } from './summary.ts';
 import { possibleSteps } from './transitions.ts';
+import { undoUntil } from './undo.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {
@@ -33,14 +42,17 @@ function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly Event
   };
 }
 
-async function noticesOf(db: Db, caseId: string): Promise<CaseDetail['notices']> {
+async function noticesOf(db: Db, caseId: string, now: number): Promise<CaseDetail['notices']> {
   const rows = await db
     .selectFrom('notices')
-    .select(['id', 'number', 'state', 'site', 'sent_at'])
+    .select(['id', 'number', 'state', 'site', 'sent_at', 'ready_at'])
     .where('case_id', '=', caseId)
     .orderBy('created_at')
     .execute();
-  return rows.map(({ sent_at, ...notice }) => ({ ...notice, sentAt: sent_at }));
+  return rows.map(({ sent_at, ready_at, ...notice }) => {
+    const state = handedOverState({ state: notice.state, ready_at }, now);
+    return { ...notice, state, sentAt: sent_at };
+  });
 }
 
 async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
@@ -57,7 +69,22 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
   }));
 }
 
-export async function caseDetail(db: Db, row: CaseRow, actor: Actor, calendar: Calendar): Promise<CaseDetail> {
+/** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
+function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
+  if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, findingsOf(row))) return null;
+  const { knownUntil } = calendar;
+  return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
+}
+
+/** @param now ms since the epoch */
+export async function caseDetail(
+  db: Db,
+  row: CaseRow,
+  actor: Actor,
+  settings: CaseSettings,
+  now: number,
+): Promise<CaseDetail> {
   const rows = await eventsOfCase(db, row.id);
   const events = rows.map((event) => ({ row: event, event: JSON.parse(event.body) as ViolationEvent }));
   const files = await filesOfEvents(
@@ -65,14 +92,17 @@ export async function caseDetail(db: Db, row: CaseRow, actor: Actor, calendar: C
     rows.map((event) => event.id),
   );
   const filesOf = (id: string) => files.filter((file) => file.event === id);
-  const state = row.state as CaseState;
+  const facts = await readFacts(db, row, settings, now);
+  const undo = undoUntil(facts, actor.name);
   const plate = await plateOfCase(db, row);
   return {
-    case: toCaseSummary(row),
+    case: toCaseSummary(row, now),
     events: events.map(({ row: facts, event }) => toCaseEvent(facts, event, filesOf(facts.id))),
     history: await trailOf(db, row.id),
-    notices: await noticesOf(db, row.id),
-    steps: possibleSteps({ state, claimedBy: row.claimed_by, sightings: row.sightings }, actor),
-    haulage: plate && (await haulageOf(db, row, plate.text, calendar)),
+    notices: await noticesOf(db, row.id, now),
+    steps: possibleSteps(facts, actor),
+    dueNote: dueNoteOf(row, settings.calendar),
+    undoUntil: undo === null ? null : timestamp(undo),
+    haulage: plate && (await haulageOf(db, row, plate.text, settings.calendar)),
   };
 }

@@ -9,30 +9,40 @@ import {
   caseStates,
   type HaulageCheck,
 } from '../../contracts/api/case.ts';
+import { Uuid } from '../../contracts/ids.ts';
+import { Timestamp } from '../../contracts/time.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { isValid } from '../../platform/validate.ts';
 import type { Changes } from '../changes.ts';
-import { addHistory, lastAction } from '../storage/case-history.ts';
+import { addHistory, enteredAt } from '../storage/case-history.ts';
 import {
   type CaseCursor,
   type CaseRow,
   casesByIds,
   countByState,
   pageOfCases,
-  unreviewedBefore,
+  renewClaim,
   writeCases,
 } from '../storage/cases.ts';
-import type { Store, Trx } from '../storage/store.ts';
+import { readSearch } from '../storage/search.ts';
+import type { Db, Store, Trx } from '../storage/store.ts';
+import { AT_ONCE, expireSome, lapseSome } from './by-clock.ts';
 import { caseDetail } from './case-detail.ts';
+import { claimOf, noClaim } from './claim.ts';
 import { dueAt } from './deadline.ts';
-import { type Actor, type Decision, decide } from './decide.ts';
-import { extendHistory, SYSTEM } from './history.ts';
+import { type Actor, type Decision, decide, type LifecycleFacts } from './decide.ts';
+import { readFacts } from './facts.ts';
+import { extendHistory } from './history.ts';
 import { haulageOf, type KnownPlate, plateOfCase } from './plate.ts';
 import { mergeCase, type Rearrangement, splitCase, unmergeCase } from './rearrange.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { findingsOf, toCaseSummary } from './summary.ts';
 import { over } from './transitions.ts';
+
+/** Who asks is known to the API alone: `mine` comes here as `claimedBy`. */
+export type ListQuery = Omit<CaseQuery, 'mine'>;
 
 export type CaseDesk = {
   /**
@@ -41,13 +51,15 @@ export type CaseDesk = {
    */
   apply(caseId: string, command: CaseCommand, actor: Actor, ifVersion: number): Promise<CaseSummary>;
   /** @throws API_VALIDATION on an unknown state, kind or cursor */
-  list(query: CaseQuery): Promise<CasePage>;
+  list(query: ListQuery): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
   /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
   haulage(id: string, plate: string): Promise<HaulageCheck | null>;
   /** Cases nobody reviewed in time end as `expired`. @returns how many */
   expire(): Promise<number>;
+  /** Claims whose holder gives no sign of life any more are free again. @returns how many */
+  lapse(): Promise<number>;
 };
 
 export type CaseDeskOptions = {
@@ -62,13 +74,14 @@ export type CaseDeskOptions = {
     now: number,
     plate: KnownPlate | null,
   ) => Promise<void>;
+  /** In the transaction that takes a confirmation back, by whom decided it or by a second person. */
+  readonly onTakenBack?: (trx: Trx, caseRow: CaseRow, actor: Actor, now: number) => Promise<void>;
+  /** In the transaction that takes a void back. */
+  readonly onReinstated?: (trx: Trx, caseRow: CaseRow, actor: Actor, now: number) => Promise<void>;
   readonly settings?: CaseSettings;
 };
 
-const EXPIRED_AT_ONCE = 200;
 const PAGE = 50;
-/** Actions that ended a case, for taking the end back. */
-const ENDS = ['reject', 'expired', 'close', 'void', 'merge', 'merged'];
 
 function checkList(name: string, text: string | undefined, known: readonly string[]) {
   const strange = text?.split(',').find((part) => !known.includes(part.trim()));
@@ -80,38 +93,67 @@ function checkList(name: string, text: string | undefined, known: readonly strin
 function readCursor(text: string | undefined): CaseCursor | null {
   if (text === undefined) return null;
   const [openedAt, id] = Buffer.from(text, 'base64url').toString('utf8').split(' ');
-  if (openedAt && id && !Number.isNaN(Date.parse(openedAt))) return { openedAt, id };
+  if (openedAt && id && isValid(Timestamp, openedAt) && isValid(Uuid, id)) return { openedAt, id };
   throw new AppError('API_VALIDATION', 'cursor', { faults: [{ path: 'cursor', message: 'not one of ours' }] });
+}
+
+/** Words of the query in terms of the tables. */
+async function readFilters(db: Db, query: Omit<ListQuery, 'cursor' | 'limit' | 'order'>, now: number) {
+  const { q, overdue, ...filters } = query;
+  const search = q === undefined || q.trim() === '' ? undefined : await readSearch(db, q);
+  const at = timestamp(now);
+  return {
+    ...filters,
+    now: at,
+    ...(search ? { search } : {}),
+    ...(overdue === undefined ? {} : overdue ? { dueBefore: at } : { dueFrom: at }),
+  };
 }
 
 const writeCursor = (row: CaseRow) => Buffer.from(`${row.opened_at} ${row.id}`, 'utf8').toString('base64url');
 
-async function readFacts(trx: Trx, row: CaseRow, command: CaseCommand) {
-  const confirmation = command.command === 'void' ? await lastAction(trx, row.id, ['confirm']) : undefined;
-  const end = command.command === 'reopen' ? await lastAction(trx, row.id, ENDS) : undefined;
-  return {
-    state: row.state as CaseState,
-    claimedBy: row.claimed_by,
-    sightings: row.sightings,
-    rework: row.rework,
-    confirmedBy: confirmation?.actor ?? null,
-    stateBefore: (end?.from_state ?? null) as CaseState | null,
-  };
+/** The end of an entry's data and note as they are kept: blanks around them say nothing. */
+function trimmed(command: CaseCommand): CaseCommand {
+  const fields = Object.entries(command).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? value.trim() : value,
+  ]);
+  return Object.fromEntries(fields.filter(([name, value]) => value !== '' || name === 'command')) as CaseCommand;
 }
 
-/** The row after a decision; `sameState` keeps the deadline running. */
-function decided(row: CaseRow, decision: Decision & { ok: true }, settings: CaseSettings, now: number): CaseRow {
+/** What its sender may say of a case that has changed since: of their own claim, of their own decision, a remark. */
+function needsVersion(row: CaseRow, command: CaseCommand, actor: Actor): boolean {
+  const { command: name } = command;
+  if (name === 'comment' || name === 'undo') return false;
+  return !((name === 'claim' || name === 'release') && row.claimed_by === actor.name);
+}
+
+function claimAfter(row: CaseRow, by: string | null, settings: CaseSettings, now: number) {
+  if (by === null) return noClaim;
+  if (claimOf(row, now)?.by === by) return {};
+  return { claimed_by: by, claimed_at: timestamp(now), claim_until: timestamp(now + settings.claimMs) };
+}
+
+type Decided = Decision & { ok: true };
+
+/** What a command says that lists and searches ask for. */
+function factsIn(command: CaseCommand): Partial<Pick<CaseRow, 'plate' | 'unit'>> {
+  if (command.command === 'confirm') return { plate: command.plate || null };
+  return command.command === 'dispatch' ? { unit: command.unit } : {};
+}
+
+/** The row after a decision; the same state keeps its deadline running. @param since when the state began, for its deadline */
+function decided(row: CaseRow, decision: Decided, settings: CaseSettings, now: number, since: number): CaseRow {
   const at = timestamp(now);
   const moved = decision.to !== row.state;
   // The clock of handling starts at dispatch and is not set back by beginning to handle.
   const keeps = !moved || (row.state === 'dispatched' && decision.to === 'handling');
-  const due = dueAt(decision.to, row.kind as ViolationKind, findingsOf(row), now, settings.calendar);
+  const due = dueAt(decision.to, row.kind as ViolationKind, findingsOf(row), since, settings.calendar);
   return {
     ...row,
+    ...claimAfter(row, decision.claimedBy, settings, now),
     state: decision.to,
     version: row.version + 1,
-    claimed_by: decision.claimedBy,
-    claimed_at: decision.claimedBy === null ? null : decision.claimedBy === row.claimed_by ? row.claimed_at : at,
     rework: decision.rework,
     outcome: decision.outcome === 'keep' ? row.outcome : decision.outcome,
     due_at: keeps ? row.due_at : due === null ? null : timestamp(due),
@@ -120,11 +162,22 @@ function decided(row: CaseRow, decision: Decision & { ok: true }, settings: Case
   };
 }
 
+/** A decision taken back leaves the case as it was: its deadline, and evidence that nobody has confirmed. */
+async function takenBack(trx: Trx, row: CaseRow, decision: Decided, facts: LifecycleFacts, settings: CaseSettings) {
+  const since = Date.parse((await enteredAt(trx, row.id, decision.to)) ?? row.opened_at);
+  const after = decided(row, decision, settings, facts.now, since);
+  if (facts.lastMove?.action !== 'confirm') return after;
+  const first = Date.parse(row.confirmed_at ?? '') === facts.lastMove.at;
+  return { ...after, plate: null, ...(first ? { confirmed_at: null } : {}) };
+}
+
 export function createCaseDesk({
   store,
   clock,
   changes,
   onConfirmed,
+  onTakenBack,
+  onReinstated,
   settings = caseSettings(),
 }: CaseDeskOptions): CaseDesk {
   async function rearrange(
@@ -141,77 +194,89 @@ export function createCaseDesk({
     return { caseRow: row, others: [], data: {} };
   }
 
-  async function carryOut(trx: Trx, caseId: string, command: CaseCommand, actor: Actor, ifVersion: number) {
-    const now = clock.now();
-    const [row] = await casesByIds(trx, [caseId]);
-    if (!row) throw new AppError('API_NOT_FOUND', `case ${caseId}`);
-    const comments = command.command === 'comment';
-    if (!comments && row.version !== ifVersion) {
-      throw new AppError('API_VERSION', `case ${row.number} is at version ${row.version}, not ${ifVersion}`);
-    }
-    const decision = decide(await readFacts(trx, row, command), command, actor);
-    if (!decision.ok) throw new AppError(decision.code, `case ${row.number}: ${decision.why}`);
-    const moved = await rearrange(trx, row, command, actor, now);
-    const after = comments ? row : decided(moved.caseRow, decision, settings, now);
-    const { command: action, ...fields } = command;
-    const { note, ...data } = { note: undefined as string | undefined, ...fields };
-    const { caseRow, entry } = extendHistory(after, {
-      at: timestamp(now),
-      actor: actor.name,
-      action,
-      from: row.state as CaseState,
-      to: decision.to,
-      note,
-      data: { ...data, ...moved.data },
-    });
-    await writeCases(trx, store.dialect, [caseRow]);
-    await addHistory(trx, store.dialect, [entry]);
+  /** What must happen with the step or not at all. */
+  async function follow(trx: Trx, caseRow: CaseRow, command: CaseCommand, facts: LifecycleFacts, actor: Actor) {
+    const { now } = facts;
     if (command.command === 'confirm') {
       await onConfirmed?.(trx, caseRow, actor, now, await plateOfCase(trx, caseRow, command.plate));
     }
+    const unconfirms = command.command === 'undo' && facts.lastMove?.action === 'confirm';
+    if (unconfirms || command.command === 'void') await onTakenBack?.(trx, caseRow, actor, now);
+    if (command.command === 'reopen' && facts.state === 'voided') await onReinstated?.(trx, caseRow, actor, now);
+  }
+
+  async function carryOut(trx: Trx, row: CaseRow, command: CaseCommand, actor: Actor) {
+    const facts = await readFacts(trx, row, settings, clock.now());
+    const { now } = facts;
+    const decision = decide(facts, command, actor);
+    if (!decision.ok) {
+      const { en, zh } = decision.why;
+      const faults = [{ path: 'command', message: en, messageZh: zh }];
+      throw new AppError(decision.code, `case ${row.number}: ${en}`, { faults });
+    }
+    if (command.command === 'claim' && row.claimed_by === actor.name) {
+      const until = timestamp(now + settings.claimMs);
+      await renewClaim(trx, row.id, until);
+      return [{ ...row, claim_until: until }];
+    }
+    const moved = await rearrange(trx, row, command, actor, now);
+    const after =
+      command.command === 'comment'
+        ? row
+        : command.command === 'undo'
+          ? await takenBack(trx, row, decision, facts, settings)
+          : { ...decided(moved.caseRow, decision, settings, now, now), ...factsIn(command) };
+    const { command: action, ...fields } = command;
+    const { note, ...data } = { note: undefined as string | undefined, ...fields };
+    const [from, to] = [row.state as CaseState, decision.to];
+    const step = { at: timestamp(now), actor: actor.name, action, from, to, note, data: { ...data, ...moved.data } };
+    const { caseRow, entry } = extendHistory(after, step);
+    await writeCases(trx, store.dialect, [caseRow]);
+    await addHistory(trx, store.dialect, [entry]);
+    await follow(trx, caseRow, command, facts, actor);
     return [caseRow, ...moved.others];
   }
 
-  async function expireSome(): Promise<CaseRow[]> {
-    return store.exclusive(async (trx) => {
-      const now = clock.now();
-      const before = timestamp(now - settings.expireMs);
-      const rows = await unreviewedBefore(trx, ['pending-review'], before, EXPIRED_AT_ONCE);
-      const steps = rows.map((row) => {
-        const at = timestamp(now);
-        const ended = { ...row, state: 'expired', version: row.version + 1, claimed_by: null, claimed_at: null };
-        const from = row.state as CaseState;
-        const step = { at, actor: SYSTEM, action: 'expired', from, to: 'expired' as const };
-        return extendHistory({ ...ended, due_at: null, closed_at: at }, step);
-      });
-      const expired = steps.map((step) => step.caseRow);
-      await writeCases(trx, store.dialect, expired);
-      await addHistory(
-        trx,
-        store.dialect,
-        steps.map((step) => step.entry),
-      );
-      return expired;
-    });
+  async function applyOne(trx: Trx, caseId: string, command: CaseCommand, actor: Actor, ifVersion: number) {
+    const [row] = await casesByIds(trx, [caseId]);
+    if (!row) throw new AppError('API_NOT_FOUND', `case ${caseId}`);
+    if (needsVersion(row, command, actor) && row.version !== ifVersion) {
+      throw new AppError('API_VERSION', `case ${row.number} is at version ${row.version}, not ${ifVersion}`);
+    }
+    // Nobody has to look again because its holder is still there.
+    const renews = command.command === 'claim' && row.claimed_by === actor.name;
+    return { rows: await carryOut(trx, row, command, actor), tell: !renews };
+  }
+
+  async function untilNone(some: () => ReturnType<typeof expireSome>): Promise<number> {
+    let count = 0;
+    for (;;) {
+      const { rows, action } = await some();
+      for (const row of rows) changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
+      count += rows.length;
+      if (rows.length < AT_ONCE) return count;
+    }
   }
 
   return {
     async apply(caseId, command, actor, ifVersion) {
-      const rows = await store.exclusive((trx) => carryOut(trx, caseId, command, actor, ifVersion));
-      const [own, ...others] = rows.map(toCaseSummary);
+      const step = trimmed(command);
+      const { rows, tell } = await store.exclusive((trx) => applyOne(trx, caseId, step, actor, ifVersion));
+      const summaries = rows.map((row) => toCaseSummary(row, clock.now()));
+      const [own] = summaries;
       if (!own) throw new AppError('API_INTERNAL', 'a command answers with its case');
-      changes.emit({ type: 'case', case: own, action: command.command });
-      for (const other of others) changes.emit({ type: 'case', case: other, action: command.command });
+      if (tell) for (const summary of summaries) changes.emit({ type: 'case', case: summary, action: step.command });
       return own;
     },
-    async list({ cursor, limit = PAGE, order = 'newest', ...filters }) {
-      checkList('state', filters.state, caseStates);
-      checkList('kind', filters.kind, violationKinds);
+    async list({ cursor, limit = PAGE, order = 'newest', ...query }) {
+      checkList('state', query.state, caseStates);
+      checkList('kind', query.kind, violationKinds);
+      const filters = await readFilters(store.db, query, clock.now());
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
       const rows = await pageOfCases(store.db, filters, page);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
-        cases: rows.slice(0, limit).map(toCaseSummary),
+        cases: rows.slice(0, limit).map((row) => toCaseSummary(row, clock.now())),
         next: last ? writeCursor(last) : null,
         counts: await countByState(store.db, filters),
       };
@@ -219,21 +284,14 @@ export function createCaseDesk({
     async get(id, actor) {
       const [row] = await casesByIds(store.db, [id]);
       if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
-      return caseDetail(store.db, row, actor, settings.calendar);
+      return caseDetail(store.db, row, actor, settings, clock.now());
     },
     async haulage(id, plate) {
       const [row] = await casesByIds(store.db, [id]);
       if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
       return haulageOf(store.db, row, plate, settings.calendar);
     },
-    async expire() {
-      let count = 0;
-      for (;;) {
-        const rows = await expireSome();
-        for (const row of rows) changes.emit({ type: 'case', case: toCaseSummary(row), action: 'expired' });
-        count += rows.length;
-        if (rows.length < EXPIRED_AT_ONCE) return count;
-      }
-    },
+    expire: () => untilNone(() => expireSome(store, settings, clock.now)),
+    lapse: () => untilNone(() => lapseSome(store, settings, clock.now)),
   };
 }

@@ -1,5 +1,5 @@
 /** The audit trail of a case: each entry carries the hash of the one before, so that a changed or missing one shows. */
-import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import type { HistoryRow } from '../storage/case-history.ts';
@@ -9,7 +9,7 @@ export type HistoryStep = {
   /** RFC 3339 */
   readonly at: string;
   readonly actor: string;
-  readonly action: string;
+  readonly action: HistoryAction;
   readonly from: CaseState | null;
   readonly to: CaseState;
   readonly note?: string | undefined;

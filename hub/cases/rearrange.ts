@@ -1,14 +1,15 @@
 /** Merging, splitting and taking a merge back: events move between cases, and both trails say so. */
 import { randomUUID } from 'node:crypto';
-import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { addHistory, lastAction } from '../storage/case-history.ts';
-import { type CaseRow, casesByIds, writeCases } from '../storage/cases.ts';
+import { type CaseRow, caseByNumber, casesByIds, writeCases } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventFactsOfCases, moveEvents } from '../storage/events.ts';
 import type { Store, Trx } from '../storage/store.ts';
+import { noClaim } from './claim.ts';
 import type { Actor } from './decide.ts';
 import { extendHistory } from './history.ts';
 import { type CaseSettings, caseNumber, localDay } from './settings.ts';
@@ -24,13 +25,49 @@ export type Rearrangement = {
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-async function tell(trx: Trx, desk: Desk, row: CaseRow, actor: Actor, action: string, data: Record<string, unknown>) {
+async function tell(
+  trx: Trx,
+  desk: Desk,
+  row: CaseRow,
+  actor: Actor,
+  action: HistoryAction,
+  data: Record<string, unknown>,
+) {
   const state = row.state as CaseState;
   const step = { at: timestamp(desk.now), actor: actor.name, action, from: state, to: state, data };
   const { caseRow, entry } = extendHistory({ ...row, version: row.version + 1 }, step);
   await writeCases(trx, desk.dialect, [caseRow]);
   await addHistory(trx, desk.dialect, [entry]);
   return caseRow;
+}
+
+/** By its number, as people write it, or by its id. */
+async function findTarget(trx: Trx, into: string): Promise<CaseRow | undefined> {
+  const [byId] = await casesByIds(trx, [into]);
+  return byId ?? caseByNumber(trx, into);
+}
+
+function notInto(code: 'API_NOT_FOUND' | 'API_VALIDATION' | 'API_TRANSITION', message: string, messageZh: string) {
+  return new AppError(code, message, { faults: [{ path: 'into', message, messageZh }] });
+}
+
+function mergeRefusal(row: CaseRow, target: CaseRow): AppError | null {
+  const { number } = target;
+  if (target.id === row.id) return notInto('API_VALIDATION', 'a case cannot be merged into itself', '案件不能并入自身');
+  if (target.kind !== row.kind)
+    return notInto('API_TRANSITION', `case ${number} is of another kind`, `案件 ${number} 类型不同`);
+  // What a case shows, its place and its zone, is one camera's.
+  if (target.camera !== row.camera)
+    return notInto('API_TRANSITION', `case ${number} is of another camera`, `案件 ${number} 属于另一台摄像机`);
+  if (over.includes(target.state as CaseState))
+    return notInto('API_TRANSITION', `case ${number} is over (${target.state})`, `案件 ${number} 已办结或已终止`);
+  if (confirmed.includes(row.state as CaseState) && !confirmed.includes(target.state as CaseState))
+    return notInto(
+      'API_TRANSITION',
+      `this case is confirmed, case ${number} is not: merge that one into this`,
+      `本案已确认而案件 ${number} 尚未确认，请将后者并入本案`,
+    );
+  return null;
 }
 
 export async function mergeCase(
@@ -40,16 +77,10 @@ export async function mergeCase(
   into: string,
   actor: Actor,
 ): Promise<Rearrangement> {
-  const [target] = await casesByIds(trx, [into]);
-  if (!target) throw new AppError('API_NOT_FOUND', `case ${into}`);
-  if (target.id === row.id) throw new AppError('API_VALIDATION', 'a case cannot be merged into itself');
-  if (target.kind !== row.kind) throw new AppError('API_TRANSITION', 'only cases of one kind can be merged');
-  if (over.includes(target.state as CaseState)) {
-    throw new AppError('API_TRANSITION', `case ${target.number} is ${target.state}`);
-  }
-  if (confirmed.includes(row.state as CaseState) && !confirmed.includes(target.state as CaseState)) {
-    throw new AppError('API_TRANSITION', 'a confirmed case cannot go into one that nobody has confirmed');
-  }
+  const target = await findTarget(trx, into.trim());
+  if (!target) throw notInto('API_NOT_FOUND', `there is no case ${into.trim()}`, `没有案件 ${into.trim()}`);
+  const refusal = mergeRefusal(row, target);
+  if (refusal) throw refusal;
   const events = (await eventFactsOfCases(trx, [row.id])).map((event) => event.id);
   await moveEvents(trx, events, target.id);
   const data = { case: row.id, number: row.number, events };
@@ -77,8 +108,7 @@ export async function splitCase(
     number,
     version: 0,
     opened_at: timestamp(desk.now),
-    claimed_by: null,
-    claimed_at: null,
+    ...noClaim,
     recurrence_of: null,
     history_length: 0,
     history_head: GENESIS,

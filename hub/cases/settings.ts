@@ -1,5 +1,6 @@
 /** What the office sets about cases. */
 import type { Calendar } from '../../contracts/schedule.ts';
+import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
 
 export type CaseSettings = {
@@ -10,16 +11,32 @@ export type CaseSettings = {
   readonly expireMs: number;
   /** A new case within this time of a closed one on the spot is its recurrence, ms. */
   readonly recurrenceMs: number;
+  /** A claim holds for so long after its holder's last sign of life, ms. */
+  readonly claimMs: number;
+  /** Who decided may take it back for so long, ms. */
+  readonly undoMs: number;
 };
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 
-export function caseSettings(config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'dedupe'> = {}): CaseSettings {
+/** The hub has one clock for everything; a calendar alone has one of its own. */
+export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utcOffsetMinutes' | 'calendar'>) {
+  return { ...calendar, ...(utcOffsetMinutes === undefined ? {} : { utcOffsetMinutes }) };
+}
+
+/** @param calendar as read with its file; without one the announced years count */
+export function caseSettings(
+  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review'> = {},
+  calendar = calendarOf(hubCalendar(config)),
+): CaseSettings {
   return {
     district: config.district ?? '350500',
-    calendar: { utcOffsetMinutes: config.utcOffsetMinutes ?? 480, holidays: [], makeUpDays: [] },
+    calendar,
     expireMs: (config.dedupe?.expireHours ?? 24) * HOUR,
     recurrenceMs: (config.dedupe?.recurrenceHours ?? 24) * HOUR,
+    claimMs: (config.review?.claimMinutes ?? 5) * MINUTE,
+    undoMs: (config.review?.undoSeconds ?? 60) * 1000,
   };
 }
 

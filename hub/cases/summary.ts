@@ -6,8 +6,11 @@ import { type EventFacts, summarise } from '../dedupe/summary.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventFactsRow, eventBody, eventFactsOfCases } from '../storage/events.ts';
 import type { Db } from '../storage/store.ts';
+import { claimOf } from './claim.ts';
 
-export function toCaseSummary(row: CaseRow): CaseSummary {
+/** @param now ms since the epoch: a claim that has lapsed is not shown */
+export function toCaseSummary(row: CaseRow, now: number): CaseSummary {
+  const claim = claimOf(row, now);
   return {
     id: row.id,
     number: row.number,
@@ -25,7 +28,9 @@ export function toCaseSummary(row: CaseRow): CaseSummary {
     sightings: row.sightings,
     score: row.score,
     detail: JSON.parse(row.detail) as unknown,
-    claimedBy: row.claimed_by,
+    claimedBy: claim?.by ?? null,
+    claimedAt: claim?.since ?? null,
+    claimedUntil: claim?.until ?? null,
     dueAt: row.due_at,
     site: row.site,
     recurrenceOf: row.recurrence_of,

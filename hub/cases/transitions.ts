@@ -1,6 +1,7 @@
 /** Which command moves a case from where to where, and who may give it. The one table; everything else asks it. */
 import type { CaseCommandName, CaseState } from '../../contracts/api/case.ts';
 import type { Role } from '../../contracts/api/session.ts';
+import { type UndoFacts, undoUntil } from './undo.ts';
 
 type Step = {
   readonly from: readonly CaseState[];
@@ -33,7 +34,7 @@ const step = (from: readonly CaseState[], to: CaseState | null, roles: readonly 
   locked,
 });
 
-/** `recheck` and `reopen` depend on more than the state; `decide` says where they lead. */
+/** `recheck`, `reopen` and `undo` depend on more than the state; `decide` says where they lead. */
 export const transitions: Readonly<Record<CaseCommandName, Step>> = {
   claim: step(alive, null, operators),
   release: step(alive, null, operators),
@@ -47,6 +48,7 @@ export const transitions: Readonly<Record<CaseCommandName, Step>> = {
   recheck: step(['feedback', 'inspecting'], 'inspecting', operators),
   close: step(['inspecting'], 'closed', supervisors),
   reopen: step(over, 'handling', supervisors),
+  undo: step(['filed', 'rejected', 'field-check'], null, operators),
   merge: step(alive, 'merged', supervisors),
   split: step(alive, null, supervisors),
   void: step(confirmed, 'voided', supervisors),
@@ -60,9 +62,12 @@ export function isLocked(claimedBy: string | null, actor: { readonly name: strin
   return claimedBy !== null && claimedBy !== actor.name && !supervises(actor.role);
 }
 
+/** Who did what a second person must judge. */
+type SecondPerson = { readonly confirmedBy: string | null; readonly handledBy: string | null };
+
 /** Commands that this person may give now. */
 export function possibleSteps(
-  facts: { readonly state: CaseState; readonly claimedBy: string | null; readonly sightings: number },
+  facts: UndoFacts & SecondPerson & { readonly claimedBy: string | null; readonly sightings: number },
   actor: { readonly name: string; readonly role: Role },
 ): CaseCommandName[] {
   return (Object.keys(transitions) as CaseCommandName[]).filter((name) => {
@@ -72,6 +77,9 @@ export function possibleSteps(
     if (name === 'claim') return facts.claimedBy !== actor.name;
     if (name === 'release') return facts.claimedBy !== null;
     if (name === 'split') return facts.sightings > 1;
+    if (name === 'void') return facts.confirmedBy !== actor.name;
+    if (name === 'close') return facts.handledBy !== actor.name;
+    if (name === 'undo') return undoUntil(facts, actor.name) !== null;
     return true;
   });
 }

@@ -47,3 +47,25 @@ export function addWorkingTime(from: number, amountMs: number, calendar: Calenda
   }
   return from + amountMs;
 }
+
+/**
+ * A deadline counted round the clock, brought into working time: as it is within a shift, else the close of the first
+ * working day that has not closed by then (民法典 203: a period does not end on a day off, and ends with business hours).
+ */
+export function dueInWorkingTime(at: number, calendar: Calendar): number {
+  const shift = calendar.utcOffsetMinutes * MINUTE;
+  const local = at + shift;
+  let midnight = Math.floor(local / DAY) * DAY;
+  for (let resting = 0; resting <= LONGEST_REST_DAYS; midnight += DAY, resting++) {
+    if (!isWorkingDay(midnight, calendar)) continue;
+    if (SHIFTS.some(([opens, closes]) => local >= midnight + opens && local <= midnight + closes)) return at;
+    const close = midnight + Math.max(...SHIFTS.map(([, closes]) => closes));
+    if (local < close) return close - shift;
+  }
+  return at;
+}
+
+/** Local time of day, as on the wall: 10:11:05. */
+export function localClock(at: number, utcOffsetMinutes: number): string {
+  return new Date(at + utcOffsetMinutes * 60_000).toISOString().slice(11, 19);
+}

@@ -1,11 +1,12 @@
 /** Checks a batch before its transaction: payload, registration and signature, several signatures at a time. */
-
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
 import type { Checked } from './commit.ts';
 import { checkWithRing, type KeyRing, readKeyRings } from './key-ring.ts';
-import { readPayload } from './message.ts';
+import { type RefusedMessage, readPayload, refuse, type ValidMessage } from './message.ts';
+import { timeFault } from './time-bounds.ts';
 
 export type RawMessage = { readonly node: string; readonly payload: Uint8Array };
 
@@ -18,7 +19,10 @@ export type Checker = {
   forgetKeys(node: string): void;
 };
 
-export function createChecker(store: Store, clock: Clock): Checker {
+/** Why nothing of this node is taken at all, or null. */
+export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
+
+export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf = () => null): Checker {
   const known = new Map<string, { readonly ring: KeyRing; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
@@ -31,7 +35,16 @@ export function createChecker(store: Store, clock: Clock): Checker {
     }
   }
 
-  async function checkEvent(event: ViolationEvent) {
+  async function checkEvent(event: ViolationEvent, now: number) {
+    const cutOff = refusalOf(event.node);
+    if (cutOff) return refuse(cutOff.code, cutOff.reason, event);
+    const result = await checkSigned(event);
+    // Signed first: whoever is not the node gets no say in what is wrong with its clock.
+    const fault = result.ok ? timeFault(event, now) : null;
+    return fault === null ? result : refuse('ING_TIME', fault, event);
+  }
+
+  async function checkSigned(event: ViolationEvent): Promise<ValidMessage | RefusedMessage> {
     const ring = known.get(event.node)?.ring ?? [];
     const receivedAt = timestamp(clock.now());
     const result = await checkWithRing(event, ring, receivedAt);
@@ -52,7 +65,7 @@ export function createChecker(store: Store, clock: Clock): Checker {
       return Promise.all(
         batch.map(async ({ node, payload }, i): Promise<Checked> => {
           const event = read[i] as ReturnType<typeof readPayload>;
-          return { node, payload, result: 'ok' in event ? event : await checkEvent(event) };
+          return { node, payload, result: 'ok' in event ? event : await checkEvent(event, now) };
         }),
       );
     },

@@ -1,5 +1,5 @@
 /** One batch, one transaction: messages, events, evidence, cases, trails, gaps and the quarantine, all or nothing. */
-import type { Insertable } from 'kysely';
+import type { AckHead } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type CaseSettings, caseNumber, localDay } from '../cases/settings.ts';
@@ -8,13 +8,15 @@ import { type CaseRow, writeCases } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventBody, moveEvents, widenEvent, writeEvents } from '../storage/events.ts';
 import { announceEvidence, type EventEvidenceRow, type EvidenceRow } from '../storage/evidence.ts';
-import { addMessages } from '../storage/messages.ts';
+import { addForks } from '../storage/forks.ts';
+import { addMessages, headOf } from '../storage/messages.ts';
 import { advanceNode, gapsWithin, lastSeq, replaceGaps } from '../storage/nodes.ts';
-import { addQuarantine } from '../storage/quarantine.ts';
-import type { QuarantineTable } from '../storage/schema.ts';
+import { addQuarantine, settleQuarantine } from '../storage/quarantine.ts';
 import type { Store, Trx } from '../storage/store.ts';
+import type { Fork } from './chain.ts';
 import type { RefusedMessage, ValidMessage } from './message.ts';
-import { createPlanner, type Plan } from './plan.ts';
+import { createPlanner, type Plan, type Planner } from './plan.ts';
+import { type Refusal, refusalRow } from './refusal.ts';
 import { advance } from './sequence.ts';
 import { readWorld } from './world.ts';
 
@@ -30,30 +32,26 @@ export type Outcome = {
   readonly rev: number;
   readonly seq: number;
   readonly status: 'stored' | 'duplicate' | 'quarantined';
+  /** Of the message, where it was read and its signature is right. */
+  readonly hash: string | null;
   readonly code: ErrorCode | null;
   readonly reason: string | null;
+  /** What the node needs to go on when one of its numbers is another message's. */
+  readonly clash: {
+    /** null: it was stored, behind the highest revision of its event. */
+    readonly taken: 'seq' | 'rev' | null;
+    readonly head: AckHead | null;
+    readonly knownRev: number;
+  } | null;
 };
 
 export type Committed = {
   /** One for each message, in order. */
   readonly outcomes: readonly Outcome[];
   readonly cases: readonly { readonly row: CaseRow; readonly action: string }[];
+  /** Forks that nobody knew of yet. */
+  readonly forks: readonly Fork[];
 };
-
-const KEPT_PAYLOAD = 4096;
-
-type Quarantined = Insertable<QuarantineTable>;
-
-export function quarantineRow(
-  node: string,
-  code: ErrorCode,
-  reason: string,
-  payload: Uint8Array,
-  at: string,
-): Quarantined {
-  const head = Buffer.from(payload.subarray(0, KEPT_PAYLOAD)).toString('base64');
-  return { node: node.slice(0, 64), code, reason, payload: head, bytes: payload.length, received_at: at };
-}
 
 async function writeNumbers(trx: Trx, plan: Plan, settings: CaseSettings, now: number): Promise<CaseRow[]> {
   const count = plan.cases.filter((row) => plan.opened.has(row.id)).length;
@@ -108,6 +106,91 @@ async function writePlan(trx: Trx, dialect: Store['dialect'], plan: Plan): Promi
   }
 }
 
+async function writeStored(trx: Trx, dialect: Store['dialect'], stored: readonly ValidMessage[], at: string) {
+  const messages = stored.map(({ event, hash, text }) => ({
+    node: event.node,
+    seq: event.seq,
+    event_id: event.id,
+    rev: event.rev,
+    hash,
+    prev: event.chain.prev,
+    received_at: at,
+    body: text,
+  }));
+  await addMessages(trx, dialect, messages);
+  const settled = stored.map(({ event, hash }) => ({ node: event.node, hash, eventId: event.id }));
+  await settleQuarantine(trx, settled, at);
+}
+
+/** Where the nodes whose numbers clashed can go on, after everything of the batch is written. */
+async function withHeads(
+  trx: Trx,
+  outcomes: readonly Outcome[],
+  nodes: readonly string[],
+  knownRev: (id: string) => number,
+): Promise<Outcome[]> {
+  const heads = new Map<string, AckHead | null>();
+  for (const [i, node] of nodes.entries()) {
+    if (outcomes[i]?.clash?.taken && !heads.has(node)) heads.set(node, await headOf(trx, node));
+  }
+  return outcomes.map((outcome, i) =>
+    outcome.clash
+      ? {
+          ...outcome,
+          clash: { ...outcome.clash, head: heads.get(nodes[i] ?? '') ?? null, knownRev: knownRev(outcome.id) },
+        }
+      : outcome,
+  );
+}
+
+type Judged = {
+  readonly outcomes: readonly Outcome[];
+  readonly stored: readonly ValidMessage[];
+  readonly refused: readonly Refusal[];
+};
+
+/** Every message in order, against what is stored and what came before it in the batch. */
+function judge(batch: readonly Checked[], planner: Planner | null): Judged {
+  const stored: ValidMessage[] = [];
+  const refused: Refusal[] = [];
+  const outcomes = batch.map(({ node, payload, result }): Outcome => {
+    const { id, rev, seq } = result.ok ? result.event : result;
+    const hash = result.ok ? result.hash : null;
+    const refuse = (code: ErrorCode, reason: string, taken: 'seq' | 'rev' | null): Outcome => {
+      refused.push({ node, code, reason, payload, id, seq });
+      const clash = taken && { taken, head: null, knownRev: 0 };
+      return { id, rev, seq, status: 'quarantined', hash, code, reason, clash };
+    };
+    if (!result.ok) return refuse(result.code, result.reason, null);
+    const verdict = planner?.take(result) ?? { status: 'duplicate' as const };
+    if (verdict.status === 'quarantined') return refuse(verdict.code, verdict.reason, verdict.taken);
+    if (verdict.status === 'stored') stored.push(result);
+    const behind = verdict.status === 'stored' && verdict.behind;
+    const clash = behind ? { taken: null, head: null, knownRev: 0 } : null;
+    return { id, rev, seq, status: verdict.status, hash, code: null, reason: null, clash };
+  });
+  return { outcomes, stored, refused };
+}
+
+async function writeNews(
+  trx: Trx,
+  dialect: Store['dialect'],
+  plan: Plan,
+  stored: readonly ValidMessage[],
+  settings: CaseSettings,
+  now: number,
+): Promise<Committed['cases']> {
+  const at = timestamp(now);
+  await writeStored(trx, dialect, stored, at);
+  await writePlan(trx, dialect, plan);
+  await writeEvidence(trx, dialect, stored);
+  const cases = await writeDetails(trx, await writeNumbers(trx, plan, settings, now), plan.stale);
+  await writeCases(trx, dialect, cases);
+  await addHistory(trx, dialect, plan.history);
+  await writeSequence(trx, dialect, stored, at);
+  return cases.map((row) => ({ row, action: plan.opened.has(row.id) ? 'opened' : 'sighting' }));
+}
+
 export async function commitBatch(
   store: Store,
   batch: readonly Checked[],
@@ -118,44 +201,31 @@ export async function commitBatch(
   const { dialect } = store;
   return store.exclusive(async (trx) => {
     const valid = batch.flatMap(({ result }) => (result.ok ? [result] : []));
-    const planner =
-      valid.length > 0
-        ? createPlanner({ world: await readWorld(trx, valid, settings.recurrenceMs), settings, now })
-        : null;
-    const stored: ValidMessage[] = [];
-    const quarantined: Quarantined[] = [];
-    const outcomes = batch.map(({ node, payload, result }): Outcome => {
-      const { id, rev, seq } = result.ok ? result.event : result;
-      const refuse = (code: ErrorCode, reason: string): Outcome => {
-        quarantined.push(quarantineRow(node, code, reason, payload, at));
-        return { id, rev, seq, status: 'quarantined', code, reason };
-      };
-      if (!result.ok) return refuse(result.code, result.reason);
-      const verdict = planner?.take(result) ?? { status: 'duplicate' as const };
-      if (verdict.status === 'quarantined') return refuse('ING_CONFLICT', verdict.reason);
-      if (verdict.status === 'stored') stored.push(result);
-      return { id, rev, seq, status: verdict.status, code: null, reason: null };
-    });
-    await addQuarantine(trx, dialect, quarantined);
-    if (!planner || stored.length === 0) return { outcomes, cases: [] };
-    const plan = planner.finish();
-    const messages = stored.map(({ event, hash, text }) => ({
-      node: event.node,
-      seq: event.seq,
-      event_id: event.id,
-      rev: event.rev,
-      hash,
-      prev: event.chain.prev,
-      received_at: at,
-      body: text,
-    }));
-    await addMessages(trx, dialect, messages);
-    await writePlan(trx, dialect, plan);
-    await writeEvidence(trx, dialect, stored);
-    const cases = await writeDetails(trx, await writeNumbers(trx, plan, settings, now), plan.stale);
-    await writeCases(trx, dialect, cases);
-    await addHistory(trx, dialect, plan.history);
-    await writeSequence(trx, dialect, stored, at);
-    return { outcomes, cases: cases.map((row) => ({ row, action: plan.opened.has(row.id) ? 'opened' : 'sighting' })) };
+    const world = valid.length > 0 ? await readWorld(trx, valid, settings) : null;
+    const planner = world && createPlanner({ world, settings, now });
+    const { outcomes, stored, refused } = judge(batch, planner);
+    await addQuarantine(
+      trx,
+      dialect,
+      refused.map((refusal) => refusalRow(refusal, at)),
+    );
+    const cases =
+      planner && stored.length > 0 ? await writeNews(trx, dialect, planner.finish(), stored, settings, now) : [];
+    const forks = planner?.forks() ?? [];
+    const fresh = await addForks(
+      trx,
+      dialect,
+      forks.map((fork) => ({ ...fork, at })),
+    );
+    return {
+      outcomes: await withHeads(
+        trx,
+        outcomes,
+        batch.map(({ node }) => node),
+        (id) => world?.events.get(id)?.rev ?? 0,
+      ),
+      cases,
+      forks: fresh as Fork[],
+    };
   });
 }

@@ -5,19 +5,22 @@
 import type { AckBatch } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { parseTopic, topic } from '../../contracts/topics.ts';
-import { type Clock, timestamp } from '../../platform/clock.ts';
+import { backOffMs } from '../../platform/back-off.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
-import { addQuarantine } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
-import { createChecker } from './check.ts';
-import { type Checked, type Committed, commitBatch, type Outcome, quarantineRow } from './commit.ts';
+import { createChecker, type RefusalOf } from './check.ts';
+import { type Checked, type Committed, commitBatch, type Outcome } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { reasonFor } from './refusal.ts';
+import { createRefusalKeeper } from './refusal-keeper.ts';
 import { createReportKeeper, type Report, readReport } from './reports.ts';
 import { commitForSure } from './retry.ts';
+import { waitFor } from './wait.ts';
 
 export type IngestOptions = {
   readonly store: Store;
@@ -27,6 +30,8 @@ export type IngestOptions = {
   readonly metrics: IngestMetrics;
   /** To a node's topic, QoS 1. */
   readonly publish: (topic: string, payload: string) => void;
+  /** Why nothing is taken from a node that is cut off; null for all others. */
+  readonly refusalOf?: RefusalOf;
   /** A node said what it applied, or answered a command. */
   readonly onReport?: (report: Report) => void;
   readonly random?: () => number;
@@ -52,14 +57,21 @@ const BATCH = 128;
 const QUEUE = 1024;
 const QUEUE_BYTES = 64 * 1024 * 1024;
 const ACKS_AT_ONCE = 500;
+const LOOK_UP = { minMs: 100, maxMs: 5000 };
 
 type Waiting = { readonly node: string; readonly payload: Uint8Array; readonly settle: () => void };
 
 function toAcks(outcomes: readonly (Outcome & { readonly node: string })[]): { node: string; batch: AckBatch }[] {
   const byNode = new Map<string, AckBatch['acks']>();
-  for (const { node, id, rev, seq, status, code, reason } of outcomes) {
+  for (const { node, id, rev, seq, status, hash, code, reason, clash } of outcomes) {
     const acks = byNode.get(node) ?? [];
-    acks.push({ id, rev, seq, status, ...(code ? { reason: `${code}: ${reason}`.slice(0, 500) } : {}) });
+    acks.push({
+      ...{ id, rev, seq, status },
+      ...(hash ? { hash } : {}),
+      ...(code ? { code, reason: reasonFor(code, reason ?? '') } : {}),
+      ...(clash ? { knownRev: clash.knownRev } : {}),
+      ...(clash?.taken ? { taken: clash.taken, ...(clash.head ? { head: clash.head } : {}) } : {}),
+    });
     byNode.set(node, acks);
   }
   return [...byNode].flatMap(([node, acks]) =>
@@ -73,7 +85,7 @@ function toAcks(outcomes: readonly (Outcome & { readonly node: string })[]): { n
 export function createIngest(options: IngestOptions): Ingest {
   const { store, settings, clock, changes, metrics, publish, log } = options;
   const random = options.random ?? Math.random;
-  const checker = createChecker(store, clock);
+  const checker = createChecker(store, clock, options.refusalOf);
   const closing = new AbortController();
   const queue: Waiting[] = [];
   let queuedBytes = 0;
@@ -91,13 +103,13 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function quarantine(node: string, code: ErrorCode, reason: string, payload: Uint8Array = Buffer.alloc(0)): void {
     metrics.quarantined.inc({ code });
-    log.warn({ node, code, reason }, 'refused');
-    const row = quarantineRow(node, code, reason, payload, timestamp(clock.now()));
-    aside(addQuarantine(store.db, store.dialect, [row]), 'refused payload could not be kept');
+    refusals.keep({ node, code, reason, payload, id: '', seq: 0 });
   }
 
+  const refusals = createRefusalKeeper({ store, clock, log });
   const reports = createReportKeeper({
     store,
+    clock,
     random,
     log,
     onKept(report) {
@@ -134,13 +146,13 @@ export function createIngest(options: IngestOptions): Ingest {
         // Only the look-up of keys can fail: the database is away. The commit would wait for it all the same.
         log.error({ err: error, messages: batch.length }, 'nodes could not be looked up; trying again');
         metrics.retries.inc();
-        await new Promise((resolve) => setTimeout(resolve, Math.min(5000, 100 * 2 ** Math.min(attempt, 6))));
+        await waitFor(backOffMs(attempt, random, LOOK_UP), closing.signal);
       }
     }
     return null;
   }
 
-  function settleBatch(batch: readonly Waiting[], { outcomes, cases }: Committed): void {
+  function settleBatch(batch: readonly Waiting[], { outcomes, cases, forks }: Committed): void {
     for (const outcome of outcomes) {
       metrics.messages.inc({ status: outcome.status });
       if (outcome.code) metrics.quarantined.inc({ code: outcome.code });
@@ -149,9 +161,14 @@ export function createIngest(options: IngestOptions): Ingest {
     for (const { node, code, reason } of addressed) if (code) log.warn({ node, code, reason }, 'refused');
     for (const { node, batch: acks } of toAcks(addressed)) publish(topic(node, 'acks'), JSON.stringify(acks));
     for (const message of batch) message.settle();
+    for (const { body: _body, ...fork } of forks) {
+      metrics.forks.inc({ node: fork.node });
+      log.error(fork, 'the chain of a node forks');
+      changes.emit({ type: 'node', node: fork.node });
+    }
     for (const { row, action } of cases) {
       if (action === 'opened') metrics.opened.inc({ kind: row.kind });
-      changes.emit({ type: 'case', case: toCaseSummary(row), action });
+      changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
     }
   }
 
@@ -223,6 +240,13 @@ export function createIngest(options: IngestOptions): Ingest {
         return null;
       }
       const { node, name } = parsed;
+      const cutOff = options.refusalOf?.(node);
+      if (cutOff) {
+        // Counted and not kept: a box that was cut off goes on talking for as long as it runs.
+        metrics.quarantined.inc({ code: cutOff.code });
+        message.settle();
+        return null;
+      }
       const read = readReport(name, message.payload);
       if ('code' in read) {
         quarantine(node, read.code, read.reason, message.payload);
@@ -233,6 +257,7 @@ export function createIngest(options: IngestOptions): Ingest {
     async idle() {
       if (busy || queue.length > 0) await new Promise<void>((resolve) => quiet.push(resolve));
       await Promise.all(side);
+      await refusals.idle();
     },
     async close() {
       closing.abort();
@@ -241,6 +266,7 @@ export function createIngest(options: IngestOptions): Ingest {
       await running.catch(() => {});
       await reports.close();
       await Promise.all(side);
+      await refusals.close();
       for (const tell of quiet.splice(0)) tell();
       quiet = [];
     },

@@ -16,6 +16,8 @@ export type LinkOptions = {
   readonly clientId: string;
   readonly user?: string;
   readonly password?: string;
+  /** PEM of the authority that signed the broker's certificate; left out = the system's. */
+  readonly ca?: Buffer;
   /** With a session the broker keeps messages while the hub restarts. */
   readonly session: boolean;
   readonly topics: readonly string[];
@@ -101,6 +103,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
     resubscribe: false,
     queueQoSZero: false,
     ...(options.user === undefined ? {} : { username: options.user }),
+    ...(options.ca === undefined ? {} : { ca: options.ca }),
     ...(options.password === undefined ? {} : { password: options.password }),
   };
   const client =

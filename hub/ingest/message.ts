@@ -4,6 +4,7 @@ import type { ErrorCode } from '../../contracts/errors.ts';
 import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { findInexactText } from '../../platform/exact-text.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type ValidMessage = {
@@ -35,7 +36,27 @@ export function refuse(code: ErrorCode, reason: string, payload: unknown = null)
 /** Strings of the payload inside a reason are shown to people and stored as text: no control characters. */
 export function printable(value: string, length: number): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return value.replaceAll(/[\u0000-\u001f\u007f]/g, '?').slice(0, length);
+  const text = value.replaceAll(/[\u0000-\u001f\u007f]/g, '?').slice(0, length);
+  // The cut may have left half of a surrogate pair: UTF-8 has no such thing.
+  return Buffer.from(text, 'utf8').toString('utf8');
+}
+
+/** UTF-8 that is JSON and keeps exactly, or why not. Only an escape can bring what UTF-8 itself refuses. */
+export function readExactJson(
+  payload: Uint8Array,
+): { readonly value: unknown } | { readonly code: ErrorCode; readonly reason: string; readonly value: unknown } {
+  let text: string;
+  let value: unknown;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true }).decode(payload);
+    value = JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? printable(error.message, 200) : 'not JSON';
+    return { code: 'ING_NOT_JSON', reason, value: null };
+  }
+  const inexact = text.includes('\\u') ? findInexactText(value) : null;
+  if (inexact === null) return { value };
+  return { code: 'ING_TEXT', reason: `${inexact || '(root)'}: U+0000 or half of a surrogate pair`, value };
 }
 
 /** Everything but the signature, which is checked apart because it is slow. */
@@ -43,15 +64,14 @@ export function readPayload(node: string, payload: Uint8Array): ViolationEvent |
   if (payload.length > MAX_EVENT_BYTES) {
     return refuse('ING_TOO_LARGE', `${payload.length} bytes, at most ${MAX_EVENT_BYTES}`);
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch (error) {
-    return refuse('ING_NOT_JSON', error instanceof Error ? printable(error.message, 200) : 'not JSON');
-  }
+  const read = readExactJson(payload);
+  if ('code' in read) return refuse(read.code, printable(read.reason, 400), read.value);
+  const { value } = read;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('ING_SCHEMA', 'expected an object');
   }
+  const inexact = findInexactText(value);
+  if (inexact !== null) return refuse('ING_SCHEMA', `${printable(inexact, 200)}: holds U+0000 or a lone surrogate`);
   const fields = value as Record<string, unknown>;
   const kind = violationKinds.find((candidate) => candidate === fields.kind);
   if (!kind) return refuse('ING_SCHEMA', `kind: expected one of ${violationKinds.join(', ')}`, value);

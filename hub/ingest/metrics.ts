@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 export type IngestMetrics = {
   readonly messages: Counter<'status'>;
   readonly quarantined: Counter<'code'>;
+  readonly forks: Counter<'node'>;
   readonly opened: Counter<'kind'>;
   readonly batch: Histogram;
   readonly commit: Histogram;
@@ -24,6 +25,12 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
       name: 'kerbwatch_quarantined_total',
       help: 'Payloads put into quarantine, by code',
       labelNames: ['code'],
+      registers,
+    }),
+    forks: new Counter({
+      name: 'kerbwatch_chain_forks_total',
+      help: 'Places where the chain of a node does not go on from what the hub has, by node',
+      labelNames: ['node'],
       registers,
     }),
     opened: new Counter({

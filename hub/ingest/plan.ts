@@ -1,25 +1,36 @@
 /** A batch against what is stored: which messages are new, which case each event belongs to, what the trails say. */
-import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { noClaim } from '../cases/claim.ts';
 import { extendHistory, SYSTEM } from '../cases/history.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { withEvents } from '../cases/summary.ts';
 import { confirmed, undecided } from '../cases/transitions.ts';
 import { assign, type CaseFacts } from '../dedupe/assign.ts';
-import { foldSightings, type Sighting, sightingOf, spotOf } from '../dedupe/sighting.ts';
+import { foldSightings, onSameSpot, type Sighting, sightingOf, spotOf } from '../dedupe/sighting.ts';
 import { thumbnailOf } from '../dedupe/thumbnail.ts';
 import type { HistoryRow } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventFactsRow, EventRow } from '../storage/events.ts';
+import { contentOf, type Fork, forksOfLinks } from './chain.ts';
 import type { ValidMessage } from './message.ts';
 import { newCaseRow, newEventRow } from './rows.ts';
 import { rememberSighting, revKey, seqKey, sightingOfRow, type World } from './world.ts';
 
 export type Verdict =
-  | { readonly status: 'stored' | 'duplicate' }
-  | { readonly status: 'quarantined'; readonly reason: string };
+  | { readonly status: 'duplicate' }
+  /** `behind`: later in time than the highest revision, under a lower one, so that nobody would see it. */
+  | { readonly status: 'stored'; readonly behind: boolean }
+  | {
+      readonly status: 'quarantined';
+      readonly code: ErrorCode;
+      readonly reason: string;
+      /** The number that is another message's; null = giving it another one would not help. */
+      readonly taken: 'seq' | 'rev' | null;
+    };
 
 export type Plan = {
   /** Events with a new highest revision, whole. */
@@ -34,7 +45,12 @@ export type Plan = {
   readonly history: readonly HistoryRow[];
 };
 
-export type Planner = { take(message: ValidMessage): Verdict; finish(): Plan };
+export type Planner = {
+  take(message: ValidMessage): Verdict;
+  /** Of what was taken so far, refused messages too. */
+  forks(): readonly Fork[];
+  finish(): Plan;
+};
 
 export type PlanContext = { readonly world: World; readonly settings: CaseSettings; readonly now: number };
 
@@ -49,6 +65,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
   const touched = new Set<string>();
   const opened = new Set<string>();
   const history: HistoryRow[] = [];
+  const forks: Fork[] = [];
 
   function membersOf(caseId: string): Set<string> {
     let set = members.get(caseId);
@@ -59,7 +76,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     return set;
   }
 
-  function tell(caseId: string, action: string, data: Record<string, unknown>, to?: CaseState) {
+  function tell(caseId: string, action: HistoryAction, data: Record<string, unknown>, to?: CaseState) {
     const row = world.cases.get(caseId) as CaseRow;
     const from = action === 'opened' ? null : (row.state as CaseState);
     const step = { at, actor: SYSTEM, action, from, to: to ?? (row.state as CaseState), data };
@@ -82,14 +99,25 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     };
   }
 
-  function conflict(event: ViolationEvent, hash: string): Verdict | null {
+  function clash(taken: 'seq' | 'rev' | null, reason: string): Verdict {
+    return { status: 'quarantined', code: 'ING_CONFLICT', reason, taken };
+  }
+
+  function conflict({ event, hash, text }: ValidMessage): Verdict | null {
     const sameSeq = world.messages.get(seqKey(event.node, event.seq));
+    if (sameSeq?.hash === hash) return { status: 'duplicate' };
+    const sameRev = world.messages.get(revKey(event.id, event.rev));
+    const before = sameRev && world.texts.get(revKey(event.id, event.rev));
+    const twice = before !== undefined && contentOf(before) === contentOf(text);
     if (sameSeq) {
-      if (sameSeq.hash === hash) return { status: 'duplicate' };
-      return { status: 'quarantined', reason: `seq ${event.seq} came before with other content` };
+      // The node gave the event another number before it was restored from a copy: the hub has it.
+      if (twice) return { status: 'duplicate' };
+      forks.push({ node: event.node, seq: event.seq, kind: 'seq', expected: sameSeq.hash, got: hash, body: text });
+      return clash('seq', `seq ${event.seq} came before with other content`);
     }
-    if (world.messages.has(revKey(event.id, event.rev))) {
-      return { status: 'quarantined', reason: `id and rev ${event.rev} came before under another seq` };
+    if (sameRev && !twice && sameRev.node === event.node) {
+      forks.push({ node: event.node, seq: event.seq, kind: 'rev', expected: sameRev.hash, got: hash, body: text });
+      return clash('rev', `id and rev ${event.rev} came before under another seq`);
     }
     const known = world.events.get(event.id);
     const same =
@@ -99,9 +127,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
         known.zone === event.zone &&
         known.kind === event.kind &&
         known.started_at === event.startedAt);
-    return same
-      ? null
-      : { status: 'quarantined', reason: 'node, camera, zone, kind or startedAt differ from an earlier revision' };
+    return same ? null : clash(null, 'node, camera, zone, kind or startedAt differ from an earlier revision');
   }
 
   function openCase(event: ViolationEvent, recurrenceOf: string | null): string {
@@ -138,7 +164,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
       for (const id of events) tell(into, 'sighting', { event: id });
       return;
     }
-    const ended = { claimed_by: null, claimed_at: null, due_at: null, closed_at: at, merged_into: into };
+    const ended = { ...noClaim, due_at: null, closed_at: at, merged_into: into };
     tell(from, 'merged', { into, events }, 'merged');
     const told = world.cases.get(from) as CaseRow;
     world.cases.set(from, { ...told, ...ended, state: 'merged', version: row.version + 1 });
@@ -148,9 +174,9 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     world.cases.set(into, { ...survivor, version: survivor.version + 1 });
   }
 
-  function factsOfSpot(sighting: Sighting): Map<string, CaseFacts> {
+  function factsOfSpot(spot: readonly Sighting[]): Map<string, CaseFacts> {
     const facts = new Map<string, CaseFacts>();
-    for (const other of world.spots.get(spotOf(sighting))?.values() ?? []) {
+    for (const other of spot) {
       const row = world.cases.get(world.events.get(other.id)?.case_id ?? '');
       if (row && !facts.has(row.id)) facts.set(row.id, factsOfCase(row));
     }
@@ -158,13 +184,15 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
   }
 
   function place(event: ViolationEvent, sighting: Sighting, known: EventFactsRow | undefined): string {
-    const spot = [...(world.spots.get(spotOf(sighting))?.values() ?? [])];
+    const spot = [...(world.spots.get(spotOf(sighting))?.values() ?? [])].filter((other) =>
+      onSameSpot(other, sighting),
+    );
     const neighbours = spot.map((other) => ({ sighting: other, caseId: world.events.get(other.id)?.case_id ?? '' }));
     const current = known ? world.cases.get(known.case_id) : undefined;
     // A person who split a case apart has the last word: its events stay where they were put.
     if (current?.pinned === 1) return current.id;
     const facts = current ? factsOfCase(current) : null;
-    const result = assign(sighting, facts, neighbours, factsOfSpot(sighting), dedupe);
+    const result = assign(sighting, facts, neighbours, factsOfSpot(spot), dedupe);
     const caseId = result.caseId ?? openCase(event, result.recurrenceOf);
     if (!known && result.caseId !== null) tell(caseId, 'sighting', { event: event.id });
     membersOf(caseId).add(event.id);
@@ -172,12 +200,20 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     return caseId;
   }
 
-  function take({ event, hash, text }: ValidMessage): Verdict {
-    const refused = conflict(event, hash);
+  function remember({ event, hash, text }: ValidMessage): void {
+    const { node, seq, id, rev, chain } = event;
+    const key = { node, seq, hash, prev: chain.prev, event_id: id, rev };
+    forks.push(...forksOfLinks(event, hash, (other) => world.messages.get(seqKey(node, other))));
+    world.messages.set(seqKey(node, seq), key);
+    world.messages.set(revKey(id, rev), key);
+    world.texts.set(revKey(id, rev), text);
+  }
+
+  function take(message: ValidMessage): Verdict {
+    const refused = conflict(message);
     if (refused) return refused;
-    const key = { node: event.node, seq: event.seq, hash, event_id: event.id, rev: event.rev };
-    world.messages.set(seqKey(event.node, event.seq), key);
-    world.messages.set(revKey(event.id, event.rev), key);
+    remember(message);
+    const { event, text } = message;
     const known = world.events.get(event.id);
     const seen = sightingOf(event);
     const sighting = known ? foldSightings(sightingOfRow(known), seen) : seen;
@@ -205,10 +241,14 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     }
     if (violations[event.kind].joins !== 'event') rememberSighting(world, sighting);
     touched.add(caseId);
-    return { status: 'stored' };
+    return { status: 'stored', behind: known !== undefined && event.rev < known.rev && event.at > known.at };
   }
 
-  return { take, finish: () => finishPlan({ world, members, touched, bodies, changed, opened, history }) };
+  return {
+    take,
+    forks: () => forks,
+    finish: () => finishPlan({ world, members, touched, bodies, changed, opened, history }),
+  };
 }
 
 type Draft = {

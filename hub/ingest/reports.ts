@@ -2,14 +2,16 @@
 import type { TSchema } from '@sinclair/typebox';
 import { AppliedConfig, Reply } from '../../contracts/command.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
-import { NodeHealth, NodeStatus } from '../../contracts/status.ts';
+import { NodeHealth, NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import type { TopicName } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
-import { writeNodeReport } from '../storage/nodes.ts';
+import { nodeStatus, writeNodeReport } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
-import { printable } from './message.ts';
+import { printable, readExactJson } from './message.ts';
+import { waitFor } from './wait.ts';
 
 export type ReportName = Exclude<TopicName, 'events' | 'acks' | 'config' | 'commands'>;
 
@@ -28,15 +30,23 @@ type Refused = { readonly code: ErrorCode; readonly reason: string };
 
 export function readReport(name: ReportName, payload: Uint8Array): { readonly value: unknown } | Refused {
   if (payload.length > MAX_REPORT_BYTES) return { code: 'ING_TOO_LARGE', reason: `${name}: ${payload.length} bytes` };
-  let value: unknown;
-  try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload));
-  } catch {
-    return { code: 'ING_NOT_JSON', reason: `${name}: not JSON` };
-  }
+  const read = readExactJson(payload);
+  if ('code' in read) return { code: read.code, reason: printable(`${name}: ${read.reason}`, 400) };
+  const { value } = read;
   if (isValid(schemas[name], value)) return { value };
   const faults = faultsOf(schemas[name], value, 3).map((fault) => `${fault.path || '(root)'}: ${fault.message}`);
   return { code: 'ING_SCHEMA', reason: printable(`${name}: ${faults.join('; ')}`, 400) };
+}
+
+/**
+ * What is known of a node after a status came. A last will was made when the node connected: its cameras and its time
+ * are of then, so a node that was online is gone from the moment at which the hub learns of it. Pure.
+ */
+export function statusAfter(known: NodeStatus | null, came: NodeStatus, now: number): NodeStatus {
+  if (came.state === 'online') return came;
+  const stale = known !== null && came.at <= known.at;
+  if (stale && known.state === 'offline') return known;
+  return watchingNothing(stale ? { ...came, at: timestamp(now) } : came);
 }
 
 export type ReportKeeper = {
@@ -50,6 +60,7 @@ export type ReportKeeperOptions = {
   readonly store: Store;
   readonly onKept: (report: Report) => void;
   readonly onUnknown: (report: Report) => void;
+  readonly clock: Clock;
   readonly random: () => number;
   readonly log: Log;
 };
@@ -57,16 +68,31 @@ export type ReportKeeperOptions = {
 const LIMITS = { minMs: 200, maxMs: 10_000 };
 
 /** One write at a time for each node and kind of report; a newer one replaces one that waits. */
-export function createReportKeeper({ store, onKept, onUnknown, random, log }: ReportKeeperOptions): ReportKeeper {
+export function createReportKeeper({
+  store,
+  onKept,
+  onUnknown,
+  clock,
+  random,
+  log,
+}: ReportKeeperOptions): ReportKeeper {
   const waiting = new Map<string, Report>();
   const running = new Map<string, Promise<void>>();
   const closing = new AbortController();
 
+  const writeHealth = (node: string, value: unknown) =>
+    writeNodeReport(store.db, node, { health: JSON.stringify(value) });
+
+  async function writeStatus(node: string, came: NodeStatus): Promise<boolean> {
+    const before = await nodeStatus(store.db, node);
+    const known = before ? (JSON.parse(before) as NodeStatus) : null;
+    return writeNodeReport(store.db, node, { status: JSON.stringify(statusAfter(known, came, clock.now())) });
+  }
+
   async function write(report: Report): Promise<void> {
     const { node, name, value } = report;
     if (name !== 'status' && name !== 'health') return onKept(report);
-    const text = JSON.stringify(value);
-    const known = await writeNodeReport(store.db, node, name === 'status' ? { status: text } : { health: text });
+    const known = name === 'status' ? await writeStatus(node, value as NodeStatus) : await writeHealth(node, value);
     if (known) onKept(report);
     else onUnknown(report);
   }
@@ -82,13 +108,7 @@ export function createReportKeeper({ store, onKept, onUnknown, random, log }: Re
       } catch (error) {
         const wait = backOffMs(attempt++, random, LIMITS);
         log.warn({ node: report.node, err: error }, 'report of a node could not be written; trying again');
-        await new Promise<void>((resolve) => {
-          const timer = setTimeout(resolve, wait);
-          closing.signal.addEventListener('abort', () => {
-            clearTimeout(timer);
-            resolve();
-          });
-        });
+        await waitFor(wait, closing.signal);
       }
     }
   }

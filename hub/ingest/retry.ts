@@ -3,6 +3,7 @@ import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Checked, Committed } from './commit.ts';
 import { refuse } from './message.ts';
+import { waitFor } from './wait.ts';
 
 const LIMITS: BackOffLimits = { minMs: 100, maxMs: 10_000 };
 
@@ -11,19 +12,6 @@ export function isAboutTheData(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   return /^(22|23)[0-9A-Z]{3}$/.test(code) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
-}
-
-function waitFor(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(end, ms);
-    function end() {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', end);
-      resolve();
-    }
-    signal.addEventListener('abort', end);
-    if (signal.aborted) end();
-  });
 }
 
 export type Retrying = {
@@ -62,12 +50,16 @@ async function commitApart(batch: readonly Checked[], cause: unknown, options: R
       if (!part) return null;
       parts.push(part);
     }
-    return { outcomes: parts.flatMap((part) => part.outcomes), cases: parts.flatMap((part) => part.cases) };
+    return {
+      outcomes: parts.flatMap((part) => part.outcomes),
+      cases: parts.flatMap((part) => part.cases),
+      forks: parts.flatMap((part) => part.forks),
+    };
   }
   const [message] = batch;
   if (!message?.result.ok) throw cause;
   const words = cause instanceof Error ? cause.message : String(cause);
-  options.log.error({ node: message.node, error: words }, 'one event could not be stored');
+  options.log.error({ node: message.node, err: cause }, 'one event could not be stored');
   const result = refuse('ING_REFUSED', words.slice(0, 200), message.result.event);
   return commitForSure([{ ...message, result }], options);
 }

@@ -1,6 +1,7 @@
 /** Rows of a new event and of the case that it opens. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { noClaim } from '../cases/claim.ts';
 import { dueAt } from '../cases/deadline.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { findingsOf } from '../cases/summary.ts';
@@ -38,8 +39,7 @@ export function newCaseRow(
     score: event.score,
     detail,
     place: null,
-    claimed_by: null,
-    claimed_at: null,
+    ...noClaim,
     due_at: due === null ? null : timestamp(due),
     site: (event.detail as { site?: string | null }).site ?? camera?.site ?? null,
     recurrence_of: null,
@@ -52,6 +52,8 @@ export function newCaseRow(
     history_length: 0,
     history_head: GENESIS,
     pinned: 0,
+    plate: null,
+    unit: null,
   };
 }
 

@@ -42,12 +42,29 @@ export const legalBasis: readonly string[] = [
   '《中华人民共和国大气污染防治法》第七十条：运输煤炭、垃圾、渣土、砂石、土方、灰浆等散装、流体物料的车辆应当采取密闭或者其他措施防止物料遗撒造成扬尘污染，并按照规定路线行驶。',
 ];
 
-export const requiredCorrection: Readonly<Record<Finding, string>> = {
-  uncovered: '立即对出场渣土车辆落实密闭苫盖，未苫盖不得驶出工地。',
-  spill: '立即组织清理遗撒路面，并检查车辆密闭装置。',
-  unwashed: '落实车辆冲洗制度，冲洗干净后方可驶出。',
-  'no-permit': '补齐并随车携带运输路线牌，按核准路线和时段运输。',
+export const requiredCorrection: Readonly<Record<Finding, Bilingual>> = {
+  uncovered: {
+    zh: '立即对出场渣土车辆落实密闭苫盖，未苫盖不得驶出工地。',
+    en: 'Cover every loaded truck at once; none leaves the site uncovered.',
+  },
+  spill: {
+    zh: '立即组织清理遗撒路面，并检查车辆密闭装置。',
+    en: 'Clean the road at once, and check that the trucks close tightly.',
+  },
+  unwashed: {
+    zh: '落实车辆冲洗制度，冲洗干净后方可驶出。',
+    en: 'Wash every truck; it leaves when it is clean.',
+  },
+  'no-permit': {
+    zh: '补齐并随车携带运输路线牌，按核准路线和时段运输。',
+    en: 'Obtain the haulage placard and carry it; keep to the approved routes and hours.',
+  },
 };
+
+/** Several things said in one line, as the language sets them apart. */
+export function listed(texts: readonly Bilingual[], lang: 'zh' | 'en'): string {
+  return texts.map((text) => text[lang]).join(lang === 'zh' ? '；' : '; ');
+}
 
 /** What the register says of the truck at the time of its pass; 运输路线牌 is the haulage permit, no number plate. */
 export const haulageText: Readonly<Record<HaulageCheck['state'], Bilingual>> = {

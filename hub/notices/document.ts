@@ -7,6 +7,7 @@ import {
   findingText,
   haulageText,
   legalBasis,
+  listed,
   localTime,
   type NoticeContent,
   requiredCorrection,
@@ -131,7 +132,13 @@ function writeText(doc: Doc, content: NoticeContent, link: string): void {
   ]);
   heading(doc, '二、发现的情况');
   facts(doc, [
-    ['问题', content.detail.findings.map((finding) => findingText[finding].zh).join('；')],
+    [
+      '问题',
+      listed(
+        content.detail.findings.map((finding) => findingText[finding]),
+        'zh',
+      ),
+    ],
     ['时间', `${time(content.startedAt)}${content.endedAt ? ` 至 ${time(content.endedAt)}` : ''}（北京时间）`],
     ['地点', `${content.camera.name.zh}（${content.camera.id}）`],
     ...truckFacts(content),
@@ -139,7 +146,7 @@ function writeText(doc: Doc, content: NoticeContent, link: string): void {
   heading(doc, '三、依据');
   for (const basis of legalBasis) doc.text(basis);
   heading(doc, '四、整改要求');
-  for (const finding of content.detail.findings) doc.text(`· ${requiredCorrection[finding]}`);
+  for (const finding of content.detail.findings) doc.text(`· ${requiredCorrection[finding].zh}`);
   doc.text(`· 请于 ${time(content.correctBy)} 前完成整改，并通过下方链接上传整改照片。`);
   heading(doc, '五、您的权利与联系方式');
   doc.text(

@@ -1,4 +1,4 @@
-/** Issues a notice in the transaction that confirms its case: both happen or neither. */
+/** Drafts a notice in the transaction that confirms its case: both happen or neither. */
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
@@ -7,11 +7,13 @@ import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
 import { haulageOf, type KnownPlate } from '../cases/plate.ts';
+import { dueInWorkingTime } from '../cases/working-time.ts';
 import { findSite } from '../registry/sites.ts';
 import type { CaseRow } from '../storage/cases.ts';
+import { takeNumbers } from '../storage/counters.ts';
 import { eventsOfCase } from '../storage/events.ts';
 import { filesOfEvents } from '../storage/evidence.ts';
-import { countNumbered, insertNotice } from '../storage/notices.ts';
+import { insertNotice } from '../storage/notices.ts';
 import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
 import { noteInTrail } from './trail.ts';
@@ -21,6 +23,8 @@ export type NoticeSettings = {
   readonly contact: string;
   readonly correctWithinHours: number;
   readonly linkDays: number;
+  /** A draft waits so long before it may be handed over: until its confirmation can no longer be taken back, ms. */
+  readonly holdMs: number;
   readonly calendar: Calendar;
 };
 
@@ -51,8 +55,7 @@ async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
 
 async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Promise<string> {
   const day = localTime(timestamp(now), utcOffsetMinutes).slice(0, 10).replaceAll('-', '');
-  const prefix = `KW-${day}-`;
-  return `${prefix}${String((await countNumbered(trx, prefix)) + 1).padStart(4, '0')}`;
+  return `KW-${day}-${String(await takeNumbers(trx, `notices ${day}`, 1)).padStart(4, '0')}`;
 }
 
 /**
@@ -89,7 +92,7 @@ export async function issueNotice(
     evidence: await noticeStills(trx, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
-    correctBy: timestamp(now + settings.correctWithinHours * HOUR),
+    correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, settings.calendar)),
     utcOffsetMinutes,
   };
   const id = randomUUID();
@@ -98,9 +101,10 @@ export async function issueNotice(
     number: content.number,
     case_id: caseRow.id,
     site: site.id,
-    state: 'sent',
+    state: settings.holdMs > 0 ? 'drafted' : 'ready',
     created_at: content.issuedAt,
-    sent_at: content.issuedAt,
+    ready_at: timestamp(now + settings.holdMs),
+    sent_at: null,
     acknowledged_at: null,
     correct_by: content.correctBy,
     token: randomBytes(32).toString('base64url'),
@@ -110,7 +114,7 @@ export async function issueNotice(
   await noteInTrail(trx, caseRow, {
     at: content.issuedAt,
     actor: SYSTEM,
-    action: 'notice-sent',
+    action: settings.holdMs > 0 ? 'notice-drafted' : 'notice-ready',
     data: { notice: id, number: content.number, site: site.id },
   });
   return id;

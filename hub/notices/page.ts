@@ -1,6 +1,15 @@
 /** The site manager's page, drawn by the server: works on an old phone, without a log-in and without scripts. */
 import type { NoticeReplyBody } from '../../contracts/api/notice.ts';
-import { findingText, haulageText, localTime, type NoticeContent, requiredCorrection, roleText } from './content.ts';
+import type { Bilingual } from '../../contracts/text.ts';
+import {
+  findingText,
+  haulageText,
+  listed,
+  localTime,
+  type NoticeContent,
+  requiredCorrection,
+  roleText,
+} from './content.ts';
 
 export type PageState = {
   readonly content: NoticeContent;
@@ -14,9 +23,13 @@ export type PageState = {
     readonly kind: string;
     readonly name: string;
     readonly text: string | null;
+    /** sha256 */
+    readonly photos: readonly string[];
   }[];
-  /** What the last form sent came to. */
-  readonly message: 'thanks' | 'invalid' | null;
+  /** What the last form sent came to: received, or what it lacks. */
+  readonly message: 'thanks' | Bilingual | null;
+  /** What was written in a form that was refused: it is not to be written again. */
+  readonly draft: { readonly kind: string; readonly name: string; readonly text: string } | null;
 };
 
 const words = {
@@ -38,11 +51,13 @@ const words = {
     statement: '陈述申辩',
     name: '您的姓名',
     text: '说明',
-    photo: '整改照片',
+    photo: '整改照片（可多张）',
     send: '提交',
     thanks: '已收到，谢谢。',
-    invalid: '请填写姓名；照片须为 JPEG 或 PNG，不超过 8 MB。',
+    again: '文字已保留，照片请重新选择。',
+    withdrawn: '本告知已撤回，无须整改或答复。',
     rights: '如有异议，您有权陈述和申辩。本告知由算法辅助发现、人工确认，不是处罚决定。',
+    photoOf: '整改照片',
     pdf: '下载 PDF',
     contact: '联系电话',
     other: 'English',
@@ -67,12 +82,14 @@ const words = {
     statement: 'State or defend',
     name: 'Your name',
     text: 'What you want to say',
-    photo: 'Photo of the correction',
+    photo: 'Photos of the correction',
     send: 'Send',
     thanks: 'Received, thank you.',
-    invalid: 'Give your name; a photo must be JPEG or PNG, 8 MB at most.',
+    again: 'Your text is kept; please choose the photos again.',
+    withdrawn: 'This notice was withdrawn; there is nothing to correct or to answer.',
     rights:
       'If you disagree you have the right to state and defend. An algorithm found this and a person confirmed it; it is not a penalty.',
+    photoOf: 'Photo of the correction',
     pdf: 'Download PDF',
     contact: 'Phone',
     other: '中文',
@@ -101,14 +118,14 @@ const style = `
 @media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9aa7b3;--line:#33404b;--back:#11181e;--card:#19232c;--act:#6db3ff}}
 *{box-sizing:border-box}body{margin:0;font:17px/1.55 system-ui,"Noto Sans SC","PingFang SC","Microsoft YaHei",sans-serif;color:var(--ink);background:var(--back)}
 main{max-width:640px;margin:0 auto;padding:16px}header{display:flex;justify-content:space-between;align-items:baseline;gap:12px}
-h1{font-size:1.3rem;margin:.4rem 0}h2{font-size:1.05rem;margin:0 0 .6rem}section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:14px 0}
+header a{white-space:nowrap}h1{font-size:1.3rem;margin:.4rem 0}h2{font-size:1.05rem;margin:0 0 .6rem}section{background:var(--card);border:1px solid var(--line);border-radius:12px;padding:16px;margin:14px 0}
 dl{display:grid;grid-template-columns:6.2rem 1fr;gap:.35rem .6rem;margin:0}dt{color:var(--soft)}dd{margin:0}
 img{width:100%;height:auto;border-radius:8px;display:block}figure{margin:0 0 12px}figcaption,.soft{color:var(--soft);font-size:.88rem}
 .due{color:#b3261e;font-weight:600}@media(prefers-color-scheme:dark){.due{color:#ff9b93}}
 label{display:block;margin:.6rem 0 .2rem}input,textarea{width:100%;font:inherit;padding:.6rem;border:1px solid var(--line);border-radius:8px;background:var(--back);color:var(--ink)}
 button{font:inherit;font-weight:600;width:100%;padding:.8rem;margin-top:.8rem;border:0;border-radius:10px;background:var(--act);color:#fff}
 @media(prefers-color-scheme:dark){button{color:#04121f}}a{color:var(--act)}:focus-visible{outline:3px solid var(--act);outline-offset:2px}
-details{border-top:1px solid var(--line);padding:.7rem 0}summary{font-weight:600;cursor:pointer}.note{padding:.8rem;border-radius:8px;border:1px solid var(--act)}`;
+details{border-top:1px solid var(--line);padding:.7rem 0}summary{font-weight:600;cursor:pointer}.note{padding:.8rem;border-radius:8px;border:1px solid var(--act)}.bad{border-color:#b3261e}li img{margin:.4rem 0}ul{padding-left:1.2rem}`;
 
 function document(lang: 'zh' | 'en', title: string, body: string): string {
   return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
@@ -119,10 +136,54 @@ export function renderGone(lang: 'zh' | 'en'): string {
   return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
 }
 
-function form(page: PageState, kind: NoticeReplyBody['kind'], fields: string, open: boolean): string {
+type Kind = NoticeReplyBody['kind'];
+
+function form(page: PageState, kind: Kind, fields: string, open: boolean): string {
   const w = words[page.lang];
-  return `<details${open ? ' open' : ''}><summary>${w[kindWords[kind]]}</summary><form method="post" action="/n/${page.token}?lang=${page.lang}" enctype="multipart/form-data">
-<input type="hidden" name="kind" value="${kind}"><label for="${kind}-name">${w.name}</label><input id="${kind}-name" name="name" required maxlength="60" autocomplete="name">${fields}<button>${w.send}</button></form></details>`;
+  const draft = page.draft?.kind === kind ? page.draft : null;
+  const name = draft ? ` value="${escapeHtml(draft.name)}"` : '';
+  return `<details${open || draft ? ' open' : ''}><summary>${w[kindWords[kind]]}</summary><form method="post" action="/n/${page.token}?lang=${page.lang}" enctype="multipart/form-data">
+<input type="hidden" name="kind" value="${kind}"><label for="${kind}-name">${w.name}</label><input id="${kind}-name" name="name" required maxlength="60" autocomplete="name"${name}>${fields}<button>${w.send}</button></form></details>`;
+}
+
+function textArea(page: PageState, kind: Kind): string {
+  const text = page.draft?.kind === kind ? escapeHtml(page.draft.text) : '';
+  // A browser drops the first line break of a field, the one that is put here.
+  return `<label for="${kind}-text">${words[page.lang].text}</label><textarea id="${kind}-text" name="text" rows="4" maxlength="4000">\n${text}</textarea>`;
+}
+
+function answersTo(page: PageState): string {
+  const w = words[page.lang];
+  const received = page.replies.some((reply) => reply.kind === 'acknowledge');
+  const photo = `<label for="correction-photo">${w.photo}</label><input id="correction-photo" type="file" name="photo" accept="image/jpeg,image/png" multiple>`;
+  return [
+    received ? '' : form(page, 'acknowledge', '', page.draft === null),
+    form(page, 'correction', textArea(page, 'correction') + photo, received && page.draft === null),
+    form(page, 'statement', textArea(page, 'statement'), false),
+  ].join('');
+}
+
+function repliesOf(page: PageState): string {
+  const w = words[page.lang];
+  return page.replies
+    .map((reply) => {
+      const kind = w[kindWords[reply.kind as Kind]];
+      const text = reply.text ? `<br><span class="soft">${escapeHtml(reply.text)}</span>` : '';
+      const photos = reply.photos
+        .map((sha256) => `<img src="/n/${page.token}/evidence/${sha256}" alt="${w.photoOf}" loading="lazy">`)
+        .join('');
+      const at = localTime(reply.at, page.content.utcOffsetMinutes);
+      return `<li>${at} · ${escapeHtml(reply.name)} · ${kind}${text}${photos}</li>`;
+    })
+    .join('');
+}
+
+function messageOf({ message, lang }: PageState): string {
+  if (message === null) return '';
+  const w = words[lang];
+  return message === 'thanks'
+    ? `<p class="note" role="status">${w.thanks}</p>`
+    : `<p class="note bad" role="alert">${escapeHtml(message[lang])} ${w.again}</p>`;
 }
 
 function stillsOf(page: PageState): string {
@@ -147,31 +208,32 @@ function truckOf({ plate, haulage }: NoticeContent, lang: 'zh' | 'en'): string {
   ].join('');
 }
 
+function factsOf({ content, lang }: PageState): string {
+  const w = words[lang];
+  const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
+  const problem = listed(
+    content.detail.findings.map((finding) => findingText[finding]),
+    lang,
+  );
+  return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${problem}</dd>
+${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
+}
+
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];
-  const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
-  const area = (kind: string) =>
-    `<label for="${kind}-text">${w.text}</label><textarea id="${kind}-text" name="text" rows="4" maxlength="4000"></textarea>`;
-  const photo = `<label for="correction-photo">${w.photo}</label><input id="correction-photo" type="file" name="photo" accept="image/jpeg,image/png">`;
-  const replies = page.replies
-    .map(
-      (reply) =>
-        `<li>${time(reply.at)} · ${escapeHtml(reply.name)} · ${w[kindWords[reply.kind as NoticeReplyBody['kind']]]}${reply.text ? `<br><span class="soft">${escapeHtml(reply.text)}</span>` : ''}</li>`,
-    )
-    .join('');
-  const received = page.replies.some((reply) => reply.kind === 'acknowledge');
+  const open = page.state !== 'withdrawn';
+  const required = content.detail.findings.map((finding) => `<p>${requiredCorrection[finding][lang]}</p>`).join('');
   return document(
     lang,
     `${w.title} ${content.number}`,
     `<header><h1>${w.title}</h1><a href="/n/${page.token}?lang=${lang === 'zh' ? 'en' : 'zh'}">${w.other}</a></header>
 <p class="soft">${escapeHtml(content.issuer)} · ${content.number} · <a href="/n/${page.token}/notice.pdf">${w.pdf}</a></p>
-${page.message ? `<p class="note" role="status">${w[page.message]}</p>` : ''}
-<section><dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${content.detail.findings.map((finding) => findingText[finding][lang]).join('；')}</dd>
-${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl></section>
+${messageOf(page)}${open ? '' : `<p class="note bad" role="status">${w.withdrawn}</p>`}
+<section>${factsOf(page)}</section>
 <section><h2>${w.stills}</h2>${stillsOf(page)}</section>
-${lang === 'zh' ? `<section><h2>${w.required}</h2>${content.detail.findings.map((finding) => `<p>${requiredCorrection[finding]}</p>`).join('')}</section>` : ''}
-<section>${received ? '' : form(page, 'acknowledge', '', true)}${form(page, 'correction', area('correction') + photo, received)}${form(page, 'statement', area('statement'), false)}<p class="soft">${w.rights}</p></section>
-${replies ? `<section><h2>${w.replies}</h2><ul>${replies}</ul></section>` : ''}`,
+<section><h2>${w.required}</h2>${required}</section>
+<section>${open ? answersTo(page) : ''}<p class="soft">${w.rights}</p></section>
+${page.replies.length > 0 ? `<section><h2>${w.replies}</h2><ul>${repliesOf(page)}</ul></section>` : ''}`,
   );
 }

@@ -1,5 +1,5 @@
 /** What happens to a notice is written into its case's audit trail. */
-import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { extendHistory } from '../cases/history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { Trx } from '../storage/store.ts';
@@ -7,13 +7,16 @@ import type { Trx } from '../storage/store.ts';
 export type NoticeStep = {
   readonly at: string;
   readonly actor: string;
-  readonly action: string;
+  readonly action: HistoryAction;
   readonly note?: string | undefined;
   readonly data: Readonly<Record<string, unknown>>;
 };
 
-/** The case's state and version stay: nobody who looks at it has to look again before the next command. */
-export async function noteInTrail(trx: Trx, caseRow: CaseRow, step: NoticeStep): Promise<void> {
+/**
+ * The case's state and version stay: nobody who looks at it has to look again before the next command.
+ * @returns the case with its trail's new end
+ */
+export async function noteInTrail(trx: Trx, caseRow: CaseRow, step: NoticeStep): Promise<CaseRow> {
   const state = caseRow.state as CaseState;
   const { caseRow: after, entry } = extendHistory(caseRow, { ...step, from: state, to: state });
   await trx.insertInto('case_history').values(entry).execute();
@@ -22,4 +25,5 @@ export async function noteInTrail(trx: Trx, caseRow: CaseRow, step: NoticeStep):
     .set({ history_length: after.history_length, history_head: after.history_head })
     .where('id', '=', caseRow.id)
     .execute();
+  return after;
 }

@@ -1,18 +1,27 @@
 /** Nodes and cameras as the hub knows them. */
-import type { CameraBody, NodeBody, NodeView } from '../../contracts/api/registry.ts';
-import type { NodeStatus } from '../../contracts/status.ts';
+import type { CameraBody, ChainFork, NodeBody, NodeView } from '../../contracts/api/registry.ts';
+import { type NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { AppError } from '../../platform/app-error.ts';
-import { type Clock, systemClock } from '../../platform/clock.ts';
+import { type Clock, systemClock, timestamp } from '../../platform/clock.ts';
+import { forksOfNodes } from '../storage/forks.ts';
+import { raiseNodeAccessVersion } from '../storage/nodes.ts';
+import { countQuarantine } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
 import { nodePublicKey, takeNodeKey } from './node-keys.ts';
 import { hashPassword } from './password.ts';
 
 const parsed = <T>(json: string | null): T | null => (json === null ? null : (JSON.parse(json) as T));
 
+const SHOWN_FORKS = 20;
+
+/** A node that is away watches nothing, whatever its last word said of its cameras. */
+const asSeen = (status: NodeStatus | null) => (status?.state === 'offline' ? watchingNothing(status) : status);
+
 /**
- * A password left out keeps the one that is there; a node without one cannot connect. Another key than before rotates.
+ * A password left out keeps the one that is there, and so does `disabled`; a node without a password cannot connect.
+ * Another key than before rotates. One that was removed comes back with its numbers, and needs a new password.
  * @throws API_NODE_KEY
  */
 export async function upsertNode(store: Store, body: NodeBody, clock: Clock = systemClock): Promise<void> {
@@ -20,6 +29,8 @@ export async function upsertNode(store: Store, body: NodeBody, clock: Clock = sy
   const fields = {
     name: body.name ? JSON.stringify(body.name) : null,
     public_key: key.pem,
+    removed_at: null,
+    ...(body.disabled === undefined ? {} : { disabled: body.disabled ? 1 : 0 }),
     ...(body.password === undefined ? {} : { password_hash: await hashPassword(body.password) }),
   };
   await store.exclusive(async (trx) => {
@@ -29,27 +40,50 @@ export async function upsertNode(store: Store, body: NodeBody, clock: Clock = sy
       .values({ id: body.id, last_seq: 0, ...fields })
       .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
       .execute();
+    await raiseNodeAccessVersion(trx);
+  });
+}
+
+/** Unregisters a node. Its events, cases, key and number stay; its password goes. @throws API_NOT_FOUND */
+export async function removeNode(store: Store, id: string, now: number): Promise<void> {
+  await store.transaction(async (trx) => {
+    const result = await trx
+      .updateTable('nodes')
+      .set({ removed_at: timestamp(now), password_hash: null, disabled: 0 })
+      .where('id', '=', id)
+      .where('removed_at', 'is', null)
+      .executeTakeFirst();
+    if (result.numUpdatedRows === 0n) throw new AppError('API_NOT_FOUND', `node ${id}`);
+    await raiseNodeAccessVersion(trx);
   });
 }
 
 export async function listNodes(store: Store): Promise<NodeView[]> {
-  const [nodes, gaps, quarantined] = await Promise.all([
-    store.db.selectFrom('nodes').selectAll().orderBy('id').execute(),
+  const [nodes, gaps, refusals, forks] = await Promise.all([
+    store.db.selectFrom('nodes').selectAll().where('removed_at', 'is', null).orderBy('id').execute(),
     store.db.selectFrom('seq_gaps').selectAll().orderBy('from_seq').execute(),
-    store.db
-      .selectFrom('quarantine')
-      .select(['node', (eb) => eb.fn.countAll<number>().as('messages')])
-      .groupBy('node')
-      .execute(),
+    countQuarantine(store.db),
+    forksOfNodes(store.db, SHOWN_FORKS),
   ]);
+  const refusalsOf = (id: string) => refusals.filter(({ node }) => node === id);
+  const forksOf = (id: string) => forks.find(({ node }) => node === id);
   return nodes.map((node) => ({
     id: node.id,
     name: parsed<Bilingual>(node.name),
     publicKey: node.public_key,
-    status: parsed<NodeStatus>(node.status),
+    disabled: node.disabled === 1,
+    status: asSeen(parsed<NodeStatus>(node.status)),
     lastSeq: node.last_seq,
     missing: gaps.filter((gap) => gap.node === node.id).map((gap) => [gap.from_seq, gap.to_seq] as [number, number]),
-    quarantined: Number(quarantined.find((row) => row.node === node.id)?.messages ?? 0),
+    quarantined: refusalsOf(node.id).reduce((sum, { messages }) => sum + messages, 0),
+    refusals: refusalsOf(node.id).map(({ code, messages, times, last_at }) => ({
+      code,
+      messages,
+      times,
+      lastAt: last_at,
+    })),
+    forks: forksOf(node.id)?.forks ?? 0,
+    latestForks: (forksOf(node.id)?.latest ?? []).map((fork) => ({ ...fork, kind: fork.kind as ChainFork['kind'] })),
     lastEventAt: node.last_event_at,
   }));
 }

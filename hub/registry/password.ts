@@ -1,27 +1,39 @@
 /** Passwords, kept as scrypt (RFC 7914) with a salt each: N = 2^15, r = 8, p = 1. */
-import { randomBytes, type ScryptOptions, scrypt, timingSafeEqual } from 'node:crypto';
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import { setTimeout as rest } from 'node:timers/promises';
+import { deriveKey, SCRYPT_COST } from './scrypt-thread.ts';
 
-const COST = 2 ** 15;
-const KEY_BYTES = 32;
-const options: ScryptOptions = { N: COST, r: 8, p: 1, maxmem: 128 * 1024 * 1024 };
+/** A wrong password is answered this late at the least, and twice as late as a check takes on this machine. */
+const LEAST_MS = 200;
+const MOST_MS = 2000;
 
-function derive(password: string, salt: Buffer): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFKC'), salt, KEY_BYTES, options, (error, key) =>
-      error ? reject(error) : resolve(key),
-    );
-  });
+/** What a check takes lately, ms: a running mean. */
+let usualMs = 100;
+
+async function derive(password: string, salt: Buffer): Promise<Buffer> {
+  const started = performance.now();
+  const key = await deriveKey(password, salt);
+  usualMs += (performance.now() - started - usualMs) / 8;
+  return key;
 }
 
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
-  return `scrypt$${COST}$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`;
+  return `scrypt$${SCRYPT_COST}$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`;
 }
 
-/** Takes the same time for a name that does not exist (`hash` null), so that names cannot be found out. */
+/**
+ * Says no after the same time whether the password is wrong or there is nothing to compare with (`hash` null), so that
+ * names cannot be found out; only the first costs work, so that invented names cannot keep the machine busy.
+ */
 export async function passwordMatches(password: string, hash: string | null): Promise<boolean> {
-  const [, , salt = 'AAAAAAAAAAAAAAAAAAAAAA', key = ''] = hash?.split('$') ?? [];
-  const derived = await derive(password, Buffer.from(salt, 'base64url'));
-  const expected = Buffer.from(key, 'base64url');
-  return expected.length === derived.length && timingSafeEqual(expected, derived);
+  const answerAt = performance.now() + Math.min(MOST_MS, Math.max(LEAST_MS, 2 * usualMs));
+  if (hash !== null) {
+    const [, , salt = '', key = ''] = hash.split('$');
+    const derived = await derive(password, Buffer.from(salt, 'base64url'));
+    const expected = Buffer.from(key, 'base64url');
+    if (expected.length === derived.length && timingSafeEqual(expected, derived)) return true;
+  }
+  await rest(Math.max(0, answerAt - performance.now()));
+  return false;
 }

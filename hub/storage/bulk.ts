@@ -9,8 +9,13 @@ type Column<T extends Table> = keyof Database[T] & string;
 export type BulkInsert<T extends Table> = {
   readonly table: T;
   readonly columns: readonly Column<T>[];
-  /** What to do with a row whose key is there: leave it, or write every column but the key anew. */
-  readonly onConflict?: { readonly key: readonly Column<T>[]; readonly update: boolean };
+  /** What to do with a row whose key is there: leave it, or write these columns anew (`true` = all but the key). */
+  readonly onConflict?: {
+    readonly key: readonly Column<T>[];
+    readonly update: boolean | readonly Column<T>[];
+    /** Counters: the new value is added to the one that is there. */
+    readonly add?: readonly Column<T>[];
+  };
 };
 
 /** Few sizes, so that few texts; PostgreSQL takes 65,535 parameters, SQLite 32,766. */
@@ -28,10 +33,13 @@ function textOf<T extends Table>(dialect: Store['dialect'], insert: BulkInsert<T
   const values = Array.from({ length: rows }, row).join(',');
   text = `insert into ${table} (${columns.join(',')}) values ${values}`;
   if (onConflict) {
-    const rest = columns.filter((column) => !onConflict.key.includes(column));
-    const action = onConflict.update
-      ? `do update set ${rest.map((column) => `${column} = excluded.${column}`).join(', ')}`
-      : 'do nothing';
+    const { key: keyColumns, update, add = [] } = onConflict;
+    const anew = update === true ? columns.filter((column) => !keyColumns.includes(column)) : update || [];
+    const changes = [
+      ...anew.map((column) => `${column} = excluded.${column}`),
+      ...add.map((column) => `${column} = ${table}.${column} + excluded.${column}`),
+    ];
+    const action = changes.length > 0 ? `do update set ${changes.join(', ')}` : 'do nothing';
     text += ` on conflict (${onConflict.key.join(',')}) ${action}`;
   }
   texts.set(key, text);

@@ -19,6 +19,34 @@ export function historyOf(db: Db, caseId: string): Promise<HistoryRow[]> {
   return db.selectFrom('case_history').selectAll().where('case_id', '=', caseId).orderBy('n').execute();
 }
 
+/** The last entry that moved the case from one state to another. */
+export function lastMoveOf(db: Db, caseId: string): Promise<HistoryRow | undefined> {
+  return db
+    .selectFrom('case_history')
+    .selectAll()
+    .where('case_id', '=', caseId)
+    .whereRef('from_state', '!=', 'to_state')
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** When the case last came into a state. */
+export async function enteredAt(db: Db, caseId: string, state: string): Promise<string | null> {
+  const row = await db
+    .selectFrom('case_history')
+    .select('at')
+    .where('case_id', '=', caseId)
+    .where('to_state', '=', state)
+    // Taking a decision back begins nothing anew.
+    .where('action', '!=', 'undo')
+    .where((eb) => eb.or([eb('from_state', 'is', null), eb('from_state', '!=', state)]))
+    .orderBy('n', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.at ?? null;
+}
+
 /** The last time one of these actions was taken. */
 export function lastAction(db: Db, caseId: string, actions: readonly string[]): Promise<HistoryRow | undefined> {
   return db

@@ -1,12 +1,14 @@
 /** Queries on `cases`. */
-import { type ExpressionBuilder, type Selectable, sql } from 'kysely';
+import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, SqliteAdapter, sql } from 'kysely';
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
 import type { CasesTable, Database } from './schema.ts';
+import type { CaseSearch } from './search.ts';
+import { searchText } from './search-text.ts';
 import type { Db, Store } from './store.ts';
 
-export type CaseRow = Selectable<CasesTable>;
+export type CaseRow = Omit<Selectable<CasesTable>, 'search'>;
 
 const upsert: BulkInsert<'cases'> = {
   table: 'cases',
@@ -31,6 +33,7 @@ const upsert: BulkInsert<'cases'> = {
     'place',
     'claimed_by',
     'claimed_at',
+    'claim_until',
     'due_at',
     'site',
     'recurrence_of',
@@ -43,12 +46,20 @@ const upsert: BulkInsert<'cases'> = {
     'history_length',
     'history_head',
     'pinned',
+    'plate',
+    'unit',
+    'search',
   ],
   onConflict: { key: ['id'], update: true },
 };
 
 export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly CaseRow[]): Promise<void> {
-  return insertRows(db, dialect, upsert, rows);
+  return insertRows(
+    db,
+    dialect,
+    upsert,
+    rows.map((row) => ({ ...row, search: searchText(row) })),
+  );
 }
 
 export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRow[]> {
@@ -61,18 +72,59 @@ export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRo
         .execute();
 }
 
-/** Cases of these cameras that may still take a sighting: not over, or over at `since` or later. */
-export async function casesNear(db: Db, cameras: readonly string[], since: string): Promise<CaseRow[]> {
-  if (cameras.length === 0) return [];
-  const of = () =>
-    db
-      .selectFrom('cases')
-      .selectAll()
-      .where(oneOf(db, 'camera', cameras))
-      .where('state', '!=', 'merged');
-  const open = await of().where('closed_at', 'is', null).execute();
-  return [...open, ...(await of().where('closed_at', '>=', since).execute())];
+/** Instants as text of the wire. */
+export type CaseSpot = {
+  readonly camera: string;
+  readonly zone: string;
+  readonly kind: string;
+  readonly closedSince: string;
+  readonly startedBy: string;
+};
+
+/**
+ * Cases on these spots that may still take a sighting: confirmed and open whenever they began, the others only near
+ * in time: begun by `startedBy`, and not over or over at `closedSince` or later.
+ */
+export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<CaseRow[]> {
+  if (spots.length === 0) return [];
+  const list = JSON.stringify(spots);
+  const field = (name: keyof CaseSpot) => sql.raw(`spot.value->>'${name}'`);
+  const source =
+    db.getExecutor().adapter instanceof SqliteAdapter
+      ? sql`json_each(${list}) as spot`
+      : sql`jsonb_array_elements(${list}::jsonb) as spot(value)`;
+  const { rows } = await sql<CaseRow>`
+    select c.* from ${source} join cases c
+      on c.camera = ${field('camera')} and c.zone = ${field('zone')} and c.kind = ${field('kind')}
+    where c.state <> 'merged' and (
+      c.closed_at is null and (c.state not in (${sql.join(WAITING)}) or c.started_at <= ${field('startedBy')})
+      or c.closed_at >= ${field('closedSince')} and c.started_at <= ${field('startedBy')}
+    )`.execute(db);
+  return rows;
 }
+
+export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefined> {
+  return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
+}
+
+/** The holder is still there: nothing else of the case changes, so that nobody has to look again. */
+export async function renewClaim(db: Db, id: string, until: string): Promise<void> {
+  await db.updateTable('cases').set({ claim_until: until }).where('id', '=', id).execute();
+}
+
+/** Cases whose claim ended before `now`, or reaches beyond any that could have been given. */
+export function lapsedClaims(db: Db, now: string, latest: string, limit: number): Promise<CaseRow[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('claimed_by', 'is not', null)
+    .where((eb) => eb.or([eb('claim_until', '<=', now), eb('claim_until', '>', latest)]))
+    .limit(limit)
+    .execute();
+}
+
+/** States in which nobody has decided yet. */
+const WAITING = ['pending-review', 'field-check'];
 
 /** Unreviewed cases opened before `before`, oldest first. */
 export function unreviewedBefore(db: Db, states: readonly string[], before: string, limit: number): Promise<CaseRow[]> {
@@ -87,26 +139,45 @@ export function unreviewedBefore(db: Db, states: readonly string[], before: stri
 }
 
 export type CaseCursor = { readonly openedAt: string; readonly id: string };
-type Filters = Omit<CaseQuery, 'cursor' | 'limit' | 'order'>;
+export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | 'overdue' | 'mine'> & {
+  /** Claims that have ended by then do not count. */
+  readonly now: string;
+  readonly search?: CaseSearch;
+  /** Waited for since before this instant. */
+  readonly dueBefore?: string;
+  /** Waited for until then, or for nothing. */
+  readonly dueFrom?: string;
+};
 
 const list = (text: string) => text.split(',').map((part) => part.trim());
 
-function matching(filters: Filters, options: { readonly state: boolean }) {
+/** Any of the ways in which a case can be meant. */
+function found(db: Db, { patterns, cameras, sites, zones }: CaseSearch): Expression<SqlBool> {
+  const ways = [
+    ...patterns.map((pattern) => sql<SqlBool>`search like ${pattern} escape '\\'`),
+    ...(cameras.length > 0 ? [oneOf(db, 'camera', cameras)] : []),
+    ...(sites.length > 0 ? [oneOf(db, 'site', sites)] : []),
+    ...(zones.length > 0 ? [oneOf(db, sql<string>`(camera || ' ' || zone)`, zones)] : []),
+  ];
+  return sql<SqlBool>`(${sql.join(ways, sql` or `)})`;
+}
+
+function matching(db: Db, filters: CaseFilters, options: { readonly state: boolean }) {
   return (eb: ExpressionBuilder<Database, 'cases'>) => {
-    const like = (text: string) => `%${text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)}%`;
     const terms = [];
     if (options.state && filters.state !== undefined) terms.push(eb('state', 'in', list(filters.state)));
     if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
     if (filters.camera !== undefined) terms.push(eb('camera', '=', filters.camera));
     if (filters.site !== undefined) terms.push(eb('site', '=', filters.site));
-    if (filters.claimedBy !== undefined) terms.push(eb('claimed_by', '=', filters.claimedBy));
+    if (filters.claimedBy !== undefined)
+      terms.push(eb('claimed_by', '=', filters.claimedBy), eb('claim_until', '>', filters.now));
     if (filters.from !== undefined) terms.push(eb('opened_at', '>=', filters.from));
     if (filters.to !== undefined) terms.push(eb('opened_at', '<', filters.to));
-    if (filters.q) {
-      const text = like(filters.q);
-      const has = (column: 'number' | 'camera' | 'zone') => sql<boolean>`${eb.ref(column)} like ${text} escape '\\'`;
-      terms.push(eb.or([has('number'), has('camera'), has('zone')]));
-    }
+    if (filters.unit !== undefined) terms.push(eb('unit', '=', filters.unit));
+    if (filters.dueBefore !== undefined) terms.push(eb('due_at', '<', filters.dueBefore));
+    if (filters.dueFrom !== undefined)
+      terms.push(eb.or([eb('due_at', '>=', filters.dueFrom), eb('due_at', 'is', null)]));
+    if (filters.search) terms.push(found(db, filters.search));
     return eb.and(terms);
   };
 }
@@ -114,14 +185,14 @@ function matching(filters: Filters, options: { readonly state: boolean }) {
 /** One page and one row more when there is a next one. */
 export function pageOfCases(
   db: Db,
-  filters: Filters,
+  filters: CaseFilters,
   page: { readonly after: CaseCursor | null; readonly newestFirst: boolean; readonly limit: number },
 ): Promise<CaseRow[]> {
   const direction = page.newestFirst ? 'desc' : 'asc';
   let query = db
     .selectFrom('cases')
     .selectAll()
-    .where(matching(filters, { state: true }));
+    .where(matching(db, filters, { state: true }));
   const { after } = page;
   if (after) {
     const beyond = page.newestFirst ? '<' : '>';
@@ -134,11 +205,11 @@ export function pageOfCases(
     .execute();
 }
 
-export async function countByState(db: Db, filters: Filters): Promise<Record<string, number>> {
+export async function countByState(db: Db, filters: CaseFilters): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('cases')
     .select(['state', (eb) => eb.fn.countAll<number>().as('cases')])
-    .where(matching(filters, { state: false }))
+    .where(matching(db, filters, { state: false }))
     .groupBy('state')
     .execute();
   return Object.fromEntries(rows.map((row) => [row.state, Number(row.cases)]));

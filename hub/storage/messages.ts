@@ -6,7 +6,7 @@ import type { MessagesTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
 export type MessageRow = Selectable<MessagesTable>;
-export type MessageKey = Pick<MessageRow, 'node' | 'seq' | 'hash' | 'event_id' | 'rev'>;
+export type MessageKey = Pick<MessageRow, 'node' | 'seq' | 'hash' | 'prev' | 'event_id' | 'rev'>;
 
 const insert: BulkInsert<'messages'> = {
   table: 'messages',
@@ -20,7 +20,7 @@ export function addMessages(db: Db, dialect: Store['dialect'], rows: readonly Me
 export async function messagesBySeq(db: Db, node: string, seqs: readonly number[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
-    .select(['node', 'seq', 'hash', 'event_id', 'rev'])
+    .select(['node', 'seq', 'hash', 'prev', 'event_id', 'rev'])
     .where('node', '=', node)
     .where(oneOf(db, 'seq', seqs))
     .execute();
@@ -29,9 +29,31 @@ export async function messagesBySeq(db: Db, node: string, seqs: readonly number[
 export async function messagesOfEvents(db: Db, events: readonly string[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
-    .select(['node', 'seq', 'hash', 'event_id', 'rev'])
+    .select(['node', 'seq', 'hash', 'prev', 'event_id', 'rev'])
     .where(oneOf(db, 'event_id', events))
     .execute();
+}
+
+export async function messageBody(db: Db, node: string, seq: number): Promise<string | null> {
+  const row = await db
+    .selectFrom('messages')
+    .select('body')
+    .where('node', '=', node)
+    .where('seq', '=', seq)
+    .executeTakeFirst();
+  return row?.body ?? null;
+}
+
+/** Number and hash of the last message of a node, or null before its first. */
+export async function headOf(db: Db, node: string): Promise<{ seq: number; hash: string } | null> {
+  const row = await db
+    .selectFrom('messages')
+    .select(['seq', 'hash'])
+    .where('node', '=', node)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
 }
 
 /** Messages of a case's events, in the order in which their node sent them: what an export must carry. */

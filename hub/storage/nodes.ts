@@ -1,14 +1,32 @@
 /** Queries on `nodes` and `seq_gaps`. Registration lies in hub/registry. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { SeqGapsTable } from './schema.ts';
+import { takeNumbers } from './counters.ts';
+import type { NodesTable, SeqGapsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 
-export async function nodePasswordHash(db: Db, id: string): Promise<string | null> {
-  const row = await db.selectFrom('nodes').select('password_hash').where('id', '=', id).executeTakeFirst();
-  return row?.password_hash ?? null;
+export type NodeAccessRow = Selectable<
+  Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
+>;
+
+/** All nodes, the removed ones too, or the one of that name. */
+export function nodeAccess(db: Db, id?: string): Promise<NodeAccessRow[]> {
+  const query = db.selectFrom('nodes').select(['id', 'public_key', 'password_hash', 'disabled', 'removed_at']);
+  return (id === undefined ? query : query.where('id', '=', id)).execute();
+}
+
+const ACCESS_VERSION = 'node-access';
+
+/** Rises with each change of a node's credentials or state, so that every hub on this database notices. */
+export async function nodeAccessVersion(db: Db): Promise<number> {
+  const row = await db.selectFrom('counters').select('value').where('name', '=', ACCESS_VERSION).executeTakeFirst();
+  return row?.value ?? 0;
+}
+
+export async function raiseNodeAccessVersion(db: Db): Promise<void> {
+  await takeNumbers(db, ACCESS_VERSION, 1);
 }
 
 export async function lastSeq(db: Db, id: string): Promise<number> {
@@ -18,6 +36,12 @@ export async function lastSeq(db: Db, id: string): Promise<number> {
 
 export async function advanceNode(db: Db, id: string, seq: number, at: string): Promise<void> {
   await db.updateTable('nodes').set({ last_seq: seq, last_event_at: at }).where('id', '=', id).execute();
+}
+
+/** The stored status, JSON; null before the first, undefined when no such node is registered. */
+export async function nodeStatus(db: Db, id: string): Promise<string | null | undefined> {
+  const row = await db.selectFrom('nodes').select('status').where('id', '=', id).executeTakeFirst();
+  return row?.status;
 }
 
 /** @returns false when no such node is registered */

@@ -22,14 +22,29 @@ export function noticeByToken(db: Db, token: string): Promise<NoticeRow | undefi
   return db.selectFrom('notices').selectAll().where('token', '=', token).executeTakeFirst();
 }
 
-/** How many notices have numbers that start so; the next one takes the number after. */
-export async function countNumbered(db: Db, prefix: string): Promise<number> {
-  const row = await db
+/** Drafts may be handed over from the moment on at which nobody can take their confirmation back any more. */
+export function handedOverState({ state, ready_at }: Pick<NoticeRow, 'state' | 'ready_at'>, now: number): string {
+  return state === 'drafted' && ready_at !== null && Date.parse(ready_at) <= now ? 'ready' : state;
+}
+
+/** Drafts whose time has come, oldest first. */
+export function draftsDue(db: Db, now: string, limit: number): Promise<NoticeRow[]> {
+  return db
     .selectFrom('notices')
-    .select((eb) => eb.fn.countAll<number>().as('notices'))
-    .where('number', 'like', `${prefix}%`)
-    .executeTakeFirst();
-  return Number(row?.notices ?? 0);
+    .selectAll()
+    .where('state', '=', 'drafted')
+    .where('ready_at', '<=', now)
+    .orderBy('ready_at')
+    .limit(limit)
+    .execute();
+}
+
+export function noticesOfCase(db: Db, caseId: string): Promise<NoticeRow[]> {
+  return db.selectFrom('notices').selectAll().where('case_id', '=', caseId).orderBy('created_at').execute();
+}
+
+export async function deleteNotice(db: Db, id: string): Promise<void> {
+  await db.deleteFrom('notices').where('id', '=', id).execute();
 }
 
 export async function updateNotice(

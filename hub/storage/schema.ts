@@ -12,6 +12,7 @@ export type Database = {
   messages: MessagesTable;
   events: EventsTable;
   quarantine: QuarantineTable;
+  forks: ForksTable;
   cases: CasesTable;
   case_history: CaseHistoryTable;
   evidence: EvidenceTable;
@@ -38,6 +39,10 @@ export type NodesTable = {
   status: string | null;
   health: string | null;
   last_event_at: string | null;
+  /** 1: known, and nothing is taken from it. */
+  disabled: Generated<number>;
+  /** Set: unregistered; what it sent, its number and its key stay. */
+  removed_at: string | null;
 };
 
 /** One row each time that a key became a node's current one; a row is ended and never removed. */
@@ -108,10 +113,36 @@ export type QuarantineTable = {
   node: string;
   code: string;
   reason: string;
-  /** First 4 KiB of the payload, base64. */
+  /** Base64: the whole payload of what reads as an event, the first 4 KiB of anything else. */
   payload: string;
   bytes: number;
   received_at: string;
+  /** SHA-256 of the payload: with node and code the key, so that a repetition is counted and not kept anew. */
+  hash: string;
+  /** Id of the event where it could be read, else empty. */
+  event_id: string;
+  /** Whose share of the room it takes: the registered node's, or '' = that of all strangers together. */
+  pool: string;
+  /** 0 = signed by the node, 1 = reads as an event, 2 = junk: what goes first when the share is full. */
+  grade: number;
+  /** Bytes of `payload`. */
+  kept: number;
+  times: number;
+  last_at: string;
+  /** When the same event was stored after all, or null. */
+  settled_at: string | null;
+};
+
+/** Where a node's chain does not go on from what the hub has of it. Rows never go: a fork is never hidden. */
+export type ForksTable = {
+  node: string;
+  seq: number;
+  kind: string;
+  expected: string;
+  got: string;
+  at: string;
+  /** The message of the other branch, whole, where it is not among `messages`. */
+  body: string | null;
 };
 
 export type CasesTable = {
@@ -137,6 +168,8 @@ export type CasesTable = {
   place: string | null;
   claimed_by: string | null;
   claimed_at: string | null;
+  /** When the claim ends unless it is renewed. */
+  claim_until: string | null;
   due_at: string | null;
   site: string | null;
   recurrence_of: string | null;
@@ -153,6 +186,12 @@ export type CasesTable = {
   history_head: string;
   /** 1 once a person has split or unmerged it: the hub does not merge it by itself again. */
   pinned: number;
+  /** As typed at the confirmation. */
+  plate: string | null;
+  /** The unit that it was dispatched to last. */
+  unit: string | null;
+  /** Number, camera, zone, site and plates as they are searched; made from the row whenever it is written. */
+  search: Generated<string>;
 };
 
 export type CaseHistoryTable = {
@@ -222,6 +261,8 @@ export type NoticesTable = {
   site: string;
   state: string;
   created_at: string;
+  /** From when it may be handed over; until then the confirmation may be taken back. */
+  ready_at: string | null;
   sent_at: string | null;
   acknowledged_at: string | null;
   correct_by: string;
@@ -240,6 +281,8 @@ export type NoticeRepliesTable = {
   name: string;
   text: string | null;
   photo: string | null;
+  /** sha256 of every photo as JSON; null in what came before there were several. */
+  photos: string | null;
 };
 
 /** Numbers given out once, e.g. the cases of a day. */

@@ -8,6 +8,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'viewer',
   'DELETE /api/v1/session': 'viewer',
+  'POST /api/v1/session/password': 'viewer',
   'GET /api/v1/demo': 'public',
   'GET /api/v1/cases': 'viewer',
   'GET /api/v1/cases/{id}': 'viewer',
@@ -22,6 +23,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/nodes/{id}/keys': 'viewer',
   'POST /api/v1/nodes/{id}/keys/revoke': 'admin',
   'GET /api/v1/trust': 'viewer',
+  'DELETE /api/v1/nodes/{id}': 'admin',
   'GET /api/v1/cameras': 'viewer',
   'PUT /api/v1/cameras': 'admin',
   'GET /api/v1/cameras/{id}/zones': 'viewer',
@@ -29,6 +31,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/sites': 'operator',
   'PUT /api/v1/sites': 'supervisor',
   'GET /api/v1/cases/{id}/haulage': 'operator',
+  'GET /api/v1/calendar': 'viewer',
   'GET /api/v1/permits': 'operator',
   'PUT /api/v1/permits': 'supervisor',
   'GET /api/v1/users': 'admin',
@@ -45,6 +48,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /metrics': 'public',
   'GET /open311/v2/services.json': 'public',
   'GET /open311/v2/requests.json': 'viewer',
+  'GET /open311/v2/requests/{id}.json': 'viewer',
 };
 
 type Seeded = Awaited<ReturnType<typeof startSeededHub>>;

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { type TSchema, Type } from '@sinclair/typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readPackage } from '../../cli/read-package.ts';
+import { CalendarView } from '../../contracts/api/calendar.ts';
 import { CaseDetail, CasePage, type CaseSummary } from '../../contracts/api/case.ts';
 import { NoticeView } from '../../contracts/api/notice.ts';
 import { Problem } from '../../contracts/api/problem.ts';
@@ -77,6 +78,7 @@ describe('answers hold to their schemas', () => {
     ['/cameras', Type.Array(CameraBody)],
     ['/sites', Type.Array(SiteBody)],
     ['/permits', Type.Array(PermitBody)],
+    ['/calendar', CalendarView],
     ['/users', Type.Array(UserBody)],
     ['/notices', Type.Array(NoticeView)],
   ];

@@ -38,8 +38,8 @@ async function answer(page: string, fields: Record<string, string | Blob>): Prom
 
 test('each confirmed truck of a site has one notice; a viewer does not see its link', async () => {
   expect((await notices()).map(({ site, state }) => [site, state])).toEqual([
-    ['donghai', 'sent'],
-    ['donghai', 'sent'],
+    ['donghai', 'ready'],
+    ['donghai', 'ready'],
   ]);
   const seen = (await (await seeded.people.viewer.call('GET', '/api/v1/notices')).json()) as NoticeView[];
   expect(seen.every(({ link }) => link === null)).toBe(true);
@@ -50,7 +50,7 @@ test('opened, acknowledged, corrected with a photo: states, replies and an unbro
   const html = await (await fetch(page)).text();
   expect(html).toContain('违规告知');
   expect(html).toContain(view.number);
-  expect((await newest()).view.state).toBe('delivered');
+  expect((await newest()).view).toMatchObject({ state: 'ready', sentAt: null });
 
   expect((await answer(page, { kind: 'acknowledge', name: ' ' })).status).toBe(422);
   expect((await answer(page, { kind: 'acknowledge', name: '陈志强' })).status).toBe(200);
@@ -74,13 +74,82 @@ test('opened, acknowledged, corrected with a photo: states, replies and an unbro
 
   const detail = (await (await seeded.people.operator.call('GET', `/api/v1/cases/${view.case}`)).json()) as CaseDetail;
   expect(detail.history.map(({ action }) => action).filter((action) => action.startsWith('notice-'))).toEqual([
-    'notice-sent',
-    'notice-delivered',
+    'notice-ready',
     'notice-acknowledge',
     'notice-correction',
     'notice-statement',
   ]);
   expect(firstBrokenEntry(await historyOf(seeded.hub.store.db, view.case))).toBeNull();
+});
+
+test('looking proves nothing: previews, scanners and HEAD leave a notice as it is', async () => {
+  const view = (await notices()).at(-1);
+  const page = `${seeded.hub.url}${new URL(view?.link ?? '').pathname}`;
+  for (const method of ['GET', 'HEAD']) {
+    const headers = { 'user-agent': 'Mozilla/5.0 (compatible; LinkPreview/1.0)' };
+    expect((await fetch(page, { method, headers })).status).toBe(200);
+  }
+  await fetch(`${page}/notice.pdf`);
+  const after = (await notices()).find(({ id }) => id === view?.id);
+  expect(after).toMatchObject({ state: 'ready', acknowledgedAt: null, replies: [] });
+  const trail = await historyOf(seeded.hub.store.db, view?.case ?? '');
+  expect(trail.some(({ action }) => action === 'notice-delivered')).toBe(false);
+});
+
+test('an answer says something, is kept once, and what was typed comes back when it was refused', async () => {
+  const view = (await notices()).at(-1);
+  const page = `${seeded.hub.url}${new URL(view?.link ?? '').pathname}?lang=en`;
+  const refused = await answer(page, { kind: 'statement', name: 'Chen <b>', text: '  ' });
+  expect(refused.status).toBe(422);
+  expect(await refused.text()).toContain('value="Chen &lt;b&gt;"');
+  const short = await answer(page, { kind: 'correction', name: 'Chen', text: '已改' });
+  expect([short.status, (await short.text()).includes('已改</textarea>')]).toEqual([422, true]);
+  const nul = await answer(page, { kind: 'statement', name: 'Chen', text: 'a\u0000b' });
+  expect(nul.status).toBe(422);
+  expect((await notices()).at(-1)).toMatchObject({ state: 'ready', replies: [] });
+
+  const statement = { kind: 'statement', name: 'Chen', text: 'the cover tore at the gate' };
+  for (let i = 0; i < 2; i += 1) expect((await answer(page, statement)).status).toBe(200);
+  const delivered = (await notices()).at(-1);
+  expect(delivered).toMatchObject({ state: 'delivered', acknowledgedAt: null });
+  expect(delivered?.replies).toHaveLength(1);
+
+  const form = new FormData();
+  for (const [name, value] of Object.entries({ kind: 'correction', name: 'Chen' })) form.set(name, value);
+  for (const background of ['#345', '#543']) {
+    const jpeg = await sharp({ create: { width: 32, height: 24, channels: 3, background } })
+      .jpeg()
+      .toBuffer();
+    form.append('photo', new Blob([new Uint8Array(jpeg)], { type: 'image/jpeg' }), 'photo.jpg');
+  }
+  const html = await (await fetch(page, { method: 'POST', body: form })).text();
+  const corrected = (await notices()).at(-1);
+  expect(corrected?.state).toBe('corrected');
+  const photos = corrected?.replies.at(-1)?.photos ?? [];
+  expect(photos).toHaveLength(2);
+  for (const sha256 of photos) {
+    expect(html).toContain(`/evidence/${sha256}"`);
+    expect((await fetch(`${page.split('?')[0]}/evidence/${sha256}`)).headers.get('content-type')).toBe('image/jpeg');
+  }
+});
+
+test('an answer that came another way says as much', async () => {
+  const view = (await notices())[0];
+  const reply = (body: Record<string, unknown>) =>
+    seeded.people.operator.call('POST', `/api/v1/notices/${view?.id}/replies`, { body: { name: 'Chen', ...body } });
+  expect((await reply({ kind: 'correction' })).status).toBe(400);
+  expect((await reply({ kind: 'statement', text: ' ' })).status).toBe(400);
+});
+
+test('the page says in both languages what to correct, each with its own stops', async () => {
+  const { page } = await newest();
+  const zh = await (await fetch(page)).text();
+  const en = await (await fetch(`${page}?lang=en`)).text();
+  expect(zh).toContain('渣土车装载未苫盖驶出工地；车辆未冲洗干净驶出工地');
+  expect(zh).toContain('未苫盖不得驶出工地');
+  expect(en).toContain('without a cover; truck left');
+  expect(en).toContain('Wash every truck');
+  expect(en).not.toContain('；');
 });
 
 test('the link opens its own stills and nothing else', async () => {

@@ -42,18 +42,30 @@ export async function logIn(url: string, name: string): Promise<Person> {
 
 export const demoLogins = [{ name: 'operator', password: PASSWORD }];
 
-export async function startSeededHub({ demo = false } = {}) {
+/** @param undoSeconds with 0, notices are ready with the confirmation */
+export async function startSeededHub({
+  demo = false,
+  undoSeconds = 0,
+  database,
+}: {
+  demo?: boolean;
+  undoSeconds?: number;
+  database?: string;
+} = {}) {
+  let ahead = 0;
+  const clock = { now: () => systemClock.now() + ahead };
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-api-'));
   const hub = await startHub(
     {
-      database: `sqlite:${join(folder, 'hub.db')}`,
+      database: database ?? `sqlite:${join(folder, 'hub.db')}`,
       dataDir: folder,
       mqtt: 'embedded',
       broker: { host: '127.0.0.1', port: 0 },
       http: { host: '127.0.0.1', port: 0 },
+      review: { undoSeconds },
       demo,
     },
-    { log: quiet, clock: systemClock, demoLogins },
+    { log: quiet, clock, demoLogins },
   );
   await seedDemoHub(hub, { password: PASSWORD });
   const people = {} as Record<Role, Person>;
@@ -61,6 +73,10 @@ export async function startSeededHub({ demo = false } = {}) {
   return {
     hub,
     people,
+    /** Sets the hub's clock forward. */
+    advance(ms: number) {
+      ahead += ms;
+    },
     async close() {
       await hub.close();
       rmSync(folder, { recursive: true, force: true });

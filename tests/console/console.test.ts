@@ -1,10 +1,8 @@
 /** The console in a real browser before a real hub: what an operator does, with the keys an operator uses. */
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { packageRoot } from '../../platform/paths.ts';
 import { chromium, needs } from '../needs.ts';
+import { buildConsole } from './build.ts';
 import { bikeFinding, stallFinding, truckFinding } from './city.ts';
 import { type DeskHub, PASSWORD, startDeskHub } from './desk-hub.ts';
 
@@ -14,15 +12,6 @@ const NAMELESS = `[...document.querySelectorAll('button, a[href], input, textare
   .filter((e) => !(e.getAttribute('aria-label') || e.getAttribute('aria-labelledby') || e.title || e.textContent.trim()
     || (e.labels && e.labels.length) || e.querySelector('img[alt]:not([alt=""]), [aria-label]')))
   .map((e) => e.outerHTML.slice(0, 160))`;
-
-/** `npm test` builds the console first; a bare vitest run on a fresh tree builds it here. */
-async function buildConsole(): Promise<void> {
-  const built = join(packageRoot(), 'dist/console/index.html');
-  if (existsSync(built)) return;
-  const { build } = await import('vite');
-  await build({ configFile: join(packageRoot(), 'hub/console/vite.config.ts'), logLevel: 'error' });
-  if (!existsSync(built)) throw new Error('the console was not built');
-}
 
 describe.skipIf(!needs('chromium'))('the console', () => {
   let desk: DeskHub;
@@ -121,6 +110,10 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     const detail = await desk.hub.desk.get(found.id, { name: 'wu', role: 'viewer' });
     expect(detail.history.find((entry) => entry.action === 'confirm')?.data).toMatchObject({ plate: '闽C12345' });
     await page.goto(`${desk.url}/cases/${found.id}`);
+    // Nothing to hand over while the confirmation may be taken back.
+    await page.getByText('撤销时限').waitFor();
+    expect(await page.getByRole('link', { name: '打开 PDF' }).count()).toBe(0);
+    desk.advance(61_000);
     await page.getByRole('link', { name: '打开 PDF' }).waitFor();
     await page.getByRole('link', { name: '工地负责人页面' }).waitFor();
     await leave(page);

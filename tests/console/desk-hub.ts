@@ -22,6 +22,7 @@ import { drawScene, HEIGHT, type Scene, WIDTH } from './scene.ts';
 export const PASSWORD = 'a password for the desk';
 const people = [
   { name: 'lin', displayName: '林晓', role: 'operator' },
+  { name: 'hong', displayName: '洪波', role: 'operator' },
   { name: 'chen', displayName: '陈敏', role: 'supervisor' },
   { name: 'wu', displayName: '吴岩', role: 'viewer' },
 ] as const;
@@ -126,6 +127,8 @@ function statusMessage(now: number) {
 }
 
 export async function startDeskHub(demo = false) {
+  let ahead = 0;
+  const clock = { now: () => systemClock.now() + ahead };
   const dir = await mkdtemp(join(tmpdir(), 'kerbwatch-console-'));
   const hub = await startHub(
     {
@@ -135,7 +138,7 @@ export async function startDeskHub(demo = false) {
       broker: { host: '127.0.0.1', port: 0 },
       demo,
     },
-    { log: createLog({ level: 'error' }), clock: systemClock },
+    { log: createLog({ level: 'error' }), clock },
   );
   const key = deriveNodeKey('console test node');
   await fillRegistry(hub, key.publicKeyPem);
@@ -148,6 +151,10 @@ export async function startDeskHub(demo = false) {
   return {
     hub,
     url: hub.url,
+    /** Sets the hub's clock forward. */
+    advance(ms: number) {
+      ahead += ms;
+    },
     tell: createTeller(hub, link, key),
     /** The one case of a finding. */
     async caseOf(finding: Finding) {

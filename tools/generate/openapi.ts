@@ -2,7 +2,9 @@
 import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
+import { createCredentialGate } from '../../hub/registry/credential-gate.ts';
 import { openStore } from '../../hub/storage/store.ts';
+import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
 
 export async function openApiDocument(): Promise<unknown> {
@@ -18,11 +20,15 @@ export async function openApiDocument(): Promise<unknown> {
     blobs: absent as ApiDeps['blobs'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
+    calendar: calendarOf(),
     clock: { now: () => 0 },
     log,
     metrics: new Registry(),
-    nodePasswordOk: async () => false,
+    checkNode: async () => 'wrong',
+    gate: createCredentialGate(),
+    nodesChanged: async () => {},
     ready: () => false,
+    askResend: () => {},
   });
   try {
     await api.ready();

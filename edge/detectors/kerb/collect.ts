@@ -1,7 +1,7 @@
 /** Our own detector: boxes [1, N, 4] as x1, y1, x2, y2 in input pixels, scores [1, N, C] with the sigmoid applied. */
 import type { OutputsOf } from '../../domain/model-card.ts';
 import { type Floors, labelAbove } from '../best-label.ts';
-import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+import { addBox, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
 
 export function collect(tensors: Tensors, outputs: OutputsOf<'kerb'>, floors: Floors, out: Candidates): void {
   const scores = tensorOf(tensors, outputs.scores);
@@ -11,8 +11,8 @@ export function collect(tensors: Tensors, outputs: OutputsOf<'kerb'>, floors: Fl
   for (let i = 0; i < n; i++) {
     const label = labelAbove(scores.data, i * classes, floors.byLabel);
     if (label < 0) continue;
-    const score = scores.data[i * classes + label] ?? 0;
+    const row = { data: scores.data, at: i * classes };
     const at = i * 4;
-    addCandidate(out, label, score, boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0);
+    addBox(out, floors, label, row, boxes[at] ?? 0, boxes[at + 1] ?? 0, boxes[at + 2] ?? 0, boxes[at + 3] ?? 0);
   }
 }

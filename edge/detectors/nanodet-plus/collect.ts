@@ -1,7 +1,7 @@
 /** NanoDet-Plus: one grid of all strides, [1, cells, C + 4 · bins]; cells are told from their corner (RangiLyu/nanodet, nanodet_plus_head.py). */
 import type { OutputsOf } from '../../domain/model-card.ts';
 import { type Floors, labelAbove } from '../best-label.ts';
-import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+import { addBox, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
 import { expectedBin } from '../expected-bin.ts';
 
 /** Unlike its forerunner, distances start at cell · stride and not at the middle of the cell. */
@@ -26,7 +26,7 @@ export function collect(
       const x = (cell % cols) * stride;
       const y = Math.floor(cell / cols) * stride;
       const side = (i: number): number => expectedBin(data, at + classes + i * bins, bins) * stride;
-      addCandidate(out, label, data[at + label] ?? 0, x - side(0), y - side(1), x + side(2), y + side(3));
+      addBox(out, floors, label, { data, at }, x - side(0), y - side(1), x + side(2), y + side(3));
     }
   }
 }

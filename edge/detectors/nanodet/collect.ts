@@ -1,7 +1,7 @@
 /** NanoDet and PicoDet: class scores and, for each side, a distribution over distances (DFL, Li et al. 2020, arXiv:2006.04388). */
 import type { OutputsOf } from '../../domain/model-card.ts';
 import { type Floors, labelAbove } from '../best-label.ts';
-import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+import { addBox, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
 import { expectedBin } from '../expected-bin.ts';
 
 /** Distances (left, top, right, bottom) are in strides from the cell's centre, (cell + 0.5) · stride. */
@@ -22,14 +22,15 @@ export function collect(
     for (let cell = 0; cell < cells; cell++) {
       const label = labelAbove(scores.data, cell * classes, floors.byLabel);
       if (label < 0) continue;
-      const score = scores.data[cell * classes + label] ?? 0;
+      const row = { data: scores.data, at: cell * classes };
       const cx = ((cell % cols) + 0.5) * stride;
       const cy = (Math.floor(cell / cols) + 0.5) * stride;
       const at = cell * 4 * bins;
-      addCandidate(
+      addBox(
         out,
+        floors,
         label,
-        score,
+        row,
         cx - expectedBin(sides, at, bins) * stride,
         cy - expectedBin(sides, at + bins, bins) * stride,
         cx + expectedBin(sides, at + 2 * bins, bins) * stride,

@@ -1,7 +1,7 @@
 /** YOLOX's raw grid: [1, cells, 5 + C] of offsets, log sizes, objectness and class scores (Ge et al. 2021, arXiv:2107.08430). */
 import type { OutputsOf } from '../../domain/model-card.ts';
 import { type Floors, labelAbove } from '../best-label.ts';
-import { addCandidate, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
+import { addBox, type Candidates, type Tensors, tensorOf } from '../candidates.ts';
 
 /** Cells lie stride by stride, row by row; centre = (cell + offset) · stride, size = exp(log size) · stride. */
 export function collect(
@@ -24,12 +24,12 @@ export function collect(
         if (objectness < floors.least) continue;
         const label = labelAbove(data, at + 5, floors.byLabel, objectness);
         if (label < 0) continue;
-        const score = objectness * (data[at + 5 + label] ?? 0);
+        const scores = { data, at: at + 5, scale: objectness };
         const cx = (gx + (data[at] ?? 0)) * stride;
         const cy = (gy + (data[at + 1] ?? 0)) * stride;
         const halfW = (Math.exp(data[at + 2] ?? 0) * stride) / 2;
         const halfH = (Math.exp(data[at + 3] ?? 0) * stride) / 2;
-        addCandidate(out, label, score, cx - halfW, cy - halfH, cx + halfW, cy + halfH);
+        addBox(out, floors, label, scores, cx - halfW, cy - halfH, cx + halfW, cy + halfH);
       }
     }
   }

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { HealthReason } from '../../../contracts/status.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import type { Cover, Load, Track } from '../../domain/detection.ts';
 import type { Finding } from '../../domain/rule.ts';
@@ -43,11 +44,20 @@ type Play = {
   back?: boolean;
   idOf?: (frame: number) => number;
   after?: number[];
+  degraded?: HealthReason;
 };
 
 /** Eight seconds of a truck from top to bottom (or back), then forty quiet ones. */
 function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
-  const { fps = 5, load = 'loaded', cover = 'uncovered', back = false, idOf = () => 1, after = grey } = options;
+  const {
+    fps = 5,
+    load = 'loaded',
+    cover = 'uncovered',
+    back = false,
+    idOf = () => 1,
+    after = grey,
+    degraded,
+  } = options;
   const params = resolveParams(zone, 'gate');
   const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
   let state = muckTruck.init();
@@ -70,7 +80,9 @@ function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'
     };
     const tracks = t >= 0 && t < 8 ? [truck] : [];
     const sample = ground(t < 5 ? grey : after);
-    const scene = { at, tracks, view: 'watched' as const, viewReasons: [], aspect: 16 / 9, ground: { gate: sample } };
+    const view = degraded ? ('degraded' as const) : ('watched' as const);
+    const viewReasons = degraded ? [degraded] : [];
+    const scene = { at, tracks, view, viewReasons, aspect: 16 / 9, ground: { gate: sample } };
     const step = muckTruck.step(wash(state), scene, { zone, params, calendar, cameraKind: 'gate', composites: [] });
     state = step.state;
     findings.push(...step.findings);
@@ -97,6 +109,14 @@ test('any rate, switched identities and JSON in mid-run: the same pass', () => {
     expect(said(play({ fps, idOf: (frame) => frame + 1 }))).toEqual(said(play({})));
   }
   expect(play({}, (state) => JSON.parse(JSON.stringify(state)) as MuckTruckState)).toEqual(play({}));
+});
+
+test('too few frames are no worse a view: the pass is told, and no other degraded view tells it', () => {
+  const events = (degraded?: HealthReason) =>
+    said(play({ fps: 3, ...(degraded && { degraded }) })).filter((line) => line.startsWith('start')).length;
+  expect(events()).toBe(1);
+  expect(events('low-rate')).toBe(1);
+  for (const reason of ['dark', 'blurred', 'covered', 'moved', 'frozen'] as const) expect(events(reason)).toBe(0);
 });
 
 test('a spill after an open bed comes as an update of the same event', () => {

@@ -1,6 +1,7 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
 import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { lookOf } from '../looks.ts';
 import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
 import { leavePassage } from './gate-line.ts';
 import { dropAll, filmPass, keepBest } from './pictures.ts';
@@ -29,8 +30,7 @@ export type MuckTruckState = {
   readonly ground: Ground;
 };
 
-/** A time between two scenes beyond all of these is a gap: nobody watched. */
-const CERTAIN_MS = 15_000;
+/** A time between two scenes beyond both of these is a gap too, short as it is: a truck passes in a few seconds. */
 const SHORT_MS = 2000;
 const PACES = 4;
 const PACE_GAIN = 0.1;
@@ -136,11 +136,10 @@ function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
 function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
-  const watched = scene.view === 'watched';
-  const ms = state.at === null ? 0 : scene.at - state.at;
+  const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
   if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [] };
   const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
-  const certain = state.watched && usual && ms <= CERTAIN_MS;
+  const certain = looked && usual;
   const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
   const ground = followGround(state.ground, trucks, scene, setting, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
@@ -161,7 +160,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
 
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
-  version: '1.2.1',
+  version: '1.2.2',
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
 };

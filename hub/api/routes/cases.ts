@@ -103,7 +103,15 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
         response: { 200: CasePage, default: Problem },
       },
     },
-    (request) => desk.list(request.query),
+    async (request) => {
+      const { mine, ...query } = request.query;
+      if (mine !== true) return desk.list(query);
+      if (query.claimedBy !== undefined)
+        throw new AppError('API_VALIDATION', 'mine', {
+          faults: [{ path: 'mine', message: 'not together with claimedBy' }],
+        });
+      return desk.list({ ...query, claimedBy: actorOf(request).name });
+    },
   );
 
   app.get<{ Params: CaseId }>(

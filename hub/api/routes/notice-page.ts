@@ -3,22 +3,30 @@ import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
+import { Sha256 } from '../../../contracts/ids.ts';
+import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import { imageKind, type NoticeAnswer, type NoticeDesk } from '../../notices/desk.ts';
+import { answerFault, type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
 import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
+import { sourceOf } from '../../registry/address.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createTries } from '../tries.ts';
+import { textFaults } from '../validator.ts';
 import { noticePdf } from './notices.ts';
 
 const MAX_PHOTO = 8 * 1024 * 1024;
+const MOST_PHOTOS = 4;
+/** Of all photos of one answer: they are held in memory until it is known to be one. */
+const MAX_PHOTOS = 16 * 1024 * 1024;
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
 const ANSWERS_BY_NOTICE = 12;
 const Token = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{10,100}$' }) });
+const TokenAndFile = Type.Object({ ...Token.properties, sha256: Sha256 });
 type TokenParams = { token: string };
 const langOf = (request: FastifyRequest): 'zh' | 'en' =>
   (request.query as { lang?: string }).lang === 'en' ? 'en' : 'zh';
@@ -29,33 +37,54 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
-async function readForm(request: FastifyRequest): Promise<NoticeAnswer | null> {
+type Form = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
+
+const tooMuch: Bilingual = {
+  zh: `照片须为 JPEG 或 PNG，至多 ${MOST_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
+  en: `Photos must be JPEG or PNG: ${MOST_PHOTOS} at most, 8 MB each, 16 MB together.`,
+};
+const noName: Bilingual = {
+  zh: '请填写姓名，文字不超过规定长度。',
+  en: 'Give your name, and keep to the length of the fields.',
+};
+
+/** What was sent, as far as it could be read, and what is wrong with it. */
+async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
   const fields: Record<string, string> = {};
-  let photo: { bytes: Buffer } | undefined;
-  for await (const part of request.parts({ limits: { fileSize: MAX_PHOTO, files: 1, fields: 6, fieldSize: 16_000 } })) {
-    if (part.type === 'file') {
-      const bytes = await part.toBuffer();
-      if (bytes.length > 0) photo = { bytes };
-    } else if (typeof part.value === 'string') fields[part.fieldname] = part.value;
+  const photos: Buffer[] = [];
+  const limits = { fileSize: MAX_PHOTO, files: MOST_PHOTOS, fields: 6, fieldSize: 16_000 };
+  let room = MAX_PHOTOS;
+  try {
+    for await (const part of request.parts({ limits })) {
+      if (part.type === 'file') {
+        const bytes = await part.toBuffer();
+        room -= bytes.length;
+        if (room < 0) return { fields, photos: [], fault: tooMuch };
+        if (bytes.length > 0) photos.push(bytes);
+      } else if (typeof part.value === 'string') fields[part.fieldname] = part.value;
+    }
+  } catch {
+    return { fields, photos: [], fault: tooMuch };
   }
-  const body = {
-    kind: fields.kind,
-    name: fields.name?.trim(),
-    ...(fields.text?.trim() ? { text: fields.text.trim() } : {}),
-  };
-  if (!isValid(NoticeReplyBody, body)) return null;
-  const { photo: _none, ...answer } = body;
-  return photo ? { ...answer, photo } : answer;
+  return { fields, photos, fault: null };
 }
 
-export async function noticePages(
-  app: FastifyInstance,
-  { store, blobs, clock }: ApiDeps,
-  notices: NoticeDesk,
-): Promise<void> {
-  const tryAddress = createTries(REQUESTS_BY_ADDRESS, clock.now);
-  const tryAnswer = createTries(ANSWERS_BY_NOTICE, clock.now);
-  app.addHook('onRequest', async (request) => tryAddress(request.ip));
+function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
+  const [name, text] = [fields.name?.trim() ?? '', fields.text?.trim() ?? ''];
+  const body = { kind: fields.kind, name, ...(text === '' ? {} : { text }) };
+  if (!isValid(NoticeReplyBody, body) || textFaults(body).length > 0) return { fault: noName };
+  const { photo: _none, ...said } = body;
+  const answer = { ...said, photos };
+  const fault = answerFault(answer);
+  return fault === null
+    ? { answer }
+    : { fault: { zh: `${fault.messageZh ?? fault.message}。`, en: `${fault.message}.` } };
+}
+
+export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
+  const tryAddress = createTries(REQUESTS_BY_ADDRESS);
+  const tryAnswer = createTries(ANSWERS_BY_NOTICE);
+  app.addHook('onRequest', async (request) => tryAddress.take(sourceOf(request.ip)));
   await app.register(multipart);
   const config = { access: 'public' as const };
   const schema = { params: Token, hide: true };
@@ -70,56 +99,59 @@ export async function noticePages(
     throw error;
   });
 
-  async function show(row: NoticeRow, request: FastifyRequest, reply: FastifyReply, message: PageState['message']) {
+  type Outcome = Pick<PageState, 'message' | 'draft'>;
+
+  async function show(row: NoticeRow, request: FastifyRequest, reply: FastifyReply, outcome: Outcome) {
     const content = JSON.parse(row.body) as NoticeContent;
     const stored = await storedHashes(
       store.db,
       content.evidence.map((ref) => ref.sha256),
     );
+    const replies = (await notices.replies(row)).map((said) => ({ ...said, photos: photosOf(said) }));
     const html = renderPage({
-      content,
-      token: row.token,
-      state: row.state,
-      lang: langOf(request),
-      stored,
-      replies: await notices.replies(row),
-      message,
+      ...{ content, token: row.token, state: row.state, lang: langOf(request), stored, replies },
+      ...outcome,
     });
     return reply
-      .code(message === 'invalid' ? 422 : 200)
+      .code(outcome.draft === null ? 200 : 422)
       .headers(pageHeaders)
       .send(html);
   }
 
-  app.get<{ Params: TokenParams }>('/n/:token', { config, schema }, async (request, reply) => {
-    const row = await notices.byToken(request.params.token);
-    await notices.opened(row);
-    return show(row, request, reply, null);
-  });
+  // Anything opens links (previews, scanners, the office itself): looking changes nothing and proves nothing.
+  app.get<{ Params: TokenParams }>('/n/:token', { config, schema }, async (request, reply) =>
+    show(await notices.byToken(request.params.token), request, reply, { message: null, draft: null }),
+  );
 
   app.post<{ Params: TokenParams }>(
     '/n/:token',
-    { config, schema, bodyLimit: MAX_PHOTO + 100_000 },
+    { config, schema, bodyLimit: MAX_PHOTOS + 100_000 },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
-      tryAnswer(row.id);
-      const answer = await readForm(request).catch(() => null);
-      if (!answer || (answer.photo && imageKind(answer.photo.bytes) === null))
-        return show(row, request, reply, 'invalid');
-      await notices.answer(row, answer);
-      return show(row, request, reply, 'thanks');
+      tryAnswer.take(row.id);
+      const form = await readForm(request);
+      const read = form.fault ? { fault: form.fault } : answerOf(form);
+      if ('fault' in read) {
+        const { kind = '', name = '', text = '' } = form.fields;
+        return show(row, request, reply, { message: read.fault, draft: { kind, name, text } });
+      }
+      if (row.state !== 'withdrawn') await notices.answer(row, read.answer);
+      const message = row.state === 'withdrawn' ? null : ('thanks' as const);
+      return show(await notices.byId(row.id), request, reply, { message, draft: null });
     },
   );
 
   app.get<{ Params: TokenParams & { sha256: string } }>(
     '/n/:token/evidence/:sha256',
-    { config, schema: { hide: true } },
+    { config, schema: { params: TokenAndFile, hide: true } },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
       const content = JSON.parse(row.body) as NoticeContent;
-      if (!content.evidence.some((ref) => ref.sha256 === request.params.sha256))
+      const { sha256 } = request.params;
+      const own = content.evidence.some((ref) => ref.sha256 === sha256);
+      if (!own && !(await notices.replies(row)).some((said) => photosOf(said).includes(sha256)))
         throw new AppError('API_TOKEN', 'not of this notice');
-      const file = await blobs.open(request.params.sha256, reader(row));
+      const file = await blobs.open(sha256, reader(row));
       return reply.headers({ 'content-type': file.mime, 'cache-control': 'private, no-store' }).send(file.stream);
     },
   );

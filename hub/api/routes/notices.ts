@@ -31,14 +31,14 @@ export async function noticePdf(
   return renderNotice(content, link, stills);
 }
 
-function photoOf(body: NoticeReplyBody): { bytes: Buffer } | undefined {
-  if (body.photo === undefined) return undefined;
+function photosOf(body: NoticeReplyBody): Buffer[] {
+  if (body.photo === undefined) return [];
   const encoded = /^data:image\/(?:jpeg|png);base64,([A-Za-z0-9+/=]+)$/.exec(body.photo)?.[1];
   if (!encoded)
     throw new AppError('API_VALIDATION', 'photo', {
       faults: [{ path: 'photo', message: 'expected a data: URL of a JPEG or PNG' }],
     });
-  return { bytes: Buffer.from(encoded, 'base64') };
+  return [Buffer.from(encoded, 'base64')];
 }
 
 export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: NoticeDesk): void {
@@ -70,6 +70,7 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
     },
     async (request, reply) => {
       const row = await notices.byId(request.params.id);
+      notices.checkReady(row);
       const pdf = await noticePdf(row, notices.linkOf(row), blobs, sessionOf(request).user.name);
       return reply
         .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${row.number}.pdf"` })
@@ -92,10 +93,8 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
     },
     async (request) => {
       const row = await notices.byId(request.params.id);
-      const { photo, ...body } = request.body;
-      const picture = photoOf({ ...body, ...(photo === undefined ? {} : { photo }) });
-      const answer = { ...body, ...(picture ? { photo: picture } : {}) };
-      await notices.answer(row, answer, sessionOf(request).user.name);
+      const { photo: _encoded, ...body } = request.body;
+      await notices.answer(row, { ...body, photos: photosOf(request.body) }, sessionOf(request).user.name);
       return notices.view(await notices.byId(row.id), true);
     },
   );

@@ -1,38 +1,50 @@
 /** The read face of Open311 GeoReport v2: what we watch, and confirmed cases as service requests. Nothing unconfirmed leaves. */
+import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
-import type { CaseSummary } from '../../../contracts/api/case.ts';
+import {
+  Open311Any,
+  Open311Errors,
+  Open311Query,
+  Open311Request,
+  Open311Service,
+} from '../../../contracts/api/open311.ts';
 import { violationKinds, violations } from '../../../contracts/violations/index.ts';
+import { AppError } from '../../../platform/app-error.ts';
 import type { ApiDeps } from '../deps.ts';
+import { listRequests } from '../open311-requests.ts';
+import { problemOf, toAppError } from '../problem.ts';
 
-const CONFIRMED = 'filed,dispatched,returned,handling,feedback,inspecting,closed';
+const RequestId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+const tags = ['open311'];
 
-function toRequest(item: CaseSummary) {
-  return {
-    service_request_id: item.number,
-    status: item.state === 'closed' ? 'closed' : 'open',
-    status_notes: item.state,
-    service_name: violations[item.kind].title.en,
-    service_code: item.kind,
-    description: violations[item.kind].title.zh,
-    agency_responsible: '',
-    service_notice: '',
-    requested_datetime: item.openedAt,
-    updated_datetime: item.lastSeenAt,
-    expected_datetime: item.dueAt,
-    address: item.camera,
-    address_id: '',
-    zipcode: '',
-    lat: item.location?.lat ?? null,
-    long: item.location?.lon ?? null,
-    media_url: '',
-  };
+/** Errors as GeoReport v2 has them: a list of code and description. */
+function answerInOpen311(app: FastifyInstance): void {
+  app.setErrorHandler((error, request, reply) => {
+    const known = toAppError(error);
+    const { status, title, titleZh, detail } = problemOf(known, request.id);
+    if (status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
+    const faults = known.faults.map(({ path, message }) => `${path}: ${message}`);
+    const said = faults.length > 0 ? faults : [`${titleZh} / ${status < 500 && detail ? detail : title}`];
+    const errors: Open311Errors = said.map((description) => ({ code: status, description }));
+    return reply.code(status).type('application/json').send(errors);
+  });
 }
 
-export function open311Routes(app: FastifyInstance, { desk }: ApiDeps): void {
-  const tags = ['open311'];
+export async function open311Routes(app: FastifyInstance, { store, config, clock }: ApiDeps): Promise<void> {
+  answerInOpen311(app);
+  const asker = () => ({ now: clock.now(), agency: config.notices?.issuer ?? '城市管理局' });
+
   app.get(
     '/open311/v2/services.json',
-    { config: { access: 'public' }, schema: { tags, summary: 'GeoReport v2 services' } },
+    {
+      config: { access: 'public' },
+      schema: {
+        tags,
+        summary: 'GeoReport v2 services',
+        querystring: Open311Any,
+        response: { 200: Type.Array(Open311Service), default: Open311Errors },
+      },
+    },
     async () =>
       violationKinds.map((kind) => ({
         service_code: kind,
@@ -44,12 +56,39 @@ export function open311Routes(app: FastifyInstance, { desk }: ApiDeps): void {
         group: 'kerb',
       })),
   );
-  app.get(
+
+  app.get<{ Querystring: Open311Query }>(
     '/open311/v2/requests.json',
-    { config: { access: 'viewer' }, schema: { tags, summary: 'GeoReport v2 requests: confirmed cases' } },
-    async () => {
-      const page = await desk.list({ state: CONFIRMED, limit: 200 });
-      return page.cases.map(toRequest);
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'GeoReport v2 requests: confirmed cases of 90 days, newest first',
+        querystring: Open311Query,
+        response: { 200: Type.Array(Open311Request), default: Open311Errors },
+      },
+    },
+    (request) => listRequests(store, request.query, asker()),
+  );
+
+  app.get<{ Params: { id: string } }>(
+    '/open311/v2/requests/:id.json',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'GeoReport v2 request: one confirmed case, as a list of one',
+        params: RequestId,
+        querystring: Open311Any,
+        response: { 200: Type.Array(Open311Request), default: Open311Errors },
+      },
+    },
+    async (request) => {
+      const { id } = request.params;
+      if (id.includes(',')) throw new AppError('API_NOT_FOUND', `request ${id}`);
+      const found = await listRequests(store, { service_request_id: id }, asker());
+      if (found.length === 0) throw new AppError('API_NOT_FOUND', `request ${id}`);
+      return found;
     },
   );
 }

@@ -8,17 +8,18 @@ import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '
 import type { Role } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { zoneFaults } from '../../../platform/load-config.ts';
-import { getCamera, listCameras, listNodes, upsertCamera, upsertNode } from '../../registry/nodes.ts';
+import { zoneListFaults } from '../../../platform/load-config.ts';
+import { getCamera, listCameras, listNodes, removeNode, upsertCamera, upsertNode } from '../../registry/nodes.ts';
+import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
 import type { ApiDeps } from '../deps.ts';
 
-const CameraId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
+const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
 
 function checkZones(zones: readonly ZoneConfig[]): void {
-  const faults = zones.flatMap((zone, i) => zoneFaults(zone, `zones[${i}]`));
+  const faults = zoneListFaults(zones, 'zones');
   if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
 }
 
@@ -69,7 +70,7 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
     '/cameras/:id/zones',
     {
       config: { access: 'viewer' },
-      schema: { tags, summary: 'Zones of a camera', params: CameraId, response: { 200: Zones, default: Problem } },
+      schema: { tags, summary: 'Zones of a camera', params: ItemId, response: { 200: Zones, default: Problem } },
     },
     async (request) => (await getCamera(store, request.params.id)).zones,
   );
@@ -80,7 +81,7 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
       schema: {
         tags,
         summary: 'Replace the zones of a camera',
-        params: CameraId,
+        params: ItemId,
         body: Zones,
         response: { 204: Type.Null(), default: Problem },
       },
@@ -93,8 +94,28 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
   );
 }
 
+function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDeps): void {
+  app.delete<{ Params: { id: string } }>(
+    '/nodes/:id',
+    {
+      config: { access: 'admin' },
+      schema: {
+        tags: ['registry'],
+        summary: 'Remove a node; its events, cases and keys stay',
+        params: ItemId,
+        response: { 204: Type.Null(), default: Problem },
+      },
+    },
+    async (request, reply) => {
+      await removeNode(store, request.params.id, clock.now());
+      await nodesChanged();
+      return reply.code(204).send();
+    },
+  );
+}
+
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { store, clock } = deps;
+  const { store, clock, config } = deps;
   noun<typeof NodeBody, NodeBody>(app, {
     path: '/nodes',
     body: NodeBody,
@@ -102,8 +123,15 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'viewer',
     write: 'admin',
     list: () => listNodes(store),
-    put: (body) => upsertNode(store, body, clock),
+    put: async (body) => {
+      if (!config.demo) refuseWeakPassword(body.id, body.password);
+      await upsertNode(store, body, clock);
+      await deps.nodesChanged();
+      // What was refused for the cause that may be mended now comes again at once.
+      deps.askResend(body.id);
+    },
   });
+  nodeRemoval(app, deps);
   noun<typeof CameraBody, CameraBody>(app, {
     path: '/cameras',
     body: CameraBody,
@@ -141,7 +169,10 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'admin',
     write: 'admin',
     list: () => listUsers(store),
-    put: (body) => upsertUser(store, body),
+    put: (body) => {
+      if (!config.demo) refuseWeakPassword(body.name, body.password);
+      return upsertUser(store, body);
+    },
   });
   zoneRoutes(app, deps);
 }

@@ -1,26 +1,46 @@
-/** Log in, who am I, log out. */
-import type { FastifyInstance, FastifyReply } from 'fastify';
+/** Log in, who am I, one's own password, log out. */
+import { Type } from '@sinclair/typebox';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
-import { DemoLogins, LoginBody, Session } from '../../../contracts/api/session.ts';
+import { DemoLogins, LoginBody, PasswordChange, Session } from '../../../contracts/api/session.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { checkLogin, closeSession, type OpenSession, openSession } from '../../registry/users.ts';
+import { sourceOf } from '../../registry/address.ts';
+import { refuseWeakPassword } from '../../registry/password-rule.ts';
+import {
+  changePassword,
+  checkLogin,
+  closeSession,
+  type OpenSession,
+  openSession,
+  type User,
+} from '../../registry/users.ts';
 import { COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
-import { createTries } from '../tries.ts';
+import { createLoginLimits } from '../login-limits.ts';
+import { isSecure } from '../secure.ts';
 
-const TRIES_BY_NAME = 10;
-const TRIES_BY_ADDRESS = 30;
+/** People behind one address who may log in at once: a whole shift. */
+const AT_ONCE = 40;
 
 export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
-  const tryName = createTries(TRIES_BY_NAME, clock.now);
-  const tryAddress = createTries(TRIES_BY_ADDRESS, clock.now);
+  const limits = createLoginLimits();
   const cookieOptions = {
     path: '/',
     httpOnly: true,
     sameSite: 'strict',
-    secure: config.http?.publicUrl?.startsWith('https:') ?? false,
+    secure: isSecure(config),
   } as const;
+
+  function logIn(request: FastifyRequest, name: string, password: string): Promise<User | null> {
+    const source = sourceOf(request.ip);
+    return limits.attempt(name, source, async () => {
+      const user = await deps.gate.turn(`user ${source}`, () => checkLogin(store, name, password), AT_ONCE);
+      if (user === 'busy') throw new AppError('API_RATE', 'too many log-ins at once');
+      return user;
+    });
+  }
+
   const answer = (session: OpenSession) => ({ user: session.user, csrf: session.csrf, demo: config.demo ?? false });
   const schema = { tags: ['session'], response: { 200: Session, default: Problem } };
 
@@ -29,13 +49,31 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
     { config: { access: 'public' }, schema: { ...schema, body: LoginBody, summary: 'Log in' } },
     async (request, reply) => {
       refuseOtherSites(request);
-      tryAddress(request.ip);
-      tryName(request.body.name);
-      const user = await checkLogin(store, request.body.name, request.body.password);
+      const user = await logIn(request, request.body.name, request.body.password);
       if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
       const { cookie, session } = await openSession(store, user, clock.now());
       reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
       return answer(session);
+    },
+  );
+
+  app.post<{ Body: PasswordChange }>(
+    '/session/password',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['session'],
+        body: PasswordChange,
+        response: { 204: Type.Null(), default: Problem },
+        summary: 'Change one’s own password; every other session of this user ends',
+      },
+    },
+    async (request, reply) => {
+      const { name } = sessionOf(request).user;
+      if (!config.demo) refuseWeakPassword(name, request.body.password);
+      if (!(await logIn(request, name, request.body.current))) throw new AppError('API_BAD_LOGIN', 'current password');
+      await changePassword(store, name, request.body.password, request.cookies[COOKIE] ?? '');
+      return reply.code(204).send();
     },
   );
 

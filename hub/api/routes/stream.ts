@@ -1,17 +1,17 @@
 /** Server-sent events: what changed, at once. A reader that cannot keep up is closed and reloads. */
 import type {} from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
+import { sha256Hex } from '../../../platform/canonical.ts';
+import { COOKIE, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { OpenStreams } from '../open-streams.ts';
 
 const HEARTBEAT_MS = 15_000;
 /** More than this waiting for one reader means that it has stopped reading. */
 const MAX_BUFFERED = 1 << 20;
 
-export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps): void {
-  const open = new Set<() => void>();
-  app.addHook('preClose', async () => {
-    for (const close of open) close();
-  });
+export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams: OpenStreams): void {
+  app.addHook('preClose', async () => streams.closeAll());
   app.get(
     '/stream',
     {
@@ -32,10 +32,13 @@ export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps): void {
         else raw.write(`data: ${JSON.stringify(message)}\n\n`);
       });
       const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
-      const close = () => raw.end();
-      open.add(close);
+      const forget = streams.add({
+        session: sha256Hex(request.cookies[COOKIE] ?? ''),
+        role: sessionOf(request).user.role,
+        close: () => raw.end(),
+      });
       request.raw.once('close', () => {
-        open.delete(close);
+        forget();
         clearInterval(heartbeat);
         unsubscribe();
       });

@@ -11,5 +11,6 @@ export const keys = {
   zones: (camera: string) => ['zones', camera] as const,
   sites: ['sites'] as const,
   nodes: ['nodes'] as const,
+  calendar: ['calendar'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
 };

@@ -31,7 +31,13 @@ export function describeProblem(error: unknown): string {
   if (error.problem === null) {
     return error.code === 'NETWORK' ? String(i18n.t('states.network')) : `${i18n.t('states.error')} (${error.status})`;
   }
-  const title = currentLanguage() === 'zh' ? error.problem.titleZh : error.problem.title;
-  const faults = error.problem.errors?.map((fault) => `${fault.path}: ${fault.message}`).join('; ');
+  const chinese = currentLanguage() === 'zh';
+  const title = chinese ? error.problem.titleZh : error.problem.title;
+  // What the hub says in both languages is a sentence of its own; the rest names a field for whoever wrote the request.
+  const faults = error.problem.errors
+    ?.map(({ path, message, messageZh }) =>
+      messageZh === undefined ? `${path}: ${message}` : chinese ? messageZh : message,
+    )
+    .join('; ');
   return [title, faults].filter(Boolean).join(' — ');
 }

@@ -1,6 +1,7 @@
 /** What the console reads, as cached queries; the live stream keeps them fresh. */
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import type { CalendarView } from '../../../../contracts/api/calendar.ts';
 import type { CaseDetail, CasePage, CaseQuery, HaulageCheck } from '../../../../contracts/api/case.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
 import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/registry.ts';
@@ -105,6 +106,14 @@ export function useSite(id: string | null | undefined): SiteBody | undefined {
 
 export function useNodes() {
   return useQuery({ queryKey: keys.nodes, queryFn: () => request<NodeView[]>('/nodes'), refetchInterval: POLL_MS });
+}
+
+export function useCalendar(): CalendarView | undefined {
+  return useQuery({
+    queryKey: keys.calendar,
+    queryFn: () => request<CalendarView>('/calendar'),
+    staleTime: REGISTRY_STALE_MS,
+  }).data;
 }
 
 /** The notices of one case in full, by their ids. */

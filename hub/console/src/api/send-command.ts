@@ -17,7 +17,14 @@ function carriedOn(id: string, seen: number): number {
 
 function remember(id: string, from: number, to: number): void {
   if (moved.size > MOST_REMEMBERED) moved.clear();
-  if (to > from) moved.set(`${id}@${from}`, to);
+  // One step on is our own; more means that a colleague's lies between, and that one must be looked at first.
+  if (to === from + 1) moved.set(`${id}@${from}`, to);
+}
+
+/** A sign of life of whoever holds the case; it changes nothing that one looks at. @throws ApiProblem when it is held no more */
+export function renewClaim(id: string, seen: number): Promise<CaseSummary> {
+  const body: CaseCommand = { command: 'claim' };
+  return request<CaseSummary>(`/cases/${encodeURIComponent(id)}/commands`, { method: 'POST', body, ifMatch: seen });
 }
 
 /** @throws ApiProblem; API_VERSION when someone was quicker. */

@@ -1,20 +1,33 @@
 /** What was done to a case, by whom; each entry's hash covers the one before it. */
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../../../../contracts/api/case.ts';
+import { useSite } from '../api/reads.ts';
 import { fullTime } from '../format/time.ts';
-import { wireWord } from '../i18n/index.ts';
+import { inLanguage, wireWord } from '../i18n/index.ts';
 
 /** Words of an entry's data that people ask for; the rest is in the export. */
 function extras(data: unknown): string[] {
   if (typeof data !== 'object' || data === null) return [];
-  const { reason, outcome, result, unit, plate } = data as Record<string, unknown>;
+  const { reason, outcome, result, unit, plate, number } = data as Record<string, unknown>;
   return [
     typeof reason === 'string' ? wireWord('reason', reason) : null,
     typeof outcome === 'string' ? wireWord('outcome', outcome) : null,
     typeof result === 'string' ? wireWord('result', result) : null,
     typeof unit === 'string' ? unit : null,
     typeof plate === 'string' ? plate : null,
+    typeof number === 'string' ? number : null,
   ].filter((word) => word !== null);
+}
+
+const SITE = 'site:';
+
+/** A user's name stays as it is; the hub and a site's manager are named in words. */
+function Actor({ actor }: { readonly actor: string }) {
+  const { t } = useTranslation();
+  const id = actor.startsWith(SITE) ? actor.slice(SITE.length) : null;
+  const site = useSite(id);
+  if (id !== null) return <span>{t('file.siteActor', { name: inLanguage(site?.name, id) })}</span>;
+  return <span>{actor === 'system' ? t('file.system') : actor}</span>;
 }
 
 function Entry({ entry }: { readonly entry: HistoryEntry }) {
@@ -31,7 +44,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
       {entry.note !== null && entry.note !== '' && <p className="entry-note">{entry.note}</p>}
       <div className="entry-line muted">
         <span className="num">{fullTime(entry.at)}</span>
-        <span>{entry.actor === 'system' ? t('file.system') : entry.actor}</span>
+        <Actor actor={entry.actor} />
         <span className="hash" title={t('file.hash', { hash: entry.hash })}>
           {entry.hash.slice(0, 8)}
         </span>

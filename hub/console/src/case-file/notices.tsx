@@ -3,6 +3,7 @@ import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
+import { describeProblem } from '../api/problem.ts';
 import { useNotices, useSite } from '../api/reads.ts';
 import { apiUrl } from '../api/request.ts';
 import { fullTime } from '../format/time.ts';
@@ -19,11 +20,11 @@ function Replies({ notice }: { readonly notice: NoticeView }) {
           <strong>{t(`file.reply.${reply.kind}`)}</strong> {reply.name}{' '}
           <span className="muted num">{fullTime(reply.at)}</span>
           {reply.text !== null && <p className="entry-note">{reply.text}</p>}
-          {reply.photo !== null && (
-            <a href={evidenceUrl(reply.photo)} target="_blank" rel="noreferrer">
-              <img className="thumb" src={evidenceUrl(reply.photo)} alt={t('file.reply.correction')} />
+          {(reply.photos ?? []).map((sha256) => (
+            <a key={sha256} href={evidenceUrl(sha256)} target="_blank" rel="noreferrer">
+              <img className="thumb" src={evidenceUrl(sha256)} alt={t('file.reply.correction')} />
             </a>
-          )}
+          ))}
         </li>
       ))}
     </ul>
@@ -35,16 +36,22 @@ type NoticeProps = { readonly notice: CaseDetail['notices'][number]; readonly fu
 function Notice({ notice, full }: NoticeProps) {
   const { t } = useTranslation();
   const site = useSite(notice.site);
+  const state = full?.state ?? notice.state;
   return (
     <li className="plain-row">
       <strong className="num">{notice.number}</strong>
-      <Tag>{wireWord('notice', full?.state ?? notice.state)}</Tag>
+      <Tag>{wireWord('notice', state)}</Tag>
       <span>{inLanguage(site?.name, notice.site)}</span>
       {full !== undefined && <span className="muted">{t('file.correctBy', { at: fullTime(full.correctBy) })}</span>}
+      {state === 'drafted' && full?.readyAt != null && (
+        <span className="muted">{t('file.notReady', { at: fullTime(full.readyAt) })}</span>
+      )}
       <span className="notice-links">
-        <a href={apiUrl(`/notices/${encodeURIComponent(notice.id)}.pdf`)} target="_blank" rel="noreferrer">
-          {t('file.pdf')}
-        </a>
+        {state !== 'drafted' && (
+          <a href={apiUrl(`/notices/${encodeURIComponent(notice.id)}.pdf`)} target="_blank" rel="noreferrer">
+            {t('file.pdf')}
+          </a>
+        )}
         {full?.link != null && (
           <a href={full.link} target="_blank" rel="noreferrer">
             {t('file.managerPage')}
@@ -59,10 +66,16 @@ function Notice({ notice, full }: NoticeProps) {
 export function Notices({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const ids = detail.notices.map((notice) => notice.id);
-  const full = useNotices(detail.case.id, ids).data;
+  const read = useNotices(detail.case.id, ids);
+  const full = read.data;
   return (
     <section className="card">
       <h2>{t('file.notices')}</h2>
+      {read.isError && full === undefined && (
+        <p className="bad" role="alert">
+          {t('file.noticesFailed')} — {describeProblem(read.error)}
+        </p>
+      )}
       {detail.notices.length === 0 ? (
         <p className="muted">{t('file.noNotices')}</p>
       ) : (

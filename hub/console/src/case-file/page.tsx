@@ -7,6 +7,7 @@ import { apiUrl } from '../api/request.ts';
 import { StateTag } from '../cases/case-table.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
+import { inLanguage } from '../i18n/index.ts';
 import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
@@ -37,6 +38,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
       <div className="case-head-marks">
         <StateTag state={row.state} />
         {row.dueAt !== null && <Due dueAt={row.dueAt} />}
+        {detail.dueNote !== null && <span className="muted">{inLanguage(detail.dueNote, '')}</span>}
         {row.recurrenceOf !== null && (
           <Link to={`/cases/${encodeURIComponent(row.recurrenceOf)}`}>{t('file.recurrence')} →</Link>
         )}
@@ -73,7 +75,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
         <Toolbar stage={stage} />
         <Stage stage={stage} shapes={shapes} />
       </div>
-      <Facts detail={detail} zone={zone} />
+      <Facts detail={detail} zone={zone} event={stage.right?.event} />
     </>
   );
 }

@@ -20,6 +20,7 @@ export const stepFields: Readonly<Record<CaseCommandName, readonly Field[]>> = {
   recheck: [must('result'), may('note')],
   close: [must('outcome'), may('note')],
   reopen: [must('note')],
+  undo: [],
   merge: [must('into'), may('note')],
   split: [must('events'), may('note')],
   void: [must('note')],

@@ -4,7 +4,8 @@ import { useTranslation } from 'react-i18next';
 import { type CaseCommandName, type CaseDetail, rejectReasons } from '../../../../contracts/api/case.ts';
 import { dayTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
-import { type Field, stepFields } from './step-fields.ts';
+import { MergeTarget } from './merge-target.tsx';
+import { type Field, type FieldName, stepFields } from './step-fields.ts';
 
 export type StepValues = Readonly<Record<string, unknown>>;
 
@@ -35,9 +36,11 @@ function FieldInput({ field, detail, ...rest }: { readonly field: Field; readonl
     case 'unit':
       return <Input {...rest} maxLength={120} />;
     case 'into':
-      return <Input {...rest} maxLength={64} />;
+      return <MergeTarget {...rest} detail={detail} />;
   }
 }
+
+const typesText = (name: FieldName) => name === 'note' || name === 'unit' || name === 'into';
 
 type StepFormProps = {
   readonly name: CaseCommandName;
@@ -65,7 +68,7 @@ export function StepForm({ name, detail, plate, busy, onCancel, onSend }: StepFo
           name={field.name}
           label={t(`field.${field.name}`)}
           rules={
-            field.required ? [{ required: true, whitespace: field.name === 'note', message: t('file.required') }] : []
+            field.required ? [{ required: true, whitespace: typesText(field.name), message: t('file.required') }] : []
           }
         >
           <FieldInput field={field} detail={detail} />

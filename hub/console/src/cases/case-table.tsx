@@ -1,6 +1,6 @@
 /** The case list as a table; a row opens its case. */
 import { PictureOutlined } from '@ant-design/icons';
-import { Table, type TableColumnsType, Tag } from 'antd';
+import { Table, type TableColumnsType } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
@@ -12,21 +12,21 @@ import { inLanguage, wireWord } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
 import { evidenceUrl } from '../stills/picture.tsx';
 
-/** Which colour a state has: still ours to decide, under way, ended well, ended otherwise. */
-const stateColours: Readonly<Record<string, string>> = {
-  'pending-review': 'gold',
-  'field-check': 'gold',
-  filed: 'cyan',
-  dispatched: 'cyan',
-  returned: 'orange',
-  handling: 'blue',
-  feedback: 'blue',
-  inspecting: 'blue',
-  closed: 'green',
+/** Which tone a state has: still ours to decide, under way, ended well; ended otherwise has none. */
+const stateTones: Readonly<Record<string, string>> = {
+  'pending-review': 'warn',
+  'field-check': 'warn',
+  filed: 'way',
+  dispatched: 'way',
+  returned: 'bad',
+  handling: 'way',
+  feedback: 'way',
+  inspecting: 'way',
+  closed: 'good',
 };
 
 export function StateTag({ state }: { readonly state: string }) {
-  return <Tag color={stateColours[state] ?? 'default'}>{wireWord('state', state)}</Tag>;
+  return <span className={`tone tone-small tone-${stateTones[state] ?? 'plain'}`}>{wireWord('state', state)}</span>;
 }
 
 export function Thumbnail({ sha256 }: { readonly sha256: string | null }) {
@@ -55,6 +55,10 @@ function useColumns(): TableColumnsType<CaseSummary> {
   const { t } = useTranslation();
   const cameras = useCameras().data;
   const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
+  const zoneOf = (row: CaseSummary) => {
+    const zones = cameras?.find((camera) => camera.id === row.camera)?.zones;
+    return inLanguage(zones?.find((zone) => zone.id === row.zone)?.name, row.zone);
+  };
   return [
     { title: t('cases.still'), key: 'still', width: 112, render: (_, row) => <Thumbnail sha256={row.thumbnail} /> },
     {
@@ -78,7 +82,7 @@ function useColumns(): TableColumnsType<CaseSummary> {
       render: (_, row) => (
         <>
           {nameOf(row.camera)}
-          <span className="muted block">{row.zone}</span>
+          <span className="muted block">{zoneOf(row)}</span>
         </>
       ),
     },
@@ -126,7 +130,7 @@ export function CaseTable({ rows, loading }: CaseTableProps) {
       loading={loading}
       pagination={false}
       scroll={{ x: 980 }}
-      locale={{ emptyText: t('cases.empty') }}
+      locale={{ emptyText: loading ? t('states.loading') : t('cases.empty') }}
       onRow={(row) => ({ onClick: () => void navigate(`/cases/${encodeURIComponent(row.id)}`) })}
     />
   );

@@ -3,7 +3,7 @@ import { Button } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CasePage } from '../../../../contracts/api/case.ts';
 import { useCasePage } from '../api/reads.ts';
-import { FailureView } from '../states/views.tsx';
+import { FailureView, StaleNote } from '../states/views.tsx';
 import { CaseTable } from './case-table.tsx';
 import { FilterBar } from './filter-bar.tsx';
 import { type Filters, useFilters } from './use-filters.ts';
@@ -37,7 +37,7 @@ export function CasesPage() {
   const { t } = useTranslation();
   const filters = useFilters();
   const page = useCasePage(filters.query);
-  const total = totalOf(page.data, filters.filterOf('state'));
+  const total = page.isPlaceholderData ? undefined : totalOf(page.data, filters.filterOf('state'));
   return (
     <div className="page">
       <div className="page-head">
@@ -52,7 +52,11 @@ export function CasesPage() {
       {page.isError && page.data === undefined ? (
         <FailureView error={page.error} onRetry={() => void page.refetch()} />
       ) : (
-        <CaseTable rows={page.data?.cases ?? []} loading={page.isFetching && page.data === undefined} />
+        <>
+          {page.isError && <StaleNote error={page.error} text={t('cases.stale')} onRetry={() => void page.refetch()} />}
+          {/* What other filters found is not what these find. */}
+          <CaseTable rows={page.data?.cases ?? []} loading={page.isPending || page.isPlaceholderData} />
+        </>
       )}
       <Pager filters={filters} next={page.data?.next ?? null} />
     </div>

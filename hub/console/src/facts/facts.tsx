@@ -5,7 +5,7 @@ import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
 import { violations } from '../../../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../../../contracts/zone.ts';
 import { useCamera, useSite } from '../api/reads.ts';
-import { fullTime, span } from '../format/time.ts';
+import { clockTime, fullTime, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage } from '../i18n/index.ts';
 import { detailLabel, detailText, isSeries } from './detail-value.ts';
@@ -21,32 +21,54 @@ function Fact({ label, children, strong }: { label: string; children: ReactNode;
   );
 }
 
-function FactGroup({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+type FactGroupProps = { readonly title: string; readonly lead?: string | null; readonly children: ReactNode };
+
+function FactGroup({ title, lead = null, children }: FactGroupProps) {
   return (
     <section className="fact-group">
-      <h3>{title}</h3>
+      <h2>{title}</h2>
+      {lead !== null && <p className="fact-of num">{lead}</p>}
       <dl>{children}</dl>
     </section>
   );
 }
 
 /** The latest event speaks for the case. */
-export function latestEvent(detail: CaseDetail): CaseEvent | undefined {
+function latestEvent(detail: CaseDetail): CaseEvent | undefined {
   return [...detail.events].sort((a, b) => (a.at < b.at ? 1 : -1))[0];
 }
 
-function Measured({ detail }: { readonly detail: CaseDetail }) {
+/** Which of several sightings the values are of. */
+function useSightingWords({ events }: CaseDetail, event: CaseEvent | undefined): string | null {
+  const { t } = useTranslation();
+  if (event === undefined || events.length < 2) return null;
+  const inTime = [...events].sort((a, b) => (a.startedAt < b.startedAt ? -1 : 1));
+  const n = inTime.findIndex((other) => other.id === event.id) + 1;
+  return t('facts.ofSighting', { n, total: events.length, at: clockTime(event.startedAt) });
+}
+
+type OfEvent = { readonly detail: CaseDetail; readonly event: CaseEvent | undefined };
+
+function Measured({ detail, event }: OfEvent) {
   const { t } = useTranslation();
   const entry = violations[detail.case.kind];
-  const values = (detail.case.detail ?? {}) as Record<string, unknown>;
+  const values = (event?.detail ?? detail.case.detail ?? {}) as Record<string, unknown>;
+  const sighting = useSightingWords(detail, event);
+  const site = useSite(detail.case.site);
   return (
-    <FactGroup title={t('facts.measured')}>
+    <FactGroup title={t('facts.measured')} lead={sighting}>
       {Object.entries(entry.detailLabels).map(([key, label]) => {
         const value = values[key];
         const name = detailLabel(key, inLanguage(label));
         return (
           <Fact key={key} label={name} strong>
-            {isSeries(value) ? <Spark series={value} label={name} /> : detailText(key, value)}
+            {isSeries(value) ? (
+              <Spark series={value} label={name} />
+            ) : site !== undefined && value === site.id ? (
+              inLanguage(site.name)
+            ) : (
+              detailText(key, value)
+            )}
           </Fact>
         );
       })}
@@ -55,7 +77,7 @@ function Measured({ detail }: { readonly detail: CaseDetail }) {
           {detail.haulage.plate} <HaulageTag check={detail.haulage} />
         </Fact>
       )}
-      <Fact label={t('facts.score')}>{Math.round(detail.case.score * 100)} %</Fact>
+      <Fact label={t('facts.score')}>{Math.round((event?.score ?? detail.case.score) * 100)} %</Fact>
     </FactGroup>
   );
 }
@@ -88,8 +110,9 @@ function When({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const now = useNow();
   const { startedAt, endedAt, lastSeenAt, openedAt } = detail.case;
+  const whole = detail.events.length > 1 ? t('facts.wholeCase') : null;
   return (
-    <FactGroup title={`${t('facts.when')} · ${t('time.zone')}`}>
+    <FactGroup title={[t('facts.when'), whole, t('time.zone')].filter(Boolean).join(' · ')}>
       <Fact label={t('facts.started')}>
         <span className="num">{fullTime(startedAt)}</span>
       </Fact>
@@ -112,9 +135,8 @@ function When({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
-function Machine({ detail }: { readonly detail: CaseDetail }) {
+function Machine({ detail, event }: OfEvent) {
   const { t } = useTranslation();
-  const event = latestEvent(detail);
   const entry = violations[detail.case.kind];
   return (
     <FactGroup title={t('facts.machine')}>
@@ -146,16 +168,22 @@ function Machine({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
-type FactsProps = { readonly detail: CaseDetail; readonly zone: ZoneConfig | undefined };
+type FactsProps = {
+  readonly detail: CaseDetail;
+  readonly zone: ZoneConfig | undefined;
+  /** The sighting whose still is shown: its values are told, not those of another. */
+  readonly event: CaseEvent | undefined;
+};
 
-export function Facts({ detail, zone }: FactsProps) {
+export function Facts({ detail, zone, event = latestEvent(detail) }: FactsProps) {
   const { t } = useTranslation();
   return (
-    <aside className="facts" aria-label={t('facts.title')}>
-      <Measured detail={detail} />
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and arrows must be able to scroll it
+    <aside className="facts" aria-label={t('facts.title')} tabIndex={0}>
+      <Measured detail={detail} event={event} />
       <Where detail={detail} zone={zone} />
       <When detail={detail} />
-      <Machine detail={detail} />
+      <Machine detail={detail} event={event} />
     </aside>
   );
 }

@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import type { CameraBody, NodeView } from '../../../../contracts/api/registry.ts';
 import type { CameraStatus } from '../../../../contracts/status.ts';
-import { useCameras, useNodes } from '../api/reads.ts';
+import { useCalendar, useCameras, useNodes } from '../api/reads.ts';
 import { fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
@@ -120,6 +120,18 @@ function Summary({ nodes, cameras }: { readonly nodes: readonly NodeView[]; read
   );
 }
 
+/** Deadlines fall on holidays that nobody entered: said where an administrator looks. */
+function CalendarNote() {
+  const { t } = useTranslation();
+  const calendar = useCalendar();
+  if (calendar?.endsSoon !== true || calendar.knownUntil === null) return null;
+  return (
+    <p className="camera-why" role="status">
+      {t('nodes.calendar', { date: calendar.knownUntil })}
+    </p>
+  );
+}
+
 export function NodesPage() {
   const { t } = useTranslation();
   const read = useNodes();
@@ -130,6 +142,7 @@ export function NodesPage() {
         <h1>{t('nodes.title')}</h1>
         {read.data !== undefined && <Summary nodes={read.data} cameras={cameras} />}
       </div>
+      <CalendarNote />
       {read.isPending && <LoadingView label={t('states.loading')} />}
       {read.isError && read.data === undefined && (
         <FailureView error={read.error} onRetry={() => void read.refetch()} />

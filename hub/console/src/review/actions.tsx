@@ -9,6 +9,9 @@ import { wireWord } from '../i18n/index.ts';
 import { Key } from './shortcuts.tsx';
 import type { Draft } from './use-decisions.ts';
 
+/** Where the decision is made, for those who skip to it. */
+export const DECISION = 'decide';
+
 /** The plate that the machine read, where this kind of violation has one at all. */
 export function plateOf(detail: CaseDetail): string | null {
   if (!('plate' in violations[detail.case.kind].detailLabels)) return null;
@@ -119,7 +122,7 @@ export function Actions(props: ActionsProps) {
     if (command !== null) onDecide(command);
   };
   return (
-    <div className="actions">
+    <div className="actions" id={DECISION} tabIndex={-1}>
       {rejecting && <Reasons onPick={reject} onCancel={() => onRejecting(false)} />}
       <div className="actions-row">
         <Button

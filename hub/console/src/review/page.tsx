@@ -7,13 +7,15 @@ import { useNavigate } from 'react-router';
 import type { CaseCommand, CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase, usePrefetchCase } from '../api/reads.ts';
 import { Facts } from '../facts/facts.tsx';
+import { span } from '../format/time.ts';
+import { useNow } from '../format/use-now.ts';
 import { wireWord } from '../i18n/index.ts';
 import { mayDecide, useSession } from '../shell/session.tsx';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
 import { Stage } from '../stills/stage.tsx';
 import { useStage } from '../stills/use-stage.ts';
-import { Actions, confirmCommand, fieldCheckCommand, rejectCommand } from './actions.tsx';
-import { CaseHead } from './case-head.tsx';
+import { Actions, confirmCommand, DECISION, fieldCheckCommand, rejectCommand } from './actions.tsx';
+import { CaseHead, useClaimWords } from './case-head.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { Toolbar } from './toolbar.tsx';
 import { useClaim } from './use-claim.ts';
@@ -25,19 +27,25 @@ import { WaitingList } from './waiting-list.tsx';
 
 function LastDecision({ last, onUndo }: { readonly last: Last | null; readonly onUndo: () => void }) {
   const { t } = useTranslation();
+  const now = useNow();
+  if (last === null) return <div className="last-decision" aria-live="polite" />;
+  const { number, what, state, undoUntil } = last;
+  const words = {
+    sending: t('review.sending', { number }),
+    undoing: t('review.undoing', { number }),
+    done: t('review.done', { number, what }),
+  };
+  const left = undoUntil === null ? 0 : new Date(undoUntil).getTime() - now;
   return (
-    <div className="last-decision" aria-live="polite">
-      {last !== null && (
-        <span>
-          {last.state === 'sending'
-            ? t('review.sending', { number: last.number })
-            : t('review.done', { number: last.number, what: last.what })}
-        </span>
-      )}
-      {last?.undo !== null && last !== null && (
-        <Button size="small" onClick={onUndo}>
-          {t('review.undo')}
-        </Button>
+    <div className="last-decision">
+      <span aria-live="polite">{words[state]}</span>
+      {left > 0 && (
+        <>
+          <span className="muted num">{t('review.undoLeft', { span: span(left) })}</span>
+          <Button size="small" onClick={onUndo}>
+            {t('review.undo')}
+          </Button>
+        </>
       )}
     </div>
   );
@@ -46,12 +54,13 @@ function LastDecision({ last, onUndo }: { readonly last: Last | null; readonly o
 function Refusal({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const session = useSession();
+  const claim = useClaimWords(detail.case);
   if (detail.steps.includes('confirm')) return null;
   const { claimedBy, state } = detail.case;
   const why = !mayDecide(session)
     ? t('review.viewerOnly')
-    : claimedBy !== null && claimedBy !== session.user.name
-      ? t('review.claimedBy', { name: claimedBy })
+    : claim !== null && claimedBy !== session.user.name
+      ? claim.long
       : t('review.notNow', { state: wireWord('state', state) });
   return (
     <div className="refusal" role="status">
@@ -69,6 +78,7 @@ type DeskProps = {
 
 function CaseDesk({ detail, queue, drafts, decisions }: DeskProps) {
   const navigate = useNavigate();
+  const session = useSession();
   const { zone, shapes } = useZoneOf(detail);
   const stage = useStage(detail, shapes);
   const [rejecting, setRejecting] = useState(false);
@@ -133,31 +143,42 @@ function CaseDesk({ detail, queue, drafts, decisions }: DeskProps) {
         noteRef={noteRef}
         plateRef={plateRef}
       />
-      <Facts detail={detail} zone={zone} />
-      <Shortcuts open={help} onClose={() => setHelp(false)} />
+      <Facts detail={detail} zone={zone} event={stage.right?.event} />
+      <Shortcuts open={help} decides={mayDecide(session)} onClose={() => setHelp(false)} />
     </>
   );
 }
 
+/** Past the list and the pictures, to the first thing that one can decide. */
+function goToDecision(event: React.MouseEvent): void {
+  event.preventDefault();
+  const actions = document.getElementById(DECISION);
+  (actions?.querySelector<HTMLElement>('button:not(:disabled), input') ?? actions)?.focus();
+}
+
 export function ReviewPage() {
   const { t } = useTranslation();
-  const { user } = useSession();
+  const session = useSession();
+  const { user } = session;
   const queue = useQueue(user.name);
   const drafts = useDrafts();
   const decisions = useDecisions(queue, drafts);
   const open = useCase(queue.selected);
   const detail = open.data;
   useClaim(detail, user.name, decisions.isDecided);
-  useKeys({ u: () => void decisions.undo() });
+  useKeys(mayDecide(session) ? { u: () => void decisions.undo() } : {});
   usePrefetchCase(queue.neighbour(1));
   return (
     <div className="review">
+      <a className="skip" href={`#${DECISION}`} onClick={goToDecision}>
+        {t('review.skip')}
+      </a>
       <WaitingList queue={queue} me={user.name} />
       <div className="desk">
         {detail !== undefined && <CaseDesk detail={detail} queue={queue} drafts={drafts} decisions={decisions} />}
         {detail === undefined && open.isFetching && <LoadingView label={t('states.loading')} />}
         {detail === undefined && open.isError && <FailureView error={open.error} onRetry={() => void open.refetch()} />}
-        {queue.selected === null && !queue.page.isPending && (
+        {queue.selected === null && queue.page.data !== undefined && (
           <EmptyView title={t('review.empty')} hint={t('review.emptyHint')} />
         )}
         <LastDecision last={decisions.last} onUndo={() => void decisions.undo()} />

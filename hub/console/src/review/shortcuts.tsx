@@ -32,7 +32,10 @@ function KeyGroup({ title, lines }: { readonly title: string; readonly lines: re
   );
 }
 
-export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly onClose: () => void }) {
+type ShortcutsProps = { readonly open: boolean; readonly decides: boolean; readonly onClose: () => void };
+
+/** @param props.decides whether this role may decide: keys that do nothing are not promised */
+export function Shortcuts({ open, decides, onClose }: ShortcutsProps) {
   const { t } = useTranslation();
   const decide: Line[] = [
     [['C', 'Enter'], t('keys.confirm')],
@@ -61,7 +64,7 @@ export function Shortcuts({ open, onClose }: { readonly open: boolean; readonly 
   return (
     <Modal open={open} onCancel={onClose} footer={null} title={t('keys.title')} width={760} transitionName="">
       <div className="key-groups">
-        <KeyGroup title={t('keys.decide')} lines={decide} />
+        {decides && <KeyGroup title={t('keys.decide')} lines={decide} />}
         <KeyGroup title={t('keys.look')} lines={look} />
         <KeyGroup title={t('keys.move')} lines={move} />
       </div>

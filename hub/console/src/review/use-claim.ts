@@ -3,10 +3,12 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { keys } from '../api/keys.ts';
-import { sendCommand } from '../api/send-command.ts';
+import { renewClaim, sendCommand } from '../api/send-command.ts';
 
 /** One who only passes by with J and K claims nothing. */
 const DWELL_MS = 350;
+/** The hub lets a claim lapse that gives no sign of life for some minutes. */
+const RENEW_MS = 60_000;
 
 /** `isDecided` says whether the case was decided here: then there is nothing to put back. */
 export function useClaim(detail: CaseDetail | undefined, me: string, isDecided: (id: string) => boolean): void {
@@ -41,9 +43,13 @@ export function useClaim(detail: CaseDetail | undefined, me: string, isDecided: 
       if (isDecided(id) || now?.case.claimedBy !== me) return;
       void sendCommand(id, { command: 'release' }, version, leaving).then(reload, reload);
     };
+    const timer = window.setInterval(() => {
+      if (!isDecided(id)) void renewClaim(id, version).catch(reload);
+    }, RENEW_MS);
     const onHide = () => putBack(true);
     window.addEventListener('pagehide', onHide);
     return () => {
+      window.clearInterval(timer);
       window.removeEventListener('pagehide', onHide);
       putBack(false);
     };

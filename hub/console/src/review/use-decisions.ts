@@ -34,16 +34,30 @@ export type Last = {
   readonly id: string;
   readonly number: string;
   readonly what: string;
-  readonly state: 'sending' | 'done';
-  /** Version after the decision where it may be taken back, else null. */
-  readonly undo: number | null;
+  readonly version: number;
+  readonly state: 'sending' | 'done' | 'undoing';
+  /** Until when it may be taken back, once the hub has said so. */
+  readonly undoUntil: string | null;
 };
+
+/** The last decision outlives a look at another page. */
+let remembered: Last | null = null;
+
+function useLast(): [Last | null, (change: (before: Last | null) => Last | null) => void] {
+  const [last, setLast] = useState(remembered);
+  const write = (change: (before: Last | null) => Last | null) =>
+    setLast((before) => {
+      remembered = change(before);
+      return remembered;
+    });
+  return [last, write];
+}
 
 export function useDecisions(queue: Queue, drafts: Drafts) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
-  const [last, setLast] = useState<Last | null>(null);
+  const [last, setLast] = useLast();
   const decided = useRef(new Set<string>());
 
   const refresh = (id: string) => {
@@ -52,17 +66,21 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
   };
 
   const sayDone = async (after: CaseSummary, what: string) => {
-    setLast({ id: after.id, number: after.number, what, state: 'done', undo: null });
-    const fresh = await client.fetchQuery({ queryKey: keys.case(after.id), queryFn: () => readCase(after.id) });
-    const undo = fresh.steps.includes('reopen') && fresh.case.state === after.state ? fresh.case.version : null;
-    setLast((now) => (now?.id === after.id && undo !== null ? { ...now, undo } : now));
+    const { id, number, version } = after;
+    setLast((now) =>
+      now?.id === id && now.state === 'undoing'
+        ? now
+        : { ...{ id, number, version, what }, state: 'done', undoUntil: null },
+    );
+    const fresh = await client.fetchQuery({ queryKey: keys.case(id), queryFn: () => readCase(id) });
+    setLast((now) => (now?.id === id && now.state === 'done' ? { ...now, undoUntil: fresh.undoUntil ?? null } : now));
   };
 
   const bringBack = (row: CaseSummary, error: unknown) => {
     decided.current.delete(row.id);
     queue.setAside(row.id, null);
     queue.select(row.id);
-    setLast(null);
+    setLast(() => null);
     refresh(row.id);
     const { number } = row;
     if (isProblem(error, 'API_VERSION')) void message.warning(t('review.quicker', { number }), 6);
@@ -77,7 +95,8 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
     // With the version seen: only news beyond our own claim and decision bring the row back.
     queue.select(queue.afterDecision());
     queue.setAside(row.id, Number.POSITIVE_INFINITY);
-    setLast({ id: row.id, number: row.number, what, state: 'sending', undo: null });
+    const { id, number, version } = row;
+    setLast(() => ({ ...{ id, number, version, what }, state: 'sending', undoUntil: null }));
     try {
       const after = await sendCommand(row.id, command, row.version);
       queue.setAside(row.id, after.version);
@@ -89,20 +108,24 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
     }
   };
 
+  /** While the decision is on its way, taking it back waits behind it. */
   const undo = async () => {
-    if (last === null || last.undo === null) return;
-    const { id, number } = last;
-    const version = last.undo;
-    setLast(null);
+    if (last === null || last.state === 'undoing') {
+      if (last === null) void message.info(t('review.nothingToUndo'));
+      return;
+    }
+    const { id, number, version } = last;
+    setLast(() => ({ ...last, state: 'undoing', undoUntil: null }));
     try {
-      await sendCommand(id, { command: 'reopen', note: t('review.undoNote') }, version);
+      await sendCommand(id, { command: 'undo' }, version);
       decided.current.delete(id);
       queue.setAside(id, null);
       queue.select(id);
       void message.success(t('review.undone', { number }));
     } catch (error) {
-      void message.error(t('review.failed', { number, why: describeProblem(error) }), 8);
+      void message.warning(t('review.failed', { number, why: describeProblem(error) }), 10);
     }
+    setLast(() => null);
     refresh(id);
   };
 

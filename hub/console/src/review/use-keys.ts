@@ -12,9 +12,21 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Enter and Space press what has the focus; they are the desk's only elsewhere. */
+/** Enter and Space press what has the focus; they are the desk's only elsewhere, and on what is chosen already. */
 function pressesFocused(key: string, target: EventTarget | null): boolean {
-  return (key === 'enter' || key === ' ') && target instanceof HTMLElement && target.closest('button, a') !== null;
+  if ((key !== 'enter' && key !== ' ') || !(target instanceof HTMLElement)) return false;
+  const pressed = target.closest('button, a');
+  return pressed !== null && pressed.getAttribute('aria-current') !== 'true';
+}
+
+/**
+ * What a mouse pressed has done its work: the next Enter or Space is meant for the desk, not for that button once more.
+ * `detail` is 0 where a key made the click; then the focus stays where it is.
+ */
+function letGoOfPressed(event: MouseEvent): void {
+  if (event.detail === 0 || !(event.target instanceof Element)) return;
+  const pressed = event.target.closest('button, a');
+  if (pressed instanceof HTMLElement && pressed === document.activeElement) pressed.blur();
 }
 
 function movesSlider(key: string, target: EventTarget | null): boolean {
@@ -38,12 +50,20 @@ export function useKeys(down: KeyMap, held: Readonly<Record<string, (on: boolean
       if (hold !== undefined && !event.repeat) hold(true);
       if (press !== undefined && (!event.repeat || key.startsWith('arrow'))) press();
     };
-    const onUp = (event: KeyboardEvent) => latest.current.held[event.key.toLowerCase()]?.(false);
+    const onUp = (event: KeyboardEvent) => {
+      const release = latest.current.held[event.key.toLowerCase()];
+      if (release === undefined) return;
+      // Some browsers press a focused button when Space is let go.
+      if (!isTyping(event.target) && !pressesFocused(event.key.toLowerCase(), event.target)) event.preventDefault();
+      release(false);
+    };
     window.addEventListener('keydown', onDown);
     window.addEventListener('keyup', onUp);
+    window.addEventListener('click', letGoOfPressed);
     return () => {
       window.removeEventListener('keydown', onDown);
       window.removeEventListener('keyup', onUp);
+      window.removeEventListener('click', letGoOfPressed);
     };
   }, []);
 }

@@ -8,7 +8,7 @@ import { KindMark } from '../format/kind.tsx';
 import { dueMark, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage } from '../i18n/index.ts';
-import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
+import { EmptyView, FailureView, LoadingView, StaleNote } from '../states/views.tsx';
 import { type Lane, lanes, type Queue } from './use-queue.ts';
 
 export function Due({ dueAt }: { readonly dueAt: string }) {
@@ -20,16 +20,21 @@ type RowProps = {
   readonly row: CaseSummary;
   readonly place: string;
   readonly selected: boolean;
+  /** One row of the list takes part in tabbing; arrows move within it. */
+  readonly tabbable: boolean;
   readonly me: string;
   readonly onSelect: () => void;
 };
 
-function WaitingRow({ row, place, selected, me, onSelect }: RowProps) {
+function WaitingRow({ row, place, selected, tabbable, me, onSelect }: RowProps) {
   const { t } = useTranslation();
   const now = useNow();
   const ref = useRef<HTMLButtonElement>(null);
   useEffect(() => {
-    if (selected) ref.current?.scrollIntoView({ block: 'nearest' });
+    if (!selected) return;
+    ref.current?.scrollIntoView({ block: 'nearest' });
+    // Whoever walks the list by keyboard stays on what is open.
+    if (document.activeElement?.classList.contains('waiting-row')) ref.current?.focus();
   }, [selected]);
   return (
     <li>
@@ -39,6 +44,7 @@ function WaitingRow({ row, place, selected, me, onSelect }: RowProps) {
         className="waiting-row"
         aria-current={selected}
         data-case={row.id}
+        tabIndex={tabbable ? 0 : -1}
         onClick={onSelect}
       >
         <span className="waiting-line">
@@ -95,6 +101,7 @@ export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me:
     return `${inLanguage(camera?.name, row.camera)} · ${inLanguage(zone?.name, row.zone)}`;
   };
   const { page, rows } = queue;
+  const stop = rows.some((row) => row.id === queue.selected) ? queue.selected : rows[0]?.id;
   return (
     <nav className="waiting" aria-label={t('review.list')}>
       <Lanes queue={queue} />
@@ -102,7 +109,11 @@ export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me:
       {page.data === undefined && page.isError && (
         <FailureView error={page.error} onRetry={() => void page.refetch()} />
       )}
-      {page.data !== undefined && rows.length === 0 && (
+      {page.data !== undefined && page.isError && (
+        <StaleNote error={page.error} text={t('cases.stale')} onRetry={() => void page.refetch()} />
+      )}
+      {page.isPlaceholderData && rows.length === 0 && <LoadingView label={t('states.loading')} />}
+      {page.data !== undefined && !page.isPlaceholderData && rows.length === 0 && (
         <EmptyView title={t('review.empty')} hint={t('review.emptyHint')} />
       )}
       <ol className="waiting-rows">
@@ -112,6 +123,7 @@ export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me:
             row={row}
             place={placeOf(row)}
             selected={row.id === queue.selected}
+            tabbable={row.id === stop}
             me={me}
             onSelect={() => queue.select(row.id)}
           />

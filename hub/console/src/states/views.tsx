@@ -42,13 +42,28 @@ export function FailureView({ error, onRetry }: { readonly error: unknown; reado
   );
 }
 
+/** What is shown could not be refreshed: it stays, and is said to be old. */
+export function StaleNote({ error, text, onRetry }: { error: unknown; text: string; onRetry: () => void }) {
+  const { t } = useTranslation();
+  return (
+    <div className="stale-note" role="alert">
+      <span>
+        {text} {describeProblem(error)}
+      </span>
+      <Button size="small" onClick={onRetry}>
+        {t('states.retry')}
+      </Button>
+    </div>
+  );
+}
+
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (
     <Result
       status="info"
       icon={<span className="not-found-mark">404</span>}
-      title={t('states.notFound')}
+      title={<h1 className="result-title">{t('states.notFound')}</h1>}
       subTitle={t('states.notFoundHint')}
       extra={
         <Link to="/review">

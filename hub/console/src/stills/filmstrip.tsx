@@ -10,15 +10,19 @@ import type { Still } from './still.ts';
 type FrameProps = {
   readonly still: Still;
   readonly place: 'left' | 'right' | null;
+  /** One still of the strip takes part in tabbing; arrows move along it. */
+  readonly tabbable: boolean;
   readonly onPick: (left: boolean) => void;
 };
 
-function Frame({ still, place, onPick }: FrameProps) {
+function Frame({ still, place, tabbable, onPick }: FrameProps) {
   const { t } = useTranslation();
   const ref = useRef<HTMLButtonElement>(null);
   const role = wireWord('role_still', still.role);
   useEffect(() => {
-    if (place === 'right') ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (place !== 'right') return;
+    ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    if (document.activeElement?.classList.contains('frame')) ref.current?.focus();
   }, [place]);
   return (
     <button
@@ -26,6 +30,7 @@ function Frame({ still, place, onPick }: FrameProps) {
       type="button"
       className={place === null ? 'frame' : `frame frame-${place}`}
       aria-pressed={place === 'right'}
+      tabIndex={tabbable ? 0 : -1}
       aria-label={t('stage.still', { role, at: clockTime(still.at) })}
       onClick={(event) => onPick(event.shiftKey)}
     >
@@ -59,6 +64,7 @@ export function Filmstrip({ stills, left, right, onPick }: StripProps) {
         <Frame
           key={`${still.sha256}/${still.role}`}
           still={still}
+          tabbable={still === (right ?? stills[0])}
           place={still === right ? 'right' : still === left ? 'left' : null}
           onPick={(intoLeft) => onPick(still, intoLeft)}
         />

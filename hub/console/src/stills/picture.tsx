@@ -8,7 +8,7 @@ import { fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
 import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
-import { transformOf, type View } from './view.ts';
+import { type Crop, transformOf, type View, type Window } from './view.ts';
 import type { Shape } from './zone-shapes.ts';
 
 export function evidenceUrl(sha256: string): string {
@@ -41,9 +41,14 @@ function BrokenStill({ onRetry }: { readonly onRetry: () => void }) {
 
 export type PictureLook = {
   readonly view: View;
+  /** How much of the picture its pane shows at scale 1, and what must stay in it. */
+  readonly window: Window;
+  readonly crop: Crop | null;
   readonly shapes: readonly Shape[];
   readonly boxes: boolean;
 };
+
+const planeSize = ([x, y]: Window): CSSProperties => ({ width: `${100 / x}%`, height: `${100 / y}%` });
 
 type PictureProps = { readonly still: Still; readonly look: PictureLook; readonly style?: CSSProperties };
 
@@ -69,7 +74,10 @@ export function Picture({ still, look, style }: PictureProps) {
   }
   const alt = t('stage.still', { role: wireWord('role_still', still.role), at: fullTime(still.at) });
   return (
-    <div className="plane" style={{ ...style, transform: transformOf(look.view) }}>
+    <div
+      className="plane"
+      style={{ ...style, ...planeSize(look.window), transform: transformOf(look.view, look.window) }}
+    >
       <img
         key={attempt}
         src={attempt === 0 ? url : `${url}?again=${attempt}`}

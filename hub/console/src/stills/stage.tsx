@@ -8,7 +8,7 @@ import { Filmstrip } from './filmstrip.tsx';
 import { Picture, type PictureLook } from './picture.tsx';
 import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import type { StageState } from './use-stage.ts';
-import { type Fit, fitPanes, pan, zoomAt } from './view.ts';
+import { type Crop, cropOf, type Fit, fitPanes, lookFrom, pan, zoomAt } from './view.ts';
 import type { Shape } from './zone-shapes.ts';
 
 const GAP = 8;
@@ -29,9 +29,10 @@ function useRoom() {
 }
 
 /** Wheel zooms about the pointer, dragging pans (or moves the wipe). */
-function usePointer(stage: StageState, onWipe: ((share: number) => void) | null) {
+function usePointer(stage: StageState, look: PictureLook, onWipe: ((share: number) => void) | null) {
   const ref = useRef<HTMLDivElement>(null);
   const { setView } = stage;
+  const { window: seen, crop } = look;
   useEffect(() => {
     const element = ref.current;
     if (element === null) return;
@@ -40,16 +41,17 @@ function usePointer(stage: StageState, onWipe: ((share: number) => void) | null)
       event.preventDefault();
       const area = element.getBoundingClientRect();
       const at: [number, number] = [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
-      setView((view) => zoomAt(view, event.deltaY < 0 ? 1.2 : 1 / 1.2, at));
+      setView((view) => zoomAt(lookFrom(view, crop), event.deltaY < 0 ? 1.2 : 1 / 1.2, at, seen));
     };
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
-  }, [setView]);
+  }, [setView, seen, crop]);
   const onPointerMove = (event: React.PointerEvent<HTMLDivElement>) => {
     if (event.buttons !== 1) return;
     const area = event.currentTarget.getBoundingClientRect();
     if (onWipe !== null && stage.view.scale === 1) onWipe((event.clientX - area.left) / area.width);
-    else setView((view) => pan(view, event.movementX / area.width, event.movementY / area.height));
+    else
+      setView((view) => pan(lookFrom(view, crop), event.movementX / area.width, event.movementY / area.height, seen));
   };
   return { ref, onPointerMove };
 }
@@ -73,7 +75,7 @@ type PaneProps = {
 };
 
 function Pane({ stage, still, look, fit }: PaneProps) {
-  const pointer = usePointer(stage, null);
+  const pointer = usePointer(stage, look, null);
   return (
     <div className="pane" style={{ width: fit.width, height: fit.height }} {...pointer}>
       <Picture still={still} look={look} />
@@ -85,7 +87,7 @@ function Pane({ stage, still, look, fit }: PaneProps) {
 function WipePane({ stage, left, look, still, fit }: PaneProps & { readonly left: Still }) {
   const { t } = useTranslation();
   const [share, setShare] = useState(0.5);
-  const pointer = usePointer(stage, (at) => setShare(Math.min(1, Math.max(0, at))));
+  const pointer = usePointer(stage, look, (at) => setShare(Math.min(1, Math.max(0, at))));
   return (
     <div className="pane pane-wipe" style={{ width: fit.width, height: fit.height }} {...pointer}>
       <div className="layer">
@@ -110,18 +112,31 @@ function WipePane({ stage, left, look, still, fit }: PaneProps & { readonly left
   );
 }
 
+/** Of what stands still the sides may go; what passes may be anywhere on the next still. */
+function cropOfPair(left: Still | null, right: Still | null): Crop | null {
+  if (left === null || right === null) return null;
+  const stands = [left, right].every((still) => still.mime === 'image/jpeg' && still.stored && takesBoxes(still));
+  return stands ? cropOf([left, right].flatMap((still) => still.event.objects.map((object) => object.box))) : null;
+}
+
 export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly Shape[] }) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();
   const { left, right, mode, flicker } = stage;
-  const look = useMemo<PictureLook>(
-    () => ({ view: stage.view, shapes: stage.zone ? shapes : [], boxes: stage.boxes }),
-    [stage.view, stage.zone, stage.boxes, shapes],
-  );
   const shown = flicker && left !== null ? left : right;
   const pair = mode === 'pair' && left !== null;
   const ratio = right === null ? 16 / 9 : right.width / right.height;
-  const fit = fitPanes(room, ratio, pair ? 2 : 1, GAP);
+  const crop = useMemo(() => (pair ? cropOfPair(left, right) : null), [pair, left, right]);
+  const fit = fitPanes(room, ratio, pair ? 2 : 1, GAP, crop);
+  const [share] = fit.window;
+  const look = useMemo<PictureLook>(
+    () => ({
+      view: lookFrom(stage.view, crop),
+      ...{ window: [share, 1], crop },
+      ...{ shapes: stage.zone ? shapes : [], boxes: stage.boxes },
+    }),
+    [stage.view, stage.zone, stage.boxes, shapes, share, crop],
+  );
   return (
     <section className="stage" aria-label={t('file.stills')}>
       <div ref={ref} className={fit.stacked ? 'panes panes-stacked' : 'panes'}>

@@ -65,13 +65,19 @@ function firstOfRoles(stills: readonly Still[], roles: readonly EvidenceRole[]):
 
 export type Pair = { readonly left: Still | null; readonly right: Still | null };
 
-/** Right: the thumbnail, else the most telling still of the latest event. Left: the place before it, in the same event. */
+/**
+ * Right: the thumbnail, else the most telling still of the latest event. Left: the place before it, in the same event and
+ * earlier; where nothing is earlier, the telling still itself comes first and what followed stands beside it.
+ */
 export function pickPair(stills: readonly Still[], thumbnail: string | null): Pair {
   const images = stills.filter((still) => still.mime === 'image/jpeg');
   const latest = images.filter((still) => still.event.id === images.at(-1)?.event.id);
   const named = images.find((still) => still.sha256 === thumbnail && !showsEmptyPlace(still));
-  const right = named ?? firstOfRoles(latest, tellingRoles) ?? images.at(-1) ?? null;
-  const same = images.filter((still) => still.event.id === right?.event.id && still !== right);
-  const left = firstOfRoles(same, beforeRoles) ?? same[0] ?? null;
-  return { left, right };
+  const telling = named ?? firstOfRoles(latest, tellingRoles) ?? images.at(-1) ?? null;
+  const same = images.filter((still) => still.event.id === telling?.event.id && still !== telling);
+  const earlier = same.filter((still) => telling !== null && still.at <= telling.at);
+  const before = firstOfRoles(earlier, beforeRoles) ?? earlier[0];
+  if (before !== undefined || telling === null) return { left: before ?? null, right: telling };
+  const after = same.at(-1);
+  return after === undefined ? { left: null, right: telling } : { left: telling, right: after };
 }

@@ -11,20 +11,52 @@ function clamp(value: number, low: number, high: number): number {
   return Math.min(high, Math.max(low, value));
 }
 
+/** Shares of the picture's width and height that a pane shows at scale 1. */
+export type Window = readonly [number, number];
+export const wholeWindow: Window = [1, 1];
+
 /** The picture always fills its pane. */
-export function keepInside(view: View): View {
+export function keepInside(view: View, window: Window = wholeWindow): View {
   const scale = clamp(view.scale, 1, MAX_SCALE);
-  const half = 0.5 / scale;
-  return { scale, x: clamp(view.x, half, 1 - half), y: clamp(view.y, half, 1 - half) };
+  const [halfX, halfY] = [window[0] / 2 / scale, window[1] / 2 / scale];
+  return { scale, x: clamp(view.x, halfX, 1 - halfX), y: clamp(view.y, halfY, 1 - halfY) };
+}
+
+type Extent = { readonly left: number; readonly top: number; readonly right: number; readonly bottom: number };
+
+function extentOf(boxes: readonly BoxXywh[]): Extent | null {
+  if (boxes.length === 0) return null;
+  return {
+    left: Math.min(...boxes.map(([x]) => x)),
+    top: Math.min(...boxes.map(([, y]) => y)),
+    right: Math.max(...boxes.map(([x, , w]) => x + w)),
+    bottom: Math.max(...boxes.map(([, y, , h]) => y + h)),
+  };
+}
+
+/** What two panes beside each other may cut off: where the things are, and how much of the width must stay. */
+export type Crop = { readonly x: number; readonly share: number };
+const CROP_ROOM = 1.4;
+const LEAST_SHARE = 0.5;
+
+/** Null where nothing may be cut off: no boxes, or boxes all over the picture. */
+export function cropOf(boxes: readonly BoxXywh[]): Crop | null {
+  const extent = extentOf(boxes);
+  if (extent === null) return null;
+  const share = Math.max(LEAST_SHARE, (extent.right - extent.left) * CROP_ROOM);
+  return share >= 1 ? null : { x: (extent.left + extent.right) / 2, share };
+}
+
+/** Where an untouched view looks: at the things, where the pane does not show the whole picture. */
+export function lookFrom(view: View, crop: Crop | null): View {
+  return view === wholeView && crop !== null ? { ...view, x: crop.x } : view;
 }
 
 /** A view that shows all boxes with some room around them. */
 export function viewOfBoxes(boxes: readonly BoxXywh[]): View | null {
-  if (boxes.length === 0) return null;
-  const left = Math.min(...boxes.map(([x]) => x));
-  const top = Math.min(...boxes.map(([, y]) => y));
-  const right = Math.max(...boxes.map(([x, , w]) => x + w));
-  const bottom = Math.max(...boxes.map(([, y, , h]) => y + h));
+  const around = extentOf(boxes);
+  if (around === null) return null;
+  const { left, top, right, bottom } = around;
   const extent = Math.max(right - left, bottom - top) * ROOM;
   return keepInside({ scale: extent > 0 ? 1 / extent : 2, x: (left + right) / 2, y: (top + bottom) / 2 });
 }
@@ -34,28 +66,41 @@ export function viewOfPoints(points: readonly Point[]): View | null {
 }
 
 /** Zooms about a point of the pane (0..1), which stays where it is. */
-export function zoomAt(view: View, factor: number, at: Point): View {
+export function zoomAt(view: View, factor: number, at: Point, window: Window = wholeWindow): View {
   const scale = clamp(view.scale * factor, 1, MAX_SCALE);
-  const x = view.x + (at[0] - 0.5) * (1 / view.scale - 1 / scale);
-  const y = view.y + (at[1] - 0.5) * (1 / view.scale - 1 / scale);
-  return keepInside({ scale, x, y });
+  const x = view.x + (at[0] - 0.5) * window[0] * (1 / view.scale - 1 / scale);
+  const y = view.y + (at[1] - 0.5) * window[1] * (1 / view.scale - 1 / scale);
+  return keepInside({ scale, x, y }, window);
 }
 
 /** `dx`, `dy` in shares of the pane. */
-export function pan(view: View, dx: number, dy: number): View {
-  return keepInside({ ...view, x: view.x - dx / view.scale, y: view.y - dy / view.scale });
+export function pan(view: View, dx: number, dy: number, window: Window = wholeWindow): View {
+  const [x, y] = [view.x - (dx * window[0]) / view.scale, view.y - (dy * window[1]) / view.scale];
+  return keepInside({ ...view, x, y }, window);
 }
 
-export function transformOf(view: View): string {
-  const tx = (0.5 - view.x * view.scale) * 100;
-  const ty = (0.5 - view.y * view.scale) * 100;
-  return `translate(${tx}%, ${ty}%) scale(${view.scale})`;
+/** In shares of the picture at scale 1, which is as much larger than its pane as the window says. */
+export function transformOf(view: View, window: Window = wholeWindow): string {
+  const { scale, x, y } = keepInside(view, window);
+  const tx = (window[0] / 2 - x * scale) * 100;
+  const ty = (window[1] / 2 - y * scale) * 100;
+  return `translate(${tx}%, ${ty}%) scale(${scale})`;
 }
 
-export type Fit = { readonly width: number; readonly height: number; readonly stacked: boolean };
+export type Fit = {
+  readonly width: number;
+  readonly height: number;
+  readonly stacked: boolean;
+  readonly window: Window;
+};
 
-/** Largest size of `count` equal panes of one ratio in the room there is; beside each other unless stacking wins clearly. */
-export function fitPanes(room: { width: number; height: number }, ratio: number, count: number, gap: number): Fit {
+type Size = { readonly width: number; readonly height: number };
+
+/**
+ * Largest size of `count` equal panes of one ratio in the room there is; beside each other unless stacking wins clearly.
+ * With a crop, panes beside each other use the height that there is and cut the sides off instead of leaving it empty.
+ */
+export function fitPanes(room: Size, ratio: number, count: number, gap: number, crop: Crop | null = null): Fit {
   const size = (columns: number, rows: number) => {
     const width = (room.width - gap * (columns - 1)) / columns;
     const height = (room.height - gap * (rows - 1)) / rows;
@@ -64,5 +109,11 @@ export function fitPanes(room: { width: number; height: number }, ratio: number,
   };
   const beside = size(count, 1);
   const stacked = size(1, count);
-  return stacked.width > beside.width * 1.12 ? { ...stacked, stacked: true } : { ...beside, stacked: false };
+  const tall = crop === null ? beside.height : Math.min(room.height, beside.width / (ratio * crop.share));
+  const height = Math.floor(Math.max(beside.height, tall));
+  if (stacked.width > Math.max(beside.width, height * ratio) * 1.12) {
+    return { ...stacked, stacked: true, window: wholeWindow };
+  }
+  const share = height > 0 ? Math.min(1, beside.width / (height * ratio)) : 1;
+  return { width: beside.width, height, stacked: false, window: share > 0.99 ? wholeWindow : [share, 1] };
 }

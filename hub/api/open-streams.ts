@@ -1,0 +1,53 @@
+/** Event streams and the sessions that opened them: a stream ends with its session, its user's rights, or her role. */
+import type { Role } from '../../contracts/api/session.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { heldSessions } from '../registry/users.ts';
+import type { Store } from '../storage/store.ts';
+
+type OpenStream = { readonly session: string; readonly role: Role; readonly close: () => void };
+
+export type OpenStreams = {
+  /** @param session SHA-256 of the cookie. @returns a function that takes the stream off the list */
+  add(stream: OpenStream): () => void;
+  /** Ends the streams whose session no longer holds. */
+  check(): Promise<void>;
+  closeAll(): void;
+};
+
+/** What another hub did, or the clock, is noticed within this time, ms. */
+const EVERY_MS = 5000;
+
+export function createOpenStreams({ store, clock, log }: { store: Store; clock: Clock; log: Log }): OpenStreams {
+  const open = new Set<OpenStream>();
+  let timer: NodeJS.Timeout | null = null;
+
+  async function check(): Promise<void> {
+    if (open.size === 0) return;
+    const asked = [...open];
+    try {
+      const held = await heldSessions(store, [...new Set(asked.map(({ session }) => session))], clock.now());
+      for (const stream of asked) if (held.get(stream.session) !== stream.role) stream.close();
+    } catch (error) {
+      // The next round asks again; without a database there is nothing to tell anybody either.
+      log.warn({ err: error }, 'sessions of event streams could not be checked');
+    }
+  }
+
+  return {
+    add(stream) {
+      open.add(stream);
+      timer ??= setInterval(() => void check(), EVERY_MS).unref();
+      return () => {
+        open.delete(stream);
+        if (open.size > 0 || !timer) return;
+        clearInterval(timer);
+        timer = null;
+      };
+    },
+    check,
+    closeAll() {
+      for (const stream of open) stream.close();
+    },
+  };
+}

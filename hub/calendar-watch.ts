@@ -1,0 +1,39 @@
+/** Says in time that the working calendar ends: in the log once a day, and as a figure for whoever watches the hub. */
+import { Gauge, type Registry } from 'prom-client';
+import type { Calendar } from '../contracts/schedule.ts';
+import { endOfCalendar, knownDays } from '../platform/calendar.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+
+const DAY_MS = 86_400_000;
+
+export function watchCalendar(parts: {
+  readonly calendar: Calendar;
+  readonly clock: Clock;
+  readonly metrics: Registry;
+  readonly log: Log;
+}): { close(): Promise<void> } {
+  const { calendar, clock, metrics, log } = parts;
+  if (calendar.knownUntil !== undefined) {
+    new Gauge({
+      name: 'kerbwatch_calendar_known_days',
+      help: 'Days from now to the last day whose holidays are known; below 0 deadlines may fall on holidays',
+      registers: [metrics],
+      collect() {
+        this.set(knownDays(calendar, clock.now()) ?? Number.NaN);
+      },
+    });
+  }
+  const say = () => {
+    const ending = endOfCalendar(calendar, clock.now());
+    if (ending) log.warn({ knownUntil: calendar.knownUntil }, ending);
+  };
+  say();
+  const timer = setInterval(say, DAY_MS);
+  timer.unref();
+  return {
+    async close() {
+      clearInterval(timer);
+    },
+  };
+}

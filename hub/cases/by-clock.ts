@@ -1,0 +1,58 @@
+/** What happens to cases by the clock: what nobody reviews expires, what nobody holds any more is free. */
+import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import { timestamp } from '../../platform/clock.ts';
+import { addHistory } from '../storage/case-history.ts';
+import { type CaseRow, lapsedClaims, unreviewedBefore, writeCases } from '../storage/cases.ts';
+import type { Store, Trx } from '../storage/store.ts';
+import { noClaim } from './claim.ts';
+import { extendHistory, SYSTEM } from './history.ts';
+import type { CaseSettings } from './settings.ts';
+
+export const AT_ONCE = 200;
+
+type Moved = { readonly rows: readonly CaseRow[]; readonly action: HistoryAction };
+
+async function moveAll(
+  trx: Trx,
+  store: Store,
+  rows: readonly CaseRow[],
+  now: number,
+  action: HistoryAction,
+  change: (row: CaseRow) => Partial<CaseRow> & { readonly state: string },
+): Promise<Moved> {
+  const steps = rows.map((row) => {
+    const changed = { ...row, ...noClaim, ...change(row), version: row.version + 1 };
+    const [from, to] = [row.state as CaseState, changed.state as CaseState];
+    return extendHistory(changed, { at: timestamp(now), actor: SYSTEM, action, from, to, ...heldBy(row, action) });
+  });
+  const moved = steps.map((step) => step.caseRow);
+  await writeCases(trx, store.dialect, moved);
+  await addHistory(
+    trx,
+    store.dialect,
+    steps.map((step) => step.entry),
+  );
+  return { rows: moved, action };
+}
+
+const heldBy = (row: CaseRow, action: HistoryAction) =>
+  action === 'claim-lapsed' ? { data: { claimedBy: row.claimed_by } } : {};
+
+/** Cases nobody reviewed in time end as `expired`; never confirmed. */
+export function expireSome(store: Store, settings: CaseSettings, clock: () => number): Promise<Moved> {
+  return store.exclusive(async (trx) => {
+    const now = clock();
+    const rows = await unreviewedBefore(trx, ['pending-review'], timestamp(now - settings.expireMs), AT_ONCE);
+    const ended = { state: 'expired', due_at: null, closed_at: timestamp(now) };
+    return moveAll(trx, store, rows, now, 'expired', () => ended);
+  });
+}
+
+/** Claims whose holder gives no sign of life any more end; so do those of a clock that was ahead. */
+export function lapseSome(store: Store, settings: CaseSettings, clock: () => number): Promise<Moved> {
+  return store.exclusive(async (trx) => {
+    const now = clock();
+    const rows = await lapsedClaims(trx, timestamp(now), timestamp(now + settings.claimMs), AT_ONCE);
+    return moveAll(trx, store, rows, now, 'claim-lapsed', ({ state }) => ({ state }));
+  });
+}

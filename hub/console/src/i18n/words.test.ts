@@ -1,0 +1,36 @@
+import { expect, test } from 'vitest';
+import { caseStates, historyActions, rejectReasons } from '../../../../contracts/api/case.ts';
+import { noticeStates } from '../../../../contracts/api/notice.ts';
+import { stepFields } from '../case-file/step-fields.ts';
+import { en } from './en.ts';
+import { zh } from './zh.ts';
+
+const groups = {
+  action: historyActions,
+  command: Object.keys(stepFields),
+  state: caseStates,
+  notice: noticeStates,
+  reason: rejectReasons,
+} as const;
+
+test.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('every code that the hub writes has words in %s', (language, words) => {
+  for (const [group, codes] of Object.entries(groups)) {
+    const known = words[group as keyof typeof groups] as Readonly<Record<string, string>>;
+    for (const code of codes) {
+      const text = known[code] ?? '';
+      expect(text, `${group} ${code}`).toMatch(language === 'zh' ? /\p{Script=Han}/u : /^\p{Lu}/u);
+      expect(text, `${group} ${code}`).not.toBe(code);
+    }
+  }
+});
+
+test('each command is an action of the trail', () => {
+  expect(historyActions).toEqual(expect.arrayContaining(Object.keys(stepFields)));
+});
+
+test('the product has one Chinese name', () => {
+  expect(zh.app.name).toContain('路沿守望');
+});

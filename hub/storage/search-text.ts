@@ -1,0 +1,43 @@
+/** Text as it is searched: the same on both databases, because everything about letters is settled before they see it. */
+
+/** Full-width signs as plain ones, small letters, one blank between words. */
+export function searchable(text: string): string {
+  return text.normalize('NFKC').toLowerCase().replace(/\s+/g, ' ').trim();
+}
+
+/** Plates are compared without the dots, blanks and dashes that people write. */
+export function searchablePlate(text: string): string {
+  return searchable(text).replace(/[\s·•.・-]/g, '');
+}
+
+type Searched = {
+  readonly number: string;
+  readonly kind: string;
+  readonly camera: string;
+  readonly zone: string;
+  readonly site: string | null;
+  readonly plate: string | null;
+  readonly detail: string;
+};
+
+function readPlate({ kind, detail }: Searched): string | null {
+  if (kind !== 'muck-truck') return null;
+  const text = (JSON.parse(detail) as { plate?: { text?: unknown } | null } | null)?.plate?.text;
+  return typeof text === 'string' ? text : null;
+}
+
+/** Fields on lines of their own, so that nothing is found across two of them; plates last, behind an empty line. */
+export function searchText(row: Searched): string {
+  const plates = [row.plate, readPlate(row)].flatMap((plate) => (plate ? [searchablePlate(plate)] : []));
+  const fields = [row.number, row.camera, row.zone, row.site ?? ''].map(searchable);
+  return `${fields.join('\n')}\n\n${plates.join('\n')}`;
+}
+
+const literal = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
+
+/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. */
+export function searchPatterns(words: string): string[] {
+  const plate = searchablePlate(words);
+  const own = `%${literal(searchable(words))}%`;
+  return plate === '' ? [own] : [own, `%\n\n%${literal(plate)}%`];
+}

@@ -1,0 +1,197 @@
+/** Claims, decisions taken back and merging, on both databases: what a second person finds when the first one is gone. */
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import type { CaseCommand } from '../../contracts/api/case.ts';
+import type { Role } from '../../contracts/api/session.ts';
+import { type CaseDesk, createCaseDesk } from '../../hub/cases/desk.ts';
+import { firstBrokenEntry } from '../../hub/cases/history.ts';
+import { caseSettings } from '../../hub/cases/settings.ts';
+import { createChanges } from '../../hub/changes.ts';
+import { commitBatch } from '../../hub/ingest/commit.ts';
+import { checkSignature } from '../../hub/ingest/message.ts';
+import { historyOf } from '../../hub/storage/case-history.ts';
+import { casesByIds } from '../../hub/storage/cases.ts';
+import type { Store } from '../../hub/storage/store.ts';
+import { createTestNode, START, type Telling } from './node.ts';
+import { openFresh, testDatabases } from './stores.ts';
+
+const MINUTE = 60_000;
+const settings = caseSettings();
+const who = (name: string, role: Role) => ({ name, role });
+const ann = who('ann', 'operator');
+const bob = who('bob', 'operator');
+const sue = who('sue', 'supervisor');
+
+for (const database of testDatabases()) {
+  describe.skipIf(!database.available)(`claims and undo on ${database.dialect}`, () => {
+    let store: Store;
+    let desk: CaseDesk;
+    let now = START;
+    let takenBack: string[];
+    let node: ReturnType<typeof createTestNode>;
+
+    beforeAll(() => database.start());
+    afterAll(() => database.close());
+    beforeEach(async () => {
+      store = await openFresh(database);
+      now = START + 60 * MINUTE;
+      takenBack = [];
+      node = createTestNode('node-a');
+      await node.register(store);
+      const onTakenBack = async (_trx: unknown, row: { id: string }) => {
+        takenBack.push(row.id);
+      };
+      desk = createCaseDesk({ store, clock: { now: () => now }, changes: createChanges(), onTakenBack, settings });
+    });
+    afterEach(() => store.close());
+
+    async function report(told: Telling) {
+      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
+      await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now);
+    }
+    async function only() {
+      const { cases } = await desk.list({ order: 'oldest' });
+      return cases[0] as (typeof cases)[number];
+    }
+    async function give(command: CaseCommand, actor = sue, id?: string) {
+      const current = id ? (await desk.get(id, sue)).case : await only();
+      return desk.apply(current.id, command, actor, current.version);
+    }
+    const actionsOf = async (id: string) => (await historyOf(store.db, id)).map((entry) => entry.action);
+
+    test('a claim keeps colleagues off, says who and until when, and ends when nobody renews it', async () => {
+      await report({});
+      const { id, version } = await only();
+      const claimed = await desk.apply(id, { command: 'claim' }, ann, version);
+      expect(Date.parse(claimed.claimedUntil ?? '') - now).toBe(5 * MINUTE);
+      await expect(give({ command: 'claim' }, bob)).rejects.toMatchObject({
+        code: 'API_TRANSITION',
+        faults: [{ message: expect.stringContaining('ann'), messageZh: expect.stringMatching(/ann .*\d\d:\d\d:\d\d/) }],
+      });
+      now += 4 * MINUTE;
+      // With an old version, as a browser renews it that has not looked again.
+      expect((await desk.apply(id, { command: 'claim' }, ann, version)).version).toBe(claimed.version);
+      now += 4 * MINUTE;
+      expect((await only()).claimedBy).toBe('ann');
+      expect((await desk.list({ claimedBy: 'ann' })).cases).toHaveLength(1);
+      now += 2 * MINUTE;
+      expect((await only()).claimedBy).toBeNull();
+      expect((await desk.list({ claimedBy: 'ann' })).cases).toHaveLength(0);
+      expect((await desk.get(id, bob)).steps).toContain('confirm');
+      expect((await give({ command: 'claim' }, bob)).claimedBy).toBe('bob');
+      expect(await actionsOf(id)).toEqual(['opened', 'claim', 'claim']);
+    });
+
+    test('the clock frees what lapsed and says so once; a claim from a clock that was ahead is freed too', async () => {
+      await report({});
+      await give({ command: 'claim' }, ann);
+      expect(await desk.lapse()).toBe(0);
+      now += 6 * MINUTE;
+      expect(await desk.lapse()).toBe(1);
+      expect(await desk.lapse()).toBe(0);
+      const { id } = await only();
+      expect((await casesByIds(store.db, [id]))[0]).toMatchObject({ claimed_by: null, claim_until: null });
+      await give({ command: 'claim' }, ann);
+      now -= 60 * MINUTE;
+      expect(await desk.lapse()).toBe(1);
+      const trail = await historyOf(store.db, id);
+      expect(trail.map((entry) => entry.action)).toEqual(['opened', 'claim', 'claim-lapsed', 'claim', 'claim-lapsed']);
+      expect(firstBrokenEntry(trail)).toBeNull();
+    });
+
+    test('a claim is put back by its holder, whatever became of the case meanwhile', async () => {
+      await report({});
+      const { id, version } = await only();
+      await desk.apply(id, { command: 'claim' }, ann, version);
+      await desk.apply(id, { command: 'comment', note: 'seen' }, bob, version);
+      expect((await desk.apply(id, { command: 'release' }, ann, version)).claimedBy).toBeNull();
+    });
+
+    test.each([
+      [{ command: 'confirm', note: 'seen' }, 'filed'],
+      [{ command: 'reject', reason: 'other' }, 'rejected'],
+      [{ command: 'field-check' }, 'field-check'],
+    ] as const)('an operator takes back their own %o; the trail shows both', async (command, state) => {
+      await report({});
+      const before = await only();
+      now += MINUTE;
+      const decided = await give(command, ann);
+      expect(decided.state).toBe(state);
+      expect((await desk.get(before.id, ann)).steps).toContain('undo');
+      expect((await desk.get(before.id, bob)).steps).not.toContain('undo');
+      await expect(give({ command: 'undo' }, bob)).rejects.toMatchObject({ code: 'API_UNDO' });
+      now += 59_000;
+      const back = await desk.apply(before.id, { command: 'undo' }, ann, decided.version);
+      expect(back).toMatchObject({ state: 'pending-review', dueAt: before.dueAt, claimedBy: 'ann' });
+      const [row] = await casesByIds(store.db, [before.id]);
+      expect(row).toMatchObject({ confirmed_at: null, closed_at: null });
+      expect(takenBack).toEqual(command.command === 'confirm' ? [before.id] : []);
+      const trail = await historyOf(store.db, before.id);
+      expect(trail.map((entry) => entry.action)).toEqual(['opened', command.command, 'undo']);
+      expect(firstBrokenEntry(trail)).toBeNull();
+      await expect(give({ command: 'undo' }, ann)).rejects.toMatchObject({ code: 'API_UNDO' });
+    });
+
+    test('too late, or moved on by a colleague: it stays, and says why in both languages', async () => {
+      await report({});
+      const { id } = await only();
+      await give({ command: 'confirm' }, ann);
+      now += MINUTE;
+      await expect(give({ command: 'undo' }, ann)).rejects.toMatchObject({
+        code: 'API_UNDO',
+        faults: [{ message: expect.stringContaining('supervisor'), messageZh: expect.stringContaining('值班长') }],
+      });
+      expect((await desk.get(id, ann)).steps).not.toContain('undo');
+      // A clock that is set back gives the time no second time.
+      now -= 5 * MINUTE;
+      await expect(give({ command: 'undo' }, ann)).rejects.toMatchObject({ code: 'API_UNDO' });
+      now += 5 * MINUTE - 30_000;
+      await give({ command: 'dispatch', unit: 'team 3' }, sue);
+      await expect(give({ command: 'undo' }, ann)).rejects.toMatchObject({ code: 'API_UNDO' });
+      expect((await only()).state).toBe('dispatched');
+    });
+
+    test('who handled a case does not close it', async () => {
+      await report({});
+      const max = who('max', 'supervisor');
+      const steps: CaseCommand[] = [
+        { command: 'confirm' },
+        { command: 'dispatch', unit: 'team 3' },
+        { command: 'handle' },
+        { command: 'feedback', note: 'cleared' },
+        { command: 'recheck', result: 'start' },
+        { command: 'recheck', result: 'pass' },
+      ];
+      for (const command of steps) await give(command, sue);
+      await expect(give({ command: 'close', outcome: 'service' }, sue)).rejects.toMatchObject({
+        code: 'API_TRANSITION',
+      });
+      expect((await give({ command: 'close', outcome: 'service' }, max)).state).toBe('closed');
+    });
+
+    test('a case is merged by its number; what cannot be is said of the field', async () => {
+      await report({ key: 'one' });
+      await report({ key: 'two', zone: 'other' });
+      await report({ key: 'three', camera: 'elsewhere' });
+      const { cases } = await desk.list({});
+      const of = (camera: string, zone: string) => {
+        const found = cases.find((row) => row.camera === camera && row.zone === zone);
+        if (!found) throw new Error(`no case of ${camera} ${zone}`);
+        return found;
+      };
+      const target = of('node-a-cam', 'z1');
+      const from = of('node-a-cam', 'other');
+      const merge = (into: string) => give({ command: 'merge', into }, sue, from.id);
+      await expect(merge(from.number)).rejects.toMatchObject({ code: 'API_VALIDATION', faults: [{ path: 'into' }] });
+      const nowhere = '3505002026112399999';
+      await expect(merge(nowhere)).rejects.toMatchObject({
+        code: 'API_NOT_FOUND',
+        faults: [{ path: 'into', messageZh: expect.stringContaining(nowhere) }],
+      });
+      await expect(merge(of('elsewhere', 'z1').number)).rejects.toMatchObject({
+        code: 'API_TRANSITION',
+        faults: [{ path: 'into', messageZh: expect.stringContaining('摄像机') }],
+      });
+      expect(await merge(` ${target.number} `)).toMatchObject({ state: 'merged', mergedInto: target.id });
+    });
+  });
+}

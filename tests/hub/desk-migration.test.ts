@@ -1,0 +1,79 @@
+/** What earlier versions wrote about notices is made true when the database is brought up to date. */
+import { Kysely, Migrator, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { hubMigrations } from '../../hub/storage/migrations/index.ts';
+import { sqliteDialect } from '../../hub/storage/sqlite-dialect.ts';
+import { openStore } from '../../hub/storage/store.ts';
+import { openSqlite } from '../../platform/sqlite.ts';
+import { quiet, type TestDatabase, testDatabases } from './stores.ts';
+
+const AT = '2026-11-20T08:00:00.000Z';
+const before = [
+  ['n1', 'sent', []],
+  ['n2', 'delivered', []],
+  ['n3', 'delivered', [['statement', 'why']]],
+  ['n4', 'acknowledged', [['acknowledge', null]]],
+  ['n5', 'corrected', [['correction', null]]],
+  ['n6', 'corrected', [['correction', 'covered']]],
+] as const;
+
+function openRaw(url: string, dialect: TestDatabase['dialect']): Kysely<unknown> {
+  if (dialect === 'postgres')
+    return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) });
+  return new Kysely({ dialect: sqliteDialect(openSqlite(url.slice('sqlite:'.length))) });
+}
+
+async function writeOldRows(url: string, dialect: TestDatabase['dialect']): Promise<void> {
+  const db = openRaw(url, dialect);
+  const migrations = hubMigrations(dialect);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const { error } = await migrator.migrateTo('0006-search');
+  if (error !== undefined) throw error;
+  for (const [id, state, replies] of before) {
+    const times = { created_at: AT, sent_at: AT, acknowledged_at: null, correct_by: AT, token_expires_at: AT };
+    const row = { id, number: `KW-20261120-000${id.slice(1)}`, case_id: 'c', site: 's', state, token: id, body: '{}' };
+    await db
+      .insertInto('notices' as never)
+      .values({ ...row, ...times } as never)
+      .execute();
+    for (const [kind, text] of replies) {
+      const reply = { notice_id: id, at: AT, kind, name: 'x', text, photo: null };
+      await db
+        .insertInto('notice_replies' as never)
+        .values(reply as never)
+        .execute();
+    }
+  }
+  await db.destroy();
+}
+
+for (const database of testDatabases()) {
+  describe.skipIf(!database.available)(`notices of earlier versions on ${database.dialect}`, () => {
+    beforeAll(() => database.start());
+    afterAll(() => database.close());
+
+    test('nothing was sent, nothing arrived that nobody answered, nothing is corrected that showed nothing', async () => {
+      const url = await database.url();
+      await writeOldRows(url, database.dialect);
+      const store = await openStore(url, { log: quiet });
+      const rows = await store.db.selectFrom('notices').select(['id', 'state', 'sent_at']).orderBy('id').execute();
+      expect(rows.map(({ id, state }) => [id, state])).toEqual([
+        ['n1', 'ready'],
+        ['n2', 'ready'],
+        ['n3', 'delivered'],
+        ['n4', 'acknowledged'],
+        ['n5', 'acknowledged'],
+        ['n6', 'corrected'],
+      ]);
+      expect(rows.every((row) => row.sent_at === null)).toBe(true);
+      const counter = await store.db
+        .selectFrom('counters')
+        .select('value')
+        .where('name', '=', 'notices 20261120')
+        .executeTakeFirst();
+      expect(Number(counter?.value)).toBe(6);
+      await store.close();
+    });
+  });
+}
