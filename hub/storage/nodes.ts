@@ -44,6 +44,15 @@ export async function nodeStatus(db: Db, id: string): Promise<string | null | un
   return row?.status;
 }
 
+/** When the newest event of any node was stored, ms; null before the first. */
+export async function latestEventAt({ db }: Store): Promise<number | null> {
+  const row = await db
+    .selectFrom('nodes')
+    .select((eb) => eb.fn.max('last_event_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ? Date.parse(row.at) : null;
+}
+
 /** @returns false when no such node is registered */
 export async function writeNodeReport(
   db: Db,

@@ -18,6 +18,7 @@ export async function openApiDocument(): Promise<unknown> {
     keysRevoked: () => {},
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
+    clockWatch: absent as ApiDeps['clockWatch'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
     calendar: calendarOf(),
