@@ -138,6 +138,8 @@ export const CaseManifest = Type.Object(
     case: CaseSummary,
     messages: Type.Array(ManifestMessage, { minItems: 1 }),
     history: Type.Object({ entries: Type.Integer({ minimum: 1 }), head: Sha256 }, closed),
+    /** Where a node's own chain does not go on from its message before: the node sent it so. */
+    forks: Type.Array(Type.Object({ node: NodeId, seq: Type.Integer({ minimum: 1 }) }, closed)),
     /** SHA-256 over the RFC 8785 form of these parts of `case.json`. */
     parts: Type.Object({ keys: Sha256, links: Sha256 }, closed),
     files: Type.Array(ManifestFile, { minItems: 1 }),

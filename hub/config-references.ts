@@ -7,6 +7,7 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
   const found = createReferences(configDir);
   await found.secret('databasePassword', valueAt(value, 'databasePassword'));
   await found.secret('mqttPassword', valueAt(value, 'mqttPassword'));
+  await found.secret('trust.key', valueAt(value, 'trust', 'key'));
   await found.file('mqttCa', valueAt(value, 'mqttCa'));
   for (const part of ['broker', 'http'])
     for (const file of ['cert', 'key']) await found.file(`${part}.tls.${file}`, valueAt(value, part, 'tls', file));

@@ -268,6 +268,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, gate, ready },
     clockWatch: watch,
     nodesChanged: directory.refresh,
+    keysRevoked: ingest.forgetKeys,
     askResend,
     ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),

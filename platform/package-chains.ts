@@ -26,22 +26,52 @@ function linksOf(pack: Chained): { byNode: Map<string, Map<number, Link>>; fault
   return { byNode, faults };
 }
 
+export type ChainPlace = { readonly node: string; readonly seq: number };
+type Walked = {
+  readonly breaks: readonly (ChainPlace & { readonly name: string })[];
+  readonly checked: number;
+  readonly open: number;
+};
+
 /** Each message names the hash of the one before; where that one is in the package, it must be so. */
-export function checkChain(pack: Chained): PackageCheck {
-  const { byNode, faults } = linksOf(pack);
+function walk(byNode: ReadonlyMap<string, ReadonlyMap<number, Link>>): Walked {
+  const breaks: (ChainPlace & { name: string })[] = [];
   let checked = 0;
   let open = 0;
-  for (const links of byNode.values()) {
+  for (const [node, links] of byNode) {
     for (const [seq, link] of links) {
       const prev = seq === 1 ? GENESIS : links.get(seq - 1)?.hash;
       if (prev === undefined) open++;
       else {
         checked++;
-        if (link.prev !== prev) faults.push(`${link.name}: does not follow the message before it`);
+        if (link.prev !== prev) breaks.push({ node, seq, name: link.name });
       }
     }
   }
+  return { breaks, checked, open };
+}
+
+/** Where a node's own chain does not go on from the message before. */
+export function chainBreaks(pack: Chained): ChainPlace[] {
+  return walk(linksOf(pack).byNode).breaks.map(({ node, seq }) => ({ node, seq }));
+}
+
+const placeOf = ({ node, seq }: ChainPlace) => `${node} seq ${seq}`;
+
+/**
+ * @param forks breaks that the hub noticed and signed: the node sent it so (an older outbox put back, two boxes under
+ * one name), which is worth knowing and no change of the package
+ */
+export function checkChain(pack: Chained, forks: readonly ChainPlace[] = []): PackageCheck {
+  const { byNode, faults } = linksOf(pack);
+  const { breaks, checked, open } = walk(byNode);
+  const known = new Set(forks.map(placeOf));
   const notes = open > 0 ? [`${open} message${open > 1 ? 's follow' : ' follows'} one that is not in the package`] : [];
+  for (const { name, ...place } of breaks) {
+    if (known.delete(placeOf(place))) notes.push(`${name}: the node’s chain forks here, as the hub noticed`);
+    else faults.push(`${name}: does not follow the message before it`);
+  }
+  for (const place of known) faults.push(`${place}: is said to be a fork, and follows the message before it`);
   return result('chain', 'node', checked, faults, notes);
 }
 

@@ -61,7 +61,7 @@ function checkDocument(signed: CaseManifest, pack: CasePackage): PackageCheck[] 
       checkHistory(signed, pack),
       check,
       checkSignatures(pack, certified),
-      checkChain(pack),
+      checkChain(pack, signed.forks),
       checkEvidence(signed, pack),
     ];
   } catch (error) {

@@ -67,6 +67,9 @@ function statementsOf(db: SqliteFile) {
   };
 }
 
+/** What a hub says of a message that the node's new key can mend. */
+const OF_THE_KEY: ReadonlySet<string> = new Set(['ING_SIGNATURE', 'ING_KEY_REVOKED']);
+
 const codeOf = ({ code, reason }: Ack): string => code ?? /^([A-Z_]+):/.exec(reason ?? '')?.[1] ?? '';
 
 export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack[], now: number) => Settled {
@@ -104,7 +107,7 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
       return ack.taken === 'seq' ? 'elsewhere' : 'in-place';
     }
     const event = JSON.parse(row.body) as ViolationEvent;
-    if (codeOf(ack) !== 'ING_SIGNATURE' || verifyEvent(event, key.publicKeyPem)) return null;
+    if (!OF_THE_KEY.has(codeOf(ack)) || verifyEvent(event, key.publicKeyPem)) return null;
     // The node has another key than when it signed: the hub can know the new one only.
     sql.remove[row.table].run(row.seq);
     reissuer.signAgain(tried);

@@ -10,6 +10,7 @@ import {
   PACKAGE_EVIDENCE,
 } from '../../contracts/package.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { chainBreaks } from '../../platform/package-chains.ts';
 import { eventHash } from '../../platform/signing.ts';
 import { signStatement } from '../../platform/statement.ts';
 import type { RootKey } from '../registry/root-key.ts';
@@ -62,6 +63,7 @@ export function signPackage(
       hash: eventHash(event),
     })),
     history: { entries: document.history.length, head: document.history.at(-1)?.hash ?? '' },
+    forks: chainBreaks(document),
     parts: { keys: digest(document.keys), links: digest(document.links) },
     files: [{ path: PACKAGE_DOCUMENT, bytes: bytes.length, sha256: sha256Hex(bytes), roles: [] }, ...files],
     absent,

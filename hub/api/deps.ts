@@ -19,6 +19,8 @@ export type ApiDeps = {
   readonly store: Store;
   /** Signs what is exported. */
   readonly root: RootKey;
+  /** Tells ingest, which keeps the keys of nodes for a while. */
+  readonly keysRevoked: (node: string) => void;
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
   readonly changes: Changes;

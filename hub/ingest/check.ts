@@ -10,10 +10,14 @@ import { timeFault } from './time-bounds.ts';
 
 export type RawMessage = { readonly node: string; readonly payload: Uint8Array };
 
-/** A key that was changed is asked for again at once when a signature does not fit; a revoked one lives this long. */
+/** A key that was changed is asked for again at once when a signature does not fit; one revoked at another hub lives this long. */
 const KEY_LIFE_MS = 10_000;
 
-export type Checker = { check(batch: readonly RawMessage[]): Promise<Checked[]> };
+export type Checker = {
+  check(batch: readonly RawMessage[]): Promise<Checked[]>;
+  /** A key of this node was revoked: what is known of its keys counts no more. */
+  forgetKeys(node: string): void;
+};
 
 /** Why nothing of this node is taken at all, or null. */
 export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
@@ -51,6 +55,7 @@ export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf =
   }
 
   return {
+    forgetKeys: (node) => void known.delete(node),
     async check(batch) {
       const read = batch.map(({ node, payload }) => readPayload(node, payload));
       const now = clock.now();

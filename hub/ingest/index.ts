@@ -41,6 +41,8 @@ export type IngestOptions = {
 export type Ingest = {
   /** @returns a promise while there is no room for more, else null */
   take(message: Received): Promise<void> | null;
+  /** A key of this node was revoked. */
+  forgetKeys(node: string): void;
   /** Something that was refused before it was a message. */
   quarantine(node: string, code: ErrorCode, reason: string, payload?: Uint8Array): void;
   /** Resolves when everything taken so far is settled. */
@@ -229,6 +231,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   return {
     quarantine,
+    forgetKeys: checker.forgetKeys,
     take(message) {
       const parsed = parseTopic(message.topic);
       if (parsed?.name === 'events') return takeEvent(parsed.node, message);

@@ -17,6 +17,8 @@ export const ROOT_KEY_FILE = 'root-key.pem';
 /** Where the private key lies: a secret of the configuration, or a file that the hub makes at its first start. */
 export type RootPlace = { readonly dataDir: string; readonly secret?: string | undefined; readonly configDir?: string };
 
+const reasonOf = (cause: unknown) => (cause instanceof Error ? cause.message : String(cause));
+
 function publicOf(pem: string): PublicKey {
   const key = readPublicKey(pem);
   if ('fault' in key) throw new Error(key.fault);
@@ -29,7 +31,7 @@ function rootOf(pem: string, place: string): RootKey {
     if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is a ${privateKey.asymmetricKeyType} key`);
     return { privateKey, ...publicOf(nodeKeyOf(privateKey).publicKeyPem) };
   } catch (cause) {
-    throw new AppError('HUB_ROOT_KEY', place, { cause });
+    throw new AppError('HUB_ROOT_KEY', `${place}: ${reasonOf(cause)}`, { cause });
   }
 }
 
@@ -56,7 +58,7 @@ async function makeRoot(dataDir: string): Promise<RootKey> {
     const folder = await open(dataDir, 'r');
     await folder.sync().finally(() => folder.close());
   } catch (cause) {
-    throw new AppError('HUB_ROOT_KEY', `${file} cannot be made`, { cause });
+    throw new AppError('HUB_ROOT_KEY', `${file} cannot be made: ${reasonOf(cause)}`, { cause });
   }
   return { privateKey, ...publicOf(publicKeyPem) };
 }

@@ -139,6 +139,25 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     expect(await view()).toMatchObject({ missing: [], forks: 3 });
   });
 
+  test('a box whose key was revoked gets a new one, and what was refused is signed anew', async () => {
+    await register();
+    const body = { reason: 'the box stood open' };
+    expect((await admin.call('POST', `/api/v1/nodes/${node}/keys/revoke`, { body })).status).toBe(200);
+    append(...many(3));
+    connect();
+    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
+    expect(outbox.refusedRows().map(({ code }) => code)).toEqual(Array(3).fill('ING_KEY_REVOKED'));
+    await uplink?.close();
+    outbox.close();
+    const fresh = deriveNodeKey('a new key after the revocation');
+    outbox = openOutbox({ file, node, key: fresh, clock: systemClock, log: quiet });
+    append(...many(2, 3));
+    await register(fresh.publicKeyPem);
+    connect();
+    await until('all are settled', settled);
+    expect((await messages()).map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
   test('an outbox restored from an older copy: nothing lost, nothing doubled, the fork stays to be seen', async () => {
     await register();
     append(...many(10), stallDraft(90, { phase: 'start' }));

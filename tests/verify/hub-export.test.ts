@@ -45,12 +45,14 @@ for (const database of testDatabases()) {
     let exported = '';
     const node = createTestNode(NODE);
 
-    async function send(told: Parameters<typeof node.tell>[0]): Promise<void> {
+    /** @returns what the hub says of the node's next message */
+    async function send(told: Parameters<typeof node.tell>[0]): Promise<string> {
       const link = await connectNode(hub.mqttUrl ?? '', NODE);
       await link.send(node.tell(told));
       await link.until((acks) => acks.length === 1);
-      expect(link.acks.map(({ status }) => status)).toEqual(['stored']);
       await link.close();
+      const [ack] = link.acks;
+      return `${ack?.status} ${ack?.reason ?? ''}`.trim();
     }
 
     async function exportCase(name: string): Promise<string> {
@@ -82,9 +84,10 @@ for (const database of testDatabases()) {
       await node.register(hub.store);
       await upsertUser(hub.store, { name: 'admin', displayName: 'Admin', role: 'admin', password: PASSWORD });
       admin = await logIn(hub.url, 'admin');
-      await send({ evidence: [still('start', picture), still('during', Buffer.from('never sent'))] });
-      await send({ key: 'of another case', camera: 'cam-2' });
-      await send({ rev: 2 });
+      const evidence = [still('start', picture), still('during', Buffer.from('never sent'))];
+      expect(await send({ evidence })).toBe('stored');
+      expect(await send({ key: 'of another case', camera: 'cam-2' })).toBe('stored');
+      expect(await send({ rev: 2 })).toBe('stored');
       const upload = await fetch(`${hub.url}/api/v1/evidence/${sha256Hex(picture)}`, {
         method: 'PUT',
         headers: { authorization: `Basic ${Buffer.from(`${NODE}:${NODE_PASSWORD}`).toString('base64')}` },
@@ -180,6 +183,8 @@ for (const database of testDatabases()) {
       const put = await admin.call('PUT', '/api/v1/nodes', { body: { id: NODE, publicKey: next.publicKeyPem } });
       expect(put.status).toBe(204);
       expect(await faults(exported)).toEqual([]);
+      // Of before the change, and still waiting on the node.
+      expect(await send({ rev: 3 })).toBe('stored');
       expect(await faults(await exportCase('rotated.tar'))).toEqual([]);
 
       const keys = (await (await admin.call('GET', `/api/v1/nodes/${NODE}/keys`)).json()) as NodeKeyView[];
@@ -192,6 +197,7 @@ for (const database of testDatabases()) {
       expect((await revoke({ reason: 'stolen', fingerprint: keys[1]?.fingerprint })).status).toBe(200);
       expect((await revoke({ reason: 'stolen', fingerprint: keys[1]?.fingerprint })).status).toBe(404);
       expect((await revoke({})).status).toBe(400);
+      expect(await send({ rev: 4 })).toMatch(/^quarantined ING_KEY_REVOKED: .*stolen/);
       const file = await exportCase('revoked.tar');
       expect(await faults(file)).toEqual([]);
       const { checks } = verifyPackage(await readPackage(file), null);
@@ -204,7 +210,7 @@ for (const database of testDatabases()) {
         .where('reason', '=', 'stolen')
         .execute();
       const named = await faults(await exportCase('named.tar'));
-      expect(named).toHaveLength(2);
+      expect(named).toHaveLength(3);
       expect(named[0]).toMatch(/^node-a seq 1 .*the key was revoked at 2026-01-01T00:00:00.000Z \(stolen\)$/);
     });
   });

@@ -180,6 +180,25 @@ describe('messages', () => {
     ).toContain(`${name(1, 1)}: receivedAt is 2026-01-01T00:00:00.000Z, the hub signed`);
   });
 
+  test('a fork of the node’s chain is told as the hub signed it; one that it did not sign is a finding', () => {
+    const document = sampleDocument(root);
+    const apart = createTestNode('node-a');
+    const [, second, ...others] = document.messages;
+    const event = apart.forge({ rev: 2 }, 3);
+    document.messages.splice(1, 1, { receivedAt: second?.receivedAt ?? '', event });
+    const forked = pack(root, document);
+    expect(others).toHaveLength(3);
+    expect(faultsOf(forked)).toEqual([]);
+    expect(check(forked).checks.find((one) => one.check === 'chain')?.notes).toEqual([
+      'node-a seq 3 (road-stall update, rev 2): the node’s chain forks here, as the hub noticed',
+      'node-a seq 4 (road-stall update, rev 3): the node’s chain forks here, as the hub noticed',
+    ]);
+    const unsigned = withManifest(forked, (manifest) => Object.assign(manifest, { forks: [] }), root);
+    expect(wrong(unsigned)).toEqual(['chain']);
+    const invented = withManifest(whole, ({ forks }) => forks.push({ node: 'node-a', seq: 3 }), root);
+    expect(faultsOf(invented)).toEqual(['node-a seq 3: is said to be a fork, and follows the message before it']);
+  });
+
   test('links dropped, added and doubled', () => {
     expect(of((document) => Object.assign(document, { links: [] }))).toContain('links were changed');
     expect(of(({ links }) => links.push(...links))).toContain('links were changed');
@@ -301,7 +320,7 @@ describe('authors', () => {
       const { chain, ...unsigned } = message.event;
       message.event = signEvent(unsigned, chain.prev, stranger);
     }
-    expect(wrong(pack(root, forged))).toEqual(['signatures', 'chain']);
+    expect(wrong(pack(root, forged))).toEqual(['signatures']);
     const swapped = sampleKeys().map((row) => ({ ...row, node: row.node === 'node-a' ? 'node-b' : 'node-a' }));
     const faults = faultsOf(pack(root, sampleDocument(root, swapped)));
     expect(faults).toHaveLength(5);

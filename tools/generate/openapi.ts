@@ -15,6 +15,7 @@ export async function openApiDocument(): Promise<unknown> {
   const api = await createApi({
     store,
     root: absent as ApiDeps['root'],
+    keysRevoked: () => {},
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
     clockWatch: absent as ApiDeps['clockWatch'],

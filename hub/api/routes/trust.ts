@@ -13,7 +13,7 @@ const Node = Type.Object({ id: NodeId }, { additionalProperties: false });
 type Node = { id: string };
 const Keys = Type.Array(NodeKeyView);
 
-export function trustRoutes(app: FastifyInstance, { store, root, clock }: ApiDeps): void {
+export function trustRoutes(app: FastifyInstance, { store, root, clock, keysRevoked }: ApiDeps): void {
   const tags = ['trust'];
   app.get(
     '/trust',
@@ -61,6 +61,7 @@ export function trustRoutes(app: FastifyInstance, { store, root, clock }: ApiDep
       const { reason, fingerprint } = request.body;
       const revoked = await revokeNodeKey(store, id, timestamp(clock.now()), reason, fingerprint);
       if (revoked === 0) throw new AppError('API_NOT_FOUND', `a key of ${id} that is not revoked yet`);
+      keysRevoked(id);
       return listNodeKeys(store, id);
     },
   );
