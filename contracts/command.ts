@@ -11,6 +11,11 @@ export const Command = Type.Union([
   Type.Object({ requestId, command: Type.Literal('reload') }, { additionalProperties: false }),
   // What was refused is sent again now: the cause may be mended.
   Type.Object({ requestId, command: Type.Literal('resend') }, { additionalProperties: false }),
+  // The hub lacks these files, although it had them: send them again if they are still there.
+  Type.Object(
+    { requestId, command: Type.Literal('evidence'), sha256: Type.Array(Sha256, { minItems: 1, maxItems: 100 }) },
+    { additionalProperties: false },
+  ),
   Type.Object(
     { requestId, command: Type.Literal('pull-model'), model: Type.String({ maxLength: 80 }), sha256: Sha256 },
     { additionalProperties: false },

@@ -147,6 +147,13 @@ export const errors = {
     'The outbox file is damaged or of a newer version.',
     'Keep the file, move it aside and report it: it holds events not yet delivered.',
   ),
+  EDGE_OUTBOX_BUSY: entry(
+    null,
+    'outbox is locked by another program',
+    '发件箱被其他程序占用',
+    'Something else (a copy, a backup, a viewer) holds the outbox file; the node waits and tries again.',
+    'End the other program; copy the file with SQLite’s own backup, which does not hold it.',
+  ),
   EDGE_EVIDENCE: entry(
     null,
     'evidence could not be kept',
@@ -223,6 +230,13 @@ export const errors = {
     '数据库不可用',
     'The database does not answer, refuses, or has a newer schema than this program.',
     'Check `database`, its server and rights; do not run an older hub on a newer database.',
+  ),
+  HUB_DATABASE_IN_USE: entry(
+    null,
+    'another hub works on this database file',
+    '该数据库文件正被另一个中心使用',
+    'Two hubs on one SQLite file would share a lock and not know of each other.',
+    'Stop the other one, or use PostgreSQL, which several hubs may share.',
   ),
   HUB_BROKER: entry(
     null,
@@ -479,6 +493,34 @@ export const errors = {
     'The link is wrong or has expired.',
     'Ask the office for a new link.',
   ),
+  API_GONE: entry(
+    410,
+    'this was removed for good',
+    '已按规定清除',
+    'Its time was over and nobody had confirmed the case; the hub does not take it again.',
+    'Nothing: there is no need to send it again.',
+  ),
+  API_WITHDRAWN: entry(
+    410,
+    'this notice was withdrawn',
+    '本告知已撤回',
+    'The case was withdrawn, or the office has closed this link.',
+    'Nothing has to be done; ask the office if in doubt.',
+  ),
+  API_EVIDENCE_FAULT: entry(
+    404,
+    'the evidence file is missing or damaged',
+    '证据文件缺失或已损坏',
+    'The file on the hub’s disk is gone or no longer has its SHA-256; its node has been asked to send it again.',
+    'Try again later; check the disk of `dataDir` and the hub’s log if it stays.',
+  ),
+  API_STORAGE_FULL: entry(
+    507,
+    'the hub’s disk is full',
+    '中心磁盘已满',
+    'The data disk has less room than `evidence.freeMegabytes`, or none; events are still taken as long as possible.',
+    'Free room on the disk of `dataDir`; nodes keep their files and send them later.',
+  ),
   API_INTERNAL: entry(
     500,
     'something failed in the hub',
@@ -490,7 +532,7 @@ export const errors = {
     503,
     'the hub is not ready',
     '中心尚未就绪',
-    'Starting, stopping, or the database is away.',
+    'Starting, stopping, the database is away, or the data disk is nearly full; `detail` says which.',
     'Try again in a moment.',
   ),
 } as const satisfies Record<string, ErrorEntry>;

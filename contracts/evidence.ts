@@ -34,3 +34,20 @@ export const EvidenceRef = Type.Object(
   { additionalProperties: false },
 );
 export type EvidenceRef = Static<typeof EvidenceRef>;
+
+/** Where a file is: still coming, here, gone from the hub's disk, no longer what its hash says, or removed by its time. */
+export const EvidenceState = Type.Union([
+  Type.Literal('waiting'),
+  Type.Literal('stored'),
+  Type.Literal('missing'),
+  Type.Literal('damaged'),
+  Type.Literal('removed'),
+]);
+export type EvidenceState = Static<typeof EvidenceState>;
+
+/** What a file turned out to be; said only where it is not what its event says. */
+export const ActualFile = Type.Object(
+  { mime: Type.String(), bytes: Type.Integer({ minimum: 0 }) },
+  { additionalProperties: false },
+);
+export type ActualFile = Static<typeof ActualFile>;

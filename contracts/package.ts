@@ -117,9 +117,12 @@ export type ManifestMessage = Static<typeof ManifestMessage>;
 export const AbsentEvidence = Type.Object(
   {
     sha256: Sha256,
-    reason: Type.Union([Type.Literal('not-arrived'), Type.Literal('removed'), Type.Literal('damaged')], {
-      description: 'Not sent by the node yet; removed when its time was over; lost or changed on the hub’s disk',
-    }),
+    reason: Type.Union(
+      [Type.Literal('not-arrived'), Type.Literal('removed'), Type.Literal('missing'), Type.Literal('damaged')],
+      {
+        description: 'Not sent by the node yet; removed when its time was over; lost or changed on the hub’s disk',
+      },
+    ),
   },
   closed,
 );

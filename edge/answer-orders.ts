@@ -17,25 +17,37 @@ export async function answerConfig(desired: DesiredConfig): Promise<AppliedConfi
   return { version, ok: false, faults: [{ path: '', message }] };
 }
 
-export type OrderActions = {
+/** What the orders act on. */
+export type OrderTools = {
   /** Reads the configuration anew and starts over with it; null = this process cannot. */
   readonly reload: (() => Promise<void>) | null;
   /** Everything that the hub refused goes to it again. */
   readonly resend: () => void;
+  /** Marks files as not delivered. Returns those that are still here. */
+  readonly deliverAgain: (hashes: readonly string[]) => readonly string[];
 };
 
-export async function answerCommand(command: Command, { reload, resend }: OrderActions): Promise<Reply> {
-  const { requestId } = command;
+async function carryOut(command: Command, { reload, resend, deliverAgain }: OrderTools): Promise<string | null> {
   if (command.command === 'resend') {
     resend();
-    return { requestId, ok: true };
+    return null;
   }
-  if (command.command !== 'reload' || !reload) {
-    return { requestId, ok: false, code: 'EDGE_COMMAND', message: `${command.command} is not supported by this node` };
+  if (command.command === 'evidence') {
+    const held = deliverAgain(command.sha256).length;
+    if (held === 0) throw new AppError('EDGE_EVIDENCE', 'none of these files is here any more');
+    return `${held} of ${command.sha256.length} files are sent again`;
   }
+  if (command.command !== 'reload' || !reload)
+    throw new AppError('EDGE_COMMAND', `${command.command} is not supported by this node`);
+  await reload();
+  return null;
+}
+
+export async function answerCommand(command: Command, tools: OrderTools): Promise<Reply> {
+  const { requestId } = command;
   try {
-    await reload();
-    return { requestId, ok: true };
+    const message = await carryOut(command, tools);
+    return { requestId, ok: true, ...(message === null ? {} : { message }) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { requestId, ok: false, code: error.code, message: describeError(error).slice(0, 500) };

@@ -153,7 +153,12 @@ async function openUplink(
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
-    onCommand: (command) => answerCommand(command, { reload: askReload, resend: outbox.resendRefused }),
+    onCommand: (command) =>
+      answerCommand(command, {
+        reload: askReload,
+        resend: outbox.resendRefused,
+        deliverAgain: outbox.evidenceWanted,
+      }),
   });
 }
 
@@ -210,8 +215,10 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
 function startUpkeep(room: DiskRoom, log: Log, sayHealth: () => void): () => void {
   const noted = (work: Promise<unknown>) =>
-    void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep of the evidence folder failed; tried again'));
-  const timers = [setInterval(sayHealth, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
+    void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
+  // What it says is read from the outbox, which another program may hold at this moment.
+  const say = () => noted(Promise.resolve().then(sayHealth));
+  const timers = [setInterval(say, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
   noted(room.removeOrphans());
   return () => timers.forEach(clearInterval);
 }

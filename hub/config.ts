@@ -200,6 +200,55 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    evidence: Type.Optional(
+      Type.Object(
+        {
+          freeMegabytes: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 1_000_000,
+              default: 200,
+              description:
+                'Room that files leave free for the database, MB; with less, nodes keep their files for later',
+            }),
+          ),
+          scrubDays: Type.Optional(
+            Type.Number({
+              minimum: 0,
+              maximum: 365,
+              default: 30,
+              description:
+                'Every stored file is read again and held against its hash once in this time, days; 0 = never',
+            }),
+          ),
+          scrubMegabytesPerSecond: Type.Optional(Type.Number({ minimum: 0.1, maximum: 1000, default: 4 })),
+          uploadHours: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 720,
+              default: 48,
+              description: 'Parts of files that nobody went on with are removed after this time, h',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
+    clock: Type.Optional(
+      Type.Object(
+        {
+          confirmHours: Type.Optional(
+            Type.Number({
+              minimum: 1,
+              maximum: 720,
+              default: 24,
+              description: 'After a step of the clock nothing expires or is removed for this time, h, unless confirmed',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     log: Type.Optional(
       Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {
         default: 'info',

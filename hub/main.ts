@@ -4,13 +4,13 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
-import { collectDefaultMetrics, Registry } from 'prom-client';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
 import type { Command } from '../contracts/command.ts';
 import { type TopicName, topic, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import { readCalendar } from '../platform/calendar.ts';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, systemElapsed } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
@@ -19,8 +19,9 @@ import { watchCalendar } from './calendar-watch.ts';
 import { type CaseDesk, createCaseDesk } from './cases/desk.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { HubConfig } from './config.ts';
-import { createBlobStore } from './evidence/blobs.ts';
+import { openEvidence } from './evidence/open.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import { type Link, openLink } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
@@ -30,6 +31,8 @@ import { createCredentialGate } from './registry/credential-gate.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
 import { openRootKey } from './registry/root-key.ts';
+import { lockDatabase } from './storage/hub-lock.ts';
+import { latestEventAt } from './storage/nodes.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { startSweeps } from './sweeps.ts';
 import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
@@ -37,6 +40,8 @@ import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
 export type HubOptions = {
   readonly log: Log;
   readonly clock: Clock;
+  /** A clock that only goes forward, ms; the system's by default. */
+  readonly elapsed?: () => number;
   /** Folder that relative `file:` secrets count from. */
   readonly configDir?: string;
   /** Log-ins that a demo's log-in page offers to everybody; the hub itself knows no passwords. */
@@ -51,11 +56,16 @@ export type Hub = {
   readonly store: Store;
   readonly desk: CaseDesk;
   readonly changes: Changes;
+  /** What is done each minute, now. */
+  sweep(): Promise<void>;
+  /** A round of looking at stored evidence, now. */
+  scrub(): Promise<void>;
   /** Everything that has come in is committed. */
   idle(): Promise<void>;
   close(): Promise<void>;
 };
 
+const HOUR = 3_600_000;
 const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
 /** One member of a shared group takes each of these. */
 const DEALT: readonly TopicName[] = ['events', 'health'];
@@ -129,16 +139,20 @@ async function connectBroker(
   });
 }
 
-async function listen(api: FastifyInstance, host: string, port: number, scheme: 'http' | 'https'): Promise<string> {
+type Listening = { readonly host: string; readonly port: number; readonly scheme: 'http' | 'https'; readonly log: Log };
+
+async function listen(api: FastifyInstance, { host, port, scheme, log }: Listening): Promise<string> {
   await api.listen({ host, port }).catch((cause: NodeJS.ErrnoException) => {
     throw new AppError('HUB_PORT', `${host}:${port}: ${cause.code ?? cause.message}`, { cause });
   });
+  // Taking a connection can fail later, as when this process has no file descriptor left.
+  api.server.on('error', (error) => log.error({ err: error }, 'API could not take a connection'));
   const address = api.server.address();
   const opened = typeof address === 'object' && address ? address.port : port;
   return `${scheme}://${reachable(host)}:${opened}`;
 }
 
-/** @throws HUB_DATABASE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
+/** @throws HUB_DATABASE, HUB_DATABASE_IN_USE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
   const closing = createClosing(options.log);
   try {
@@ -149,11 +163,31 @@ export async function startHub(config: HubConfig, options: HubOptions): Promise<
   }
 }
 
+function watchClock(config: HubConfig, options: HubOptions, store: Store, metrics: Registry): Promise<ClockWatch> {
+  const { clock, elapsed = systemElapsed, log } = options;
+  const confirmMs = (config.clock?.confirmHours ?? 24) * HOUR;
+  const file = join(config.dataDir, 'clock.json');
+  const watching = createClockWatch({ clock, elapsed, file, latestCommit: () => latestEventAt(store), confirmMs, log });
+  return watching.then((watch) => {
+    new Gauge({
+      name: 'kerbwatch_clock_ahead_seconds',
+      help: 'Unconfirmed step of the clock; expiry and removal wait while it is above 0',
+      registers: [metrics],
+      collect() {
+        this.set(watch.state().aheadMs / 1000);
+      },
+    });
+    return watch;
+  });
+}
+
 async function start(config: HubConfig, options: HubOptions, closing: ReturnType<typeof createClosing>): Promise<Hub> {
   const { log, clock, configDir } = options;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
+  const unlock = await lockDatabase(url);
+  closing.later('lock', async () => unlock());
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
   closing.later('database', () => store.close());
   const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };
@@ -167,7 +201,12 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
   closing.later('calendar', () => calendarWatch.close());
   const changes = createChanges();
-  const blobs = createBlobStore({ dir: join(config.dataDir, 'evidence'), store, clock });
+  const watch = await watchClock(config, options, store, metrics);
+  const evidence = await openEvidence({
+    ...{ dir: join(config.dataDir, 'evidence'), config, store, clock, metrics, log },
+    publish: (to, payload) => publish(to, payload),
+  });
+  const { blobs } = evidence;
   const notices = {
     issuer: config.notices?.issuer ?? '城市管理局',
     contact: config.notices?.contact ?? '12319',
@@ -225,18 +264,22 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, ready },
     // Apart from that of the nodes: who floods the one does not hold up the other.
     gate: createCredentialGate(),
+    clockWatch: watch,
     nodesChanged: directory.refresh,
     askResend,
     ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
   });
   closing.later('API', () => api.close());
-  const address = await listen(api, host, port, tls ? 'https' : 'http');
+  const address = await listen(api, { host, port, scheme: tls ? 'https' : 'http', log });
   if (tls && paths) closing.later('its certificate', renewal(api.server as unknown as TlsServer, tls, paths, options));
   // With a proxy in front it is the proxy that speaks https.
   if (!tls && !isLoopback(host) && !trustProxy) log.warn({ host, port }, `http.host: ${PLAIN}`);
-  const sweeps = startSweeps({ store, desk, blobs, unconfirmedDays: config.retention?.unconfirmedDays ?? 30, log });
+  const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
+  const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
   closing.later('sweeps', () => sweeps.close());
+  const scrub = evidence.startScrub();
+  closing.later('check of stored evidence', () => scrub.close());
   const handOver = startHandOver({ store, clock, changes, log });
   closing.later('notices', () => handOver.close());
   const scheme = broker?.tlsServer ? 'mqtts' : 'mqtt';
@@ -249,6 +292,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     store,
     desk,
     changes,
+    sweep: () => sweeps.sweep(),
+    scrub: async () => void (await scrub.round()),
     idle: () => ingest.idle(),
     close() {
       stopping = true;

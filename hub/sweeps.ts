@@ -1,39 +1,58 @@
 /** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
+import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseDesk } from './cases/desk.ts';
+import type { ClockWatch } from './clock-watch.ts';
 import type { BlobStore } from './evidence/blobs.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
 const EVERY_MS = 60_000;
-const DAY = 86_400_000;
 
-export type Sweeps = { close(): Promise<void> };
+export type Sweeps = {
+  /** One sweep now, after one that runs. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+};
 
 export function startSweeps(parts: {
   readonly store: Store;
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
-  readonly unconfirmedDays: number;
+  readonly clock: Clock;
+  readonly watch: ClockWatch;
+  /** Parts of uploads that nobody went on with for so long go, ms. */
+  readonly uploadMs: number;
   readonly log: Log;
 }): Sweeps {
-  const { store, desk, blobs, unconfirmedDays, log } = parts;
+  const { store, desk, blobs, clock, watch, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 
-  async function sweep(): Promise<void> {
-    const lapsed = await desk.lapse();
+  /** What goes by age: not while the clock may be wrong. */
+  async function sweepByAge(): Promise<void> {
     const expired = await desk.expire();
-    const removed = await blobs.removeUnconfirmed(unconfirmedDays * DAY);
-    await cutQuarantine(store.db);
-    if (lapsed + expired + removed > 0) log.info({ lapsed, expired, removed }, 'swept');
+    const removed = await blobs.removeUnconfirmed();
+    const parts = await blobs.sweepUploads(clock.now() - uploadMs);
+    if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 
-  const timer = setInterval(() => {
+  async function sweep(): Promise<void> {
+    await desk.lapse();
+    const { held } = await watch.look();
+    if (!held) await sweepByAge();
+    await cutQuarantine(store.db);
+  }
+
+  const next = () => {
+    const done = running.then(sweep);
     // The next minute tries again: nothing is lost by a sweep that did not happen.
-    running = running.then(sweep).catch((error: unknown) => log.warn({ err: error }, 'sweep failed'));
-  }, EVERY_MS);
+    running = done.catch((error: unknown) => log.warn({ err: error }, 'sweep failed'));
+    return done;
+  };
+  const timer = setInterval(() => void next().catch(() => {}), EVERY_MS);
   timer.unref();
   return {
+    sweep: next,
     async close() {
       clearInterval(timer);
       await running;

@@ -63,7 +63,8 @@ export function checkSignatures({ messages }: CasePackage, certified: readonly N
 const REASONS: Readonly<Record<CaseManifest['absent'][number]['reason'], string>> = {
   'not-arrived': 'had not arrived at the hub when the case was exported',
   removed: 'had been removed by the hub when its time was over',
-  damaged: 'was lost or damaged at the hub',
+  missing: 'was lost at the hub',
+  damaged: 'was damaged at the hub',
 };
 
 /** Every file that a node's signed message names is here under its hash, or the hub has signed why it is not. */

@@ -1,7 +1,7 @@
 /** Cases: what an operator sees, and the commands that move a case (states and limits: GB/T 30428.8 as cities use it). */
 import { type Static, Type } from '@sinclair/typebox';
 import { EventObject } from '../event.ts';
-import { EvidenceRef } from '../evidence.ts';
+import { ActualFile, EvidenceRef, EvidenceState } from '../evidence.ts';
 import { Location } from '../geometry.ts';
 import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
@@ -133,7 +133,14 @@ export const CaseEvent = Type.Object(
     evidence: Type.Array(
       // One closed object: an intersection with a closed one would refuse `stored`.
       Type.Composite(
-        [EvidenceRef, Type.Object({ stored: Type.Boolean({ description: 'The file has arrived at the hub' }) })],
+        [
+          EvidenceRef,
+          Type.Object({
+            stored: Type.Boolean({ description: 'The file is here, whole and sound' }),
+            state: EvidenceState,
+            actual: Type.Optional(ActualFile),
+          }),
+        ],
         { additionalProperties: false },
       ),
     ),
@@ -181,6 +188,8 @@ export const historyActions = [
   // Written by versions before 0.3, which called a notice sent when it was made and delivered when its page was opened.
   'notice-sent',
   'notice-delivered',
+  'notice-link-closed',
+  'notice-link-renewed',
 ] as const;
 export type HistoryAction = (typeof historyActions)[number];
 

@@ -61,6 +61,7 @@ export async function encodeFilm(ffmpeg: string, frames: readonly Shot[]): Promi
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       words = (words + text).slice(-500);
     });
+    child.stderr.on('error', () => {});
     const ended = new Promise<void>((resolve, reject) => {
       child.on('error', reject);
       child.on('close', (code) => (code === 0 ? resolve() : reject(new Error(words.trim() || `exit ${code}`))));

@@ -24,6 +24,7 @@ export function createEvidenceRows(db: SqliteFile) {
   const deliver = db.prepare<[number, string]>(
     'UPDATE evidence SET uploaded_bytes = bytes, delivered_at = ? WHERE sha256 = ?',
   );
+  const again = db.prepare<[string]>('UPDATE evidence SET uploaded_bytes = 0, delivered_at = NULL WHERE sha256 = ?');
   const undelivered = db.prepare<[], number>('SELECT COUNT(*) FROM evidence WHERE delivered_at IS NULL').pluck();
   const total = db.prepare<[], number>('SELECT COALESCE(SUM(bytes), 0) FROM evidence').pluck();
   // Only what the hub has, of events that are over and whose last revision the hub has: oldest first.
@@ -47,6 +48,10 @@ export function createEvidenceRows(db: SqliteFile) {
     evidencePending: (limit: number): PendingEvidence[] => pendingRows.all(limit),
     evidenceProgress: (sha256: string, uploadedBytes: number): void => void progress.run(uploadedBytes, sha256),
     evidenceDelivered: (sha256: string, now: number): void => void deliver.run(now, sha256),
+    /** The hub has lost files: those that are still here are to be delivered again. Returns which. */
+    evidenceWanted: db.transaction((hashes: readonly string[]): string[] =>
+      hashes.filter((sha256) => again.run(sha256).changes > 0),
+    ),
     /** Everything not delivered yet, whether the hub waits for it already or not. */
     undeliveredCount: (): number => undelivered.get() ?? 0,
     diskBytes: (): number => total.get() ?? 0,

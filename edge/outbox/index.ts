@@ -28,10 +28,13 @@ export type OutboxOptions = {
   readonly log: Log;
 };
 
+/** Cameras and uplink stand still while a statement waits for another program's lock; whoever asked tries again later. */
+const BUSY_MS = 50;
+
 /** The open file and everything prepared on it: a file with other tables is found out here. */
 function open({ file, node, key }: OutboxOptions) {
   try {
-    const db = openSqlite(file, { synchronous: 'FULL' });
+    const db = openSqlite(file, { synchronous: 'FULL', busyMs: BUSY_MS });
     try {
       prepareTables(db, node, GENESIS);
       return {
@@ -72,6 +75,21 @@ function createReaders(db: SqliteFile) {
   };
 }
 
+/** The same functions; what SQLite throws comes out as an error of the catalogue. */
+function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(functions: T): T {
+  const told = Object.entries(functions).map(([name, run]) => [
+    name,
+    (...args: never[]) => {
+      try {
+        return run(...args);
+      } catch (cause) {
+        throw outboxFault(cause);
+      }
+    },
+  ]);
+  return Object.fromEntries(told) as T;
+}
+
 /**
  * Opens or creates the outbox of one node. Durable against power loss (WAL, `synchronous=FULL`).
  * @throws EDGE_OUTBOX when damaged, of a newer version or of another node; EDGE_DISK_FULL without room.
@@ -82,9 +100,9 @@ export function openOutbox(options: OutboxOptions) {
   const listeners = new Set<() => void>();
 
   return {
-    ...readers,
-    ...evidenceRows,
-    ...secondTries,
+    ...inOurWords(readers),
+    ...inOurWords(evidenceRows),
+    ...inOurWords(secondTries),
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.

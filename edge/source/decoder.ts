@@ -58,10 +58,11 @@ export function startDecoder(order: {
   const pixels = child.stdout as Readable;
   const full = child.stdio[3] as Readable;
   // A pipe of a killed child may report a reset; `ended` tells the reason.
-  for (const pipe of [pixels, full]) pipe.on('error', () => {});
+  for (const pipe of [pixels, full, child.stderr]) pipe?.on('error', () => {});
 
   const ended = new Promise<AppError | null>((resolve) => {
-    child.once('error', (cause) => {
+    // More than once: a child that started may still refuse a signal.
+    child.on('error', (cause) => {
       resolve(new AppError('CFG_PROGRAM_MISSING', `FFmpeg at ${order.ffmpegPath} does not start`, { cause }));
     });
     child.once('close', (code, signal) => {

@@ -11,16 +11,27 @@ export type DrainOptions = {
   readonly resendMs: number;
   /** Any clock that only goes forward, ms. */
   readonly elapsed: () => number;
+  /** The queue could not be read; it is tried again. */
+  readonly onFault: (error: unknown) => void;
 };
 
-export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOptions) {
+export function createDrain({ queue, send, window, resendMs, elapsed, onFault }: DrainOptions) {
   const inFlight = new Map<number, number>();
   let cursor = 0;
   let running = false;
   let resent = 0;
   let timer: NodeJS.Timeout | null = null;
 
+  /** An outbox that cannot be read now is asked again by the timer; whoever appends or acknowledges is not to fail. */
   function pump(): void {
+    try {
+      sendMore();
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
+  function sendMore(): void {
     if (!running) return;
     while (inFlight.size < window) {
       const rows = queue.pending(window - inFlight.size, cursor);
@@ -41,7 +52,7 @@ export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOpt
     send(row.body);
   }
 
-  function sendAgain(): void {
+  function sendLate(): void {
     const now = elapsed();
     for (const [seq, sentAt] of inFlight) {
       if (now - sentAt < resendMs) continue;
@@ -53,6 +64,14 @@ export function createDrain({ queue, send, window, resendMs, elapsed }: DrainOpt
       resent++;
       inFlight.set(seq, now);
       send(row.body);
+    }
+  }
+
+  function sendAgain(): void {
+    try {
+      sendLate();
+    } catch (error) {
+      onFault(error);
     }
     pump();
   }

@@ -54,6 +54,17 @@ export function createUplink(options: UplinkOptions) {
     payload: JSON.stringify(statusNow(state)),
   });
 
+  const outboxUnread = (error: unknown) => log.warn({ err: error }, 'outbox could not be used; tried again');
+
+  /** Whatever kept the hub from taking what it refused may be mended since the last connection. */
+  function askAllAgain(): void {
+    try {
+      options.queue.resendRefused();
+    } catch (error) {
+      outboxUnread(error);
+    }
+  }
+
   const session = createMqttSession({
     url: options.mqtt,
     node,
@@ -63,8 +74,7 @@ export function createUplink(options: UplinkOptions) {
     will: () => statusOf('offline'),
     onOnline: () => {
       void session.publish(statusOf('online'), { qos: 1, retain: true });
-      // Whatever kept the hub from taking them may be mended since the last connection.
-      options.queue.resendRefused();
+      askAllAgain();
       drain.start();
       secondTries.start();
       upload.nudge();
@@ -73,7 +83,10 @@ export function createUplink(options: UplinkOptions) {
       drain.stop();
       secondTries.stop();
     },
-    onMessage: (name, payload) => void receive(name, payload),
+    onMessage: (name, payload) =>
+      void receive(name, payload).catch((error: unknown) =>
+        log.error({ err: error, name }, 'a message of the hub failed'),
+      ),
     random: options.random,
     log,
   });
@@ -85,6 +98,7 @@ export function createUplink(options: UplinkOptions) {
     window: options.window ?? 50,
     resendMs: options.resendMs ?? 10_000,
     elapsed: () => performance.now(),
+    onFault: outboxUnread,
   });
 
   const secondTries = createSecondTries({
@@ -95,6 +109,7 @@ export function createUplink(options: UplinkOptions) {
     pauseMs: SECOND_TRY_PAUSE_MS,
     now: clock.now,
     elapsed: () => performance.now(),
+    onFault: outboxUnread,
   });
 
   const upload = createUpload({
@@ -143,6 +158,8 @@ export function createUplink(options: UplinkOptions) {
       const reply = await answerCommand(payload, options, log);
       // Whatever kept the hub from taking events kept it from taking this too.
       if (reply?.ok) await session.publish(statusOf('online'), { qos: 1, retain: true });
+      // It may have been an order to send files again.
+      upload.nudge();
       if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
     }
   }

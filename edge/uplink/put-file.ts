@@ -3,9 +3,10 @@ import { createReadStream } from 'node:fs';
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
 
-/** `done`: the hub has the file. `later`: the hub does not take this file now. `away`: the hub itself is the trouble. */
+/** `done`: the hub has the file. `gone`: it does not want it any more, for good. `later`: the hub does not take this file now. `away`: the hub itself is the trouble. */
 export type PutResult =
   | { readonly result: 'done' }
+  | { readonly result: 'gone' }
   | { readonly result: 'partial'; readonly offset: number }
   | { readonly result: 'later' | 'away'; readonly why: string };
 
@@ -81,6 +82,7 @@ export function createFilePutter(hub: Hub) {
       return offset !== null && offset < bytes ? { result: 'partial', offset } : { result: 'done' };
     }
     if (status === 416 || status === 409) return { result: 'partial', offset: offset ?? -1 };
+    if (status === 410) return { result: 'gone' };
     const why = `the hub answers ${status}`;
     // 401, 403, 429 and 5xx would meet every other file as well.
     const away = status === 401 || status === 403 || status === 408 || status === 429 || status >= 500;

@@ -14,16 +14,27 @@ export type SecondTriesOptions = {
   readonly now: () => number;
   /** Any clock that only goes forward, ms. */
   readonly elapsed: () => number;
+  /** The queue could not be read; tried again after the pause. */
+  readonly onFault: (error: unknown) => void;
 };
 
 export function createSecondTries(options: SecondTriesOptions) {
-  const { queue, send, window, resendMs, pauseMs, now, elapsed } = options;
+  const { queue, send, window, resendMs, pauseMs, now, elapsed, onFault } = options;
   const inFlight = new Map<number, number>();
   let allowance = 1;
   let pausedUntil = 0;
   let timer: NodeJS.Timeout | null = null;
 
+  /** An outbox that cannot be read now is asked again by the timer. */
   function pump(): void {
+    try {
+      sendMore();
+    } catch (error) {
+      onFault(error);
+    }
+  }
+
+  function sendMore(): void {
     const at = elapsed();
     for (const [seq, sentAt] of inFlight) if (at - sentAt >= resendMs) inFlight.delete(seq);
     if (!timer || at < pausedUntil || inFlight.size >= allowance) return;

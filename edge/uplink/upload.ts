@@ -21,6 +21,7 @@ const LIMITS = { minMs: 1000, maxMs: 30_000 };
 const FILE_LIMITS = { minMs: 1000, maxMs: 600_000 };
 const AT_ONCE = 32;
 
+/** `notBefore` is of a clock that only goes forward: a step of the node's own clock must not hold a file back. */
 type Trouble = { attempt: number; notBefore: number };
 
 export function createUpload(options: UploadOptions) {
@@ -32,6 +33,7 @@ export function createUpload(options: UploadOptions) {
   let closed = false;
   let wake: (() => void) | null = null;
   let awayAttempt = 0;
+  let faults = 0;
   let done: Promise<void> = Promise.resolve();
 
   function rest(ms: number): Promise<void> {
@@ -48,7 +50,7 @@ export function createUpload(options: UploadOptions) {
 
   function postpone(file: QueuedFile, why: string): void {
     const trouble = troubles.get(file.sha256) ?? { attempt: 0, notBefore: 0 };
-    trouble.notBefore = clock.now() + backOffMs(trouble.attempt++, random, FILE_LIMITS);
+    trouble.notBefore = performance.now() + backOffMs(trouble.attempt++, random, FILE_LIMITS);
     troubles.set(file.sha256, trouble);
     log.warn({ sha256: file.sha256, path: file.path, why }, 'EDGE_EVIDENCE: a file waits; tried again later');
   }
@@ -74,7 +76,8 @@ export function createUpload(options: UploadOptions) {
       return false;
     }
     awayAttempt = 0;
-    if (outcome.result === 'done') {
+    if (outcome.result === 'done' || outcome.result === 'gone') {
+      if (outcome.result === 'gone') log.info({ sha256: file.sha256 }, 'the hub does not want this file any more');
       queue.evidenceDelivered(file.sha256, clock.now());
       troubles.delete(file.sha256);
       begun.delete(file.sha256);
@@ -91,11 +94,12 @@ export function createUpload(options: UploadOptions) {
 
   async function round(): Promise<number> {
     const waiting = queue.evidencePending(AT_ONCE + troubles.size);
-    const due = waiting.filter((file) => (troubles.get(file.sha256)?.notBefore ?? 0) <= clock.now());
+    const due = waiting.filter((file) => (troubles.get(file.sha256)?.notBefore ?? 0) <= performance.now());
     for (const file of due) {
       if (closed) return 0;
       if (!(await deliver(file))) return closed ? 0 : backOffMs(awayAttempt++, random, LIMITS);
     }
+    faults = 0;
     if (due.length > 0) return 0;
     // Nothing to do: until an ack makes files known, or a postponed one is due.
     return waiting.length > 0 ? 500 : 30_000;
@@ -103,7 +107,11 @@ export function createUpload(options: UploadOptions) {
 
   async function loop(): Promise<void> {
     while (!closed) {
-      const pauseMs = await round();
+      const pauseMs = await round().catch((error: unknown) => {
+        // The outbox is locked or its disk is full: nothing is lost, the next round asks it again.
+        log.warn({ err: error }, 'EDGE_UPLINK: a round of uploads failed; tried again');
+        return backOffMs(faults++, random, LIMITS);
+      });
       if (pauseMs > 0 && !closed) await rest(pauseMs);
     }
   }

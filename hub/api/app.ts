@@ -14,6 +14,7 @@ import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
+import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { noticePages } from './routes/notice-page.ts';
@@ -30,6 +31,7 @@ import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
 const BODY_LIMIT = 1024 * 1024;
+const DAY = 86_400_000;
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -117,6 +119,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     changes,
     keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
     publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
+    linkMs: (config.notices?.linkDays ?? 30) * DAY,
   });
   const streams = createOpenStreams(deps);
   await app.register(
@@ -127,6 +130,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       });
       sessionRoutes(api, deps);
       caseRoutes(api, deps);
+      clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
       calendarRoutes(api, deps);

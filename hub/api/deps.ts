@@ -6,6 +6,7 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseDesk } from '../cases/desk.ts';
 import type { Changes } from '../changes.ts';
+import type { ClockWatch } from '../clock-watch.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
 import type { CredentialGate } from '../registry/credential-gate.ts';
@@ -21,6 +22,7 @@ export type ApiDeps = {
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
   readonly changes: Changes;
+  readonly clockWatch: Pick<ClockWatch, 'state' | 'confirm'>;
   readonly config: HubConfig;
   /** As read with its file: what deadlines count by. */
   readonly calendar: Calendar;

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { Problem } from '../../contracts/api/problem.ts';
 import { type ErrorCode, errors } from '../../contracts/errors.ts';
 import { AppError } from '../../platform/app-error.ts';
+import { isDatabaseAway, isDiskFull } from '../storage/faults.ts';
 
 export function problemOf(error: AppError, instance: string): Problem {
   const entry = errors[error.code];
@@ -29,6 +30,8 @@ function codeOf(error: FastifyError): ErrorCode {
 /** The validator's faults arrive wrapped by fastify. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  if (isDiskFull(error)) return new AppError('API_STORAGE_FULL', 'no room left', { cause: error });
+  if (isDatabaseAway(error)) return new AppError('API_UNAVAILABLE', 'the database does not answer', { cause: error });
   const fastifyError = error as FastifyError;
   const code = codeOf(fastifyError);
   return new AppError(code, code === 'API_INTERNAL' ? 'see the log' : fastifyError.message, { cause: error });

@@ -1,4 +1,5 @@
 /** The broker of a small site, inside the hub: a credential a node, topic rules, and a limit on every packet. */
+import type { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
@@ -199,10 +200,14 @@ export async function startBroker({
   broker.on('clientError', (client, error) => {
     log.debug({ node: nodes.get(client), err: error }, 'connection of a node ended');
   });
+  // Its types do not name the event; its persistence and its queue report their faults there.
+  (broker as unknown as EventEmitter).on('error', (error) => log.error({ err: error }, 'broker failed at something'));
   broker.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection refused'));
 
   function take(socket: Socket): void {
     socket.setNoDelay(true);
+    // The broker listens as long as it has the client; a socket may still break after that.
+    socket.on('error', (error) => log.debug({ err: error }, 'socket of a node broke'));
     sockets.add(socket);
     const client = broker.handle(socket);
     socket.once('close', () => {
@@ -217,6 +222,8 @@ export async function startBroker({
   tlsServer?.on('tlsClientError', (error) => log.debug({ err: error }, 'no TLS connection'));
   const server = tlsServer ?? createServer(take);
   const openedPort = await listen(server, host, port);
+  // Taking a connection can fail too, as when this process has no file descriptor left.
+  server.on('error', (error) => log.error({ err: error }, 'broker could not take a connection'));
   return {
     port: openedPort,
     tlsServer,
@@ -227,6 +234,7 @@ export async function startBroker({
     connectHub() {
       const [near, far] = duplexPair();
       hubStreams.add(far);
+      for (const half of [near, far]) half.on('error', (error) => log.debug({ err: error }, 'own connection broke'));
       // Each half knows of data and its end only; a connection is gone for both when it is gone for one.
       far.once('close', () => near.destroy());
       near.once('close', () => far.destroy());

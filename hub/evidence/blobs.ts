@@ -1,32 +1,37 @@
-/** Evidence files by hash: a folder, resumable uploads, nothing visible before its hash is right. */
-import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** Evidence belongs to its content: any node that names a hash may bring the file, and a file that is lost is noticed. */
 import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
 import {
+  claimsOn,
   type EvidenceRow,
   evidenceByHash,
+  type Fault,
+  isNeeded,
+  keepEvidence,
   logAccess,
+  markFaulty,
   markReceived,
   markRemoved,
   unconfirmedFiles,
 } from '../storage/evidence.ts';
 import type { Store } from '../storage/store.ts';
+import { createBlobFiles } from './blob-files.ts';
+import { kindOfFile } from './content-kind.ts';
+import { createUploads, type Whole } from './uploads.ts';
 
 export type Upload = { readonly received: number; readonly complete: boolean };
 export type BlobFile = { readonly mime: string; readonly bytes: number; readonly stream: Readable };
 
 export type BlobStore = {
-  /** How much of a file is here. @throws API_NOT_FOUND until an event of this node names it */
+  /** How much of a file this node has sent. @throws API_NOT_FOUND until an event of it names the file, API_GONE */
   offset(sha256: string, node: string): Promise<Upload>;
   /**
    * Continues a file at `start`; at its last byte the hash is checked and the file appears.
-   * @throws API_NOT_FOUND, API_RANGE when `start` is not where the stored part ends, API_TOO_LARGE, API_HASH
+   * @throws API_NOT_FOUND, API_GONE, API_RANGE when `start` is not where the stored part ends, API_TOO_LARGE, API_HASH,
+   * API_STORAGE_FULL
    */
   append(
     sha256: string,
@@ -35,175 +40,193 @@ export type BlobStore = {
     body: NodeJS.ReadableStream,
     total: number | null,
   ): Promise<Upload>;
-  /** Opens a stored file for somebody, and notes who looked. @throws API_NOT_FOUND */
+  /** Opens a stored file for somebody, and notes who looked. @throws API_NOT_FOUND, API_EVIDENCE_FAULT */
   open(sha256: string, reader: string): Promise<BlobFile>;
-  /** As `open`, whole; null when it has not arrived. */
+  /** As `open`, whole; null when it has not arrived or is lost. */
   read(sha256: string, reader: string): Promise<Buffer | null>;
   /** Keeps a file that did not come with an event (a manager's photo). @returns its hash */
   keep(bytes: Buffer, mime: string): Promise<string>;
+  /** Looks at the bytes of each file that should be here; a lost one is noted as such. */
+  verify(hashes: readonly string[]): Promise<void>;
+  /** Reads one file anew, whatever was seen before. @returns true when it is here and right */
+  examine(sha256: string): Promise<boolean>;
   /** Removes what belongs to cases that nobody confirmed in time. @returns how many files went */
-  removeUnconfirmed(keepMs: number): Promise<number>;
+  removeUnconfirmed(): Promise<number>;
+  /** Removes parts of uploads that nobody went on with since `before`. @returns how many went */
+  sweepUploads(before: number): Promise<number>;
+  /** Free bytes of the disk; `low` = fewer than must stay free for the database. */
+  room(): Promise<{ readonly free: number; readonly low: boolean }>;
+};
+
+export type BlobStoreOptions = {
+  readonly dir: string;
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Files of what nobody confirmed are kept so long, ms. */
+  readonly keepMs: number;
+  /** Bytes of the disk that files leave free for the database. */
+  readonly freeBytes: number;
+  /** A file that was here is lost. */
+  readonly onFault: (sha256: string, fault: Fault) => void;
 };
 
 const SWEEP = 200;
 
-async function sizeOf(file: string): Promise<number> {
-  return stat(file)
-    .then((found) => found.size)
-    .catch(() => 0);
-}
+export function createBlobStore(options: BlobStoreOptions): BlobStore {
+  const { dir, store, clock, log, keepMs } = options;
+  const files = createBlobFiles(dir, options.freeBytes);
+  const uploads = createUploads(dir);
+  const now = () => timestamp(clock.now());
+  const since = () => timestamp(clock.now() - keepMs);
 
-async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  await handle.sync().finally(() => handle.close());
-}
-
-async function hashOfFile(file: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-/** Bytes beyond the announced size end the upload before they fill the disk. */
-async function* upTo(body: NodeJS.ReadableStream, limit: number): AsyncGenerator<Buffer> {
-  let taken = 0;
-  for await (const chunk of body) {
-    const bytes = Buffer.from(chunk as Uint8Array);
-    taken += bytes.length;
-    if (taken > limit) throw new AppError('API_TOO_LARGE', `more than the ${limit} bytes that were left`);
-    yield bytes;
+  /** Noted, set apart and told once; the row says from now on that the hub lacks it. */
+  async function lose(sha256: string, fault: Fault): Promise<void> {
+    if (fault === 'damaged') await files.setApart(sha256);
+    if (!(await markFaulty(store.db, sha256, fault, now()))) return;
+    log.error({ sha256, fault }, 'evidence is lost on this disk; its nodes are asked for it');
+    options.onFault(sha256, fault);
   }
-}
 
-export function createBlobStore({ dir, store, clock }: { dir: string; store: Store; clock: Clock }): BlobStore {
-  const fileOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256);
-  const partOf = (sha256: string) => join(dir, 'uploads', sha256);
-  const busy = new Set<string>();
+  async function accept(sha256: string, whole: Whole): Promise<void> {
+    const mime = await kindOfFile(whole.part);
+    await files.place(sha256, whole.part);
+    await markReceived(store.db, sha256, { mime, bytes: whole.bytes }, now());
+  }
 
-  async function known(sha256: string, node: string): Promise<EvidenceRow> {
+  /** A row that lacks its file looks again: a disk that was not mounted comes back with all that is on it. */
+  async function heal(row: EvidenceRow): Promise<boolean> {
+    const bytes = await files.examine(row.sha256);
+    if (typeof bytes === 'string') return false;
+    const mime = await kindOfFile(files.fileOf(row.sha256));
+    await markReceived(store.db, row.sha256, { mime, bytes }, now());
+    return true;
+  }
+
+  /** The file as this node may bring it: an event of its own names it, and its time is not over. */
+  async function claimed(sha256: string, node: string): Promise<{ row: EvidenceRow; sizes: number[] }> {
     const row = await evidenceByHash(store.db, sha256);
-    if (!row || row.node !== node) throw new AppError('API_NOT_FOUND', `no event of ${node} names ${sha256}`);
-    return row;
+    const claims = row ? await claimsOn(store.db, sha256) : [];
+    if (!row || !claims.some((claim) => claim.node === node))
+      throw new AppError('API_NOT_FOUND', `no event of ${node} names ${sha256}`);
+    if (row.removed_at !== null && !(await isNeeded(store.db, sha256, since())))
+      throw new AppError('API_GONE', `evidence ${sha256} was removed at ${row.removed_at}`);
+    // Whoever says the true size is right, the first speaker or not.
+    return { row, sizes: [...new Set(claims.map((claim) => claim.bytes ?? row.bytes))] };
   }
 
-  async function progress(row: EvidenceRow): Promise<Upload> {
-    if (row.stored_at !== null) return { received: row.bytes, complete: true };
-    const received = await sizeOf(partOf(row.sha256));
-    if (received < row.bytes || busy.has(row.sha256)) return { received, complete: false };
-    // Every byte was here when the hub was killed: only the check was missing.
-    return finish(row).then(
-      () => ({ received: row.bytes, complete: true }),
-      (error: unknown) => {
-        if (error instanceof AppError && error.code === 'API_HASH') return { received: 0, complete: false };
-        throw error;
-      },
-    );
+  async function isHere(row: EvidenceRow): Promise<boolean> {
+    if (row.stored_at === null) return row.fault !== null && heal(row);
+    if (await files.isThere(row.sha256, row.bytes)) return true;
+    await verify([row.sha256]);
+    return false;
   }
 
-  /** The part has all its bytes: check, make durable, and only then let it be seen. */
-  async function finish(row: EvidenceRow): Promise<void> {
-    const part = partOf(row.sha256);
-    if ((await hashOfFile(part)) !== row.sha256) {
-      await rm(part, { force: true });
-      throw new AppError('API_HASH', row.sha256);
+  async function progress(row: EvidenceRow, node: string, sizes: readonly number[]): Promise<Upload> {
+    const upload = { sha256: row.sha256, node };
+    if (await isHere(row)) {
+      await uploads.drop(upload);
+      return { received: row.bytes, complete: true };
     }
-    const file = fileOf(row.sha256);
-    const handle = await open(part, 'r+');
-    await handle.sync().finally(() => handle.close());
-    await mkdir(dirname(file), { recursive: true });
-    await rename(part, file);
-    await syncFolder(dirname(file));
-    await markReceived(store.db, row.sha256, row.bytes, timestamp(clock.now()));
-  }
-
-  async function take(row: EvidenceRow, start: number, body: NodeJS.ReadableStream): Promise<Upload> {
-    const part = partOf(row.sha256);
-    const have = await sizeOf(part);
-    if (start !== have) throw new AppError('API_RANGE', `stored so far: ${have}`);
-    await mkdir(dirname(part), { recursive: true });
-    await pipeline(upTo(body, row.bytes - have), createWriteStream(part, { flags: 'a', mode: 0o600 }));
-    if ((await sizeOf(part)) === row.bytes) await finish(row);
-    const now = await evidenceByHash(store.db, row.sha256);
-    return progress(now ?? row);
+    const whole = await uploads.resume(upload, sizes);
+    if (!whole) return { received: await uploads.received(upload), complete: false };
+    await accept(row.sha256, whole);
+    return { received: whole.bytes, complete: true };
   }
 
   async function stored(sha256: string): Promise<EvidenceRow | null> {
     const row = await evidenceByHash(store.db, sha256);
-    return row && row.stored_at !== null && row.removed_at === null ? row : null;
+    if (row?.fault && !(await heal(row))) throw new AppError('API_EVIDENCE_FAULT', `evidence ${sha256}: ${row.fault}`);
+    return row && (row.stored_at !== null || row.fault !== null) ? row : null;
+  }
+
+  async function verify(hashes: readonly string[]): Promise<void> {
+    for (const sha256 of hashes) {
+      const row = await evidenceByHash(store.db, sha256);
+      if (!row || row.stored_at === null) continue;
+      const found = await files.check(sha256);
+      if (typeof found === 'string') await lose(sha256, found);
+    }
   }
 
   return {
-    offset: async (sha256, node) => progress(await known(sha256, node)),
+    verify,
+    room: files.room,
+    async offset(sha256, node) {
+      const { row, sizes } = await claimed(sha256, node);
+      return progress(row, node, sizes);
+    },
 
     async append(sha256, node, start, body, total) {
-      const row = await known(sha256, node);
-      if (total !== null && total !== row.bytes)
-        throw new AppError('API_RANGE', `the event says ${row.bytes} bytes, not ${total}`);
-      if (row.stored_at !== null) {
+      const { row, sizes } = await claimed(sha256, node);
+      if (await isHere(row)) {
         body.resume();
         return { received: row.bytes, complete: true };
       }
-      // Two connections of one node must not write into the same part.
-      if (busy.has(sha256)) throw new AppError('API_RANGE', 'another upload of this file is under way');
-      busy.add(sha256);
-      try {
-        return await take(row, start, body);
-      } finally {
-        busy.delete(sha256);
-      }
+      await files.needRoom(Math.max(0, (total ?? Math.min(...sizes)) - start));
+      await uploads.take({ sha256, node }, sizes, { start, total, body }, (whole) => accept(sha256, whole));
+      const after = await evidenceByHash(store.db, sha256);
+      return progress(after ?? row, node, sizes);
     },
 
     async open(sha256, reader) {
       const row = await stored(sha256);
       if (!row) throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
-      await logAccess(store.db, sha256, reader, timestamp(clock.now()));
-      return { mime: row.mime, bytes: row.bytes, stream: createReadStream(fileOf(sha256)) };
+      const sound = await files.openSound(sha256);
+      if (typeof sound === 'string') {
+        await lose(sha256, sound);
+        throw new AppError('API_EVIDENCE_FAULT', `evidence ${sha256}: ${sound}`);
+      }
+      await logAccess(store.db, sha256, reader, now());
+      return { mime: row.mime, ...sound };
     },
 
     async read(sha256, reader) {
-      if (!(await stored(sha256))) return null;
-      await logAccess(store.db, sha256, reader, timestamp(clock.now()));
-      return readFile(fileOf(sha256));
+      const row = await evidenceByHash(store.db, sha256);
+      if (!row || row.stored_at === null) return null;
+      const bytes = await files.read(sha256);
+      if (typeof bytes === 'string') {
+        await lose(sha256, bytes);
+        return null;
+      }
+      await logAccess(store.db, sha256, reader, now());
+      return bytes;
     },
 
     async keep(bytes, mime) {
       const sha256 = sha256Hex(bytes);
-      const file = fileOf(sha256);
-      const at = timestamp(clock.now());
-      await mkdir(dirname(file), { recursive: true });
-      await writeFile(file, bytes, { mode: 0o600, flush: true });
-      await syncFolder(dirname(file));
-      const row = {
-        sha256,
-        mime,
-        bytes: bytes.length,
-        width: 0,
-        height: 0,
-        node: '',
-        received: bytes.length,
-        stored_at: at,
-        removed_at: null,
-      };
-      await store.db
-        .insertInto('evidence')
-        .values(row)
-        .onConflict((conflict) => conflict.column('sha256').doNothing())
-        .execute();
+      await files.needRoom(bytes.length);
+      await files.write(sha256, bytes);
+      await keepEvidence(store.db, { sha256, mime, bytes: bytes.length }, now());
       return sha256;
     },
 
-    async removeUnconfirmed(keepMs) {
-      const at = timestamp(clock.now());
+    async examine(sha256) {
+      const row = await evidenceByHash(store.db, sha256);
+      if (!row) return false;
+      if (row.stored_at === null) return row.fault !== null && heal(row);
+      const found = await files.examine(sha256);
+      if (typeof found === 'string') await lose(sha256, found);
+      return typeof found !== 'string';
+    },
+
+    async removeUnconfirmed() {
       let removed = 0;
       for (;;) {
-        const files = await unconfirmedFiles(store.db, timestamp(clock.now() - keepMs), SWEEP);
-        for (const { sha256 } of files) {
-          await rm(fileOf(sha256), { force: true });
-          await markRemoved(store.db, sha256, at);
+        const going = await unconfirmedFiles(store.db, since(), SWEEP);
+        for (const { sha256 } of going) {
+          await files.remove(sha256);
+          await markRemoved(store.db, sha256, now());
         }
-        removed += files.length;
-        if (files.length < SWEEP) return removed;
+        removed += going.length;
+        if (going.length < SWEEP) return removed;
       }
     },
+
+    sweepUploads: (before) =>
+      uploads.sweep(before, async (sha256) => {
+        const row = await evidenceByHash(store.db, sha256);
+        return row !== undefined && row.stored_at === null && row.removed_at === null;
+      }),
   };
 }

@@ -7,7 +7,7 @@ import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, writeCases } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventBody, moveEvents, widenEvent, writeEvents } from '../storage/events.ts';
-import { announceEvidence, type EventEvidenceRow, type EvidenceRow } from '../storage/evidence.ts';
+import { type AnnouncedFile, announceEvidence, type EventEvidenceRow } from '../storage/evidence.ts';
 import { addForks } from '../storage/forks.ts';
 import { addMessages, headOf } from '../storage/messages.ts';
 import { advanceNode, gapsWithin, lastSeq, replaceGaps } from '../storage/nodes.ts';
@@ -71,13 +71,12 @@ async function writeDetails(trx: Trx, cases: CaseRow[], stale: Plan['stale']): P
 }
 
 async function writeEvidence(trx: Trx, dialect: Store['dialect'], messages: readonly ValidMessage[]): Promise<void> {
-  const files = new Map<string, EvidenceRow>();
+  const files = new Map<string, AnnouncedFile>();
   const uses = new Map<string, EventEvidenceRow>();
   for (const { event } of messages) {
-    for (const { sha256, mime, bytes, width, height, role, at } of event.evidence) {
-      const state = { received: 0, stored_at: null, removed_at: null };
-      if (!files.has(sha256)) files.set(sha256, { sha256, mime, bytes, width, height, node: event.node, ...state });
-      uses.set(`${event.id} ${sha256} ${role}`, { event_id: event.id, sha256, role, at });
+    for (const { role, at, ...file } of event.evidence) {
+      if (!files.has(file.sha256)) files.set(file.sha256, { ...file, node: event.node, received: 0 });
+      uses.set(`${event.id} ${file.sha256} ${role}`, { event_id: event.id, role, at, ...file });
     }
   }
   await announceEvidence(trx, dialect, { files: [...files.values()], uses: [...uses.values()] });

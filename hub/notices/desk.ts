@@ -22,6 +22,8 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
+import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
+import { cleanPhoto } from './photo.ts';
 import { noteInTrail } from './trail.ts';
 
 /** Keeps a photo and gives its hash. */
@@ -95,6 +97,8 @@ export function createNoticeDesk(options: {
   changes: Changes;
   keepPhoto: KeepPhoto;
   publicUrl: () => string;
+  /** How long a link that is given anew stays open, ms. */
+  linkMs: number;
 }) {
   const { store, clock, changes, keepPhoto } = options;
   const linkOf = (row: NoticeRow) => `${options.publicUrl()}/n/${row.token}`;
@@ -117,7 +121,7 @@ export function createNoticeDesk(options: {
       sentAt: row.sent_at,
       acknowledgedAt: row.acknowledged_at,
       correctBy: row.correct_by,
-      link: withLink && state !== 'drafted' ? linkOf(row) : null,
+      link: withLink && state !== 'drafted' && row.revoked_at === null ? linkOf(row) : null,
       replies: replies
         .filter((reply) => reply.notice_id === row.id)
         .map((reply) => {
@@ -133,6 +137,8 @@ export function createNoticeDesk(options: {
     const changed = await store.exclusive(async (trx) => {
       const row = await noticeById(trx, id);
       if (!row) throw new AppError('API_NOT_FOUND', `notice ${id}`);
+      // The link may have been closed since its page was opened.
+      if (actor === `site:${row.site}`) await refuseClosedLink(trx, row);
       checkOpen(row, clock.now());
       if ((await repliesOf(trx, [id])).some((before) => sameReply(before, reply))) return null;
       await addNoticeReply(trx, { notice_id: id, at, ...reply });
@@ -174,14 +180,17 @@ export function createNoticeDesk(options: {
       if (handedOverState(row, clock.now()) === 'drafted') checkOpen(row, clock.now());
     },
     replies: (row: NoticeRow) => repliesOf(store.db, [row.id]),
-    /** @throws API_TOKEN for a link that is wrong, has expired, or may not be handed over yet */
+    /** @throws API_TOKEN for a link that is wrong, has expired, or may not be handed over yet, API_WITHDRAWN for one that was closed */
     async byToken(token: string): Promise<NoticeRow> {
       const row = await noticeByToken(store.db, token);
       const now = clock.now();
       if (!row || row.token_expires_at < timestamp(now) || handedOverState(row, now) === 'drafted')
         throw new AppError('API_TOKEN', 'unknown or expired');
+      await refuseClosedLink(store.db, row);
       return row;
     },
+    revokeLink: (id: string, actor: string) => revokeLink(store, id, actor, clock.now()),
+    renewLink: (id: string, actor: string) => renewLink(store, id, actor, clock.now(), options.linkMs),
     /**
      * Kept once, however often it is sent.
      * @param actor who recorded it, when it came another way
@@ -192,7 +201,10 @@ export function createNoticeDesk(options: {
       if (fault) throw new AppError('API_VALIDATION', fault.path, { faults: [fault] });
       checkOpen(row, clock.now());
       const hashes: string[] = [];
-      for (const bytes of answer.photos) hashes.push(await keepPhoto(bytes, imageKind(bytes) ?? 'image/jpeg'));
+      for (const bytes of answer.photos) {
+        const mime = imageKind(bytes) ?? 'image/jpeg';
+        hashes.push(await keepPhoto(await cleanPhoto(bytes, mime), mime));
+      }
       const { kind, name, text } = answer;
       const photos = hashes.length > 0 ? JSON.stringify(hashes) : null;
       await record(row.id, { kind, name, text: text?.trim() || null, photo: hashes[0] ?? null, photos }, actor);

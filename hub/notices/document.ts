@@ -14,7 +14,8 @@ import {
   roleText,
 } from './content.ts';
 
-export type Still = { readonly sha256: string; readonly jpeg: Buffer };
+/** `jpeg`: null for a file that has arrived and is no picture. */
+export type Still = { readonly sha256: string; readonly jpeg: Buffer | null };
 
 const MARGIN = 56;
 /** Heading and one row of stills: they stay together. */
@@ -72,6 +73,19 @@ function truckFacts(content: NoticeContent): [string, string][] {
   ];
 }
 
+type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+
+/** False when there is nothing to draw, or it cannot be drawn: no reason to give out no document. */
+function drawn(doc: Doc, jpeg: Buffer | null, { x, y, width, height }: Frame): boolean {
+  if (jpeg === null) return false;
+  try {
+    doc.image(jpeg, x, y, { fit: [width, height], align: 'center', valign: 'center' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): void {
   const width = (doc.page.width - 2 * MARGIN - 12) / 2;
   const height = (width * 9) / 16;
@@ -84,14 +98,20 @@ function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): v
     }
     const x = MARGIN + column * (width + 12);
     const picture = pictures.find((still) => still.sha256 === ref.sha256);
-    if (picture) doc.image(picture.jpeg, x, top, { fit: [width, height], align: 'center', valign: 'center' });
-    else
+    if (!drawn(doc, picture?.jpeg ?? null, { x, y: top, width, height }))
       doc
         .rect(x, top, width, height)
         .stroke(GREY)
         .fillColor(GREY)
         .fontSize(9)
-        .text('画面仍在上传', x + 8, top + 8);
+        .text(
+          picture ? '画面文件无法显示，原始文件按哈希留存' : '画面暂缺：仍在上传，或正由节点重新上传',
+          x + 8,
+          top + 8,
+          {
+            width: width - 16,
+          },
+        );
     doc
       .fillColor(GREY)
       .fontSize(8)

@@ -45,7 +45,9 @@ export async function noticeStills(db: Db, event: string): Promise<EvidenceRef[]
   const files = (await filesOfEvents(db, [event])).filter((file) => file.mime === 'image/jpeg');
   const told = TELLING.flatMap((role) => files.filter((file) => file.role === role));
   const chosen = new Set((told.length > 0 ? told : files).slice(0, STILLS));
-  return files.filter((file) => chosen.has(file)).map(({ event: _, stored: __, ...ref }) => ref);
+  return files
+    .filter((file) => chosen.has(file))
+    .map(({ event: _, stored: _stored, state: _state, actual: _actual, ...ref }) => ref);
 }
 
 async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
@@ -109,6 +111,7 @@ export async function issueNotice(
     correct_by: content.correctBy,
     token: randomBytes(32).toString('base64url'),
     token_expires_at: timestamp(now + settings.linkDays * 24 * HOUR),
+    revoked_at: null,
     body: JSON.stringify(content),
   });
   await noteInTrail(trx, caseRow, {

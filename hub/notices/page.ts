@@ -55,7 +55,6 @@ const words = {
     send: '提交',
     thanks: '已收到，谢谢。',
     again: '文字已保留，照片请重新选择。',
-    withdrawn: '本告知已撤回，无须整改或答复。',
     rights: '如有异议，您有权陈述和申辩。本告知由算法辅助发现、人工确认，不是处罚决定。',
     photoOf: '整改照片',
     pdf: '下载 PDF',
@@ -63,6 +62,8 @@ const words = {
     other: 'English',
     gone: '链接已失效',
     goneText: '链接有误或已过期，请联系管理部门获取新的链接。',
+    withdrawn: '本告知已撤回',
+    withdrawnText: '该告知已由管理部门撤回或关闭，无须整改，也不再接收答复。如有疑问请联系管理部门。',
   },
   en: {
     title: 'Violation notice (reminder to correct)',
@@ -86,7 +87,6 @@ const words = {
     send: 'Send',
     thanks: 'Received, thank you.',
     again: 'Your text is kept; please choose the photos again.',
-    withdrawn: 'This notice was withdrawn; there is nothing to correct or to answer.',
     rights:
       'If you disagree you have the right to state and defend. An algorithm found this and a person confirmed it; it is not a penalty.',
     photoOf: 'Photo of the correction',
@@ -95,6 +95,9 @@ const words = {
     other: '中文',
     gone: 'This link is not valid any more',
     goneText: 'The link is wrong or has expired. Ask the office for a new one.',
+    withdrawn: 'This notice was withdrawn',
+    withdrawnText:
+      'The office has withdrawn or closed it: there is nothing to correct, and no answer is taken any more. Ask the office if in doubt.',
   },
 } as const;
 
@@ -134,6 +137,11 @@ function document(lang: 'zh' | 'en', title: string, body: string): string {
 export function renderGone(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
+}
+
+export function renderWithdrawn(lang: 'zh' | 'en'): string {
+  const w = words[lang];
+  return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
 }
 
 type Kind = NoticeReplyBody['kind'];
@@ -222,18 +230,17 @@ ${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><d
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];
-  const open = page.state !== 'withdrawn';
   const required = content.detail.findings.map((finding) => `<p>${requiredCorrection[finding][lang]}</p>`).join('');
   return document(
     lang,
     `${w.title} ${content.number}`,
     `<header><h1>${w.title}</h1><a href="/n/${page.token}?lang=${lang === 'zh' ? 'en' : 'zh'}">${w.other}</a></header>
 <p class="soft">${escapeHtml(content.issuer)} · ${content.number} · <a href="/n/${page.token}/notice.pdf">${w.pdf}</a></p>
-${messageOf(page)}${open ? '' : `<p class="note bad" role="status">${w.withdrawn}</p>`}
+${messageOf(page)}
 <section>${factsOf(page)}</section>
 <section><h2>${w.stills}</h2>${stillsOf(page)}</section>
 <section><h2>${w.required}</h2>${required}</section>
-<section>${open ? answersTo(page) : ''}<p class="soft">${w.rights}</p></section>
+<section>${answersTo(page)}<p class="soft">${w.rights}</p></section>
 ${page.replies.length > 0 ? `<section><h2>${w.replies}</h2><ul>${repliesOf(page)}</ul></section>` : ''}`,
   );
 }

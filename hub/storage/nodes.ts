@@ -7,12 +7,6 @@ import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 
-export async function nodeKeys(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('nodes').select(['id', 'public_key']).where('id', 'in', ids).execute();
-  return new Map(rows.map((row) => [row.id, row.public_key]));
-}
-
 export type NodeAccessRow = Selectable<
   Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
 >;
@@ -48,6 +42,15 @@ export async function advanceNode(db: Db, id: string, seq: number, at: string): 
 export async function nodeStatus(db: Db, id: string): Promise<string | null | undefined> {
   const row = await db.selectFrom('nodes').select('status').where('id', '=', id).executeTakeFirst();
   return row?.status;
+}
+
+/** When the newest event of any node was stored, ms; null before the first. */
+export async function latestEventAt({ db }: Store): Promise<number | null> {
+  const row = await db
+    .selectFrom('nodes')
+    .select((eb) => eb.fn.max('last_event_at').as('at'))
+    .executeTakeFirst();
+  return row?.at ? Date.parse(row.at) : null;
 }
 
 /** @returns false when no such node is registered */

@@ -47,11 +47,7 @@ export async function deleteNotice(db: Db, id: string): Promise<void> {
   await db.deleteFrom('notices').where('id', '=', id).execute();
 }
 
-export async function updateNotice(
-  db: Db,
-  id: string,
-  fields: Partial<Pick<NoticeRow, 'state' | 'acknowledged_at'>>,
-): Promise<void> {
+export async function updateNotice(db: Db, id: string, fields: Partial<Omit<NoticeRow, 'id'>>): Promise<void> {
   await db.updateTable('notices').set(fields).where('id', '=', id).execute();
 }
 

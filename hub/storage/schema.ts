@@ -209,20 +209,39 @@ export type CaseHistoryTable = {
   hash: string;
 };
 
+/** One row a content, whoever named it: `mime` and `bytes` are the first claim until the file is here, then the truth. */
 export type EvidenceTable = {
   sha256: string;
   mime: string;
   bytes: number;
   width: number;
   height: number;
+  /** Who named it first; empty once a person brought it, which keeps it. */
   node: string;
   /** Bytes received so far. */
   received: number;
+  /** When it came; null while it is not here whole and sound. */
   stored_at: string | null;
   removed_at: string | null;
+  /** When its bytes were last held against its hash. */
+  checked_at: string | null;
+  /** `missing` or `damaged`: it was here once. */
+  fault: string | null;
+  /** When its nodes were last asked to send it again. */
+  asked_at: string | null;
 };
 
-export type EventEvidenceTable = { event_id: string; sha256: string; role: string; at: string };
+/** What each event says of a file; null in rows of nobody. */
+export type EventEvidenceTable = {
+  event_id: string;
+  sha256: string;
+  role: string;
+  at: string;
+  mime: string | null;
+  bytes: number | null;
+  width: number | null;
+  height: number | null;
+};
 export type EvidenceAccessTable = { id: Generated<number>; sha256: string; actor: string; at: string };
 
 export type CamerasTable = {
@@ -269,6 +288,8 @@ export type NoticesTable = {
   /** The link's token; whoever holds it is the site's manager until it expires. */
   token: string;
   token_expires_at: string;
+  /** When a supervisor closed the link. */
+  revoked_at: string | null;
   /** What the document says, JSON: frozen when it was sent. */
   body: string;
 };

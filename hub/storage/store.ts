@@ -1,11 +1,11 @@
 /** Opens the hub's database, SQLite or PostgreSQL, and brings its schema up to date. */
 import { resolve } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from 'kysely';
-import pg from 'pg';
 import { AppError } from '../../platform/app-error.ts';
-import { type Log, publicUrl } from '../../platform/log.ts';
+import { publicUrl } from '../../platform/log.ts';
 import { openSqlite } from '../../platform/sqlite.ts';
 import { hubMigrations } from './migrations/index.ts';
+import { createPostgresPool, type PoolOptions } from './postgres-pool.ts';
 import type { Database } from './schema.ts';
 import { sqliteDialect } from './sqlite-dialect.ts';
 
@@ -23,38 +23,28 @@ export type Store = {
   close(): Promise<void>;
 };
 
-export type StoreOptions = { readonly password?: string; readonly log: Log; readonly connections?: number };
+export type StoreOptions = PoolOptions;
 
-const POSTGRES_BIGINT = 20;
+/** No query of ours is without a byte of an answer for so long; a connection that is has lost its server. */
+const SILENCE_MS = 60_000;
+/** SQLite waits so long for another process's lock while the event loop stands still; longer waits do not hold it up. */
+const BUSY_MS = 20;
+
 /** Any fixed number: the advisory lock that orders changes of cases among hubs. */
 const CASES_LOCK = 7_203_114;
 
-function createPool(url: string, options: StoreOptions): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    ...(options.password === undefined ? {} : { password: options.password }),
-    max: options.connections ?? 10,
-    connectionTimeoutMillis: 10_000,
-    types: {
-      getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-        // Our bigints (seq, sizes, ids) stay below 2^53.
-        oid === POSTGRES_BIGINT ? Number : pg.types.getTypeParser(oid, format as 'text')) as never,
-    },
-  });
-  // A connection that breaks while idle must not end the process; the next query asks for a fresh one.
-  pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));
-  return pool;
-}
+type Opened = { readonly db: Db; readonly dialect: 'sqlite' | 'postgres'; readonly migrated: () => void };
 
-function connect(url: string, options: StoreOptions): { db: Db; dialect: 'sqlite' | 'postgres' } {
+function connect(url: string, options: StoreOptions): Opened {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length);
-    const file = openSqlite(path === ':memory:' ? path : resolve(path), { synchronous: 'FULL' });
-    return { db: new Kysely<Database>({ dialect: sqliteDialect(file) }), dialect: 'sqlite' };
+    const file = openSqlite(path === ':memory:' ? path : resolve(path), { synchronous: 'FULL', busyMs: BUSY_MS });
+    return { db: new Kysely<Database>({ dialect: sqliteDialect(file) }), dialect: 'sqlite', migrated: () => {} };
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
-    const pool = createPool(url, options);
-    return { db: new Kysely<Database>({ dialect: new PostgresDialect({ pool }) }), dialect: 'postgres' };
+    const { pool, limitSilence } = createPostgresPool(url, options);
+    const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) });
+    return { db, dialect: 'postgres', migrated: () => limitSilence(SILENCE_MS) };
   }
   throw new Error('expected sqlite:PATH or postgres://…');
 }
@@ -78,10 +68,11 @@ function reasonOf(error: unknown): string {
  * @throws HUB_DATABASE when it does not answer, refuses, or has a newer schema
  */
 export async function openStore(url: string, options: StoreOptions): Promise<Store> {
-  let opened: ReturnType<typeof connect> | null = null;
+  let opened: Opened | null = null;
   try {
     opened = connect(url, options);
     await migrate(opened.db, opened.dialect);
+    opened.migrated();
   } catch (cause) {
     await opened?.db.destroy();
     throw new AppError('HUB_DATABASE', `${publicUrl(url)}: ${reasonOf(cause)}`, { cause });

@@ -77,6 +77,8 @@ export async function startSeededHub({
     advance(ms: number) {
       ahead += ms;
     },
+    /** The hub's data folder. */
+    folder,
     async close() {
       await hub.close();
       rmSync(folder, { recursive: true, force: true });

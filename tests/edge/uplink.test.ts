@@ -2,9 +2,11 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Sqlite from 'better-sqlite3';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { topic } from '../../contracts/topics.ts';
+import { answerCommand } from '../../edge/answer-orders.ts';
 import { type Outbox, openOutbox } from '../../edge/outbox/index.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -49,7 +51,12 @@ describe.skipIf(!needs('mosquitto'))('uplink over Mosquitto', () => {
       random: () => 0,
       log,
       onConfig: async ({ version }) => ({ version, ok: false, faults: [{ path: 'a', message: 'b' }] }),
-      onCommand: async ({ requestId }) => ({ requestId, ok: true }),
+      onCommand: (command) =>
+        answerCommand(command, {
+          reload: async () => {},
+          resend: outbox.resendRefused,
+          deliverAgain: outbox.evidenceWanted,
+        }),
       ...more,
     });
     uplink.start();
@@ -214,6 +221,55 @@ describe.skipIf(!needs('mosquitto'))('uplink over Mosquitto', () => {
       expect(outbox.undeliveredCount()).toBe(1);
       store.answerFirst(null);
       await until('the file is delivered', () => outbox.undeliveredCount() === 0);
+    });
+
+    test('a file that the hub has lost is sent again when it asks; one that is gone here is not promised', async () => {
+      hub.answerWith(() => 'stored');
+      appendPicture();
+      startUplink();
+      await until('it is delivered', () => outbox.undeliveredCount() === 0);
+      store.files.clear();
+      const order = { requestId: 'r1', command: 'evidence', sha256: ['e'.repeat(64), sha256] };
+      await hub.publish('commands', JSON.stringify(order));
+      await until('it is there again', () => store.files.get(sha256)?.length === picture.length);
+      expect(JSON.parse(hub.last('replies'))).toEqual({
+        ...{ requestId: 'r1', ok: true, message: '1 of 2 files are sent again' },
+      });
+      await hub.publish('commands', JSON.stringify({ ...order, requestId: 'r2', sha256: ['e'.repeat(64)] }));
+      await until('an answer', () => hub.last('replies').includes('r2'));
+      expect(JSON.parse(hub.last('replies'))).toMatchObject({ requestId: 'r2', ok: false, code: 'EDGE_EVIDENCE' });
+    });
+
+    test('410 is a final word: the file is not sent again, and may go', async () => {
+      hub.answerWith(() => 'stored');
+      store.answerFirst(() => 410);
+      appendPicture();
+      startUplink();
+      await until('it is settled', () => outbox.undeliveredCount() === 0);
+      const asked = store.requests.length;
+      store.answerFirst(null);
+      appendPicture(2);
+      await until('the second event has left', () => depth() === 0);
+      expect(store.requests).toHaveLength(asked);
+      expect(store.files.size).toBe(0);
+    });
+
+    test('an outbox that another program holds stops neither uploads nor events for good', async () => {
+      hub.answerWith(() => 'stored');
+      startUplink();
+      appendPicture();
+      await until('it came', () => hub.received.length > 0);
+      const other = new Sqlite(join(folder, `outbox-${turn - 1}.db`));
+      other.exec('BEGIN IMMEDIATE');
+      await until('the upload was tried', () => store.requests.length > 0 || depth() > 0);
+      // Acks and deliveries meet the lock; nothing of it may end the process or be forgotten.
+      await hub.ack(hub.received);
+      await hub.publish('commands', JSON.stringify({ requestId: 'busy', command: 'evidence', sha256: [sha256] }));
+      await until('an answer', () => hub.last('replies').includes('busy'));
+      other.exec('ROLLBACK');
+      other.close();
+      await hub.ack(hub.received);
+      await until('all is delivered', () => depth() === 0 && outbox.undeliveredCount() === 0);
     });
 
     test('a file that the hub does not know yet, or that is gone here, does not stop the others', async () => {

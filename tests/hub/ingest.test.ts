@@ -106,7 +106,9 @@ for (const database of testDatabases()) {
         await link.until((acks) => acks.length === 3);
         const found = (await hub.desk.list({})).cases[0];
         const { events } = await hub.desk.get(found?.id ?? '', viewer);
-        expect(events[0]?.evidence).toEqual([bed, during, ground, after].map((ref) => ({ ...ref, stored: false })));
+        expect(events[0]?.evidence).toEqual(
+          [bed, during, ground, after].map((ref) => ({ ...ref, stored: false, state: 'waiting' })),
+        );
         expect(found?.thumbnail).toBe(bed.sha256);
         const files = await noticeStills(hub.store.db, events[0]?.id ?? '');
         expect(files).toEqual([bed, during, ground]);

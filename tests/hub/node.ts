@@ -119,7 +119,8 @@ export async function connectNode(url: string, name: string, user = name, ca?: B
   const acks: AckBatch['acks'] = [];
   const waiting = new Set<() => void>();
   client.on('error', () => {});
-  client.on('message', (_topic, payload) => {
+  client.on('message', (to, payload) => {
+    if (to !== topic(name, 'acks')) return;
     acks.push(...(JSON.parse(payload.toString()) as AckBatch).acks);
     for (const look of waiting) look();
   });

@@ -79,7 +79,8 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
       ...{ node, mqtt: mosquitto.url, evidence: hub.url, password: NODE_PASSWORD, ca: null, version: '0' },
       ...{ queue: outbox, evidenceDir: folder, clock: systemClock, random: Math.random, log: quiet },
       onConfig: async ({ version }) => ({ version, ok: false, faults: [] }),
-      onCommand: (command) => answerCommand(command, { reload: null, resend: outbox.resendRefused }),
+      onCommand: (command) =>
+        answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
     });
     uplink.start();
   }

@@ -17,6 +17,7 @@ export async function openApiDocument(): Promise<unknown> {
     root: absent as ApiDeps['root'],
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
+    clockWatch: absent as ApiDeps['clockWatch'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
     calendar: calendarOf(),

@@ -12,6 +12,7 @@ import {
 } from '../../../contracts/api/case.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
+import { hashesOfCase } from '../../storage/evidence.ts';
 import { sessionOf } from '../access.ts';
 import { packageEntries, readCasePackage } from '../case-package.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -51,6 +52,8 @@ function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
     async (request, reply) => {
       const now = deps.clock.now();
       const exported = { by: sessionOf(request).user.name, at: now };
+      // Before the first byte: what is lost is listed as absent, instead of breaking the answer in the middle.
+      await deps.blobs.verify(await hashesOfCase(deps.store.db, request.params.id));
       const content = await readCasePackage(deps, request.params.id, exported);
       return reply
         .headers({

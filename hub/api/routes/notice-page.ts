@@ -5,11 +5,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
-import { AppError } from '../../../platform/app-error.ts';
+import { AppError, type Fault } from '../../../platform/app-error.ts';
 import { isValid } from '../../../platform/validate.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { answerFault, type NoticeAnswer, type NoticeDesk, photosOf } from '../../notices/desk.ts';
-import { type PageState, renderGone, renderPage } from '../../notices/page.ts';
+import { type PageState, renderGone, renderPage, renderWithdrawn } from '../../notices/page.ts';
 import { sourceOf } from '../../registry/address.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
@@ -76,10 +76,21 @@ function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } |
   const { photo: _none, ...said } = body;
   const answer = { ...said, photos };
   const fault = answerFault(answer);
-  return fault === null
-    ? { answer }
-    : { fault: { zh: `${fault.messageZh ?? fault.message}。`, en: `${fault.message}.` } };
+  return fault === null ? { answer } : { fault: sentenceOf(fault) };
 }
+
+function sentenceOf({ message, messageZh = message }: Fault): Bilingual {
+  return { zh: `${messageZh}。`, en: `${message}.` };
+}
+
+/** A photo whose first bytes are right and the rest is not. */
+function photoFault(error: unknown): Bilingual {
+  const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
+  if (!fault) throw error;
+  return sentenceOf(fault);
+}
+
+const draftOf = ({ fields: { kind = '', name = '', text = '' } }: Form) => ({ kind, name, text });
 
 export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
   const tryAddress = createTries(REQUESTS_BY_ADDRESS);
@@ -91,6 +102,11 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
   const reader = (row: NoticeRow) => `notice:${row.number}`;
 
   app.setErrorHandler((error, request, reply) => {
+    if (error instanceof AppError && error.code === 'API_WITHDRAWN')
+      return reply
+        .code(410)
+        .headers(pageHeaders)
+        .send(renderWithdrawn(langOf(request)));
     if (error instanceof AppError && (error.code === 'API_TOKEN' || error.code === 'API_VALIDATION'))
       return reply
         .code(404)
@@ -131,13 +147,10 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
       tryAnswer.take(row.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      if ('fault' in read) {
-        const { kind = '', name = '', text = '' } = form.fields;
-        return show(row, request, reply, { message: read.fault, draft: { kind, name, text } });
-      }
-      if (row.state !== 'withdrawn') await notices.answer(row, read.answer);
-      const message = row.state === 'withdrawn' ? null : ('thanks' as const);
-      return show(await notices.byId(row.id), request, reply, { message, draft: null });
+      if ('fault' in read) return show(row, request, reply, { message: read.fault, draft: draftOf(form) });
+      const refused = await notices.answer(row, read.answer).then(() => null, photoFault);
+      if (refused) return show(row, request, reply, { message: refused, draft: draftOf(form) });
+      return show(await notices.byId(row.id), request, reply, { message: 'thanks', draft: null });
     },
   );
 

@@ -7,6 +7,7 @@ import { AppError } from '../../../platform/app-error.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import type { NoticeDesk } from '../../notices/desk.ts';
 import { renderNotice } from '../../notices/document.ts';
+import { printableStill } from '../../notices/stills.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import { atLeast, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -25,8 +26,8 @@ export async function noticePdf(
   const content = JSON.parse(row.body) as NoticeContent;
   const stills = [];
   for (const ref of content.evidence) {
-    const jpeg = await blobs.read(ref.sha256, reader);
-    if (jpeg) stills.push({ sha256: ref.sha256, jpeg });
+    const bytes = await blobs.read(ref.sha256, reader);
+    if (bytes) stills.push({ sha256: ref.sha256, jpeg: await printableStill(bytes) });
   }
   return renderNotice(content, link, stills);
 }
@@ -77,6 +78,20 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
         .send(pdf);
     },
   );
+
+  const link = (method: 'POST' | 'DELETE', summary: string, change: NoticeDesk['renewLink']) =>
+    app.route<{ Params: NoticeId }>({
+      method,
+      url: '/notices/:id/link',
+      config: { access: 'supervisor' },
+      schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
+      handler: async (request) => {
+        await change(request.params.id, sessionOf(request).user.name);
+        return notices.view(await notices.byId(request.params.id), true);
+      },
+    });
+  link('POST', 'Give the notice a new link; the old one opens nothing any more', notices.renewLink);
+  link('DELETE', 'Close the link of the notice', notices.revokeLink);
 
   app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
     '/notices/:id/replies',

@@ -21,6 +21,8 @@ export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams
     (request, reply) => {
       reply.hijack();
       const { raw } = reply;
+      // A change may come between the end of the answer and the end of its connection: no reason to end the process.
+      raw.on('error', (error) => request.log.debug({ err: error }, 'event stream broke'));
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',

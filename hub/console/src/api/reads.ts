@@ -38,11 +38,14 @@ export function readCase(id: string): Promise<CaseDetail> {
   return request<CaseDetail>(`/cases/${encodeURIComponent(id)}`);
 }
 
-/** Evidence arrives after its event: while a file is missing, the case is asked for again. */
+/** Evidence arrives after its event, or again after it was lost: until then the case is asked for again. */
 const EVIDENCE_POLL_MS = 4_000;
 
 function lacksEvidence(detail: CaseDetail | undefined): boolean {
-  return detail?.events.some((event) => event.evidence.some((file) => !file.stored)) ?? false;
+  return (
+    detail?.events.some((event) => event.evidence.some(({ state }) => state !== 'stored' && state !== 'removed')) ??
+    false
+  );
 }
 
 export function useCase(id: string | null) {

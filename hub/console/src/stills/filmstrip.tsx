@@ -1,11 +1,11 @@
 /** All stills of a case in a row; pressing one puts it into the right pane, with Shift into the left. */
-import { ClockCircleOutlined, PlayCircleOutlined } from '@ant-design/icons';
+import { ClockCircleOutlined, DisconnectOutlined, PlayCircleOutlined } from '@ant-design/icons';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { clockTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { evidenceUrl } from './picture.tsx';
-import type { Still } from './still.ts';
+import { absenceOf, type Still } from './still.ts';
 
 type FrameProps = {
   readonly still: Still;
@@ -24,6 +24,7 @@ function Frame({ still, place, tabbable, onPick }: FrameProps) {
     ref.current?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
     if (document.activeElement?.classList.contains('frame')) ref.current?.focus();
   }, [place]);
+  const absent = absenceOf(still);
   return (
     <button
       ref={ref}
@@ -34,8 +35,10 @@ function Frame({ still, place, tabbable, onPick }: FrameProps) {
       aria-label={t('stage.still', { role, at: clockTime(still.at) })}
       onClick={(event) => onPick(event.shiftKey)}
     >
-      {!still.stored ? (
+      {absent === 'waiting' ? (
         <ClockCircleOutlined className="frame-mark" />
+      ) : absent !== null ? (
+        <DisconnectOutlined className="frame-mark" />
       ) : still.mime === 'video/mp4' ? (
         <PlayCircleOutlined className="frame-mark" />
       ) : (

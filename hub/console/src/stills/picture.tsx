@@ -7,7 +7,7 @@ import { apiUrl } from '../api/request.ts';
 import { fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
-import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
+import { absenceOf, type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import { type Crop, transformOf, type View, type Window } from './view.ts';
 import type { Shape } from './zone-shapes.ts';
 
@@ -15,13 +15,14 @@ export function evidenceUrl(sha256: string): string {
   return apiUrl(`/evidence/${sha256}`);
 }
 
-export function PendingStill() {
+/** Waiting is no fault; everything else is said as one. */
+function AbsentStill({ why }: { readonly why: NonNullable<ReturnType<typeof absenceOf>> }) {
   const { t } = useTranslation();
   return (
-    <div className="pane-word">
-      <ClockCircleOutlined />
-      <strong>{t('stage.pending')}</strong>
-      <span className="muted">{t('stage.pendingHint')}</span>
+    <div className="pane-word" role={why === 'waiting' ? undefined : 'alert'}>
+      {why === 'waiting' ? <ClockCircleOutlined /> : <DisconnectOutlined />}
+      <strong>{t(`stage.absent.${why}`)}</strong>
+      <span className="muted">{t(`stage.absentHint.${why}`)}</span>
     </div>
   );
 }
@@ -58,7 +59,8 @@ export function Picture({ still, look, style }: PictureProps) {
   const [failed, setFailed] = useState<string | null>(null);
   const [attempt, setAttempt] = useState(0);
   const url = evidenceUrl(still.sha256);
-  if (!still.stored) return <PendingStill />;
+  const absent = absenceOf(still);
+  if (absent !== null) return <AbsentStill why={absent} />;
   if (failed === still.sha256) {
     const retry = () => {
       setFailed(null);

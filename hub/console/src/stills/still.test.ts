@@ -5,7 +5,15 @@ import { pickPair, type Still } from './still.ts';
 import { cropOf, fitPanes, keepInside, lookFrom, transformOf, wholeView } from './view.ts';
 
 const still = (event: string, role: EvidenceRole, second: number): Still => ({
-  ...{ sha256: `${event}/${role}/${second}`, role, width: 1280, height: 720, mime: 'image/jpeg', stored: true },
+  ...{
+    sha256: `${event}/${role}/${second}`,
+    role,
+    width: 1280,
+    height: 720,
+    mime: 'image/jpeg',
+    stored: true,
+    state: 'stored',
+  },
   at: `2026-11-23T02:00:${String(second).padStart(2, '0')}.000Z`,
   event: { id: event } as CaseEvent,
 });

@@ -1,6 +1,6 @@
 /** The stills of a case and which two of them say most: pure. */
 import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
-import type { EvidenceRole } from '../../../../contracts/evidence.ts';
+import type { ActualFile, EvidenceRole, EvidenceState } from '../../../../contracts/evidence.ts';
 
 export type Still = {
   readonly sha256: string;
@@ -10,6 +10,9 @@ export type Still = {
   readonly height: number;
   readonly mime: 'image/jpeg' | 'video/mp4';
   readonly stored: boolean;
+  readonly state: EvidenceState;
+  /** What the file turned out to be, where that is not what its event says. */
+  readonly actual?: ActualFile;
   readonly event: CaseEvent;
 };
 
@@ -29,6 +32,12 @@ const tellingRoles: readonly EvidenceRole[] = [
   'plate',
 ];
 const beforeRoles: readonly EvidenceRole[] = ['before', 'ground-before', 'approach', 'start'];
+
+/** Why a still cannot be shown; null when it can. */
+export function absenceOf({ state, mime, actual }: Still): Exclude<EvidenceState, 'stored'> | 'unreadable' | null {
+  if (state !== 'stored') return state;
+  return actual !== undefined && actual.mime !== mime ? 'unreadable' : null;
+}
 
 export function showsEmptyPlace(still: Still): boolean {
   return emptyRoles.has(still.role);
