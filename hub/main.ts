@@ -223,8 +223,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const desk = createCaseDesk({ store, clock, changes, settings, onConfirmed, ...taking });
   const directory = await openNodeDirectory({ store, log });
   closing.later('directory of nodes', () => directory.close());
-  const gate = createCredentialGate();
-  const checkNode = createNodeCheck({ store, gate, directory });
+  const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
 
   let link: Link | null = null;
   let stopping = false;
@@ -265,7 +264,9 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
   const tls = paths && (await readTls(paths, configDir));
   const api = await createApi({
-    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, gate, ready },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, ready },
+    // Apart from that of the nodes: who floods the one does not hold up the other.
+    gate: createCredentialGate(),
     clockWatch: watch,
     nodesChanged: directory.refresh,
     keysRevoked: ingest.forgetKeys,

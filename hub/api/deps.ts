@@ -32,7 +32,7 @@ export type ApiDeps = {
   readonly log: Log;
   readonly metrics: Registry;
   readonly checkNode: NodeCheck;
-  /** Where password checks wait for their turn. */
+  /** Where the log-ins of people wait for their turn. */
   readonly gate: CredentialGate;
   /** Credentials or state of a node were changed: cut off who must be, now. */
   readonly nodesChanged: () => Promise<void>;

@@ -1,10 +1,13 @@
 /**
- * Who may have a password checked, and when: one at a time, each address in its turn, few waiting. Whoever floods the
+ * Who may have a password checked, and when: few at a time, each address in its turn, few waiting. Whoever floods the
  * hub with guesses waits behind himself and not before others.
  */
 import { setTimeout as rest } from 'node:timers/promises';
 
 export type GateLimits = {
+  /** Checks that run at once, altogether and for one source; most of them only wait for the time to answer. */
+  readonly running: number;
+  readonly runningPerSource: number;
   /** Checks that may run and wait for one source. */
   readonly perSource: number;
   /** Checks that may wait altogether. */
@@ -13,7 +16,7 @@ export type GateLimits = {
   readonly refuseMs: number;
 };
 
-const LIMITS: GateLimits = { perSource: 8, total: 512, refuseMs: 1000 };
+const LIMITS: GateLimits = { running: 8, runningPerSource: 2, perSource: 8, total: 512, refuseMs: 1000 };
 
 export type CredentialGate = {
   /**
@@ -29,17 +32,17 @@ export function createCredentialGate(limits: GateLimits = LIMITS): CredentialGat
   /** In the order of their turns: a lane that had its turn goes to the end. */
   const lanes = new Map<string, Lane>();
   let waiting = 0;
-  let busy = false;
+  let running = 0;
 
   function next(): void {
-    if (busy) return;
+    if (running >= limits.running) return;
     for (const [source, lane] of lanes) {
-      const start = lane.starts.shift();
+      const start = lane.running < limits.runningPerSource ? lane.starts.shift() : undefined;
       if (!start) continue;
       lanes.delete(source);
       lanes.set(source, lane);
       waiting -= 1;
-      busy = true;
+      running += 1;
       lane.running += 1;
       start();
       return;
@@ -47,7 +50,7 @@ export function createCredentialGate(limits: GateLimits = LIMITS): CredentialGat
   }
 
   function leave(source: string, lane: Lane): void {
-    busy = false;
+    running -= 1;
     lane.running -= 1;
     if (lane.running === 0 && lane.starts.length === 0) lanes.delete(source);
     next();
