@@ -42,7 +42,8 @@ test('lost by the hub, asked for, sent again', { timeout: 60_000 }, async () => 
     ...{ node, mqtt: hub.mqttUrl ?? '', evidence: hub.url, password: PASSWORD, ca: null, version: '0' },
     ...{ queue: outbox, evidenceDir, clock, random: Math.random, log: quiet },
     onConfig: async ({ version }) => ({ version, ok: true, faults: [] }),
-    onCommand: (command) => answerCommand(command, { reload: null, deliverAgain: outbox.evidenceWanted }),
+    onCommand: (command) =>
+      answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
   });
   try {
     uplink.start();
