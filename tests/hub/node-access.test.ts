@@ -139,7 +139,7 @@ for (const database of testDatabases()) {
       expect((await listNodes(hub.store))[0]).toMatchObject({ lastSeq: 2, missing: [] });
     });
 
-    // Two hubs on one SQLite file are refused.
+    // A SQLite file takes one hub.
     test.runIf(database.dialect === 'postgres')('another hub on the database cuts it off within seconds', async () => {
       const second = mkdtempSync(join(tmpdir(), 'kerbwatch-access-'));
       copyFileSync(join(folder, ROOT_KEY_FILE), join(second, ROOT_KEY_FILE));
