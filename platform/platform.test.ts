@@ -178,11 +178,11 @@ describe('configuration', () => {
       said = describeError(error);
     }
     for (const line of [
-      'line 4: uplink.mqtt: expected Broker, e.g. mqtts://hub.example:8883',
-      'line 4: uplink.password: expected Reference to a secret: file:/path (mode 0600) or env:NAME; never the secret itself',
+      'line 4: uplink.mqtt: expected: Broker, e.g. mqtts://hub.example:8883',
+      'line 4: uplink.password: expected: Reference to a secret: file:/path (mode 0600) or env:NAME; never the secret itself',
       'line 8: cameras[0].source.cadence: expected keyframes or a number from 0.1 to 30',
-      'line 8: cameras[0].source.transport: expected tcp or udp',
-      'line 10: log: expected debug or info or warn or error',
+      'line 8: cameras[0].source.transport: expected one of tcp, udp',
+      'line 10: log: expected one of debug, info, warn, error',
     ])
       expect(said).toContain(line);
   });
