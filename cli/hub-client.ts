@@ -2,10 +2,11 @@
 import { readFile } from 'node:fs/promises';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import type { Problem } from '../contracts/api/problem.ts';
-import { CSRF_HEADER, type Session } from '../contracts/api/session.ts';
+import { Type } from '@sinclair/typebox';
+import { CSRF_HEADER } from '../contracts/api/session.ts';
 import { type ErrorCode, errors } from '../contracts/errors.ts';
 import { AppError } from '../platform/app-error.ts';
+import { isValid } from '../platform/validate.ts';
 
 export type HubClient = {
   /** @throws HUB_UNREACHABLE, and what the hub refuses with */
@@ -14,6 +15,15 @@ export type HubClient = {
 };
 
 type Answer = { readonly status: number; readonly cookie: string | null; readonly text: string };
+
+/** What is read of an answer: a later hub may say more, and whatever else answers there says less. */
+const LoggedIn = Type.Object({ csrf: Type.String() });
+const Refusal = Type.Object({
+  title: Type.String(),
+  code: Type.String(),
+  detail: Type.Optional(Type.String()),
+  errors: Type.Optional(Type.Array(Type.Object({ path: Type.String(), message: Type.String() }))),
+});
 
 const TIMEOUT_MS = 30_000;
 const MOST_BYTES = 64 * 1024 * 1024;
@@ -47,8 +57,8 @@ function whyNot(cause: unknown): string {
 
 function refusalOf(answer: Answer, what: string): AppError {
   try {
-    const problem = JSON.parse(answer.text) as Problem;
-    if (problem.code in errors) {
+    const problem: unknown = JSON.parse(answer.text);
+    if (isValid(Refusal, problem) && Object.hasOwn(errors, problem.code)) {
       // Its first words are the catalogue's, which the error writes by itself.
       const detail = problem.detail?.replace(`${problem.title}: `, '') ?? what;
       return new AppError(problem.code as ErrorCode, detail, { faults: problem.errors ?? [] });
@@ -103,12 +113,19 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
 
   async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
     const answer = await send(method, path, body);
-    if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, `${base.origin}${path}`);
+    const what = `${base.origin}${path}`;
+    if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, what);
     cookie = answer.cookie ?? cookie;
-    return (answer.text === '' ? null : JSON.parse(answer.text)) as T;
+    try {
+      return (answer.text === '' ? null : JSON.parse(answer.text)) as T;
+    } catch (cause) {
+      throw new AppError('HUB_UNREACHABLE', `${what}: the answer is not one of a Kerbwatch hub`, { cause });
+    }
   }
 
-  const session = await call<Session>('POST', '/session', { name: login.user, password: login.password });
+  const session = await call<unknown>('POST', '/session', { name: login.user, password: login.password });
+  if (!isValid(LoggedIn, session))
+    throw new AppError('HUB_UNREACHABLE', `${base.origin}: the answer to the log-in is not one of a Kerbwatch hub`);
   csrf = session.csrf;
   return {
     call,

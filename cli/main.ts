@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import { AppError, describeError } from '../platform/app-error.ts';
+import { printableText } from '../platform/hidden-text.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { commands } from './commands/index.ts';
 
@@ -35,7 +36,9 @@ async function main(argv: readonly string[]): Promise<number> {
     await program.parseAsync(argv);
     return typeof process.exitCode === 'number' ? process.exitCode : DONE;
   } catch (error) {
-    if (!(error instanceof CommanderError)) process.stderr.write(`kerbwatch: ${describeError(error)}\n`);
+    if (!(error instanceof CommanderError))
+      // A file's name, a hub's answer or a message may hold what a stranger wrote.
+      process.stderr.write(`kerbwatch: ${printableText(describeError(error))}\n`);
     if (!(error instanceof AppError) && !(error instanceof CommanderError) && process.env.KERBWATCH_LOG === 'debug') {
       process.stderr.write(`${error instanceof Error ? error.stack : ''}\n`);
     }

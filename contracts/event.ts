@@ -43,7 +43,8 @@ export const Chain = Type.Object(
   {
     prev: Sha256,
     sig: Type.String({
-      pattern: '^[A-Za-z0-9_-]{86}$',
+      // The last letter has four spare bits: with others than zeros it would be another text for the same signature.
+      pattern: '^[A-Za-z0-9_-]{85}[AQgw]$',
       description: 'Ed25519 (RFC 8032), base64url, over the RFC 8785 form of the event without `chain.sig`',
     }),
   },

@@ -47,6 +47,8 @@ export type HubOptions = {
   readonly configDir?: string;
   /** Log-ins that a demo's log-in page offers to everybody; the hub itself knows no passwords. */
   readonly demoLogins?: readonly LoginBody[];
+  /** How long a connection may say nothing, ms. */
+  readonly idleMs?: number;
 };
 
 export type Hub = {
@@ -273,6 +275,7 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
     askResend,
     ...(tls ? { tls } : {}),
     ...(options.demoLogins ? { demoLogins: options.demoLogins } : {}),
+    ...(options.idleMs ? { idleMs: options.idleMs } : {}),
   });
   closing.later('API', () => api.close());
   const address = await listen(api, { host, port, scheme: tls ? 'https' : 'http', log });

@@ -7,6 +7,11 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const HIDDEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
+/** As it may go to a terminal: nothing that steers it, and no carriage return that writes over what stands there. */
+export function printableText(text: string): string {
+  return text.replaceAll(new RegExp(`${HIDDEN.source}|\r(?!\n)|\0`, 'g'), '?');
+}
+
 /** JSON path of the first string that holds one, or null. For values that fit a schema: it calls itself. */
 export function findHiddenText(value: unknown, path = ''): string | null {
   if (typeof value === 'string') return HIDDEN.test(value) ? path : null;

@@ -16,12 +16,15 @@ export function createLog(options: { level?: string; destination?: DestinationSt
   );
 }
 
-/** A URL without user, password and query, for logs and messages. */
+/**
+ * A URL without user, password and query, for logs and messages. A password that nobody has encoded may hold any sign, so
+ * whatever stands before the last @ goes, wherever a strict reader would see the host begin.
+ */
 export function publicUrl(url: string): string {
-  try {
-    const parsed = new URL(url);
-    return parsed.host ? `${parsed.protocol}//${parsed.host}${parsed.pathname}` : url;
-  } catch {
-    return url;
-  }
+  const [start = '', scheme = ''] = /^([a-z][a-z0-9+.-]+:)(?:\/\/)?/i.exec(url) ?? [];
+  if (scheme === '' || scheme.toLowerCase() === 'file:') return url;
+  const bare = `${start}${url.slice(Math.max(start.length, url.lastIndexOf('@') + 1))}`.replace(/[?#].*$/s, '');
+  if (!URL.canParse(bare)) return bare;
+  const { protocol, host, pathname } = new URL(bare);
+  return host ? `${protocol}//${host}${pathname}` : bare;
 }

@@ -65,6 +65,14 @@ describe('signing', () => {
 test('no user, password or query survives in a public URL', () => {
   expect(publicUrl('rtsp://admin:secret@10.0.0.1:554/main?token=1')).toBe('rtsp://10.0.0.1:554/main');
   expect(publicUrl('/data/clip.mp4')).toBe('/data/clip.mp4');
+  expect(publicUrl('/data/clip@2.mp4')).toBe('/data/clip@2.mp4');
+  expect(publicUrl('file:///data/clip@2.mp4')).toBe('file:///data/clip@2.mp4');
+  expect(publicUrl('mqtts://hub.example:8883')).toBe('mqtts://hub.example:8883');
+  for (const password of ['se#cret', 'se?cret', 'se/cret', 'se@cret', '12?34', '12#34', '12/34', 'a%zz', 's e:c', '[x'])
+    expect(publicUrl(`rtsp://admin:${password}@10.0.0.1:554/main`), password).toBe('rtsp://10.0.0.1:554/main');
+  expect(publicUrl('postgres://kerbwatch:pa#ss@db.example/hub')).toBe('postgres://db.example/hub');
+  expect(publicUrl('rtsp:admin:secret@10.0.0.1/main')).not.toContain('secret');
+  expect(publicUrl('rtsp://admin:secret@10.0.0.1:99999/main')).not.toContain('secret');
 });
 
 describe('configuration', () => {

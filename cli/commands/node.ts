@@ -77,12 +77,14 @@ async function add(id: string, options: Add): Promise<void> {
 async function list(options: Common): Promise<void> {
   const nodes = await atHub(options, (hub) => hub.call<NodeView[]>('GET', '/nodes'));
   if (options.json) return void process.stdout.write(`${JSON.stringify(nodes)}\n`);
+  const { printableText } = await import('../../platform/hidden-text.ts');
   if (nodes.length === 0) process.stdout.write('no node is registered\n');
   for (const { id, disabled, status, lastSeq, missing, lastEventAt, name } of nodes) {
     const state = disabled ? 'disabled' : (status?.state ?? 'never seen');
     const gaps = missing.length > 0 ? `${missing.length} gaps` : '';
     const cells = [id.padEnd(24), state.padEnd(11), `seq ${lastSeq}`.padEnd(12), (lastEventAt ?? '').padEnd(24)];
-    process.stdout.write(`${[...cells, gaps, name?.en ?? ''].join(' ').trimEnd()}\n`);
+    const line = [...cells, gaps, name?.en ?? ''].join(' ').trimEnd();
+    process.stdout.write(`${printableText(line).replaceAll(/[\r\n]+/g, ' ')}\n`);
   }
 }
 

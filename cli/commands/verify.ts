@@ -31,12 +31,6 @@ function summarise(path: string, { checks }: PackageReport): string {
   return `${path}: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
 }
 
-/** A name of a fault may hold what a stranger wrote: nothing that steers a terminal goes out. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
-}
-
 export function registerVerify(program: Command): void {
   program
     .command('verify')
@@ -48,11 +42,12 @@ export function registerVerify(program: Command): void {
       const { AppError } = await import('../../platform/app-error.ts');
       const { readPackage } = await import('../read-package.ts');
       const { readTrust } = await import('../read-trust.ts');
+      const { printableText } = await import('../../platform/hidden-text.ts');
       const { verifyPackage } = await import('../../platform/package-verify.ts');
       const trust = options.trust === undefined ? null : await readTrust(options.trust);
       const report = verifyPackage(await readPackage(path), trust);
-      process.stdout.write(options.json ? `${JSON.stringify({ path, ...report })}\n` : printable(describe(report)));
-      if (report.verdict === 'changed') throw new AppError('VERIFY_FAILED', printable(summarise(path, report)));
+      process.stdout.write(options.json ? `${JSON.stringify({ path, ...report })}\n` : printableText(describe(report)));
+      if (report.verdict === 'changed') throw new AppError('VERIFY_FAILED', summarise(path, report));
       if (report.verdict === 'unproved') process.exitCode = NOT_PROVED;
     });
 }

@@ -32,6 +32,10 @@ import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './va
 
 const BODY_LIMIT = 1024 * 1024;
 const DAY = 86_400_000;
+/** A connection on which nothing moves is closed: strangers could open all that the system has. Streams say something more often. */
+const IDLE_MS = 120_000;
+/** The largest file over a slow line; what is cut off is resumed. */
+const REQUEST_MS = 3_600_000;
 
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
@@ -96,6 +100,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     trustProxy: trustedProxies(config.http?.trustProxy),
     ...(deps.tls ? { https: { ...deps.tls } } : {}),
     bodyLimit: BODY_LIMIT,
+    connectionTimeout: deps.idleMs ?? IDLE_MS,
+    requestTimeout: REQUEST_MS,
     genReqId: () => randomUUID(),
     forceCloseConnections: true,
     // An address that cannot be decoded never reaches a route; it is refused in our words all the same.

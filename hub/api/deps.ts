@@ -42,6 +42,8 @@ export type ApiDeps = {
   readonly demoLogins?: readonly LoginBody[];
   /** False until ingest runs and while the hub stops. */
   readonly ready: () => boolean;
+  /** How long a connection may say nothing, ms, where another time than usual fits. */
+  readonly idleMs?: number;
   /** Tells a node to send what was refused again: the cause may be mended. */
   readonly askResend: (node: string) => void;
 };

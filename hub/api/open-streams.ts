@@ -1,14 +1,18 @@
 /** Event streams and the sessions that opened them: a stream ends with its session, its user's rights, or her role. */
 import type { Role } from '../../contracts/api/session.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { heldSessions } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
 
-type OpenStream = { readonly session: string; readonly role: Role; readonly close: () => void };
+type OpenStream = { readonly user: string; readonly session: string; readonly role: Role; readonly close: () => void };
 
 export type OpenStreams = {
-  /** @param session SHA-256 of the cookie. @returns a function that takes the stream off the list */
+  /**
+   * @param stream its `session` is the SHA-256 of the cookie
+   * @returns a function that takes the stream off the list. @throws API_RATE when this user has too many
+   */
   add(stream: OpenStream): () => void;
   /** Ends the streams whose session no longer holds. */
   check(): Promise<void>;
@@ -17,6 +21,8 @@ export type OpenStreams = {
 
 /** What another hub did, or the clock, is noticed within this time, ms. */
 const EVERY_MS = 5000;
+/** Of one user: more tabs than anybody reads, and too few to take the hub's connections away. */
+const MOST_OF_ONE = 64;
 
 export function createOpenStreams({ store, clock, log }: { store: Store; clock: Clock; log: Log }): OpenStreams {
   const open = new Set<OpenStream>();
@@ -36,6 +42,9 @@ export function createOpenStreams({ store, clock, log }: { store: Store; clock: 
 
   return {
     add(stream) {
+      let own = 0;
+      for (const { user } of open) if (user === stream.user) own += 1;
+      if (own >= MOST_OF_ONE) throw new AppError('API_RATE', `${own} event streams of ${stream.user} are open`);
       open.add(stream);
       timer ??= setInterval(() => void check(), EVERY_MS).unref();
       return () => {

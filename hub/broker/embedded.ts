@@ -14,6 +14,8 @@ import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** A packet longer than this ends its connection; an event is at most 256 KiB. */
 export const MAX_PACKET_BYTES = 1024 * 1024;
+/** What may wait until a node reads it. Whoever lets more wait loses its connection, and nobody waits for it. */
+const MAX_UNREAD_BYTES = 4 * MAX_PACKET_BYTES;
 /** Whoever opens a port and says nothing is let go of after this time. */
 const HANDSHAKE_MS = 10_000;
 
@@ -85,6 +87,22 @@ function limitPackets(socket: Socket, onTooLong: (bytes: number) => void): void 
     onTooLong(tooLong);
     socket.destroy();
     return null;
+  };
+}
+
+/**
+ * The broker waits for whoever does not read, and all others wait with it: so it never learns of it. What gathers
+ * meanwhile is bounded.
+ */
+function limitUnread(socket: Socket, onUnread: () => void): void {
+  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
+  socket.write = (...given: unknown[]) => {
+    write(...given);
+    if (socket.writableLength > MAX_UNREAD_BYTES) {
+      onUnread();
+      socket.destroy();
+    }
+    return true;
   };
 }
 
@@ -161,6 +179,8 @@ export async function startBroker({
     nodes.set(client, user);
     // Each node has client ids of its own: none can take over another's session by using its id.
     (client as { id: string }).id = `${user}:${client.id}`;
+    // A session that outlives its connection gathers what nobody fetches, once for each id that a node thinks of.
+    client.clean = true;
     return 'good';
   }
 
@@ -217,6 +237,7 @@ export async function startBroker({
     limitPackets(socket, (bytes) => {
       onRefused(nodes.get(client) ?? '', 'ING_TOO_LARGE', `packet of ${bytes} bytes, at most ${MAX_PACKET_BYTES}`);
     });
+    limitUnread(socket, () => log.warn({ node: nodes.get(client) }, 'node reads nothing; its connection ends'));
   }
   const tlsServer = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, take) : null;
   tlsServer?.on('tlsClientError', (error) => log.debug({ err: error }, 'no TLS connection'));

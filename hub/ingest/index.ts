@@ -158,7 +158,7 @@ export function createIngest(options: IngestOptions): Ingest {
       if (outcome.code) metrics.quarantined.inc({ code: outcome.code });
     }
     const addressed = outcomes.map((outcome, i) => ({ ...outcome, node: batch[i]?.node ?? '' }));
-    for (const { node, code, reason } of addressed) if (code) log.warn({ node, code, reason }, 'refused');
+    for (const { node, code, reason } of addressed) if (code) refusals.tell({ node, code, reason: reason ?? '' });
     for (const { node, batch: acks } of toAcks(addressed)) publish(topic(node, 'acks'), JSON.stringify(acks));
     for (const message of batch) message.settle();
     for (const { body: _body, ...fork } of forks) {

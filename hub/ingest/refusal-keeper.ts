@@ -8,6 +8,8 @@ import { type Refusal, refusalRow } from './refusal.ts';
 
 export type RefusalKeeper = {
   keep(refusal: Refusal): void;
+  /** A line in the log, unless the like of it was told a moment ago: a node cannot fill the disk by being refused. */
+  tell(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
   /** Resolves when everything kept so far is written or given up. */
   idle(): Promise<void>;
   close(): Promise<void>;
@@ -29,7 +31,8 @@ export function createRefusalKeeper(parts: {
   let running: Promise<void> | null = null;
   const logged = new Map<string, number>();
 
-  function tell({ node, code, reason }: Refusal, now: number): void {
+  function tell({ node, code, reason }: Pick<Refusal, 'node' | 'code' | 'reason'>): void {
+    const now = clock.now();
     const key = `${node} ${code}`;
     const last = logged.get(key);
     if (last !== undefined && Math.abs(now - last) < LOG_EVERY_MS) return;
@@ -52,10 +55,10 @@ export function createRefusalKeeper(parts: {
   }
 
   return {
+    tell,
     keep(refusal) {
-      const now = clock.now();
-      tell(refusal, now);
-      const row = refusalRow(refusal, timestamp(now));
+      tell(refusal);
+      const row = refusalRow(refusal, timestamp(clock.now()));
       const key = `${row.node}\n${row.code}\n${row.hash}`;
       const known = waiting.get(key);
       if (known) waiting.set(key, { ...known, times: known.times + 1, last_at: row.last_at });

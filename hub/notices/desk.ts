@@ -32,6 +32,13 @@ type KeepPhoto = (bytes: Buffer, mime: 'image/jpeg' | 'image/png') => Promise<st
 export type NoticeAnswer = Omit<NoticeReplyBody, 'photo'> & { readonly photos: readonly Buffer[] };
 
 const LIST = 500;
+/** Answers by the link of one notice, photos and all: whoever has it cannot fill the disk. */
+const MOST_ANSWERS = 50;
+const enough: Fault = {
+  path: '',
+  message: `this notice has ${MOST_ANSWERS} answers; say more at the office`,
+  messageZh: `本告知已有 ${MOST_ANSWERS} 条答复，请向经办单位另行提交`,
+};
 /** A later state never goes back because of an earlier step that is repeated. */
 const rank: readonly NoticeState[] = noticeStates;
 
@@ -199,6 +206,8 @@ export function createNoticeDesk(options: {
       const fault = answerFault(answer);
       if (fault) throw new AppError('API_VALIDATION', fault.path, { faults: [fault] });
       checkOpen(row, clock.now());
+      if (actor === `site:${row.site}` && (await repliesOf(store.db, [row.id])).length >= MOST_ANSWERS)
+        throw new AppError('API_VALIDATION', enough.message, { faults: [enough] });
       const photosToKeep: Parameters<KeepPhoto>[] = [];
       for (const bytes of answer.photos) {
         const mime = imageKind(bytes) ?? 'image/jpeg';

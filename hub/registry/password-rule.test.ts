@@ -18,6 +18,14 @@ test.each([
   'chen.min-chen.min',
   'chen.min2026',
   'changeme123456',
+  '123456password',
+  'P@ssw0rd2026',
+  'P@$$w0rd!!!!',
+  'Pässwörd 2026',
+  '2026 kerbwatch!',
+  'ｋｅｒｂｗａｔｃｈ２０２６',
+  'k3rbw4tch-2026',
+  'Ch3n.M1n2026',
   '            ',
 ])('%s is refused', (password) => {
   expect(passwordFault('chen.min', password)).not.toBeNull();

@@ -13,10 +13,18 @@ const WIDELY_USED = [
 const words = new Set(WIDELY_USED);
 const FEWEST_SIGNS = 5;
 
+/** Signs that stand for letters in words written "cleverly", and letters with marks: guessers know them all. */
+const STANDS_FOR: Readonly<Record<string, string>> = {
+  ...{ '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't' },
+  ...{ '@': 'a', $: 's', '!': 'i', '|': 'l' },
+};
+const asLetters = (text: string) => text.replace(/[013457@$!|]/g, (sign) => STANDS_FOR[sign] ?? sign);
+
 const plain = (text: string) =>
   text
-    .normalize('NFKC')
+    .normalize('NFKD')
     .toLowerCase()
+    .replace(/\p{M}/gu, '')
     .replace(/[^\p{L}\p{N}]/gu, '');
 
 /** abcdef…, 987654… */
@@ -39,9 +47,11 @@ export function passwordFault(name: string, password: string): string | null {
   if (new Set(password.normalize('NFKC')).size < FEWEST_SIGNS) return 'made of too few different signs';
   const unit = unitOf(text);
   const own = plain(name);
-  // A year or a few digits behind a word make it no harder.
-  const bare = text.replace(/\p{N}{1,6}$/u, '');
-  for (const candidate of [text, unit, bare, unitOf(bare)]) {
+  // A year or a few digits before or behind a word make it no harder.
+  const bare = text.replace(/^\p{N}{1,6}|\p{N}{1,6}$/gu, '');
+  const behind = password.replace(/^[\p{N}\p{P}\p{S}]{1,8}(?=.*\p{L})/u, '').replace(/[\p{N}\p{P}\p{S}]{1,8}$/u, '');
+  const spelt = [plain(asLetters(password)), plain(asLetters(behind))];
+  for (const candidate of [text, unit, bare, unitOf(bare), ...spelt, ...spelt.map(unitOf)]) {
     if (own !== '' && candidate === own) return 'the name itself';
     if (words.has(candidate)) return 'widely used';
   }

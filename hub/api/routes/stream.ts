@@ -15,12 +15,21 @@ export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams
   app.get(
     '/stream',
     {
+      // A stream has no end, so there is nothing to say of it beforehand.
+      exposeHeadRoute: false,
       config: { access: 'viewer' },
       schema: { tags: ['cases'], summary: 'Changes as server-sent events (StreamMessage)' },
     },
     (request, reply) => {
-      reply.hijack();
       const { raw } = reply;
+      const { user } = sessionOf(request);
+      const forget = streams.add({
+        user: user.name,
+        session: sha256Hex(request.cookies[COOKIE] ?? ''),
+        role: user.role,
+        close: () => raw.end(),
+      });
+      reply.hijack();
       raw.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
         'cache-control': 'no-store',
@@ -32,11 +41,6 @@ export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams
         else raw.write(`data: ${JSON.stringify(message)}\n\n`);
       });
       const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
-      const forget = streams.add({
-        session: sha256Hex(request.cookies[COOKIE] ?? ''),
-        role: sessionOf(request).user.role,
-        close: () => raw.end(),
-      });
       request.raw.once('close', () => {
         forget();
         clearInterval(heartbeat);
