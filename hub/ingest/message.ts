@@ -70,8 +70,6 @@ export function readPayload(node: string, payload: Uint8Array): ViolationEvent |
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('ING_SCHEMA', 'expected an object');
   }
-  const inexact = findInexactText(value);
-  if (inexact !== null) return refuse('ING_SCHEMA', `${printable(inexact, 200)}: holds U+0000 or a lone surrogate`);
   const fields = value as Record<string, unknown>;
   const kind = violationKinds.find((candidate) => candidate === fields.kind);
   if (!kind) return refuse('ING_SCHEMA', `kind: expected one of ${violationKinds.join(', ')}`, value);
