@@ -178,7 +178,7 @@ test('mistakes at registering give one clear line', () => {
     () =>
       follow(`${blockWith('node add').trim().replace('/etc/kerbwatch/fz-edge-01.pem', key)} ${more}`);
   expect(add('/etc/kerbwatch/nothing.pem')).toThrow(/CFG_KEY .*ENOENT/);
-  expect(add('/etc/kerbwatch/tls/hub.crt')).toThrow(/CFG_KEY .*rsa/);
+  expect(add('/etc/kerbwatch/tls/hub.crt')).toThrow(/CFG_KEY .*certificate/);
   expect(add('/var/lib/kerbwatch/edge/node-key.pem')).toThrow(/CFG_KEY .*private key/);
   const key = '/etc/kerbwatch/fz-edge-01.pem';
   expect(add(key, '--user nobody')).toThrow(/API_BAD_LOGIN/);
