@@ -49,7 +49,7 @@ describe.each(violationKinds)('%s', (kind) => {
 
 test('every error says what, why and what to do, in both languages', () => {
   for (const [code, entry] of Object.entries(errors)) {
-    expect(code).toMatch(/^(CFG|EDGE|HUB|API|ING|TRACK|EVAL|VERIFY)_/);
+    expect(code).toMatch(/^(CFG|CLI|EDGE|HUB|API|ING|TRACK|EVAL|VERIFY)_/);
     expect(entry.messageZh, code).toMatch(/\p{Script=Han}/u);
     for (const text of [entry.message, entry.cause, entry.fix]) expect(text.length, code).toBeGreaterThan(8);
     if (code.startsWith('API_')) expect(entry.status, code).toBeGreaterThanOrEqual(400);

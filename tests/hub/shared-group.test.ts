@@ -1,5 +1,5 @@
 /** Two hubs behind one Mosquitto share the load of one database; one of them dies. And the last word of a node that does. */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
@@ -9,6 +9,7 @@ import type { NodeView } from '../../contracts/api/registry.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type HubOptions, startHub } from '../../hub/main.ts';
 import { listNodes } from '../../hub/registry/nodes.ts';
+import { ROOT_KEY_FILE } from '../../hub/registry/root-key.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { systemClock, timestamp } from '../../platform/clock.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -57,6 +58,8 @@ describe.skipIf(!needs('mosquitto') || !needs('postgres'))('over Mosquitto', () 
     const config = join(folder, 'second.yaml');
     writeFileSync(config, stringify(configOf('second', port)));
     const first = await startHub(configOf('first'), options);
+    mkdirSync(join(folder, 'second'));
+    copyFileSync(join(folder, 'first', ROOT_KEY_FILE), join(folder, 'second', ROOT_KEY_FILE));
     const second = run(process.execPath, [
       '--import',
       'tsx',
