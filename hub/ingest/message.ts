@@ -4,7 +4,7 @@ import type { ErrorCode } from '../../contracts/errors.ts';
 import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
-import { findInexactText } from '../../platform/exact-text.ts';
+import { findInexactText, INEXACT_TEXT } from '../../platform/exact-text.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type ValidMessage = {
@@ -56,7 +56,7 @@ export function readExactJson(
   }
   const inexact = text.includes('\\u') ? findInexactText(value) : null;
   if (inexact === null) return { value };
-  return { code: 'ING_TEXT', reason: `${inexact || '(root)'}: U+0000 or half of a surrogate pair`, value };
+  return { code: 'ING_TEXT', reason: `${inexact || '(root)'}: ${INEXACT_TEXT}`, value };
 }
 
 /** Everything but the signature, which is checked apart because it is slow. */
