@@ -1,5 +1,6 @@
 /** `kerbwatch verify PATH`: an exported case checked offline; exit 0 proved, 1 changed or forged, 3 author not proved. */
 import type { Command } from 'commander';
+import { printableLine } from '../../platform/hidden-text.ts';
 import type { PackageReport } from '../../platform/package-report.ts';
 
 const NOT_PROVED = 3;
@@ -31,11 +32,8 @@ function summarise(path: string, { checks }: PackageReport): string {
   return `${path}: ${first}${more.length > 0 ? ` (and ${more.length} more)` : ''}`;
 }
 
-/** A name of a fault may hold what a stranger wrote: nothing that steers a terminal goes out. */
-function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  return text.replaceAll(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '?');
-}
+/** A name of a fault may hold what a stranger wrote. */
+const printable = (text: string) => text.split('\n').map(printableLine).join('\n');
 
 export function registerVerify(program: Command): void {
   program
