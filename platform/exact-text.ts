@@ -3,6 +3,9 @@
 /** A surrogate without its partner has no UTF-8 form; PostgreSQL keeps no U+0000 in text. */
 const INEXACT = /\p{Surrogate}|\0/u;
 
+/** What is wrong with such text, for whoever sent it. */
+export const INEXACT_TEXT = 'holds U+0000 or a lone surrogate';
+
 type Place = { readonly value: unknown; readonly key: string | number | null; readonly within: Place | null };
 
 /** A path is for people to read: of what lies deeper the outermost steps are enough. */

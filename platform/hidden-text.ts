@@ -7,10 +7,14 @@
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for
 const HIDDEN = /[\u0001-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/;
 
-/** As it may go to a terminal: nothing that steers it, and no carriage return that writes over what stands there. */
-export function printableText(text: string): string {
-  return text.replaceAll(new RegExp(`${HIDDEN.source}|\r(?!\n)|\0`, 'g'), '?');
-}
+// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
+const HIDDEN_IN_LINE = /[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+
+/** What a stranger wrote, as one line for a terminal, a log or a page: nothing in it steers or misleads a reader. */
+export const printableLine = (text: string): string => text.replaceAll(HIDDEN_IN_LINE, '?');
+
+/** The same for text of several lines; a carriage return alone would write over what stands there. */
+export const printableText = (text: string): string => text.split(/\r?\n/).map(printableLine).join('\n');
 
 /** JSON path of the first string that holds one, or null. For values that fit a schema: it calls itself. */
 export function findHiddenText(value: unknown, path = ''): string | null {

@@ -4,7 +4,7 @@ import { Value } from '@sinclair/typebox/value';
 import { violationKinds, violations } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { AppError, type Fault } from './app-error.ts';
-import { findInexactText } from './exact-text.ts';
+import { findInexactText, INEXACT_TEXT } from './exact-text.ts';
 import { lineOf, readYaml } from './read-yaml.ts';
 import { shapeFaults } from './shape-faults.ts';
 import { faultsOf } from './validate.ts';
@@ -83,7 +83,7 @@ export function refuseFaults(faults: readonly Fault[], value: unknown, file: str
 export function configFaults(schema: TSchema, value: unknown): Fault[] {
   const inexact = findInexactText(value);
   return [
-    ...(inexact === null ? [] : [{ path: inexact, message: 'holds U+0000 or a lone surrogate' }]),
+    ...(inexact === null ? [] : [{ path: inexact, message: INEXACT_TEXT }]),
     ...faultsOf(openSchema(schema), value),
     ...cameraFaults(value),
   ];

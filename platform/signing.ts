@@ -22,8 +22,15 @@ export type UnsignedEvent = ViolationEvent extends infer E
     : never
   : never;
 
-export function nodeKeyOf(privateKey: KeyObject): NodeKey {
+function nodeKeyOf(privateKey: KeyObject): NodeKey {
   return { privateKey, publicKeyPem: createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString() };
+}
+
+/** @throws Error for what is no private Ed25519 key (PKCS #8 PEM) */
+export function readPrivateKey(pem: string): NodeKey {
+  const privateKey = createPrivateKey(pem);
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is a ${privateKey.asymmetricKeyType} key`);
+  return nodeKeyOf(privateKey);
 }
 
 export function createNodeKey(): NodeKey {
@@ -51,9 +58,7 @@ export async function loadOrCreateKey(file: string): Promise<NodeKey> {
     return key;
   }
   try {
-    const privateKey = createPrivateKey(pem);
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is a ${privateKey.asymmetricKeyType} key`);
-    return nodeKeyOf(privateKey);
+    return readPrivateKey(pem);
   } catch (cause) {
     throw new AppError('EDGE_KEY', file, { cause });
   }

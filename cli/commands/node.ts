@@ -40,14 +40,14 @@ async function nodeOf(hub: HubClient, id: string): Promise<NodeView | null> {
 }
 
 async function add(id: string, options: Add): Promise<void> {
-  const [{ readPublicKey }, { readSecret }, { AppError }, { NodeBody: Body }, { faultsOf }] = await Promise.all([
+  const [{ readNodeKey }, { readSecret }, { AppError }, { NodeBody: Body }, { faultsOf }] = await Promise.all([
     import('../node-key.ts'),
     import('../../platform/secret.ts'),
     import('../../platform/app-error.ts'),
     import('../../contracts/api/registry.ts'),
     import('../../platform/validate.ts'),
   ]);
-  const publicKey = await readPublicKey(options.key);
+  const publicKey = await readNodeKey(options.key);
   const given = options.nodePassword ? await readSecret(options.nodePassword) : null;
   const password = given ?? randomBytes(24).toString('base64url');
   const { nameZh: zh, nameEn: en } = options;

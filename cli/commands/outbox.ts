@@ -14,10 +14,11 @@ async function outboxFile(configFile: string): Promise<string> {
 type Options = { readonly config: string; readonly json: boolean };
 
 async function list({ config, json }: Options): Promise<void> {
-  const [{ listRefused }, { printableText }, { timestamp }] = await Promise.all([
+  const [{ listRefused }, { timestamp }, { printableLine }] = await Promise.all([
     import('../../edge/outbox/look.ts'),
     import('../../platform/hidden-text.ts'),
     import('../../platform/clock.ts'),
+    import('../../platform/hidden-text.ts'),
   ]);
   const rows = listRefused(await outboxFile(config));
   for (const { refusedAt, lastAt, nextAt, ...row } of rows) {
@@ -25,7 +26,7 @@ async function list({ config, json }: Options): Promise<void> {
     process.stdout.write(
       json
         ? `${JSON.stringify({ ...row, ...times })}\n`
-        : `${row.seq}  ${row.id} rev ${row.rev}  refused ${row.tries}×, last ${times.lastAt}\n  ${printableText(row.reason ?? '')}\n`,
+        : `${row.seq}  ${row.id} rev ${row.rev}  refused ${row.tries}×, last ${times.lastAt}\n  ${printableLine(row.reason)}\n`,
     );
   }
   if (!json) process.stdout.write(rows.length === 0 ? 'nothing was refused\n' : `${rows.length} refused\n`);

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import type { Source, SourceState } from '../source/index.ts';
 import type { CameraLine, FrameLook } from './camera-line.ts';
@@ -76,18 +77,6 @@ export function superviseCamera(options: SuperviseOptions) {
   let run: CameraRun | null = null;
   let restarts = 0;
 
-  function rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        abort.signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      abort.signal.addEventListener('abort', done, { once: true });
-    });
-  }
-
   function onState(line: CameraLine, state: SourceState): void {
     if (state.state === 'lost') status.set(line.offline(), state.fault);
     else if (state.state === 'ended') status.set(line.offline());
@@ -126,7 +115,7 @@ export function superviseCamera(options: SuperviseOptions) {
         const waitMs = backOffMs(attempt++, options.random, RESTART);
         log.error({ camera, waitMs: Math.round(waitMs), err: error }, 'a camera’s line failed; begun anew');
         restarts++;
-        await rest(waitMs);
+        await waitFor(waitMs, abort.signal);
       }
     }
   }

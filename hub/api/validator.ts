@@ -2,7 +2,7 @@
 import { Kind, type TObject, type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifySchemaCompiler } from 'fastify';
 import { AppError, type Fault } from '../../platform/app-error.ts';
-import { findInexactText } from '../../platform/exact-text.ts';
+import { findInexactText, INEXACT_TEXT } from '../../platform/exact-text.ts';
 import { findHiddenText } from '../../platform/hidden-text.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { isWellEncoded, readParameters } from './parameters.ts';
@@ -10,7 +10,7 @@ import { isWellEncoded, readParameters } from './parameters.ts';
 /** Text that one of the databases could not keep, or that people could not see: the same answer on every hub. */
 export function textFaults(value: unknown): Fault[] {
   const inexact = findInexactText(value);
-  if (inexact !== null) return [{ path: inexact, message: 'holds U+0000 or a lone surrogate' }];
+  if (inexact !== null) return [{ path: inexact, message: INEXACT_TEXT }];
   const hidden = findHiddenText(value);
   return hidden === null ? [] : [{ path: hidden, message: 'holds a control character or one that turns text around' }];
 }

@@ -1,6 +1,7 @@
 /** Reads every stored file again from time to time, slowly; notices what is lost, and asks for it until it is back. */
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import { filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
 import type { Store } from '../storage/store.ts';
 import type { BlobStore } from './blobs.ts';
@@ -33,20 +34,6 @@ export function startScrub(options: ScrubOptions): Scrub {
   const { store, blobs, clock, everyMs, bytesPerSecond, log } = options;
   const closing = new AbortController();
 
-  function rest(ms: number): Promise<void> {
-    if (closing.signal.aborted) return Promise.resolve();
-    return new Promise((resolve) => {
-      const end = () => {
-        clearTimeout(timer);
-        closing.signal.removeEventListener('abort', end);
-        resolve();
-      };
-      const timer = setTimeout(end, ms);
-      timer.unref();
-      closing.signal.addEventListener('abort', end);
-    });
-  }
-
   async function checkSome(): Promise<boolean> {
     if (everyMs === 0) return false;
     const due = await filesToCheck(store.db, timestamp(clock.now() - everyMs), ROUND_FILES);
@@ -56,7 +43,7 @@ export function startScrub(options: ScrubOptions): Scrub {
       if (await blobs.examine(sha256)) await markChecked(store.db, [sha256], timestamp(clock.now()));
       options.onChecked(1);
       // The disk belongs to those who look at evidence; this reading only takes what is left.
-      await rest(Math.max(0, (bytes / bytesPerSecond) * 1000 - (performance.now() - began)));
+      await waitFor(Math.max(0, (bytes / bytesPerSecond) * 1000 - (performance.now() - began)), closing.signal);
     }
     return due.length === ROUND_FILES;
   }
@@ -82,7 +69,7 @@ export function startScrub(options: ScrubOptions): Scrub {
         log.warn({ err: error }, 'stored evidence could not be checked; tried again');
         return false;
       });
-      await rest(more ? 0 : IDLE_MS);
+      await waitFor(more ? 0 : IDLE_MS, closing.signal);
     }
   }
   const running = loop();

@@ -8,6 +8,7 @@ import { parseTopic, topic } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
@@ -20,7 +21,6 @@ import { reasonFor } from './refusal.ts';
 import { createRefusalKeeper } from './refusal-keeper.ts';
 import { createReportKeeper, type Report, readReport } from './reports.ts';
 import { commitForSure } from './retry.ts';
-import { waitFor } from './wait.ts';
 
 export type IngestOptions = {
   readonly store: Store;

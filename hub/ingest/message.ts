@@ -4,7 +4,8 @@ import type { ErrorCode } from '../../contracts/errors.ts';
 import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
-import { findInexactText } from '../../platform/exact-text.ts';
+import { findInexactText, INEXACT_TEXT } from '../../platform/exact-text.ts';
+import { printableLine } from '../../platform/hidden-text.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type ValidMessage = {
@@ -33,12 +34,10 @@ export function refuse(code: ErrorCode, reason: string, payload: unknown = null)
   return { ok: false, code, reason, id: text(fields.id), rev: count(fields.rev), seq: count(fields.seq) };
 }
 
-/** Strings of the payload inside a reason are shown to people and stored as text: no control characters. */
+/** Strings of the payload inside a reason are shown to people and stored as text. */
 export function printable(value: string, length: number): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is removed
-  const text = value.replaceAll(/[\u0000-\u001f\u007f]/g, '?').slice(0, length);
   // The cut may have left half of a surrogate pair: UTF-8 has no such thing.
-  return Buffer.from(text, 'utf8').toString('utf8');
+  return Buffer.from(printableLine(value).slice(0, length), 'utf8').toString('utf8');
 }
 
 /** UTF-8 that is JSON and keeps exactly, or why not. Only an escape can bring what UTF-8 itself refuses. */
@@ -56,7 +55,7 @@ export function readExactJson(
   }
   const inexact = text.includes('\\u') ? findInexactText(value) : null;
   if (inexact === null) return { value };
-  return { code: 'ING_TEXT', reason: `${inexact || '(root)'}: U+0000 or half of a surrogate pair`, value };
+  return { code: 'ING_TEXT', reason: `${inexact || '(root)'}: ${INEXACT_TEXT}`, value };
 }
 
 /** Everything but the signature, which is checked apart because it is slow. */
@@ -70,8 +69,6 @@ export function readPayload(node: string, payload: Uint8Array): ViolationEvent |
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return refuse('ING_SCHEMA', 'expected an object');
   }
-  const inexact = findInexactText(value);
-  if (inexact !== null) return refuse('ING_SCHEMA', `${printable(inexact, 200)}: holds U+0000 or a lone surrogate`);
   const fields = value as Record<string, unknown>;
   const kind = violationKinds.find((candidate) => candidate === fields.kind);
   if (!kind) return refuse('ING_SCHEMA', `kind: expected one of ${violationKinds.join(', ')}`, value);

@@ -1,6 +1,5 @@
 /** Keeps what was refused outside of a batch: counted together while a write runs, so that a flood costs few writes. */
-import type { Clock } from '../../platform/clock.ts';
-import { timestamp } from '../../platform/clock.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { addQuarantine, type RefusalRow } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';

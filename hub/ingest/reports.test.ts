@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { NodeStatus } from '../../contracts/status.ts';
+import { printable } from './message.ts';
 import { statusAfter } from './reports.ts';
 
 const at = (seconds: number) => new Date(Date.UTC(2026, 0, 1) + seconds * 1000).toISOString();
@@ -29,4 +30,9 @@ test('a last will made at connect time counts from when the hub learns of it, on
 
 test('what is online is told as it is', () => {
   expect(statusAfter(status('offline', 5), status('online', 9), now)).toEqual(status('online', 9));
+});
+
+test('what a node writes into a reason turns nothing around for whoever reads it', () => {
+  expect(printable('kind: \u202e闽C12345\u009b', 12)).toBe('kind: ?闽C123');
+  expect(printable('x\ud83d\ude00', 2)).toBe('x\ufffd');
 });

@@ -8,10 +8,10 @@ import { backOffMs } from '../../platform/back-off.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import { nodeStatus, writeNodeReport } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
 import { printable, readExactJson } from './message.ts';
-import { waitFor } from './wait.ts';
 
 export type ReportName = Exclude<TopicName, 'events' | 'acks' | 'config' | 'commands'>;
 

@@ -1,9 +1,9 @@
 /** Commits a batch whatever happens: waits while the database is away, sets one poisonous message apart. */
 import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
 import type { Log } from '../../platform/log.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import type { Checked, Committed } from './commit.ts';
 import { refuse } from './message.ts';
-import { waitFor } from './wait.ts';
 
 const LIMITS: BackOffLimits = { minMs: 100, maxMs: 10_000 };
 

@@ -1,14 +1,9 @@
 /** Notices after they were issued: read through their link, acknowledged, answered. */
-import {
-  LEAST_CORRECTION_TEXT,
-  type NoticeReplyBody,
-  type NoticeState,
-  type NoticeView,
-  noticeStates,
-} from '../../contracts/api/notice.ts';
-import { AppError, type Fault } from '../../platform/app-error.ts';
+import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
+import { kindOfHead } from '../evidence/content-kind.ts';
 import { casesByIds } from '../storage/cases.ts';
 import {
   addNoticeReply,
@@ -22,14 +17,22 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
+import {
+  answerFault,
+  further,
+  isAwaited,
+  type NoticeAnswer,
+  photosOf,
+  type Reply,
+  sameReply,
+  stateAfter,
+} from './answer.ts';
 import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
-import { cleanPhoto, noPicture } from './photo.ts';
+import { cleanPhoto } from './photo.ts';
 import { noteInTrail } from './trail.ts';
 
 /** Keeps a photo and gives its hash. */
 type KeepPhoto = (bytes: Buffer, mime: 'image/jpeg' | 'image/png') => Promise<string>;
-
-export type NoticeAnswer = Omit<NoticeReplyBody, 'photo'> & { readonly photos: readonly Buffer[] };
 
 const LIST = 500;
 /** Answers by the link of one notice, photos and all: whoever has it cannot fill the disk. */
@@ -39,52 +42,6 @@ const enough: Fault = {
   message: `this notice has ${MOST_ANSWERS} answers; say more at the office`,
   messageZh: `本告知已有 ${MOST_ANSWERS} 条答复，请向经办单位另行提交`,
 };
-/** A later state never goes back because of an earlier step that is repeated. */
-const rank: readonly NoticeState[] = noticeStates;
-
-/** Any answer proves that a person has the notice; a statement in defence changes nothing about what was asked. */
-const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState>> = {
-  acknowledge: 'acknowledged',
-  correction: 'corrected',
-  statement: 'delivered',
-};
-
-/** What an answer lacks to be one; null when it says enough. */
-export function answerFault({ kind, text, photos }: NoticeAnswer): Fault | null {
-  const said = text?.trim() ?? '';
-  if (photos.some((photo) => imageKind(photo) === null)) return noPicture;
-  if (kind === 'correction' && photos.length === 0 && said.length < LEAST_CORRECTION_TEXT)
-    return {
-      path: 'text',
-      message: `a correction needs a photo, or ${LEAST_CORRECTION_TEXT} signs of text`,
-      messageZh: `提交整改须附照片，或写明不少于 ${LEAST_CORRECTION_TEXT} 个字`,
-    };
-  if (kind === 'statement' && said === '')
-    return { path: 'text', message: 'a statement needs text', messageZh: '陈述申辩须填写内容' };
-  return null;
-}
-
-type Reply = Pick<NoticeReplyRow, 'kind' | 'name' | 'text' | 'photo' | 'photos'>;
-
-export function photosOf({ photo, photos }: Pick<Reply, 'photo' | 'photos'>): string[] {
-  if (photos !== null) return JSON.parse(photos) as string[];
-  return photo === null ? [] : [photo];
-}
-
-/** Sent twice, by a button pressed twice or a page loaded again, it is still one answer. */
-const sameReply = (a: Reply, b: Reply) =>
-  a.kind === b.kind && a.name === b.name && a.text === b.text && a.photo === b.photo && a.photos === b.photos;
-
-const further = (now: string, next: NoticeState): NoticeState =>
-  rank.indexOf(next) > rank.indexOf(now as NoticeState) ? next : (now as NoticeState);
-
-/** By the first bytes; what a client says about its file is not believed. */
-export function imageKind(bytes: Buffer): 'image/jpeg' | 'image/png' | null {
-  if (bytes.length > 3 && bytes[0] === 0xff && bytes[1] === 0xd8 && bytes[2] === 0xff) return 'image/jpeg';
-  if (bytes.length > 8 && bytes.subarray(0, 8).equals(Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a])))
-    return 'image/png';
-  return null;
-}
 
 /** @throws API_TRANSITION while its confirmation may still be taken back, and once it was */
 function checkOpen(row: NoticeRow, now: number): void {
@@ -92,9 +49,33 @@ function checkOpen(row: NoticeRow, now: number): void {
   if (state !== 'drafted' && state !== 'withdrawn') return;
   const fault =
     state === 'drafted'
-      ? { message: 'the notice is not ready to be handed over yet', messageZh: '告知尚未待送达' }
-      : { message: 'the notice was withdrawn', messageZh: '告知已撤回' };
+      ? { message: 'the notice is not ready to be handed over yet', messageZh: '整改提醒尚不能送达' }
+      : { message: 'the notice was withdrawn', messageZh: '整改提醒已撤回' };
   throw new AppError('API_TRANSITION', `notice ${row.number}: ${fault.message}`, { faults: [{ path: '', ...fault }] });
+}
+
+/** @param link null where it is not shown */
+function toView(row: NoticeRow, replies: readonly NoticeReplyRow[], now: number, link: string | null): NoticeView {
+  const state = handedOverState(row, now) as NoticeState;
+  return {
+    id: row.id,
+    number: row.number,
+    case: row.case_id,
+    site: row.site,
+    state: row.correct_by < timestamp(now) && isAwaited(state) ? 'overdue' : state,
+    createdAt: row.created_at,
+    readyAt: row.ready_at,
+    sentAt: row.sent_at,
+    acknowledgedAt: row.acknowledged_at,
+    correctBy: row.correct_by,
+    link: state !== 'drafted' && row.revoked_at === null ? link : null,
+    replies: replies
+      .filter((reply) => reply.notice_id === row.id)
+      .map((reply) => {
+        const { at, kind, name, text, photo } = reply;
+        return { at, kind: kind as NoticeReplyBody['kind'], name, text, photo, photos: photosOf(reply) };
+      }),
+  };
 }
 
 export function createNoticeDesk(options: {
@@ -108,34 +89,6 @@ export function createNoticeDesk(options: {
 }) {
   const { store, clock, changes, keepPhoto } = options;
   const linkOf = (row: NoticeRow) => `${options.publicUrl()}/n/${row.token}`;
-
-  function toView(row: NoticeRow, replies: readonly NoticeReplyRow[], withLink: boolean): NoticeView {
-    const state = handedOverState(row, clock.now()) as NoticeState;
-    // Nobody is late with what nobody is known to have.
-    const overdue =
-      row.correct_by < timestamp(clock.now()) &&
-      rank.indexOf(state) >= rank.indexOf('delivered') &&
-      rank.indexOf(state) < rank.indexOf('corrected');
-    return {
-      id: row.id,
-      number: row.number,
-      case: row.case_id,
-      site: row.site,
-      state: overdue ? 'overdue' : state,
-      createdAt: row.created_at,
-      readyAt: row.ready_at,
-      sentAt: row.sent_at,
-      acknowledgedAt: row.acknowledged_at,
-      correctBy: row.correct_by,
-      link: withLink && state !== 'drafted' && row.revoked_at === null ? linkOf(row) : null,
-      replies: replies
-        .filter((reply) => reply.notice_id === row.id)
-        .map((reply) => {
-          const { at, kind, name, text, photo } = reply;
-          return { at, kind: kind as NoticeReplyBody['kind'], name, text, photo, photos: photosOf(reply) };
-        }),
-    };
-  }
 
   /** An answer, the notice's state and its case's trail change together or not at all. */
   async function record(id: string, reply: Reply & { readonly kind: NoticeReplyBody['kind'] }, actor: string) {
@@ -170,7 +123,7 @@ export function createNoticeDesk(options: {
         store.db,
         rows.map((row) => row.id),
       );
-      return rows.map((row) => toView(row, replies, withLink));
+      return rows.map((row) => toView(row, replies, clock.now(), withLink ? linkOf(row) : null));
     },
     /** @throws API_NOT_FOUND */
     async byId(id: string): Promise<NoticeRow> {
@@ -179,7 +132,7 @@ export function createNoticeDesk(options: {
       return row;
     },
     async view(row: NoticeRow, withLink: boolean): Promise<NoticeView> {
-      return toView(row, await repliesOf(store.db, [row.id]), withLink);
+      return toView(row, await repliesOf(store.db, [row.id]), clock.now(), withLink ? linkOf(row) : null);
     },
     /** The document is not given out while its confirmation may still be taken back. @throws API_TRANSITION */
     checkReady(row: NoticeRow): void {
@@ -210,7 +163,7 @@ export function createNoticeDesk(options: {
         throw new AppError('API_VALIDATION', enough.message, { faults: [enough] });
       const photosToKeep: Parameters<KeepPhoto>[] = [];
       for (const bytes of answer.photos) {
-        const mime = imageKind(bytes) ?? 'image/jpeg';
+        const mime = kindOfHead(bytes) === 'image/png' ? 'image/png' : 'image/jpeg';
         photosToKeep.push([await cleanPhoto(bytes, mime), mime]);
       }
       const hashes: string[] = [];

@@ -1,12 +1,12 @@
 /** The hub's root of trust: one Ed25519 key that certifies node keys and signs what is exported; one on each database. */
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type PublicKey, readPublicKey } from '../../platform/public-key.ts';
 import { readSecret } from '../../platform/secret.ts';
-import { createNodeKey, nodeKeyOf } from '../../platform/signing.ts';
+import { createNodeKey, readPrivateKey } from '../../platform/signing.ts';
 import { claimTrustRoot, replaceTrustRoot, trustRoot } from '../storage/node-keys.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -27,9 +27,8 @@ function publicOf(pem: string): PublicKey {
 
 function rootOf(pem: string, place: string): RootKey {
   try {
-    const privateKey = createPrivateKey(pem);
-    if (privateKey.asymmetricKeyType !== 'ed25519') throw new Error(`it is a ${privateKey.asymmetricKeyType} key`);
-    return { privateKey, ...publicOf(nodeKeyOf(privateKey).publicKeyPem) };
+    const { privateKey, publicKeyPem } = readPrivateKey(pem);
+    return { privateKey, ...publicOf(publicKeyPem) };
   } catch (cause) {
     throw new AppError('HUB_ROOT_KEY', `${place}: ${reasonOf(cause)}`, { cause });
   }

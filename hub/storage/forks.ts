@@ -22,6 +22,7 @@ export async function addForks(db: Db, dialect: Store['dialect'], rows: readonly
   const known = await db
     .selectFrom('forks')
     .select(['node', 'seq', 'kind', 'got'])
+    .where(oneOf(db, 'node', [...new Set(rows.map((row) => row.node))]))
     .where(
       oneOf(
         db,

@@ -1,5 +1,6 @@
 /** One hub a SQLite file: the lock goes with the process, however that ends. PostgreSQL orders several hubs by itself. */
 import { resolve } from 'node:path';
+import { setTimeout as rest } from 'node:timers/promises';
 import { AppError } from '../../platform/app-error.ts';
 import { isLocked, openSqlite } from '../../platform/sqlite.ts';
 
@@ -20,7 +21,7 @@ export async function lockDatabase(url: string): Promise<() => void> {
       break;
     } catch (cause) {
       if (isLocked(cause) && performance.now() < end) {
-        await new Promise<void>((done) => setTimeout(done, PAUSE_MS));
+        await rest(PAUSE_MS);
         continue;
       }
       lock.close();

@@ -24,7 +24,7 @@ export async function keysOfRegistered(db: Db, nodes: readonly string[]): Promis
     .selectFrom('node_keys')
     .innerJoin('nodes', 'nodes.id', 'node_keys.node')
     .selectAll('node_keys')
-    .where('node_keys.node', 'in', nodes)
+    .where(oneOf(db, 'node_keys.node', nodes))
     .orderBy('node_keys.node')
     .orderBy('node_keys.n', 'desc')
     .execute();

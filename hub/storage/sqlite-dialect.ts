@@ -1,4 +1,5 @@
 /** SQLite for Kysely: statements prepared once, transactions that lock at once, no standstill on another's lock. */
+import { setTimeout as rest } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -18,8 +19,6 @@ const KEPT_STATEMENTS = 500;
 const PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
 const LONGEST_PAUSE_MS = 200;
-
-const rest = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 
 /** The one connection, handed to one user at a time, in the order of asking. */
 function createTurns() {

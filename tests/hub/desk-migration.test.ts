@@ -1,11 +1,7 @@
 /** What earlier versions wrote about notices is made true when the database is brought up to date. */
-import { Kysely, Migrator, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hubMigrations } from '../../hub/storage/migrations/index.ts';
-import { sqliteDialect } from '../../hub/storage/sqlite-dialect.ts';
 import { openStore } from '../../hub/storage/store.ts';
-import { openSqlite } from '../../platform/sqlite.ts';
+import { openOldDatabase } from './old-database.ts';
 import { quiet, type TestDatabase, testDatabases } from './stores.ts';
 
 const AT = '2026-11-20T08:00:00.000Z';
@@ -18,18 +14,8 @@ const before = [
   ['n6', 'corrected', [['correction', 'covered']]],
 ] as const;
 
-function openRaw(url: string, dialect: TestDatabase['dialect']): Kysely<unknown> {
-  if (dialect === 'postgres')
-    return new Kysely({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 1 }) }) });
-  return new Kysely({ dialect: sqliteDialect(openSqlite(url.slice('sqlite:'.length))) });
-}
-
 async function writeOldRows(url: string, dialect: TestDatabase['dialect']): Promise<void> {
-  const db = openRaw(url, dialect);
-  const migrations = hubMigrations(dialect);
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
-  const { error } = await migrator.migrateTo('0006-search');
-  if (error !== undefined) throw error;
+  const db = await openOldDatabase(url, dialect, '0006-search');
   for (const [id, state, replies] of before) {
     const times = { created_at: AT, sent_at: AT, acknowledged_at: null, correct_by: AT, token_expires_at: AT };
     const row = { id, number: `KW-20261120-000${id.slice(1)}`, case_id: 'c', site: 's', state, token: id, body: '{}' };

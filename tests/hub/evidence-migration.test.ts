@@ -1,13 +1,8 @@
 /** A hub's database from before: what was stored counts as stored and checked, and each event gets the claim it made. */
-import { Kysely, Migrator, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { filesOfEvents } from '../../hub/storage/evidence.ts';
-import { hubMigrations } from '../../hub/storage/migrations/index.ts';
-import type { Database } from '../../hub/storage/schema.ts';
-import { sqliteDialect } from '../../hub/storage/sqlite-dialect.ts';
 import { openStore } from '../../hub/storage/store.ts';
-import { openSqlite } from '../../platform/sqlite.ts';
+import { openOldDatabase } from './old-database.ts';
 import { quiet, testDatabases } from './stores.ts';
 
 const AT = '2026-11-01T00:00:00.000Z';
@@ -19,14 +14,7 @@ for (const database of testDatabases()) {
 
     test('rows are carried over, and the new columns say what was known', async () => {
       const url = await database.url();
-      const dialect =
-        database.dialect === 'sqlite'
-          ? sqliteDialect(openSqlite(url.slice('sqlite:'.length)))
-          : new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) });
-      const old = new Kysely<Database>({ dialect });
-      const getMigrations = async () => hubMigrations(database.dialect);
-      const { error } = await new Migrator({ db: old, provider: { getMigrations } }).migrateTo('0004-node-access');
-      expect(error).toBeUndefined();
+      const old = await openOldDatabase(url, database.dialect, '0004-node-access');
       const file = { mime: 'image/jpeg', bytes: 9, width: 4, height: 3, node: 'a', received: 0 };
       await old
         .insertInto('evidence')

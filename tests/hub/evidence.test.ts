@@ -20,6 +20,7 @@ import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
+import { openStore } from '../../hub/storage/store.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { logIn, PASSWORD, type Person } from '../api/seeded-hub.ts';
@@ -80,13 +81,18 @@ for (const database of testDatabases()) {
       links = [];
       folder = mkdtempSync(join(tmpdir(), 'kerbwatch-evidence-'));
       url = await database.url();
+      // Before it starts, so that the hub knows them at once and not when it looks again.
+      const store = await openStore(url, { log: quiet });
+      for (const name of [A, B] as const) {
+        nodes[name] = createTestNode(name);
+        await nodes[name]?.register(store);
+      }
+      await store.close();
       hub = await start();
       for (const role of ['viewer', 'supervisor'] as const)
         await upsertUser(hub.store, { name: role, displayName: role, role, password: PASSWORD });
       people = { viewer: await logIn(hub.url, 'viewer'), supervisor: await logIn(hub.url, 'supervisor') };
       for (const name of [A, B] as const) {
-        nodes[name] = createTestNode(name);
-        await nodes[name]?.register(hub.store);
         const link = await connectNode(hub.mqttUrl ?? '', name);
         links.push(link);
         link.client.on('message', (to, payload) => {

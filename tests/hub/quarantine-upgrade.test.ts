@@ -1,14 +1,9 @@
 /** A quarantine of the first schema is taken over row by row, on both databases. */
-import { Kysely, Migrator, PostgresDialect } from 'kysely';
-import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { hubMigrations } from '../../hub/storage/migrations/index.ts';
 import { addQuarantine } from '../../hub/storage/quarantine.ts';
-import type { Database } from '../../hub/storage/schema.ts';
-import { sqliteDialect } from '../../hub/storage/sqlite-dialect.ts';
 import { openStore } from '../../hub/storage/store.ts';
-import { openSqlite } from '../../platform/sqlite.ts';
 import { createTestNode } from './node.ts';
+import { openOldDatabase } from './old-database.ts';
 import { quiet, testDatabases } from './stores.ts';
 
 for (const database of testDatabases()) {
@@ -18,13 +13,7 @@ for (const database of testDatabases()) {
 
     test('rows stay, each node’s in its own share, and new ones go on after them', async () => {
       const url = await database.url();
-      const dialect =
-        database.dialect === 'sqlite'
-          ? sqliteDialect(openSqlite(url.slice('sqlite:'.length)))
-          : new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) });
-      const old = new Kysely<Database>({ dialect });
-      const first = { '0001-initial': hubMigrations(database.dialect)['0001-initial'] as never };
-      await new Migrator({ db: old, provider: { getMigrations: async () => first } }).migrateToLatest();
+      const old = await openOldDatabase(url, database.dialect, '0001-initial');
       const node = { id: 'node-a', public_key: 'k', last_seq: 0 };
       await old
         .insertInto('nodes')

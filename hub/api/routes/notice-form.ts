@@ -4,7 +4,7 @@ import { NoticeReplyBody } from '../../../contracts/api/notice.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 import type { Fault } from '../../../platform/app-error.ts';
 import { isValid } from '../../../platform/validate.ts';
-import { answerFault, type NoticeAnswer } from '../../notices/desk.ts';
+import { answerFault, type NoticeAnswer } from '../../notices/answer.ts';
 import type { PageState } from '../../notices/page.ts';
 import { textFaults } from '../validator.ts';
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { caseStates, historyActions, rejectReasons } from '../../../../contracts/api/case.ts';
 import { noticeStates } from '../../../../contracts/api/notice.ts';
+import { errors } from '../../../../contracts/errors.ts';
 import { stepFields } from '../case-file/step-fields.ts';
 import { en } from './en.ts';
 import { zh } from './zh.ts';
@@ -25,6 +26,17 @@ test.each([
       expect(text, `${group} ${code}`).not.toBe(code);
     }
   }
+});
+
+test.each([
+  ['zh', zh],
+  ['en', en],
+] as const)('every refusal of a message has words in %s', (_language, { refusal }) => {
+  expect(Object.keys(refusal).sort()).toEqual(
+    Object.keys(errors)
+      .filter((code) => code.startsWith('ING_'))
+      .sort(),
+  );
 });
 
 test('each command is an action of the trail', () => {

@@ -1,4 +1,4 @@
-/** A pause that the end of the program cuts short, and that leaves nothing behind on its signal. */
+/** A pause that a signal cuts short, and that leaves nothing behind on it. */
 export function waitFor(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(end, ms);
