@@ -1,6 +1,6 @@
 /** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
@@ -13,6 +13,7 @@ import { readCalendar } from '../platform/calendar.ts';
 import { type Clock, systemElapsed } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
+import { writeOnce } from '../platform/write-once.ts';
 import { createApi } from './api/app.ts';
 import { type EmbeddedBroker, startBroker } from './broker/embedded.ts';
 import { watchCalendar } from './calendar-watch.ts';
@@ -89,9 +90,11 @@ async function hubId(dataDir: string): Promise<string> {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (known) return known.trim();
+  if (known?.trim()) return known.trim();
+  // Left empty by an earlier version on a full disk.
+  if (known !== null) await rm(file);
   const id = `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
-  await writeFile(file, id, { flag: 'wx' });
+  await writeOnce(file, id);
   return id;
 }
 
@@ -260,11 +263,15 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   };
   // Another version or a clock set right may be what they wait for.
   for (const node of await nodesWithRefusals(store.db)) askResend(node);
-  const ready = () => !stopping && opened.connected();
+  const unready = () => {
+    if (!ingest.working())
+      return 'ingest has stopped on an error of the program; the log says which: start the hub again';
+    return stopping || !opened.connected() ? 'starting or stopping, or the broker is away' : null;
+  };
   const { host = LOOPBACK, port = 8080, tls: paths, trustProxy } = config.http ?? {};
   const tls = paths && (await readTls(paths, configDir));
   const api = await createApi({
-    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, ready },
+    ...{ store, root, desk, blobs, changes, config, calendar, clock, log, metrics, checkNode, unready },
     // Apart from that of the nodes: who floods the one does not hold up the other.
     gate: createCredentialGate(),
     clockWatch: watch,
