@@ -83,6 +83,8 @@ const renewal = (server: TlsServer, files: TlsFiles, paths: TlsPaths, { configDi
 
 const reachable = (host: string) => (host === '0.0.0.0' || host === '::' ? '127.0.0.1' : host);
 
+const newHubId = () => `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
+
 /** A name for the session at the broker; it must outlive a restart and differ from another hub's. */
 async function hubId(dataDir: string): Promise<string> {
   const file = join(dataDir, 'hub-id');
@@ -93,7 +95,7 @@ async function hubId(dataDir: string): Promise<string> {
   if (known?.trim()) return known.trim();
   // Left empty by an earlier version on a full disk.
   if (known !== null) await rm(file);
-  const id = `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
+  const id = newHubId();
   await writeOnce(file, id);
   return id;
 }
@@ -130,7 +132,8 @@ async function connectBroker(
   const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
   return openLink({
     to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
-    clientId: broker ? 'hub' : await hubId(config.dataDir),
+    // Without a session the name is this process's own: hubs that share a data folder would put each other out.
+    clientId: broker ? 'hub' : shared === '' ? await hubId(config.dataDir) : newHubId(),
     // A broker goes on dealing to a member whose session outlives it; without one the outboxes repeat what it had.
     session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),

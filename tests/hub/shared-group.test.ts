@@ -9,8 +9,9 @@ import type { NodeView } from '../../contracts/api/registry.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type HubOptions, startHub } from '../../hub/main.ts';
 import { listNodes } from '../../hub/registry/nodes.ts';
-import { openStore } from '../../hub/storage/store.ts';
+import { openStore, type Store } from '../../hub/storage/store.ts';
 import { systemClock, timestamp } from '../../platform/clock.ts';
+import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
 import { type PostgresServer, startPostgres } from '../postgres.ts';
@@ -55,7 +56,8 @@ describe.skipIf(!needs('mosquitto') || !needs('postgres'))('over Mosquitto', () 
     await node.register(store);
     const port = await freePort();
     const config = join(folder, 'second.yaml');
-    writeFileSync(config, stringify(configOf('second', port)));
+    // One data folder, as one root key and one evidence are for both.
+    writeFileSync(config, stringify(configOf('first', port)));
     const first = await startHub(configOf('first'), options);
     const second = run(process.execPath, [
       '--import',
@@ -90,6 +92,27 @@ describe.skipIf(!needs('mosquitto') || !needs('postgres'))('over Mosquitto', () 
       await second.kill('SIGKILL');
       await first.close();
       await store.close();
+    }
+  });
+
+  test('members that share a data folder, as they share its evidence, do not put each other out', async () => {
+    const told: string[] = [];
+    const log = createLog({ level: 'warn', destination: { write: (line) => void told.push(line) } });
+    const hubs = [await startHub(configOf('both'), { log, clock: systemClock })];
+    hubs.push(await startHub(configOf('both'), { log, clock: systemClock }));
+    const node = createTestNode(A);
+    await node.register(hubs[0]?.store as Store);
+    const link = await connectNode(mosquitto.url, A);
+    try {
+      for (let i = 0; i < 20; i++) await link.send(node.tell({ key: `k${i}`, startedAt: START + i * 1000 }));
+      await link.until((acks) => acks.length >= 20);
+      await until('each is ready', async () =>
+        (await Promise.all(hubs.map(({ url }) => fetch(`${url}/readyz`)))).every(({ ok }) => ok),
+      );
+      expect(told.filter((line) => line.includes('broker is away'))).toEqual([]);
+    } finally {
+      await link.close();
+      for (const hub of hubs) await hub.close();
     }
   });
 
