@@ -235,8 +235,8 @@ async function start(config: HubConfig, options: HubOptions, closing: ReturnType
   let stopping = false;
   const publish = (to: string, payload: string) => link?.publish(to, payload);
   const ingestMetrics = createIngestMetrics(metrics);
-  const refusalOf = directory.refusal;
-  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, refusalOf, log });
+  const access = { refusalOf: directory.refusal, refresh: directory.refresh };
+  const ingest = createIngest({ store, settings, clock, changes, metrics: ingestMetrics, publish, access, log });
   closing.later('ingest', () => ingest.close());
 
   let broker: EmbeddedBroker | null = null;

@@ -13,7 +13,7 @@ import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
 import { createOldNodes, toAcks } from './acks.ts';
-import { createChecker, type RefusalOf } from './check.ts';
+import { createChecker, type NodeAccess } from './check.ts';
 import { type Checked, type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
@@ -30,8 +30,8 @@ export type IngestOptions = {
   readonly metrics: IngestMetrics;
   /** To a node's topic, QoS 1. */
   readonly publish: (topic: string, payload: string) => void;
-  /** Why nothing is taken from a node that is cut off; null for all others. */
-  readonly refusalOf?: RefusalOf;
+  /** Why nothing is taken from a node that is cut off; left out = none is. */
+  readonly access?: NodeAccess;
   /** A node said what it applied, or answered a command. */
   readonly onReport?: (report: Report) => void;
   readonly random?: () => number;
@@ -65,7 +65,7 @@ type Waiting = { readonly node: string; readonly payload: Uint8Array; readonly s
 export function createIngest(options: IngestOptions): Ingest {
   const { store, settings, clock, changes, metrics, publish, log } = options;
   const random = options.random ?? Math.random;
-  const checker = createChecker(store, clock, options.refusalOf);
+  const checker = createChecker(store, clock, options.access);
   const closing = new AbortController();
   const oldNodes = createOldNodes();
   const queue: Waiting[] = [];
@@ -227,7 +227,7 @@ export function createIngest(options: IngestOptions): Ingest {
       const read = readReport(name, message.payload);
       // Of one that is cut off too: let in again, it says nothing new and goes on with its events.
       if (name === 'status' && 'value' in read) oldNodes.heard(node, (read.value as NodeStatus).version);
-      const cutOff = options.refusalOf?.(node);
+      const cutOff = options.access?.refusalOf(node);
       if (cutOff) {
         // Counted and not kept: a box that was cut off goes on talking for as long as it runs.
         metrics.quarantined.inc({ code: cutOff.code });
