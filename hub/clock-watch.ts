@@ -77,6 +77,10 @@ export async function createClockWatch(options: ClockWatchOptions): Promise<Cloc
     await rename(`${file}.new`, file);
   }
 
+  /** Without room for it a restart asks the database instead, and each minute tries again. */
+  const keepIfThereIsRoom = () =>
+    keep().catch((error: unknown) => log.warn({ err: error }, 'state of the clock could not be kept'));
+
   function suspect(step: number): void {
     heldStep = step;
     leftMs = confirmMs;
@@ -122,14 +126,13 @@ export async function createClockWatch(options: ClockWatchOptions): Promise<Cloc
       const at = elapsed();
       compare(at - lookedAt);
       lookedAt = at;
-      // Without room for it a restart asks the database instead.
-      await keep().catch((error: unknown) => log.warn({ err: error }, 'state of the clock could not be kept'));
+      await keepIfThereIsRoom();
       return state();
     },
     async confirm() {
       log.warn({ now: timestamp(clock.now()) }, 'the clock was confirmed by a person');
       trustNow();
-      await keep();
+      await keepIfThereIsRoom();
     },
   };
 }

@@ -206,7 +206,7 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
   const ingest = createIngest({
     ...{ store, settings, clock, changes, publish, log },
     metrics: createIngestMetrics(metrics),
-    refusalOf: directory.refusal,
+    access: { refusalOf: directory.refusal, refresh: directory.refresh },
   });
   closing.later('ingest', () => ingest.close());
 
@@ -226,12 +226,17 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
   };
   // Another version or a clock set right may be what they wait for.
   for (const node of await nodesWithRefusals(store.db)) askResend(node);
+  const unready = () => {
+    if (!ingest.working())
+      return 'ingest has stopped on an error of the program; the log says which: start the hub again';
+    return stopping || !opened.connected() ? 'starting or stopping, or the broker is away' : null;
+  };
   const address = await openApi(
     config,
     options,
     {
       ...{ store, root, desk, blobs, changes, calendar, metrics, checkNode, askResend },
-      ready: () => !stopping && opened.connected(),
+      unready,
       clockWatch: watch,
       nodesChanged: directory.refresh,
       keysRevoked: ingest.forgetKeys,

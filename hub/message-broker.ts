@@ -1,11 +1,12 @@
 /** The broker that nodes talk to, the embedded or another one, and the hub's own connection to it. */
 import { randomBytes } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TopicName, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
+import { writeOnce } from '../platform/write-once.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker/embedded.ts';
 import type { Closing } from './closing.ts';
 import type { HubConfig } from './config.ts';
@@ -41,6 +42,8 @@ export function brokerUrl(config: HubConfig, { tlsServer, port }: EmbeddedBroker
   return `${tlsServer ? 'mqtts' : 'mqtt'}://${reachable(config.broker?.host ?? LOOPBACK)}:${port}`;
 }
 
+const newHubId = () => `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
+
 /** A name for the session at the broker; it must outlive a restart and differ from another hub's. */
 async function hubId(dataDir: string): Promise<string> {
   const file = join(dataDir, 'hub-id');
@@ -48,9 +51,11 @@ async function hubId(dataDir: string): Promise<string> {
     if (error.code === 'ENOENT') return null;
     throw error;
   });
-  if (known) return known.trim();
-  const id = `kerbwatch-hub-${randomBytes(6).toString('hex')}`;
-  await writeFile(file, id, { flag: 'wx' });
+  if (known?.trim()) return known.trim();
+  // Left empty by an earlier version on a full disk.
+  if (known !== null) await rm(file);
+  const id = newHubId();
+  await writeOnce(file, id);
   return id;
 }
 
@@ -71,7 +76,8 @@ export async function connectBroker(
   const password = config.mqttPassword ? await readSecret(config.mqttPassword, configDir) : undefined;
   return openLink({
     to: broker ? { stream: () => broker.connectHub() } : { url: config.mqtt ?? '' },
-    clientId: broker ? 'hub' : await hubId(config.dataDir),
+    // Without a session the name is this process's own: hubs that share a data folder would put each other out.
+    clientId: broker ? 'hub' : shared === '' ? await hubId(config.dataDir) : newHubId(),
     // A broker goes on dealing to a member whose session outlives it; without one the outboxes repeat what it had.
     session: broker === null && shared === '',
     ...(config.mqttUser === undefined ? {} : { user: config.mqttUser }),

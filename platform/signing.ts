@@ -8,11 +8,12 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import type { ViolationEvent } from '../contracts/event.ts';
 import { AppError } from './app-error.ts';
 import { canonicalJson, sha256Hex } from './canonical.ts';
+import { writeOnce } from './write-once.ts';
 
 export type NodeKey = { readonly privateKey: KeyObject; readonly publicKeyPem: string };
 /** An event before it has its place in the chain. */
@@ -53,8 +54,12 @@ export async function loadOrCreateKey(file: string): Promise<NodeKey> {
   });
   if (pem === null) {
     const key = createNodeKey();
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, key.privateKey.export({ type: 'pkcs8', format: 'pem' }), { mode: 0o600, flag: 'wx' });
+    try {
+      await mkdir(dirname(file), { recursive: true });
+      await writeOnce(file, key.privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    } catch (cause) {
+      throw new AppError('EDGE_KEY', `${file} cannot be made: ${(cause as NodeJS.ErrnoException).code}`, { cause });
+    }
     return key;
   }
   try {

@@ -16,7 +16,6 @@ type Options = { readonly config: string; readonly json: boolean };
 async function list({ config, json }: Options): Promise<void> {
   const [{ listRefused }, { timestamp }, { printableLine }] = await Promise.all([
     import('../../edge/outbox/look.ts'),
-    import('../../platform/hidden-text.ts'),
     import('../../platform/clock.ts'),
     import('../../platform/hidden-text.ts'),
   ]);

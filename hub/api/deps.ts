@@ -40,10 +40,10 @@ export type ApiDeps = {
   readonly tls?: TlsFiles;
   /** Log-ins of the demo, for its log-in page to offer; left unsaid where `config.demo` is not true. */
   readonly demoLogins?: readonly LoginBody[];
-  /** False until ingest runs and while the hub stops. */
-  readonly ready: () => boolean;
   /** How long a connection may say nothing, ms, where another time than usual fits. */
   readonly idleMs?: number;
+  /** Why nothing can come in: the hub stops, its broker is away or ingest has ended; null when all is well. */
+  readonly unready: () => string | null;
   /** Tells a node to send what was refused again: the cause may be mended. */
   readonly askResend: (node: string) => void;
 };

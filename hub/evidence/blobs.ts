@@ -205,7 +205,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
     async examine(sha256) {
       const row = await evidenceByHash(store.db, sha256);
       if (!row) return false;
-      if (row.stored_at === null) return row.fault !== null && heal(row);
+      if (row.stored_at === null) return row.removed_at === null && heal(row);
       const found = await files.examine(sha256);
       if (typeof found === 'string') await lose(sha256, found);
       return typeof found !== 'string';

@@ -2,7 +2,7 @@
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { waitFor } from '../../platform/wait-for.ts';
-import { filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
+import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
 import type { Store } from '../storage/store.ts';
 import type { BlobStore } from './blobs.ts';
 
@@ -28,6 +28,10 @@ export type Scrub = {
 const ROUND_FILES = 50;
 const ASKED_AT_ONCE = 200;
 const ASK_EVERY_MS = 3_600_000;
+/** A node with a good line has brought its files by then; one that is behind is told nothing that it does not know. */
+const WAITING_MS = 6 * 3_600_000;
+/** Older ones no node keeps. */
+const WAITED_FOR_MS = 30 * 24 * 3_600_000;
 const IDLE_MS = 60_000;
 
 export function startScrub(options: ScrubOptions): Scrub {
@@ -48,12 +52,19 @@ export function startScrub(options: ScrubOptions): Scrub {
     return due.length === ROUND_FILES;
   }
 
+  async function longWaiting(now: number): Promise<{ sha256: string }[]> {
+    const late = timestamp(now - WAITING_MS);
+    const times = { from: timestamp(now - WAITED_FOR_MS), to: late, askedBefore: late, now: timestamp(now) };
+    return filesLongWaiting(store.db, times, ASKED_AT_ONCE);
+  }
+
   async function askForLost(): Promise<void> {
     const now = clock.now();
     const lost = await filesToAskFor(store.db, timestamp(now - ASK_EVERY_MS), timestamp(now), ASKED_AT_ONCE);
     const stillLost: string[] = [];
-    // A disk that was away may be back, with the file on it.
-    for (const { sha256 } of lost) if (!(await blobs.examine(sha256))) stillLost.push(sha256);
+    // A disk that was away may be back, with the file on it; and a database may be older than its files.
+    for (const { sha256 } of [...lost, ...(await longWaiting(now))])
+      if (!(await blobs.examine(sha256))) stillLost.push(sha256);
     await options.askAgain(stillLost);
   }
 

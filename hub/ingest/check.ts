@@ -22,7 +22,14 @@ export type Checker = {
 /** Why nothing of this node is taken at all, or null. */
 export type RefusalOf = (node: string) => { readonly code: ErrorCode; readonly reason: string } | null;
 
-export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf = () => null): Checker {
+export type NodeAccess = {
+  readonly refusalOf: RefusalOf;
+  /** Reads anew what may have changed at another hub. */
+  readonly refresh: () => Promise<void>;
+};
+
+export function createChecker(store: Store, clock: Clock, access?: NodeAccess): Checker {
+  const refusalOf: RefusalOf = (node) => access?.refusalOf(node) ?? null;
   const known = new Map<string, { readonly ring: KeyRing; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
@@ -60,6 +67,8 @@ export function createChecker(store: Store, clock: Clock, refusalOf: RefusalOf =
       const read = batch.map(({ node, payload }) => readPayload(node, payload));
       const now = clock.now();
       const nodes = new Set(read.flatMap((result) => ('ok' in result ? [] : [result.node])));
+      // Let in a moment ago at another hub, a node sends at once: refused now, it would wait for minutes.
+      if ([...nodes].some((node) => refusalOf(node) !== null)) await access?.refresh();
       const wanted = [...nodes].filter((node) => (known.get(node)?.until ?? 0) <= now);
       if (wanted.length > 0) await readKeys(wanted);
       return Promise.all(

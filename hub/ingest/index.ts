@@ -2,8 +2,8 @@
  * From the wire to committed cases: a bounded queue, checked and committed in batches. A message is acknowledged, to
  * the node and to the broker, after its commit and never before.
  */
-import type { AckBatch } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import type { NodeStatus } from '../../contracts/status.ts';
 import { parseTopic, topic } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -13,11 +13,11 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
-import { createChecker, type RefusalOf } from './check.ts';
-import { type Checked, type Committed, commitBatch, type Outcome } from './commit.ts';
+import { createOldNodes, toAcks } from './acks.ts';
+import { createChecker, type NodeAccess } from './check.ts';
+import { type Checked, type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { reasonFor } from './refusal.ts';
 import { createRefusalKeeper } from './refusal-keeper.ts';
 import { createReportKeeper, type Report, readReport } from './reports.ts';
 import { commitForSure } from './retry.ts';
@@ -30,8 +30,8 @@ export type IngestOptions = {
   readonly metrics: IngestMetrics;
   /** To a node's topic, QoS 1. */
   readonly publish: (topic: string, payload: string) => void;
-  /** Why nothing is taken from a node that is cut off; null for all others. */
-  readonly refusalOf?: RefusalOf;
+  /** Why nothing is taken from a node that is cut off; left out = none is. */
+  readonly access?: NodeAccess;
   /** A node said what it applied, or answered a command. */
   readonly onReport?: (report: Report) => void;
   readonly random?: () => number;
@@ -45,6 +45,8 @@ export type Ingest = {
   forgetKeys(node: string): void;
   /** Something that was refused before it was a message. */
   quarantine(node: string, code: ErrorCode, reason: string, payload?: Uint8Array): void;
+  /** False once a mistake of ours has ended it: nothing more is committed until the hub is started again. */
+  working(): boolean;
   /** Resolves when everything taken so far is settled. */
   idle(): Promise<void>;
   /** Ends after the transaction that runs; what waits is not acknowledged and comes again. */
@@ -56,37 +58,16 @@ const BATCH = 128;
 /** Messages that may wait; beyond this the broker has to hold them. */
 const QUEUE = 1024;
 const QUEUE_BYTES = 64 * 1024 * 1024;
-const ACKS_AT_ONCE = 500;
 const LOOK_UP = { minMs: 100, maxMs: 5000 };
 
 type Waiting = { readonly node: string; readonly payload: Uint8Array; readonly settle: () => void };
 
-function toAcks(outcomes: readonly (Outcome & { readonly node: string })[]): { node: string; batch: AckBatch }[] {
-  const byNode = new Map<string, AckBatch['acks']>();
-  for (const { node, id, rev, seq, status, hash, code, reason, clash } of outcomes) {
-    const acks = byNode.get(node) ?? [];
-    acks.push({
-      ...{ id, rev, seq, status },
-      ...(hash ? { hash } : {}),
-      ...(code ? { code, reason: reasonFor(code, reason ?? '') } : {}),
-      ...(clash ? { knownRev: clash.knownRev } : {}),
-      ...(clash?.taken ? { taken: clash.taken, ...(clash.head ? { head: clash.head } : {}) } : {}),
-    });
-    byNode.set(node, acks);
-  }
-  return [...byNode].flatMap(([node, acks]) =>
-    Array.from({ length: Math.ceil(acks.length / ACKS_AT_ONCE) }, (_, i) => ({
-      node,
-      batch: { acks: acks.slice(i * ACKS_AT_ONCE, (i + 1) * ACKS_AT_ONCE) },
-    })),
-  );
-}
-
 export function createIngest(options: IngestOptions): Ingest {
   const { store, settings, clock, changes, metrics, publish, log } = options;
   const random = options.random ?? Math.random;
-  const checker = createChecker(store, clock, options.refusalOf);
+  const checker = createChecker(store, clock, options.access);
   const closing = new AbortController();
+  const oldNodes = createOldNodes();
   const queue: Waiting[] = [];
   let queuedBytes = 0;
   let wake: (() => void) | null = null;
@@ -159,7 +140,7 @@ export function createIngest(options: IngestOptions): Ingest {
     }
     const addressed = outcomes.map((outcome, i) => ({ ...outcome, node: batch[i]?.node ?? '' }));
     for (const { node, code, reason } of addressed) if (code) refusals.tell({ node, code, reason: reason ?? '' });
-    for (const { node, batch: acks } of toAcks(addressed)) publish(topic(node, 'acks'), JSON.stringify(acks));
+    for (const { node, batch: acks } of toAcks(addressed, oldNodes)) publish(topic(node, 'acks'), JSON.stringify(acks));
     for (const message of batch) message.settle();
     for (const { body: _body, ...fork } of forks) {
       metrics.forks.inc({ node: fork.node });
@@ -205,7 +186,9 @@ export function createIngest(options: IngestOptions): Ingest {
       settleBatch(current.batch, committed);
     }
   }
+  let broken = false;
   const running = run().catch((error: unknown) => {
+    broken = true;
     // A mistake of ours: going on would acknowledge what was not stored.
     log.fatal({ err: error }, 'ingest stopped');
     throw error;
@@ -232,6 +215,7 @@ export function createIngest(options: IngestOptions): Ingest {
   return {
     quarantine,
     forgetKeys: checker.forgetKeys,
+    working: () => !broken,
     take(message) {
       const parsed = parseTopic(message.topic);
       if (parsed?.name === 'events') return takeEvent(parsed.node, message);
@@ -240,14 +224,16 @@ export function createIngest(options: IngestOptions): Ingest {
         return null;
       }
       const { node, name } = parsed;
-      const cutOff = options.refusalOf?.(node);
+      const read = readReport(name, message.payload);
+      // Of one that is cut off too: let in again, it says nothing new and goes on with its events.
+      if (name === 'status' && 'value' in read) oldNodes.heard(node, (read.value as NodeStatus).version);
+      const cutOff = options.access?.refusalOf(node);
       if (cutOff) {
         // Counted and not kept: a box that was cut off goes on talking for as long as it runs.
         metrics.quarantined.inc({ code: cutOff.code });
         message.settle();
         return null;
       }
-      const read = readReport(name, message.payload);
       if ('code' in read) {
         quarantine(node, read.code, read.reason, message.payload);
         message.settle();

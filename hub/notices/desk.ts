@@ -1,6 +1,6 @@
 /** Notices after they were issued: read through their link, acknowledged, answered. */
 import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
-import { AppError } from '../../platform/app-error.ts';
+import { AppError, type Fault } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
 import { kindOfHead } from '../evidence/content-kind.ts';

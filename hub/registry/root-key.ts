@@ -1,12 +1,13 @@
 /** The hub's root of trust: one Ed25519 key that certifies node keys and signs what is exported; one on each database. */
 import type { KeyObject } from 'node:crypto';
-import { mkdir, open, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type PublicKey, readPublicKey } from '../../platform/public-key.ts';
 import { readSecret } from '../../platform/secret.ts';
 import { createNodeKey, readPrivateKey } from '../../platform/signing.ts';
+import { writeOnce } from '../../platform/write-once.ts';
 import { claimTrustRoot, replaceTrustRoot, trustRoot } from '../storage/node-keys.ts';
 import type { Store } from '../storage/store.ts';
 
@@ -49,13 +50,7 @@ async function makeRoot(dataDir: string): Promise<RootKey> {
   const { privateKey, publicKeyPem } = createNodeKey();
   try {
     await mkdir(dataDir, { recursive: true });
-    await writeFile(file, privateKey.export({ type: 'pkcs8', format: 'pem' }), {
-      mode: 0o600,
-      flag: 'wx',
-      flush: true,
-    });
-    const folder = await open(dataDir, 'r');
-    await folder.sync().finally(() => folder.close());
+    await writeOnce(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
   } catch (cause) {
     throw new AppError('HUB_ROOT_KEY', `${file} cannot be made: ${reasonOf(cause)}`, { cause });
   }

@@ -214,6 +214,44 @@ export function filesToAskFor(db: Db, before: string, now: string, limit: number
     .execute();
 }
 
+export type Waiting = {
+  /** Of events received between these. */
+  readonly from: string;
+  readonly to: string;
+  /** Whose nodes were not asked since this time; one asked after `now` was asked by a wrong clock. */
+  readonly askedBefore: string;
+  readonly now: string;
+};
+
+/**
+ * Announced files that never came, although their node had time. It may have brought them to a database that was then
+ * replaced by an older copy. What was stored once has been checked, so the index of that finds them.
+ */
+export function filesLongWaiting(db: Db, waiting: Waiting, limit: number): Promise<{ sha256: string }[]> {
+  const { from, to, askedBefore, now } = waiting;
+  return db
+    .selectFrom('evidence')
+    .select('sha256')
+    .where('checked_at', 'is', null)
+    .where('stored_at', 'is', null)
+    .where('removed_at', 'is', null)
+    .where('fault', 'is', null)
+    .where((eb) => eb.or([eb('asked_at', 'is', null), eb('asked_at', '<', askedBefore), eb('asked_at', '>', now)]))
+    .where((eb) =>
+      eb.exists(
+        eb
+          .selectFrom('event_evidence')
+          .innerJoin('events', 'events.id', 'event_evidence.event_id')
+          .select('events.id')
+          .whereRef('event_evidence.sha256', '=', 'evidence.sha256')
+          .where('events.received_at', '>=', from)
+          .where('events.received_at', '<', to),
+      ),
+    )
+    .limit(limit)
+    .execute();
+}
+
 export async function countFaulty({ db }: Store): Promise<number> {
   const row = await db
     .selectFrom('evidence')

@@ -3,6 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { createClockWatch } from '../../hub/clock-watch.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -141,6 +142,19 @@ test('an administrator says that the clock is right: what waited goes on at once
   expect((await admin.call('POST', '/api/v1/clock/confirmation')).status).toBe(204);
   await hub.sweep();
   expect([await counts(), fileIsThere()]).toEqual([{ expired: 2 }, false]);
+});
+
+test('what a person confirms holds, also where the disk has no room to note it', async () => {
+  let now = START;
+  const watch = await createClockWatch({
+    ...{ clock: { now: () => now }, elapsed: () => 0, confirmMs: DAY, log: quiet },
+    file: join(folder, 'a folder that is not there', 'clock.json'),
+    latestCommit: async () => START,
+  });
+  now += 30 * DAY;
+  expect(await watch.look()).toMatchObject({ held: true });
+  await watch.confirm();
+  expect(await watch.look()).toMatchObject({ held: false });
 });
 
 test('a day back freezes nothing: what is due by that clock is done, and its way back is no step', async () => {

@@ -296,6 +296,30 @@ for (const database of testDatabases()) {
       expect(await stateIn(caseId)).toEqual(['stored', 'stored', 'stored']);
     });
 
+    test('a database restored from before the files came: those on the disk are found, the others asked for', async () => {
+      const [here, gone, fresh] = await Promise.all([picture('#110'), picture('#220'), picture('#330')]);
+      const caseId = await announce(A, [refOf(here), refOf(gone, { role: 'after' })]);
+      for (const bytes of [here, gone]) expect((await put(A, bytes)).status).toBe(201);
+      // The rows as the copy has them: announced, and nothing more.
+      await hub.store.db.updateTable('evidence').set({ stored_at: null, checked_at: null, received: 0 }).execute();
+      rmSync(onDisk(gone));
+      expect(await stateIn(caseId)).toEqual(['waiting', 'waiting']);
+      shift = 7 * 3_600_000;
+      // What was announced a moment ago is on its way.
+      await announce(A, [refOf(fresh)], 'fresh');
+      await hub.scrub();
+      expect((await stateIn(caseId)).sort()).toEqual(['stored', 'waiting']);
+      await until('the other one is asked for', () => orders.length > 0);
+      await hub.scrub();
+      shift = 8 * 3_600_000;
+      await hub.scrub();
+      await announce(A, [], 'behind-all-orders');
+      // Once in six hours: who does not have it any more is not asked each minute.
+      expect(orders).toEqual([{ node: A, sha256: [sha256Hex(gone)] }]);
+      expect((await put(A, gone)).status).toBe(201);
+      expect(await stateIn(caseId)).toEqual(['stored', 'stored']);
+    });
+
     test('whatever lies in its place is never served, and the right file takes the place again', async () => {
       const still = await picture('#987');
       await announce(A, [refOf(still)]);

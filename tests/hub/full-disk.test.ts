@@ -1,13 +1,17 @@
 /** The hub's disk is full, really: files are refused with a code and come later, readiness says why, events go on as long as they can. */
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { closeSync, mkdirSync, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Hub, startHub } from '../../hub/main.ts';
+import { openRootKey } from '../../hub/registry/root-key.ts';
+import { openStore } from '../../hub/storage/store.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { loadOrCreateKey } from '../../platform/signing.ts';
+import { writeOnce } from '../../platform/write-once.ts';
 import { needs } from '../needs.ts';
 import { until } from '../processes.ts';
 import { connectNode, createTestNode, NODE_PASSWORD, START, type TestLink } from './node.ts';
@@ -134,6 +138,25 @@ describe.skipIf(!needs('tmpfs'))('a full disk at the hub', () => {
     expect(have).toBeGreaterThan(0);
     // What is free is asked for once a second.
     await until('the rest has come', async () => (await put(clip, have))[0] === 201, 10_000);
+  });
+
+  test('what is made once is whole or not there: keys, and the name at the broker', async () => {
+    await open(0);
+    const folder = join(disk, 'once');
+    mkdirSync(folder);
+    fill(0);
+    await expect(loadOrCreateKey(join(folder, 'node-key.pem'))).rejects.toMatchObject({ code: 'EDGE_KEY' });
+    await expect(
+      openRootKey(await openStore('sqlite::memory:', { log: quiet }), { dataDir: folder }, 0),
+    ).rejects.toMatchObject({ code: 'HUB_ROOT_KEY' });
+    expect(readdirSync(folder)).toEqual([]);
+    rmSync(filler);
+    const key = await loadOrCreateKey(join(folder, 'node-key.pem'));
+    expect((await loadOrCreateKey(join(folder, 'node-key.pem'))).publicKeyPem).toBe(key.publicKeyPem);
+    await openRootKey(await openStore('sqlite::memory:', { log: quiet }), { dataDir: folder }, 0);
+    expect(readdirSync(folder).sort()).toEqual(['node-key.pem', 'root-key.pem']);
+    // Nothing that is there is written over.
+    await expect(writeOnce(join(folder, 'node-key.pem'), 'another')).rejects.toMatchObject({ code: 'EEXIST' });
   });
 
   test('no byte left for the database: events wait unacknowledged and none is lost', { timeout: 60_000 }, async () => {

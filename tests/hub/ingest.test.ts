@@ -10,6 +10,7 @@ import { noticeStills } from '../../hub/notices/issue.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
 import { needs } from '../needs.ts';
+import { until } from '../processes.ts';
 import { startMosquitto } from './mosquitto.ts';
 import { connectNode, createTestNode, NODE_PASSWORD, START, type TestLink } from './node.ts';
 import { quiet, testDatabases } from './stores.ts';
@@ -217,3 +218,38 @@ for (const database of testDatabases()) {
     });
   }
 }
+
+test('a hub whose ingest has ended on a mistake of ours says that it is not ready', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-ended-'));
+  const hub = await startHub(
+    {
+      ...{ database: `sqlite:${join(folder, 'hub.db')}`, dataDir: folder, http: { host: '127.0.0.1', port: 0 } },
+      ...{ mqtt: 'embedded', broker: { host: '127.0.0.1', port: 0 } },
+    },
+    { log: quiet, clock: systemClock },
+  );
+  const node = createTestNode(A);
+  await node.register(hub.store);
+  const link = await connectNode(hub.mqttUrl ?? '', A);
+  const readyz = async () => {
+    const answer = await fetch(`${hub.url}/readyz`);
+    return [answer.status, ((await answer.json()) as { detail?: string }).detail ?? ''] as const;
+  };
+  try {
+    expect((await readyz())[0]).toBe(200);
+    hub.changes.subscribe(() => {
+      throw new Error('a mistake of ours');
+    });
+    await link.send(node.tell());
+    const [, why] = await until('it is not ready', async () => {
+      const answer = await readyz();
+      return answer[0] === 503 && answer;
+    });
+    expect(why).toMatch(/ingest has stopped/);
+    expect((await fetch(`${hub.url}/healthz`)).status).toBe(200);
+  } finally {
+    await link.close();
+    await hub.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+});

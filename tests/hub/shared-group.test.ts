@@ -1,5 +1,5 @@
 /** Two hubs behind one Mosquitto share the load of one database; one of them dies. And the last word of a node that does. */
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
@@ -9,9 +9,9 @@ import type { NodeView } from '../../contracts/api/registry.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type HubOptions, startHub } from '../../hub/main.ts';
 import { listNodes } from '../../hub/registry/nodes.ts';
-import { ROOT_KEY_FILE } from '../../hub/registry/root-key.ts';
-import { openStore } from '../../hub/storage/store.ts';
+import { openStore, type Store } from '../../hub/storage/store.ts';
 import { systemClock, timestamp } from '../../platform/clock.ts';
+import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
 import { type PostgresServer, startPostgres } from '../postgres.ts';
@@ -56,10 +56,9 @@ describe.skipIf(!needs('mosquitto') || !needs('postgres'))('over Mosquitto', () 
     await node.register(store);
     const port = await freePort();
     const config = join(folder, 'second.yaml');
-    writeFileSync(config, stringify(configOf('second', port)));
+    // One data folder, as one root key and one evidence are for both.
+    writeFileSync(config, stringify(configOf('first', port)));
     const first = await startHub(configOf('first'), options);
-    mkdirSync(join(folder, 'second'));
-    copyFileSync(join(folder, 'first', ROOT_KEY_FILE), join(folder, 'second', ROOT_KEY_FILE));
     const second = run(process.execPath, [
       '--import',
       'tsx',
@@ -93,6 +92,27 @@ describe.skipIf(!needs('mosquitto') || !needs('postgres'))('over Mosquitto', () 
       await second.kill('SIGKILL');
       await first.close();
       await store.close();
+    }
+  });
+
+  test('members that share a data folder, as they share its evidence, do not put each other out', async () => {
+    const told: string[] = [];
+    const log = createLog({ level: 'warn', destination: { write: (line) => void told.push(line) } });
+    const hubs = [await startHub(configOf('both'), { log, clock: systemClock })];
+    hubs.push(await startHub(configOf('both'), { log, clock: systemClock }));
+    const node = createTestNode(A);
+    await node.register(hubs[0]?.store as Store);
+    const link = await connectNode(mosquitto.url, A);
+    try {
+      for (let i = 0; i < 20; i++) await link.send(node.tell({ key: `k${i}`, startedAt: START + i * 1000 }));
+      await link.until((acks) => acks.length >= 20);
+      await until('each is ready', async () =>
+        (await Promise.all(hubs.map(({ url }) => fetch(`${url}/readyz`)))).every(({ ok }) => ok),
+      );
+      expect(told.filter((line) => line.includes('broker is away'))).toEqual([]);
+    } finally {
+      await link.close();
+      for (const hub of hubs) await hub.close();
     }
   });
 

@@ -28,7 +28,7 @@ export async function openApiDocument(): Promise<unknown> {
     checkNode: async () => 'wrong',
     gate: createCredentialGate(),
     nodesChanged: async () => {},
-    ready: () => false,
+    unready: () => null,
     askResend: () => {},
   });
   try {

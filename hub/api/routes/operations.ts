@@ -11,7 +11,7 @@ function notesOn({ held, aheadMs }: ClockState): string[] {
   return [held ? `${step}: nothing expires or is removed until it is confirmed` : step];
 }
 
-export function operationRoutes(app: FastifyInstance, { metrics, ready, store, blobs, clockWatch }: ApiDeps): void {
+export function operationRoutes(app: FastifyInstance, { metrics, unready, store, blobs, clockWatch }: ApiDeps): void {
   const config = { access: 'public' as const };
   const schema = { tags: ['operations'] };
   app.get('/healthz', { config, schema: { ...schema, summary: 'The process is alive' } }, async () => ({
@@ -27,7 +27,8 @@ export function operationRoutes(app: FastifyInstance, { metrics, ready, store, b
       },
     },
     async () => {
-      if (!ready()) throw new AppError('API_UNAVAILABLE', 'starting or stopping');
+      const why = unready();
+      if (why !== null) throw new AppError('API_UNAVAILABLE', why);
       await store.db
         .selectFrom('nodes')
         .select('id')
