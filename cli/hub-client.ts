@@ -68,7 +68,8 @@ function addressOf(hub: string): URL {
 export type HubLogin = {
   readonly hub: string;
   readonly user: string;
-  readonly password: string;
+  /** Asked for once address and authority are sound: nobody types a password for nothing. */
+  readonly password: () => Promise<string>;
   /** Certificate file of the authority, where it is not a public one. */
   readonly ca?: string;
 };
@@ -108,7 +109,7 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
     return (answer.text === '' ? null : JSON.parse(answer.text)) as T;
   }
 
-  const session = await call<Session>('POST', '/session', { name: login.user, password: login.password });
+  const session = await call<Session>('POST', '/session', { name: login.user, password: await login.password() });
   csrf = session.csrf;
   return {
     call,

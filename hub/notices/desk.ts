@@ -85,8 +85,8 @@ function checkOpen(row: NoticeRow, now: number): void {
   if (state !== 'drafted' && state !== 'withdrawn') return;
   const fault =
     state === 'drafted'
-      ? { message: 'the notice is not ready to be handed over yet', messageZh: '告知尚未待送达' }
-      : { message: 'the notice was withdrawn', messageZh: '告知已撤回' };
+      ? { message: 'the notice is not ready to be handed over yet', messageZh: '整改提醒尚未待送达' }
+      : { message: 'the notice was withdrawn', messageZh: '整改提醒已撤回' };
   throw new AppError('API_TRANSITION', `notice ${row.number}: ${fault.message}`, { faults: [{ path: '', ...fault }] });
 }
 
