@@ -78,7 +78,8 @@ function addressOf(hub: string): URL {
 export type HubLogin = {
   readonly hub: string;
   readonly user: string;
-  readonly password: string;
+  /** Asked for once address and authority are sound: nobody types a password for nothing. */
+  readonly password: () => Promise<string>;
   /** Certificate file of the authority, where it is not a public one. */
   readonly ca?: string;
 };
@@ -123,7 +124,7 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
     }
   }
 
-  const session = await call<unknown>('POST', '/session', { name: login.user, password: login.password });
+  const session = await call<unknown>('POST', '/session', { name: login.user, password: await login.password() });
   if (!isValid(LoggedIn, session))
     throw new AppError('HUB_UNREACHABLE', `${base.origin}: the answer to the log-in is not one of a Kerbwatch hub`);
   csrf = session.csrf;

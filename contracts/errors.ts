@@ -510,7 +510,7 @@ export const errors = {
   API_WITHDRAWN: entry(
     410,
     'this notice was withdrawn',
-    '本告知已撤回',
+    '本提醒已撤回',
     'The case was withdrawn, or the office has closed this link.',
     'Nothing has to be done; ask the office if in doubt.',
   ),

@@ -26,7 +26,8 @@ async function atHub<T>(options: Common, work: (hub: HubClient) => Promise<T>): 
     import('../../platform/secret.ts'),
   ]);
   const { hub: address, user, ca } = options;
-  const password = options.password ? await readSecret(options.password) : await askPassword(`Password of ${user}: `);
+  const password = async () =>
+    options.password ? await readSecret(options.password) : await askPassword(`Password of ${user}: `);
   const hub = await openHub({ hub: address, user, password, ...(ca ? { ca } : {}) });
   try {
     return await work(hub);

@@ -1,4 +1,4 @@
-/** Violation notices to a site's manager (违规告知/整改提醒), and the answers. */
+/** Violation notices to a site's manager (整改提醒，违规告知), and the answers. */
 import { type Static, Type } from '@sinclair/typebox';
 import { words } from '../text.ts';
 import { Timestamp } from '../time.ts';

@@ -113,7 +113,7 @@ export const muckTruck = defineViolation({
     spill: { zh: '遗撒', en: 'Spill' },
     washSeconds: { zh: '冲洗秒数', en: 'Wash, s' },
     plate: { zh: '车牌', en: 'Plate' },
-    permit: { zh: '准运许可', en: 'Haulage permit' },
+    permit: { zh: '运输路线牌', en: 'Haulage permit' },
     findings: { zh: '发现问题', en: 'Findings' },
     site: { zh: '工地', en: 'Site' },
     bedFrames: { zh: '判定帧数', en: 'Frames that voted' },

@@ -37,12 +37,16 @@ export function toAppError(error: unknown): AppError {
   return new AppError(code, code === 'API_INTERNAL' ? 'see the log' : fastifyError.message, { cause: error });
 }
 
+/** What is not made yet is no fault of the hub's. */
+export function logFault(error: unknown, code: ErrorCode, request: FastifyRequest): void {
+  const status = errors[code].status ?? 500;
+  if (status >= 500 && status !== 501) request.log.error({ err: error, code }, 'request failed');
+}
+
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toAppError(error);
   const problem = problemOf(known, request.id);
-  // What is not made yet is no fault of the hub's.
-  if (problem.status >= 500 && problem.status !== 501)
-    request.log.error({ err: error, code: known.code }, 'request failed');
+  logFault(error, known.code, request);
   if (problem.status === 401 && request.routeOptions.config.access === 'node')
     reply.header('www-authenticate', 'Basic realm="kerbwatch node"');
   void reply.code(problem.status).type('application/problem+json').send(JSON.stringify(problem));

@@ -1,4 +1,4 @@
-/** What a notice says (违规告知/整改提醒), frozen when it is issued; the document and the page are drawn from it alone. */
+/** What a notice says (整改提醒，违规告知), frozen when it is issued; the document and the page are drawn from it alone. */
 
 import type { HaulageCheck } from '../../contracts/api/case.ts';
 import type { SiteBody } from '../../contracts/api/registry.ts';
@@ -34,7 +34,7 @@ export const findingText: Readonly<Record<Finding, Bilingual>> = {
   uncovered: { zh: '渣土车装载未苫盖驶出工地', en: 'loaded truck left the site without a cover' },
   spill: { zh: '车辆沿途滴洒、遗撒', en: 'material spilled on the road' },
   unwashed: { zh: '车辆未冲洗干净驶出工地', en: 'truck left the site without being washed' },
-  'no-permit': { zh: '未见有效运输路线许可', en: 'no valid haulage permit found' },
+  'no-permit': { zh: '未见有效运输路线牌', en: 'no valid haulage permit found' },
 };
 
 /** The duty that was breached; the office edits the list to its own county's practice. */
@@ -71,7 +71,7 @@ export const haulageText: Readonly<Record<HaulageCheck['state'], Bilingual>> = {
   found: { zh: '有效', en: 'valid' },
   expired: { zh: '不在有效期内', en: 'outside its dates' },
   'off-hours': { zh: '不在核准时段内', en: 'outside its hours' },
-  none: { zh: '登记的许可中未见此车牌', en: 'no permit on record names this plate' },
+  none: { zh: '登记的路线牌中未见此车牌', en: 'no permit on record names this plate' },
   unreadable: { zh: '车牌不完整，无法核对', en: 'plate incomplete, not checked' },
 };
 

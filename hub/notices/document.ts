@@ -69,7 +69,7 @@ function truckFacts(content: NoticeContent): [string, string][] {
     ['车牌', plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别'],
     ['行驶方向', detail.direction === 'outbound' ? '驶出工地' : '驶入工地'],
     ['载重 / 苫盖', `${loadText[detail.load]} / ${coverText[detail.cover]}`],
-    ['运输许可', permitText(content)],
+    ['运输路线牌', permitText(content)],
   ];
 }
 
@@ -131,7 +131,7 @@ function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): v
 function writeText(doc: Doc, content: NoticeContent, link: string): void {
   const { site } = content;
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
-  doc.font('bold').fontSize(19).fillColor(INK).text('违规告知（整改提醒）', { align: 'center' });
+  doc.font('bold').fontSize(19).fillColor(INK).text('整改提醒（违规告知）', { align: 'center' });
   doc
     .moveDown(0.3)
     .font('regular')
@@ -181,7 +181,7 @@ export function renderNotice(content: NoticeContent, link: string, pictures: rea
   const doc = new PDFDocument({
     size: 'A4',
     margin: MARGIN,
-    info: { Title: `违规告知 ${content.number}`, Author: content.issuer, CreationDate: new Date(content.issuedAt) },
+    info: { Title: `整改提醒 ${content.number}`, Author: content.issuer, CreationDate: new Date(content.issuedAt) },
   });
   doc.registerFont('regular', regular).registerFont('bold', bold);
   const chunks: Buffer[] = [];
@@ -200,7 +200,7 @@ export function renderNotice(content: NoticeContent, link: string, pictures: rea
     .fontSize(8.5)
     .fillColor(GREY)
     .text(
-      `本告知由算法辅助发现，经值班人员 ${content.confirmedBy} 人工确认。原始证据按上列哈希留存备查。本告知不是处罚决定。`,
+      `本提醒由算法辅助发现，经值班人员 ${content.confirmedBy} 人工确认。原始证据按上列哈希留存备查。本提醒不是处罚决定。`,
     );
   doc.end();
   return done;

@@ -33,11 +33,11 @@ export type PageState = {
 
 const words = {
   zh: {
-    title: '违规告知（整改提醒）',
+    title: '整改提醒（违规告知）',
     site: '工地',
     problem: '发现问题',
     plate: '车牌',
-    permit: '运输许可',
+    permit: '运输路线牌',
     when: '时间',
     where: '地点',
     deadline: '整改期限',
@@ -54,7 +54,7 @@ const words = {
     send: '提交',
     thanks: '已收到，谢谢。',
     again: '文字已保留，照片请重新选择。',
-    rights: '如有异议，您有权陈述和申辩。本告知由算法辅助发现、人工确认，不是处罚决定。',
+    rights: '如有异议，您有权陈述和申辩。本提醒由算法辅助发现、人工确认，不是处罚决定。',
     photoOf: '整改照片',
     pdf: '下载 PDF',
     contact: '联系电话',
@@ -62,8 +62,8 @@ const words = {
     later: '请稍候再试；返回上一页，填写的内容仍在。',
     gone: '链接已失效',
     goneText: '链接有误或已过期，请联系管理部门获取新的链接。',
-    withdrawn: '本告知已撤回',
-    withdrawnText: '该告知已由管理部门撤回或关闭，无须整改，也不再接收答复。如有疑问请联系管理部门。',
+    withdrawn: '本提醒已撤回',
+    withdrawnText: '该提醒已由管理部门撤回或关闭，无须整改，也不再接收答复。如有疑问请联系管理部门。',
   },
   en: {
     title: 'Violation notice (reminder to correct)',

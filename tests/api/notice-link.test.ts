@@ -138,7 +138,7 @@ test('a link is closed and given anew by a supervisor; each step stands in the t
   const closed = await seeded.people.supervisor.call('DELETE', path);
   expect(((await closed.json()) as NoticeView).link).toBeNull();
   const seen = await fetch(page);
-  expect([seen.status, (await seen.text()).includes('本告知已撤回')]).toEqual([410, true]);
+  expect([seen.status, (await seen.text()).includes('本提醒已撤回')]).toEqual([410, true]);
   expect(await (await fetch(`${page}?lang=en`)).text()).toContain('This notice was withdrawn');
   expect((await answer(page, { kind: 'acknowledge', name: '陈' })).status).toBe(410);
   for (const more of ['/notice.pdf', `/evidence/${'0'.repeat(64)}`])
@@ -173,7 +173,7 @@ test('a case that is voided takes its link with it, and gives it back when that 
   const replies = (await notices())[0]?.replies.length;
   expect((await command({ command: 'void', note: '识别有误' })).status).toBe(200);
   const seen = await fetch(page);
-  expect([seen.status, (await seen.text()).includes('本告知已撤回')]).toEqual([410, true]);
+  expect([seen.status, (await seen.text()).includes('本提醒已撤回')]).toEqual([410, true]);
   expect((await answer(page, { kind: 'statement', name: '陈', text: '我没有看到这个' })).status).toBe(410);
   expect((await notices())[0]?.replies.length).toBe(replies);
   expect((await seeded.people.supervisor.call('POST', `/api/v1/notices/${notice.id}/link`)).status).toBe(410);

@@ -253,6 +253,24 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
     await leave(page);
   });
 
+  test('a hub that failed for a while is asked again by itself, though its stream stayed open', async () => {
+    await told(stallFinding('away'));
+    const page = await logIn('lin', '/nodes');
+    await page.clock.install();
+    await page.route('**/api/v1/cases?*', (route) => route.fulfill({ status: 503, body: '{}' }));
+    await page.goto(`${desk.url}/cases`);
+    const alert = page.locator('#content').getByRole('alert');
+    for (const pause of [1_500, 3_000]) {
+      await page.clock.runFor(pause);
+      await page.waitForLoadState('networkidle');
+    }
+    await alert.waitFor();
+    await page.unroute('**/api/v1/cases?*');
+    await page.clock.runFor(11_000);
+    await page.getByText('符合条件 1 件').waitFor();
+    await leave(page);
+  });
+
   test('a supervisor merges by the number that people know, and is told in words what cannot be', async () => {
     const [first = '', second = ''] = await told(stallFinding('into'), stallFinding('from', 'corner'));
     const number = (await desk.hub.desk.get(first, viewer)).case.number;

@@ -98,7 +98,7 @@ test('certificate, hub, administrator', async () => {
   hub = await openHub({
     hub: here('https://hub.example:8443'),
     user: 'admin',
-    password: ADMIN_PASSWORD,
+    password: async () => ADMIN_PASSWORD,
     ca: join(etc, 'tls', 'ca.crt'),
   });
   // Whatever the shell's umask: nobody else reads the database.

@@ -186,6 +186,8 @@ describe.skipIf(!needs('postgres'))('PostgreSQL breaks while events flow', () =>
     ]);
     expect(asked.map(({ status }) => status)).toEqual([503, 503, 503, 503]);
     expect(await asked[0]?.json()).toMatchObject({ code: 'API_UNAVAILABLE' });
+    // Whoever opens a notice on a phone reads words.
+    expect(await asked[2]?.text()).toMatch(/<h1>中心尚未就绪<\/h1>.*请稍候再试/);
     await server.start();
     await until('it is ready again', async () => (await readyz()).status === 200);
   });

@@ -89,7 +89,7 @@ test('both ports speak TLS; browsers are told to stay with it, and the cookie go
 
 test('whoever does not trust the authority, or speaks no TLS, gets nowhere and harms nobody', async () => {
   const { url, mqttUrl } = await start(both());
-  await expect(openHub({ hub: url, user: 'a', password: 'b' })).rejects.toThrow(/HUB|--ca FILE/);
+  await expect(openHub({ hub: url, user: 'a', password: async () => 'b' })).rejects.toThrow(/HUB|--ca FILE/);
   for (const address of [url, mqttUrl ?? '']) {
     const { port } = new URL(address);
     await new Promise<void>((resolve) => {

@@ -14,6 +14,7 @@ import { sourceOf } from '../../registry/address.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
+import { logFault, toAppError } from '../problem.ts';
 import { createTries } from '../tries.ts';
 import { answerOf, draftOf, inSentences, MAX_PHOTOS, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
@@ -53,16 +54,15 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
         .code(404)
         .headers(pageHeaders)
         .send(renderGone(langOf(request)));
-    // Whoever stands at a gate with a phone reads words, not problem details.
-    if (error instanceof AppError) {
-      const { status, message, messageZh } = errors[error.code];
-      const words = langOf(request) === 'zh' ? messageZh : message;
-      return reply
-        .code(status ?? 500)
-        .headers(pageHeaders)
-        .send(renderRefusal(langOf(request), words));
-    }
-    throw error;
+    // Whoever stands at a gate with a phone reads words, not problem details, whatever broke.
+    const known = toAppError(error);
+    logFault(error, known.code, request);
+    const { status, message, messageZh } = errors[known.code];
+    const words = langOf(request) === 'zh' ? messageZh : message;
+    return reply
+      .code(status ?? 500)
+      .headers(pageHeaders)
+      .send(renderRefusal(langOf(request), words));
   });
 
   type Outcome = Pick<PageState, 'message' | 'draft'>;

@@ -7,7 +7,8 @@ import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { keys } from './api/keys.ts';
-import { ApiProblem, isProblem } from './api/problem.ts';
+import { ApiProblem, isPassing, isProblem } from './api/problem.ts';
+import { pollWhileFailing } from './api/reads.ts';
 import { StreamProvider } from './api/stream.tsx';
 import { CaseFilePage } from './case-file/page.tsx';
 import { CasesPage } from './cases/page.tsx';
@@ -22,12 +23,17 @@ import { themeFor } from './theme.ts';
 
 /** A refusal is an answer; only silence and faults of the hub are tried again. */
 function worthRetry(failures: number, error: Error): boolean {
-  return failures < 2 && (!(error instanceof ApiProblem) || error.status === 0 || error.status >= 500);
+  return failures < 2 && (!(error instanceof ApiProblem) || isPassing(error));
 }
 
 function createQueries(): QueryClient {
   const client = new QueryClient({
-    defaultOptions: { queries: { retry: worthRetry, staleTime: 2_000, refetchOnWindowFocus: true } },
+    defaultOptions: {
+      queries: {
+        ...{ retry: worthRetry, staleTime: 2_000, refetchOnWindowFocus: true },
+        refetchInterval: ({ state }) => pollWhileFailing(state.error),
+      },
+    },
   });
   // A session that ends while one works shows the log-in page, whatever was asked for.
   client.getQueryCache().subscribe((event) => {

@@ -25,6 +25,11 @@ export function isProblem(error: unknown, code: ProblemCode): boolean {
   return error instanceof ApiProblem && error.code === code;
 }
 
+/** No answer, or a fault of the hub: it may pass. A refusal is an answer and stays. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof ApiProblem && (error.status === 0 || error.status >= 500);
+}
+
 /** One line for people, in the language chosen, with the code that the manual explains. */
 export function describeProblem(error: unknown): string {
   if (!(error instanceof ApiProblem)) return String(i18n.t('states.crashed'));

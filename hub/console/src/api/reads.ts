@@ -8,14 +8,22 @@ import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/r
 import type { Session } from '../../../../contracts/api/session.ts';
 import type { ZoneConfig } from '../../../../contracts/zone.ts';
 import { keys } from './keys.ts';
+import { isPassing } from './problem.ts';
 import { rememberCsrf, request, withQuery } from './request.ts';
 import { useStreamState } from './stream.tsx';
 
 const POLL_MS = 10_000;
 const REGISTRY_STALE_MS = 5 * 60_000;
 
+type Polling = number | false;
+
+/** A hub whose database is away keeps its stream: nothing but asking again tells that it is back. */
+export function pollWhileFailing(error: Error | null, otherwise: Polling = false): Polling {
+  return isPassing(error) ? POLL_MS : otherwise;
+}
+
 /** While the stream is down, lists are asked for instead. */
-function usePolling(): number | false {
+function usePolling(): Polling {
   return useStreamState() === 'open' ? false : POLL_MS;
 }
 
@@ -26,11 +34,12 @@ export async function readSession(): Promise<Session> {
 }
 
 export function useCasePage(query: CaseQuery) {
+  const polling = usePolling();
   return useQuery({
     queryKey: keys.casePage(query),
     queryFn: () => request<CasePage>(withQuery('/cases', query)),
     placeholderData: keepPreviousData,
-    refetchInterval: usePolling(),
+    refetchInterval: ({ state }) => pollWhileFailing(state.error, polling),
   });
 }
 
@@ -54,7 +63,8 @@ export function useCase(id: string | null) {
     queryKey: keys.case(id ?? ''),
     queryFn: () => readCase(id ?? ''),
     enabled: id !== null,
-    refetchInterval: (query) => (lacksEvidence(query.state.data) ? EVIDENCE_POLL_MS : polling),
+    refetchInterval: ({ state }) =>
+      lacksEvidence(state.data) ? EVIDENCE_POLL_MS : pollWhileFailing(state.error, polling),
   });
 }
 

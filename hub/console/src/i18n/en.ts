@@ -392,7 +392,7 @@ export const en: Words = {
   nodes: {
     title: 'Nodes & cameras',
     calendar:
-      'The working calendar is known to {{date}}: add later holidays and make-up days under `calendar` in the configuration, or deadlines fall on holidays',
+      'The working calendar is known to {{date}}: later holidays and make-up days belong into the configuration of the hub (calendar), or deadlines will fall on holidays',
     online: 'Online',
     offline: 'Offline',
     never: 'Never seen',

@@ -44,10 +44,10 @@ export const zh = {
     merged: '已合并',
   } satisfies Record<CaseState, string>,
   haulage: {
-    found: '许可有效',
-    expired: '许可不在有效期内',
-    'off-hours': '不在许可时段内',
-    none: '登记的许可中无此车牌',
+    found: '路线牌有效',
+    expired: '路线牌不在有效期内',
+    'off-hours': '不在核准时段内',
+    none: '登记的路线牌中无此车牌',
     unreadable: '车牌不完整',
   },
   command: {
@@ -147,7 +147,7 @@ export const zh = {
     uncovered: '未苫盖',
     spill: '遗撒',
     unwashed: '未冲洗',
-    'no-permit': '无准运许可',
+    'no-permit': '无运输路线牌',
     'outside-bay': '停车区外',
     'bay-overfull': '停车区超量',
     'sensitive-surface': '敏感区域停放',
@@ -283,7 +283,7 @@ export const zh = {
     open: '打开案件页',
   },
   facts: {
-    haulage: '运输许可核对',
+    haulage: '运输路线牌核对',
     title: '依据',
     rule: '规则',
     camera: '摄像机',
@@ -391,7 +391,7 @@ export const zh = {
   } satisfies Record<NoticeState, string>,
   nodes: {
     title: '节点与摄像机',
-    calendar: '工作日历已知至 {{date}}：请在配置的 calendar 中加入之后的节假日和调休上班日，否则期限会落在节假日',
+    calendar: '工作日历已知至 {{date}}：请在中心配置的 calendar 中加入之后的节假日和调休上班日，否则期限会落在节假日',
     online: '在线',
     offline: '离线',
     never: '从未上线',

@@ -150,7 +150,7 @@ function CalendarNote() {
   const calendar = useCalendar();
   if (calendar?.endsSoon !== true || calendar.knownUntil === null) return null;
   return (
-    <p className="camera-why" role="status">
+    <p className="calendar-note" role="status">
       {t('nodes.calendar', { date: calendar.knownUntil })}
     </p>
   );
