@@ -40,7 +40,7 @@ const MOST_ANSWERS = 50;
 const enough: Fault = {
   path: '',
   message: `this notice has ${MOST_ANSWERS} answers; say more at the office`,
-  messageZh: `本告知已有 ${MOST_ANSWERS} 条答复，请向经办单位另行提交`,
+  messageZh: `本提醒已有 ${MOST_ANSWERS} 条答复，请向经办单位另行提交`,
 };
 
 /** @throws API_TRANSITION while its confirmation may still be taken back, and once it was */
