@@ -30,6 +30,8 @@ import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts
 import { brokerUrl, connectBroker, openBroker } from './message-broker.ts';
 import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
+import { sealTokens } from './notices/link.ts';
+import { createLinkTokens, type LinkTokens } from './notices/link-token.ts';
 import { createCredentialGate } from './registry/credential-gate.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
@@ -138,6 +140,7 @@ async function watchClock(
 function openDesk(
   config: HubConfig,
   parts: Required<Pick<CaseDeskOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
+  links: LinkTokens,
 ) {
   const notices = {
     issuer: config.notices?.issuer ?? '城市管理局',
@@ -146,6 +149,7 @@ function openDesk(
     linkDays: config.notices?.linkDays ?? 30,
     holdMs: parts.settings.undoMs,
     calendar: parts.settings.calendar,
+    links,
   };
   return createCaseDesk({
     ...parts,
@@ -199,7 +203,9 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
   const dir = join(config.dataDir, 'evidence');
   const evidence = await openEvidence({ dir, config, store, clock, metrics, log, publish });
   const { blobs } = evidence;
-  const desk = openDesk(config, { store, clock, changes, settings });
+  const links = createLinkTokens(root.privateKey);
+  await sealTokens(store, links);
+  const desk = openDesk(config, { store, clock, changes, settings }, links);
   const directory = await openNodeDirectory({ store, log });
   closing.later('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });

@@ -28,6 +28,7 @@ import {
   stateAfter,
 } from './answer.ts';
 import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
+import { hashOfToken, type LinkTokens } from './link-token.ts';
 import { cleanPhoto } from './photo.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -86,9 +87,15 @@ export function createNoticeDesk(options: {
   publicUrl: () => string;
   /** How long a link that is given anew stays open, ms. */
   linkMs: number;
+  links: LinkTokens;
 }) {
-  const { store, clock, changes, keepPhoto } = options;
-  const linkOf = (row: NoticeRow) => `${options.publicUrl()}/n/${row.token}`;
+  const { store, clock, changes, keepPhoto, links } = options;
+  const urlOf = (token: string) => `${options.publicUrl()}/n/${token}`;
+  /** Null where another root has sealed it: a new link is given then. */
+  const linkOf = (row: NoticeRow) => {
+    const token = links.open(row.token_sealed);
+    return token === null ? null : urlOf(token);
+  };
 
   /** An answer, the notice's state and its case's trail change together or not at all. */
   async function record(id: string, reply: Reply & { readonly kind: NoticeReplyBody['kind'] }, actor: string) {
@@ -117,6 +124,7 @@ export function createNoticeDesk(options: {
 
   return {
     linkOf,
+    urlOf,
     async list(withLink: boolean): Promise<NoticeView[]> {
       const rows = await listNoticeRows(store.db, LIST);
       const replies = await repliesOf(
@@ -141,7 +149,7 @@ export function createNoticeDesk(options: {
     replies: (row: NoticeRow) => repliesOf(store.db, [row.id]),
     /** @throws API_TOKEN for a link that is wrong, has expired, or may not be handed over yet, API_WITHDRAWN for one that was closed */
     async byToken(token: string): Promise<NoticeRow> {
-      const row = await noticeByToken(store.db, token);
+      const row = await noticeByToken(store.db, hashOfToken(token));
       const now = clock.now();
       if (!row || row.token_expires_at < timestamp(now) || handedOverState(row, now) === 'drafted')
         throw new AppError('API_TOKEN', 'unknown or expired');
@@ -149,7 +157,8 @@ export function createNoticeDesk(options: {
       return row;
     },
     revokeLink: (id: string, actor: string) => revokeLink(store, id, actor, clock.now()),
-    renewLink: (id: string, actor: string) => renewLink(store, id, actor, clock.now(), options.linkMs),
+    renewLink: (id: string, actor: string) =>
+      renewLink(store, id, { actor, now: clock.now(), lifeMs: options.linkMs, links }),
     /**
      * Kept once, however often it is sent.
      * @param actor who recorded it, when it came another way

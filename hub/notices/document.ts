@@ -128,7 +128,7 @@ function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): v
   doc.y = column === 1 ? top + height + 34 : top;
 }
 
-function writeText(doc: Doc, content: NoticeContent, link: string): void {
+function writeText(doc: Doc, content: NoticeContent, link: string | null): void {
   const { site } = content;
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
   doc.font('bold').fontSize(19).fillColor(INK).text('整改提醒（违规告知）', { align: 'center' });
@@ -172,11 +172,12 @@ function writeText(doc: Doc, content: NoticeContent, link: string): void {
   doc.text(
     '如对上述情况有异议，您有权陈述和申辩，可在同一页面提交，或联系我们。逾期未整改的，将计入通报、约谈和信用管理。',
   );
-  doc.text(`回复链接：${link}`).text(`联系电话：${content.contact}`);
+  if (link !== null) doc.text(`回复链接：${link}`);
+  doc.text(`联系电话：${content.contact}`);
 }
 
 /** @param pictures the stills that have arrived; the others are named as still on their way */
-export function renderNotice(content: NoticeContent, link: string, pictures: readonly Still[]): Promise<Buffer> {
+export function renderNotice(content: NoticeContent, link: string | null, pictures: readonly Still[]): Promise<Buffer> {
   const { regular, bold } = loadFonts();
   const doc = new PDFDocument({
     size: 'A4',

@@ -1,5 +1,5 @@
 /** Drafts a notice in the transaction that confirms its case: both happen or neither. */
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
@@ -16,6 +16,7 @@ import { filesOfEvents } from '../storage/evidence.ts';
 import { insertNotice } from '../storage/notices.ts';
 import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
+import type { LinkTokens } from './link-token.ts';
 import { noteInTrail } from './trail.ts';
 
 export type NoticeSettings = {
@@ -26,6 +27,7 @@ export type NoticeSettings = {
   /** A draft waits so long before it may be handed over: until its confirmation can no longer be taken back, ms. */
   readonly holdMs: number;
   readonly calendar: Calendar;
+  readonly links: Pick<LinkTokens, 'make'>;
 };
 
 /** Who confirmed the case and when (ms since the epoch), with the truck's plate where it is known. */
@@ -109,7 +111,7 @@ export async function issueNotice(
     sent_at: null,
     acknowledged_at: null,
     correct_by: content.correctBy,
-    token: randomBytes(32).toString('base64url'),
+    ...settings.links.make(),
     token_expires_at: timestamp(now + settings.linkDays * 24 * HOUR),
     revoked_at: null,
     body: JSON.stringify(content),

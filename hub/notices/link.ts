@@ -1,12 +1,12 @@
 /** The link of a notice: open as long as its case stands and nobody has closed it; closed and given anew by a supervisor. */
-import { randomBytes } from 'node:crypto';
 import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { undecided } from '../cases/transitions.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
-import { type NoticeRow, noticeById, updateNotice } from '../storage/notices.ts';
+import { type NoticeRow, noticeById, unsealedTokens, updateNotice } from '../storage/notices.ts';
 import type { Db, Store } from '../storage/store.ts';
+import type { LinkTokens } from './link-token.ts';
 import { noteInTrail } from './trail.ts';
 
 /** States in which nobody says any more that there was a violation. */
@@ -60,11 +60,24 @@ export function revokeLink(store: Store, id: string, actor: string, now: number)
 }
 
 /** A new link; the one before it opens nothing any more. @throws API_NOT_FOUND, API_WITHDRAWN when the case was withdrawn */
-export function renewLink(store: Store, id: string, actor: string, now: number, lifeMs: number): Promise<void> {
+export function renewLink(
+  store: Store,
+  id: string,
+  by: { readonly actor: string; readonly now: number; readonly lifeMs: number; readonly links: LinkTokens },
+): Promise<void> {
+  const { actor, now, lifeMs, links } = by;
   const step = { actor, now, action: 'notice-link-renewed' } as const;
   return changeLink(store, id, step, async (notice, db) => {
     await refuseClosedLink(db, { ...notice, revoked_at: null });
-    const token = randomBytes(32).toString('base64url');
-    return { token, token_expires_at: timestamp(now + lifeMs), revoked_at: null };
+    return { ...links.make(), token_expires_at: timestamp(now + lifeMs), revoked_at: null };
+  });
+}
+
+/** Tokens that an earlier version kept in clear. @returns how many there were */
+export function sealTokens(store: Store, links: LinkTokens): Promise<number> {
+  return store.exclusive(async (trx) => {
+    const clear = await unsealedTokens(trx);
+    for (const { id, token } of clear) await updateNotice(trx, id, links.keep(token));
+    return clear.length;
   });
 }

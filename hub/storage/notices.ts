@@ -18,8 +18,14 @@ export function noticeById(db: Db, id: string): Promise<NoticeRow | undefined> {
   return db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** @param token as it is kept: its hash */
 export function noticeByToken(db: Db, token: string): Promise<NoticeRow | undefined> {
   return db.selectFrom('notices').selectAll().where('token', '=', token).executeTakeFirst();
+}
+
+/** Tokens of an earlier version, in clear. */
+export function unsealedTokens(db: Db): Promise<{ id: string; token: string }[]> {
+  return db.selectFrom('notices').select(['id', 'token']).where('token_sealed', 'is', null).execute();
 }
 
 /** Drafts may be handed over from the moment on at which nobody can take their confirmation back any more. */

@@ -285,8 +285,10 @@ export type NoticesTable = {
   sent_at: string | null;
   acknowledged_at: string | null;
   correct_by: string;
-  /** The link's token; whoever holds it is the site's manager until it expires. */
+  /** SHA-256 of the link's token; whoever holds the token is the site's manager until it expires. */
   token: string;
+  /** The token under the hub's seal, to show the link again; null for one of an earlier version, which `token` holds. */
+  token_sealed: string | null;
   token_expires_at: string;
   /** When a supervisor closed the link. */
   revoked_at: string | null;

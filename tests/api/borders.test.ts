@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CasePage } from '../../contracts/api/case.ts';
 import type { Problem } from '../../contracts/api/problem.ts';
 import { testDatabases } from '../hub/stores.ts';
+import { knownToken } from './known-link.ts';
 import { startSeededHub } from './seeded-hub.ts';
 
 const LONE = '\ud83d';
@@ -241,14 +242,15 @@ for (const database of testDatabases()) {
     });
 
     test('a manager’s answer with text that cannot be kept is not taken', async () => {
-      const row = await seeded.hub.store.db.selectFrom('notices').selectAll().executeTakeFirstOrThrow();
+      const { id } = await seeded.hub.store.db.selectFrom('notices').select('id').executeTakeFirstOrThrow();
+      const token = await knownToken(seeded.hub.store.db, id);
       const replies = () => seeded.hub.store.db.selectFrom('notice_replies').selectAll().execute();
       const before = (await replies()).length;
       const form = new FormData();
       form.set('kind', 'statement');
       form.set('name', '王');
       form.set('text', NUL);
-      const answer = await fetch(`${seeded.hub.url}/n/${row.token}`, { method: 'POST', body: form });
+      const answer = await fetch(`${seeded.hub.url}/n/${token}`, { method: 'POST', body: form });
       expect(answer.status).toBe(422);
       expect((await replies()).length).toBe(before);
     });

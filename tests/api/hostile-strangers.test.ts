@@ -87,7 +87,7 @@ test('whoever holds a link cannot fill the disk with answers; the office records
     form.set(name, value);
   const page = `${seeded.hub.url}${new URL(notice.link ?? '').pathname}`;
   const refused = await fetch(page, { method: 'POST', body: form });
-  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('本告知已有 50 条答复')]);
+  expect([refused.status, await refused.text()]).toEqual([422, expect.stringContaining('本提醒已有 50 条答复')]);
   const body = { kind: 'statement', name: '陈', text: '书面提交' };
   expect((await operator.call('POST', `/api/v1/notices/${notice.id}/replies`, { body })).status).toBe(200);
 });

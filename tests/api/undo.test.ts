@@ -7,6 +7,7 @@ import { firstBrokenEntry } from '../../hub/cases/history.ts';
 import { handOverDue } from '../../hub/notices/hand-over.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { knownToken } from './known-link.ts';
 import { type Person, startSeededHub } from './seeded-hub.ts';
 
 const WINDOW_MS = 60_000;
@@ -38,12 +39,7 @@ async function noticeOf(person: Person): Promise<NoticeView | undefined> {
 
 /** The page of the notice, by the token that nobody has been given yet. */
 async function pageOf(id: string): Promise<string> {
-  const row = await seeded.hub.store.db
-    .selectFrom('notices')
-    .select('token')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
-  return `${seeded.hub.url}/n/${row.token}`;
+  return `${seeded.hub.url}/n/${await knownToken(seeded.hub.store.db, id)}`;
 }
 
 test('confirm and undo: no notice, and the trail shows both', async () => {

@@ -14,10 +14,12 @@ import { commitBatch } from '../../hub/ingest/commit.ts';
 import { checkSignature } from '../../hub/ingest/message.ts';
 import { startHub } from '../../hub/main.ts';
 import { issueNotice } from '../../hub/notices/issue.ts';
+import { createLinkTokens } from '../../hub/notices/link-token.ts';
 import { upsertPermit, upsertSite } from '../../hub/registry/sites.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import type { Log } from '../../platform/log.ts';
+import { createNodeKey } from '../../platform/signing.ts';
 import { logIn, PASSWORD } from '../api/seeded-hub.ts';
 import { createTestNode } from './node.ts';
 import { openFresh, quiet, testDatabases } from './stores.ts';
@@ -46,6 +48,7 @@ for (const database of testDatabases()) {
         linkDays: 30,
         holdMs: 0,
         calendar: settings.calendar,
+        links: createLinkTokens(createNodeKey().privateKey),
       };
       const desk = createCaseDesk({
         store,

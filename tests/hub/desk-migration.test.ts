@@ -1,6 +1,10 @@
 /** What earlier versions wrote about notices is made true when the database is brought up to date. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { sealTokens } from '../../hub/notices/link.ts';
+import { createLinkTokens, hashOfToken } from '../../hub/notices/link-token.ts';
+import { noticeByToken } from '../../hub/storage/notices.ts';
 import { openStore } from '../../hub/storage/store.ts';
+import { createNodeKey } from '../../platform/signing.ts';
 import { openOldDatabase } from './old-database.ts';
 import { quiet, type TestDatabase, testDatabases } from './stores.ts';
 
@@ -59,6 +63,20 @@ for (const database of testDatabases()) {
         .where('name', '=', 'notices 20261120')
         .executeTakeFirst();
       expect(Number(counter?.value)).toBe(6);
+      await store.close();
+    });
+
+    test('a token that stood there in clear is kept as its hash, its link goes on, and a second start changes nothing', async () => {
+      const url = await database.url();
+      await writeOldRows(url, database.dialect);
+      const store = await openStore(url, { log: quiet });
+      const links = createLinkTokens(createNodeKey().privateKey);
+      expect([await sealTokens(store, links), await sealTokens(store, links)]).toEqual([before.length, 0]);
+      for (const { id, token, token_sealed } of await store.db.selectFrom('notices').selectAll().execute()) {
+        expect(token).toBe(hashOfToken(id));
+        expect(links.open(token_sealed)).toBe(id);
+        expect((await noticeByToken(store.db, hashOfToken(id)))?.id).toBe(id);
+      }
       await store.close();
     });
   });

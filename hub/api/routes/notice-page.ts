@@ -75,7 +75,7 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
     );
     const replies = (await notices.replies(row)).map((said) => ({ ...said, photos: photosOf(said) }));
     const html = renderPage({
-      ...{ content, token: row.token, lang: langOf(request), stored, replies },
+      ...{ content, token: (request.params as TokenParams).token, lang: langOf(request), stored, replies },
       ...outcome,
     });
     return reply
@@ -132,7 +132,7 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
 
   app.get<{ Params: TokenParams }>('/n/:token/notice.pdf', { config, schema }, async (request, reply) => {
     const row = await notices.byToken(request.params.token);
-    const pdf = await noticePdf(row, notices.linkOf(row), blobs, reader(row));
+    const pdf = await noticePdf(row, notices.urlOf(request.params.token), blobs, reader(row));
     return reply
       .headers({
         'content-type': 'application/pdf',

@@ -19,7 +19,7 @@ const tags = ['notices'];
 /** The document with the stills that have arrived; `reader` goes into the access log. */
 export async function noticePdf(
   row: NoticeRow,
-  link: string,
+  link: string | null,
   blobs: ApiDeps['blobs'],
   reader: string,
 ): Promise<Buffer> {

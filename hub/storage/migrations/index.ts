@@ -7,6 +7,7 @@ import { nodeAccessMigration } from './0004-node-access.ts';
 import { evidenceHoldersMigration } from './0005-evidence-holders.ts';
 import { searchMigration } from './0006-search.ts';
 import { deskMigration } from './0007-desk.ts';
+import { noticeTokensMigration } from './0008-notice-tokens.ts';
 
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
   return {
@@ -17,5 +18,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0005-evidence-holders': evidenceHoldersMigration(dialect),
     '0006-search': searchMigration(dialect),
     '0007-desk': deskMigration(dialect),
+    '0008-notice-tokens': noticeTokensMigration(dialect),
   };
 }
