@@ -9,11 +9,16 @@ import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import type { NodeCheck, NodeVerdict } from '../registry/node-credentials.ts';
 import type { TlsFiles } from '../tls.ts';
+import { createHandshakes } from './handshakes.ts';
 import { createPacketMeter } from './packet-meter.ts';
 import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** A packet longer than this ends its connection; an event is at most 256 KiB. */
 export const MAX_PACKET_BYTES = 1024 * 1024;
+/** Of whoever has not logged in: a log-in with its last will. */
+const MAX_CONNECT_BYTES = 128 * 1024;
+/** Connections of one address that have not logged in; a fleet behind one address comes back in turns. */
+const MOST_HANDSHAKES = 256;
 /** What may wait until a node reads it. Whoever lets more wait loses its connection, and nobody waits for it. */
 const MAX_UNREAD_BYTES = 4 * MAX_PACKET_BYTES;
 /** Whoever opens a port and says nothing is let go of after this time. */
@@ -76,8 +81,8 @@ const REFUSALS_MS = 10_000;
 const REFUSALS_LOGGED = 20;
 
 /** Ends the connection as soon as a packet announces more than the limit; the bytes are never gathered. */
-function limitPackets(socket: Socket, onTooLong: (bytes: number) => void): void {
-  const meter = createPacketMeter(MAX_PACKET_BYTES);
+function limitPackets(socket: Socket, limit: () => number, onTooLong: (bytes: number) => void): void {
+  const meter = createPacketMeter(limit);
   const read = socket.read.bind(socket);
   // The broker takes its bytes with read(); looking there needs no copy and no second stream.
   socket.read = (size?: number) => {
@@ -165,6 +170,8 @@ export async function startBroker({
   const noteRefusal = createRefusalLog(log);
   const isHub = (client: Client) => hubStreams.has(client.conn);
   const sockets = new Set<Socket>();
+  const handshakes = createHandshakes(MOST_HANDSHAKES);
+  const handshaking = new WeakMap<Client, () => void>();
 
   async function authenticate(client: Client, user: string, password: string): Promise<NodeVerdict> {
     if (isHub(client)) return 'good';
@@ -177,6 +184,7 @@ export async function startBroker({
       return verdict === 'good' ? 'wrong' : verdict;
     }
     nodes.set(client, user);
+    handshaking.get(client)?.();
     // Each node has client ids of its own: none can take over another's session by using its id.
     (client as { id: string }).id = `${user}:${client.id}`;
     // A session that outlives its connection gathers what nobody fetches, once for each id that a node thinks of.
@@ -228,14 +236,22 @@ export async function startBroker({
     socket.setNoDelay(true);
     // The broker listens as long as it has the client; a socket may still break after that.
     socket.on('error', (error) => log.debug({ err: error }, 'socket of a node broke'));
+    const loggedIn = handshakes.begin(socket.remoteAddress ?? '');
+    if (loggedIn === null) {
+      socket.destroy();
+      return;
+    }
     sockets.add(socket);
     const client = broker.handle(socket);
+    handshaking.set(client, loggedIn);
     socket.once('close', () => {
+      loggedIn();
       sockets.delete(socket);
       sessions.forget(client);
     });
-    limitPackets(socket, (bytes) => {
-      onRefused(nodes.get(client) ?? '', 'ING_TOO_LARGE', `packet of ${bytes} bytes, at most ${MAX_PACKET_BYTES}`);
+    const limit = () => (nodes.has(client) ? MAX_PACKET_BYTES : MAX_CONNECT_BYTES);
+    limitPackets(socket, limit, (bytes) => {
+      onRefused(nodes.get(client) ?? '', 'ING_TOO_LARGE', `packet of ${bytes} bytes, at most ${limit()}`);
     });
     limitUnread(socket, () => log.warn({ node: nodes.get(client) }, 'node reads nothing; its connection ends'));
   }

@@ -18,7 +18,7 @@ test('packets up to the limit pass however they are cut; a longer one is seen by
   fc.assert(
     fc.property(lengths, fc.integer({ min: 1, max: 50 }), (sizes, cut) => {
       const bytes = Uint8Array.from([...sizes.flatMap(packet), ...packet(301).slice(0, 3)]);
-      const meter = createPacketMeter(300);
+      const meter = createPacketMeter(() => 300);
       const found: (number | null)[] = [];
       for (let i = 0; i < bytes.length; i += cut) found.push(meter.look(bytes.subarray(i, i + cut)));
       expect(found.filter((length) => length !== null).length).toBe(1);

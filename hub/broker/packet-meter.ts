@@ -6,7 +6,8 @@ export type PacketMeter = {
 };
 
 /** MQTT 3.1.1 §2.2: one byte of type, then the remaining length, seven bits a byte, least first, at most four bytes. */
-export function createPacketMeter(limitBytes: number): PacketMeter {
+/** @param limitBytes what holds now: it may rise once a connection has logged in */
+export function createPacketMeter(limitBytes: () => number): PacketMeter {
   let stage: 'type' | 'length' | 'body' = 'type';
   let length = 0;
   let factor = 1;
@@ -31,7 +32,7 @@ export function createPacketMeter(limitBytes: number): PacketMeter {
         }
         length += (byte & 0x7f) * factor;
         factor *= 128;
-        if (length > limitBytes) return length;
+        if (length > limitBytes()) return length;
         if ((byte & 0x80) === 0) {
           left = length;
           stage = length === 0 ? 'type' : 'body';

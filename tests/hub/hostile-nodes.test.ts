@@ -173,3 +173,23 @@ test('an upload whose connection died keeps its file from nobody', async () => {
     await close();
   }
 });
+
+test('connections that never log in are few an address and small; a node comes in beside them', async () => {
+  const opened = Array.from({ length: 300 }, () => connectTcp(broker.port, '127.0.0.1'));
+  const closed = opened.map((socket) => once(socket.on('error', () => {}).resume(), 'close'));
+  try {
+    // Whoever is over the limit is let go of at once, and the others when they are gone.
+    await Promise.all(closed.slice(256));
+    expect(opened.slice(0, 256).every((socket) => !socket.destroyed)).toBe(true);
+    for (const socket of opened.slice(0, 128)) socket.destroy();
+    await Promise.all(closed.slice(0, 128));
+    const honest = await connectAsync(address(), optionsOf('honest'));
+    honest.end(true);
+    // CONNECT of a stranger that announces 200 KiB, and the same from a node that has logged in.
+    const [big] = opened.slice(200);
+    big?.write(Buffer.from([0x10, 0x80, 0xc0, 0x0c]));
+    await closed[200];
+  } finally {
+    for (const socket of opened) socket.destroy();
+  }
+});
