@@ -148,7 +148,8 @@ export function renderWithdrawn(lang: 'zh' | 'en'): string {
 /** Nothing was kept; what was typed is still there one step back. */
 export function renderRefusal(lang: 'zh' | 'en', why: string): string {
   const w = words[lang];
-  return document(lang, why, `<section><h1>${escapeHtml(why)}</h1><p>${w.later}</p></section>`);
+  const title = why.charAt(0).toUpperCase() + why.slice(1);
+  return document(lang, title, `<section><h1>${escapeHtml(title)}</h1><p>${w.later}</p></section>`);
 }
 
 type Kind = NoticeReplyBody['kind'];
