@@ -1,7 +1,7 @@
 /** Checks a batch before its transaction: payload, registration and signature, several signatures at a time. */
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { type Clock, timestamp } from '../../platform/clock.ts';
+import { type Clock, systemElapsed, timestamp } from '../../platform/clock.ts';
 import type { Store } from '../storage/store.ts';
 import type { Checked } from './commit.ts';
 import { checkWithRing, type KeyRing, readKeyRings } from './key-ring.ts';
@@ -28,12 +28,18 @@ export type NodeAccess = {
   readonly refresh: () => Promise<void>;
 };
 
-export function createChecker(store: Store, clock: Clock, access?: NodeAccess): Checker {
+export function createChecker(
+  store: Store,
+  clock: Clock,
+  access?: NodeAccess,
+  elapsed: () => number = systemElapsed,
+): Checker {
   const refusalOf: RefusalOf = (node) => access?.refusalOf(node) ?? null;
+  /** `until` by a clock that only goes forward: the hub's own may be set back, and a revoked key would live on. */
   const known = new Map<string, { readonly ring: KeyRing; readonly until: number }>();
 
   async function readKeys(nodes: readonly string[]): Promise<void> {
-    const until = clock.now() + KEY_LIFE_MS;
+    const until = elapsed() + KEY_LIFE_MS;
     const fresh = await readKeyRings(store.db, nodes);
     for (const node of nodes) {
       const ring = fresh.get(node);
@@ -69,7 +75,7 @@ export function createChecker(store: Store, clock: Clock, access?: NodeAccess): 
       const nodes = new Set(read.flatMap((result) => ('ok' in result ? [] : [result.node])));
       // Let in a moment ago at another hub, a node sends at once: refused now, it would wait for minutes.
       if ([...nodes].some((node) => refusalOf(node) !== null)) await access?.refresh();
-      const wanted = [...nodes].filter((node) => (known.get(node)?.until ?? 0) <= now);
+      const wanted = [...nodes].filter((node) => (known.get(node)?.until ?? 0) <= elapsed());
       if (wanted.length > 0) await readKeys(wanted);
       return Promise.all(
         batch.map(async ({ node, payload }, i): Promise<Checked> => {

@@ -89,6 +89,17 @@ for (const database of testDatabases()) {
       }
     });
 
+    test('a key revoked at another hub counts for seconds at most, also when this hub’s clock is set back', async () => {
+      let passed = 1000;
+      await register(first);
+      const knowing = createChecker(store, clock, undefined, () => passed);
+      expect(await verdict(node.forge({}, 1, first), knowing)).toBe('ok');
+      await revokeNodeKey(store, NODE, timestamp(now), 'the box was stolen');
+      now -= 24 * HOUR;
+      passed += 10_000;
+      expect(await verdict(node.forge({ at: now }, 2, first), knowing)).toMatch(/^ING_KEY_REVOKED/);
+    });
+
     test('a revoked key counts for nothing that comes in from then on, and cannot be registered again', async () => {
       await register(first);
       now += HOUR;
