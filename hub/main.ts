@@ -241,7 +241,7 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
     config,
     options,
     {
-      ...{ store, root, desk, blobs, changes, calendar, metrics, checkNode, askResend },
+      ...{ store, root, links, desk, blobs, changes, calendar, metrics, checkNode, askResend },
       unready,
       clockWatch: watch,
       nodesChanged: directory.refresh,

@@ -7,7 +7,6 @@ import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeDesk } from '../notices/desk.ts';
-import { createLinkTokens } from '../notices/link-token.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
@@ -129,7 +128,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
     keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
     publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
     linkMs: (config.notices?.linkDays ?? 30) * DAY,
-    links: createLinkTokens(deps.root.privateKey),
+    links: deps.links,
   });
   const streams = createOpenStreams(deps);
   await app.register(

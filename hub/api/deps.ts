@@ -9,6 +9,7 @@ import type { Changes } from '../changes.ts';
 import type { ClockWatch } from '../clock-watch.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
+import type { LinkTokens } from '../notices/link-token.ts';
 import type { CredentialGate } from '../registry/credential-gate.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
@@ -19,6 +20,8 @@ export type ApiDeps = {
   readonly store: Store;
   /** Signs what is exported. */
   readonly root: RootKey;
+  /** Secrets of the notices' links. */
+  readonly links: LinkTokens;
   /** Tells ingest, which keeps the keys of nodes for a while. */
   readonly keysRevoked: (node: string) => void;
   readonly desk: CaseDesk;

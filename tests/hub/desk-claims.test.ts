@@ -1,25 +1,16 @@
 /** Claims, decisions taken back and merging, on both databases: what a second person finds when the first one is gone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
-import type { Role } from '../../contracts/api/session.ts';
-import { type CaseDesk, createCaseDesk } from '../../hub/cases/desk.ts';
+import type { CaseDesk } from '../../hub/cases/desk.ts';
 import { firstBrokenEntry } from '../../hub/cases/history.ts';
-import { caseSettings } from '../../hub/cases/settings.ts';
-import { createChanges } from '../../hub/changes.ts';
-import { commitBatch } from '../../hub/ingest/commit.ts';
-import { checkSignature } from '../../hub/ingest/message.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import { casesByIds } from '../../hub/storage/cases.ts';
 import type { Store } from '../../hub/storage/store.ts';
-import { createTestNode, START, type Telling } from './node.ts';
-import { openFresh, testDatabases } from './stores.ts';
+import { ann, bob, type DeskStage, openDeskStage, sue, who } from './desk-stage.ts';
+import { START } from './node.ts';
+import { testDatabases } from './stores.ts';
 
 const MINUTE = 60_000;
-const settings = caseSettings();
-const who = (name: string, role: Role) => ({ name, role });
-const ann = who('ann', 'operator');
-const bob = who('bob', 'operator');
-const sue = who('sue', 'supervisor');
 
 for (const database of testDatabases()) {
   describe.skipIf(!database.available)(`claims and undo on ${database.dialect}`, () => {
@@ -27,35 +18,20 @@ for (const database of testDatabases()) {
     let desk: CaseDesk;
     let now = START;
     let takenBack: string[];
-    let node: ReturnType<typeof createTestNode>;
+    let { report, only, give } = {} as Pick<DeskStage, 'report' | 'only' | 'give'>;
 
     beforeAll(() => database.start());
     afterAll(() => database.close());
     beforeEach(async () => {
-      store = await openFresh(database);
       now = START + 60 * MINUTE;
       takenBack = [];
-      node = createTestNode('node-a');
-      await node.register(store);
       const onTakenBack = async (_trx: unknown, row: { id: string }) => {
         takenBack.push(row.id);
       };
-      desk = createCaseDesk({ store, clock: { now: () => now }, changes: createChanges(), onTakenBack, settings });
+      ({ store, desk, report, only, give } = await openDeskStage(database, () => now, { onTakenBack }));
     });
     afterEach(() => store.close());
 
-    async function report(told: Telling) {
-      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
-      await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now);
-    }
-    async function only() {
-      const { cases } = await desk.list({ order: 'oldest' });
-      return cases[0] as (typeof cases)[number];
-    }
-    async function give(command: CaseCommand, actor = sue, id?: string) {
-      const current = id ? (await desk.get(id, sue)).case : await only();
-      return desk.apply(current.id, command, actor, current.version);
-    }
     const actionsOf = async (id: string) => (await historyOf(store.db, id)).map((entry) => entry.action);
 
     test('a claim keeps colleagues off, says who and until when, and ends when nobody renews it', async () => {

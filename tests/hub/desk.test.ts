@@ -1,24 +1,15 @@
 /** The desk over both databases: every command, who may give it, and that the trail shows a change of its past. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
-import type { Role } from '../../contracts/api/session.ts';
-import { type CaseDesk, createCaseDesk } from '../../hub/cases/desk.ts';
+import type { CaseDesk } from '../../hub/cases/desk.ts';
 import { firstBrokenEntry } from '../../hub/cases/history.ts';
-import { caseSettings } from '../../hub/cases/settings.ts';
-import { createChanges } from '../../hub/changes.ts';
-import { commitBatch } from '../../hub/ingest/commit.ts';
-import { checkSignature } from '../../hub/ingest/message.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import type { Store } from '../../hub/storage/store.ts';
-import { createTestNode, START, type Telling } from './node.ts';
-import { openFresh, testDatabases } from './stores.ts';
+import { ann, bob, type DeskStage, openDeskStage, sue, who } from './desk-stage.ts';
+import { START } from './node.ts';
+import { testDatabases } from './stores.ts';
 
 const HOUR = 3_600_000;
-const settings = caseSettings();
-const who = (name: string, role: Role) => ({ name, role });
-const ann = who('ann', 'operator');
-const bob = who('bob', 'operator');
-const sue = who('sue', 'supervisor');
 
 for (const database of testDatabases()) {
   describe.skipIf(!database.available)(`desk on ${database.dialect}`, () => {
@@ -26,35 +17,19 @@ for (const database of testDatabases()) {
     let desk: CaseDesk;
     let now = START;
     let confirmed: string[];
-    let node: ReturnType<typeof createTestNode>;
+    let { report, only, give } = {} as Pick<DeskStage, 'report' | 'only' | 'give'>;
 
     beforeAll(() => database.start());
     afterAll(() => database.close());
     beforeEach(async () => {
-      store = await openFresh(database);
       now = START + HOUR;
       confirmed = [];
-      node = createTestNode('node-a');
-      await node.register(store);
       const onConfirmed = async (_trx: unknown, row: { id: string }) => {
         confirmed.push(row.id);
       };
-      desk = createCaseDesk({ store, clock: { now: () => now }, changes: createChanges(), onConfirmed, settings });
+      ({ store, desk, report, only, give } = await openDeskStage(database, () => now, { onConfirmed }));
     });
     afterEach(() => store.close());
-
-    async function report(told: Telling) {
-      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
-      await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now);
-    }
-    async function only() {
-      const { cases } = await desk.list({ order: 'oldest' });
-      return cases[0] as (typeof cases)[number];
-    }
-    async function give(command: CaseCommand, actor = sue, id?: string) {
-      const current = id ? (await desk.get(id, sue)).case : await only();
-      return desk.apply(current.id, command, actor, current.version);
-    }
 
     test('from review to the close, with rework, and the trail holds', async () => {
       await report({});

@@ -15,6 +15,7 @@ export async function openApiDocument(): Promise<unknown> {
   const api = await createApi({
     store,
     root: absent as ApiDeps['root'],
+    links: absent as ApiDeps['links'],
     keysRevoked: () => {},
     desk: absent as ApiDeps['desk'],
     blobs: absent as ApiDeps['blobs'],
