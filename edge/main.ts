@@ -113,7 +113,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
     outbox,
     room,
     evidenceDir,
-    ffmpeg: await findFfmpeg(config.ffmpeg),
+    ffmpeg: await findFfmpeg(),
     mode: options.sourceMode ?? 'live',
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
     clock,
