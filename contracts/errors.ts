@@ -54,7 +54,7 @@ export const errors = {
     'a needed program is missing',
     '缺少所需程序',
     'FFmpeg or another program was not found.',
-    'Install it with the system’s package manager, or set its path in the configuration; `kerbwatch doctor` lists what is missing.',
+    'Install it with the system’s package manager; `kerbwatch doctor` lists what is missing.',
   ),
   EDGE_MODEL_CARD: entry(
     null,

@@ -14,6 +14,7 @@ import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
 import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
+import { cameraLogins } from './credentials.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
 import { keyFile } from './key-file.ts';
@@ -112,7 +113,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
     outbox,
     room,
     evidenceDir,
-    ffmpeg: await findFfmpeg(config.ffmpeg),
+    ffmpeg: await findFfmpeg(),
     mode: options.sourceMode ?? 'live',
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
     clock,
@@ -168,11 +169,6 @@ async function openUplink(
   });
 }
 
-async function credentialsOf(camera: CameraConfig, configDir: string) {
-  const { user, password } = camera.source;
-  return user ? { user, password: password ? await readSecret(password, configDir) : '' } : null;
-}
-
 function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] {
   const since = timestamp(clock.now());
   return Object.fromEntries(
@@ -194,7 +190,7 @@ async function openCameras(
   const open = async (camera: CameraConfig) =>
     createCamera(node, {
       camera: withFilesFrom(camera, configDir),
-      credentials: await credentialsOf(camera, configDir),
+      credentials: (await cameraLogins(camera.source, configDir)).main,
       detector: await hooks.loadDetector(modelFolder(config, camera, configDir)),
       remember: true,
       onFrame: () => {

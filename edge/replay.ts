@@ -14,7 +14,7 @@ import { openOutbox } from './outbox/index.ts';
 import { createCamera } from './pipeline/camera.ts';
 import type { FrameLook } from './pipeline/camera-line.ts';
 import { createDiskRoom } from './pipeline/disk-room.ts';
-import { defaultCalendar } from './settings.ts';
+import { asRecording, defaultCalendar } from './settings.ts';
 
 export type ReplayOptions = {
   readonly clip: string;
@@ -79,7 +79,7 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
       log,
     };
     const camera = await createCamera(shared, {
-      camera: { ...options.camera, source: { ...options.camera.source, url: options.clip, loop: false } },
+      camera: asRecording(options.camera, options.clip),
       credentials: null,
       detector: { ...detector, close: async () => {} },
       remember: false,

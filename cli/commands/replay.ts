@@ -46,7 +46,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     camera,
     node: config.node,
     modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
-    ffmpeg: await findFfmpeg(config.ffmpeg),
+    ffmpeg: await findFfmpeg(),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

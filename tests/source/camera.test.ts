@@ -8,7 +8,7 @@ import { probeCamera } from '../../edge/source/probe.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { needs } from '../needs.ts';
-import { folder, makeClip, oldFfmpeg, startCamera, watch } from './stage.ts';
+import { folder, makeClip, startCamera, watch } from './stage.ts';
 
 type Ending = () => Promise<void>;
 
@@ -56,12 +56,6 @@ describe.skipIf(!needs('ffmpeg') || !needs('rtsp'))('an RTSP camera', () => {
     expect(lives(pid)).toBe(true);
     await run.stop();
     expect(lives(pid)).toBe(false);
-  });
-
-  it.skipIf(oldFfmpeg() === null)('is read by FFmpeg of 2018 too', async () => {
-    const { url } = await camera();
-    const run = await watching(url, { ffmpegPath: oldFfmpeg() as string });
-    await run.until(() => run.notes.length >= 5, 'frames');
   });
 
   it('is found again after it was gone, with times that go on', async () => {
