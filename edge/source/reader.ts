@@ -3,11 +3,11 @@ import type { CameraKind } from '../../contracts/api/registry.ts';
 import type { SourceConfig } from '../config.ts';
 import type { MediaPacket, StreamFormat } from '../domain/packet.ts';
 import { createDecoder, type Decoder } from '../media/decoder.ts';
-import { keyDecoders } from '../media/key-decoders.ts';
 import type { Picture } from '../media/picture.ts';
 import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPacketRing } from './packet-ring.ts';
+import { keyDecoders } from './shared-decoders.ts';
 
 /** Frames a second to look at, where the configuration says nothing. */
 export const CADENCE = 5;
@@ -88,7 +88,7 @@ export function createReader(options: {
       ptsUs: packet.ptsUs,
       arrivedAt: packet.arrivedAt,
       streamMs,
-      open: () => opened(lastWhole(keyDecoders.decodeKey(packet, decoding))),
+      open: () => opened(lastWhole(keyDecoders.decode(packet, aspect))),
       drop: () => {},
     };
   }
