@@ -1,13 +1,15 @@
 /** A camera or a file as a run of frames with true times: decoding, reconnecting, stall watch, resizing. */
+import type { ClockState } from '../../contracts/event.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, systemElapsed } from '../../platform/clock.ts';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import { type Log, publicUrl } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import { createAssembler } from './assembler.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import { type Decoder, startDecoder } from './decoder.ts';
 import { type Credentials, ffmpegArguments, followsSize, type SourceMode, urlKind } from './ffmpeg-arguments.ts';
 import type { FrameInfo } from './ffmpeg-log.ts';
@@ -34,6 +36,8 @@ export type SourceStats = {
   readonly reconnects: number;
   /** Frame time minus node time at the last frame, ms. */
   readonly clockOffsetMs: number;
+  /** What is known of the frames' time. */
+  readonly clockSource: ClockState['source'];
   /** How often the stream's timestamps jumped and were anchored anew. */
   readonly jumps: number;
   readonly width: number;
@@ -53,6 +57,12 @@ export type SourceOrder = {
   /** ms since the epoch of the first frame; else the configuration's, else 2026-01-01 in replay and now in live. */
   readonly startAt?: number;
   readonly clock: Clock;
+  /** The process's watch on its clock; default: one of its own. */
+  readonly watch?: ClockWatch;
+  /** Live: time of the last frame that an earlier run saved, ms since the epoch; frames come after it. */
+  readonly notBefore?: number;
+  /** Live: asked after a step of the clock whether nothing is lost by moving the camera's time to it now. */
+  readonly mayMove?: () => boolean;
   readonly log: Log;
   readonly random?: () => number;
 };
@@ -77,7 +87,15 @@ type Outcome = 'ended' | 'resized' | AppError;
 
 function startOf(order: SourceOrder): CameraTime {
   const given = order.startAt ?? (order.config.startAt ? Date.parse(order.config.startAt) : undefined);
-  return order.mode === 'replay' ? createReplayTime(given ?? REPLAY_START) : createLiveTime(given);
+  if (order.mode === 'replay') return createReplayTime(given ?? REPLAY_START);
+  const { notBefore, mayMove } = order;
+  return createLiveTime({
+    watch: order.watch ?? createClockWatch({ clock: order.clock, elapsed: systemElapsed }),
+    recorded: urlKind(order.config.url) === 'file',
+    ...(given === undefined ? {} : { startAt: given }),
+    ...(notBefore === undefined ? {} : { notBefore }),
+    ...(mayMove ? { mayMove } : {}),
+  });
 }
 
 /** Waits, or not any longer once the signal comes. */
@@ -130,7 +148,7 @@ export function createSource(order: SourceOrder): Source {
         size = { width: info.width, height: info.height };
         if (first === null || changed) onState({ state: 'streaming', ...size, stream: child.stream() });
         first = info;
-        assembler.announce(info, time.map(info.ptsUs, order.clock.now()));
+        assembler.announce(info, time.map(info.ptsUs, systemElapsed()), time.timeline());
       },
     });
     decoder = child;
@@ -231,6 +249,7 @@ export function createSource(order: SourceOrder): Source {
       drops: assembler.drops(),
       reconnects,
       clockOffsetMs: time.offsetMs(),
+      clockSource: time.source(),
       jumps: time.jumps(),
       ...size,
       pid: decoder?.pid ?? null,
