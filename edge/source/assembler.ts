@@ -11,7 +11,8 @@ import type { FrameInfo } from './ffmpeg-log.ts';
 const SLOTS = 3;
 
 type Slot = { readonly pixels: Uint8Array; store: Uint8Array; i420: Uint8Array };
-type Filling = { readonly slot: Slot; readonly info: FrameInfo; readonly at: number; parts: number };
+type Announced = { readonly info: FrameInfo; readonly at: number; readonly timeline: number };
+type Filling = Announced & { readonly slot: Slot; parts: number };
 type Port = {
   readonly full: boolean;
   readonly stream: Readable;
@@ -26,7 +27,7 @@ export type Assembler = {
   /** Frames of a new child. */
   readonly attach: (pixels: Readable, full: Readable) => void;
   /** What the log says of the next frame. */
-  readonly announce: (info: FrameInfo, at: number) => void;
+  readonly announce: (info: FrameInfo, at: number, timeline: number) => void;
   /** Waits until what was read has found its place: the consumer may be slower than the child that has gone. */
   readonly drain: () => Promise<void>;
   /** Drops half-read frames of a child that has gone. */
@@ -56,7 +57,7 @@ export function createAssembler(options: {
     store: new Uint8Array(0),
     i420: new Uint8Array(0),
   }));
-  const announced: { readonly info: FrameInfo; readonly at: number }[] = [];
+  const announced: Announced[] = [];
   const filling: Filling[] = [];
   let firstFilling = 0;
   const ready: Filling[] = [];
@@ -145,11 +146,12 @@ export function createAssembler(options: {
     }
   }
 
-  function frameOf({ slot, info, at }: Filling): Frame {
+  function frameOf({ slot, info, at, timeline }: Filling): Frame {
     let released = false;
     return {
       index: index++,
       at,
+      timeline,
       pixels: slot.pixels,
       full: {
         width: info.width,
@@ -189,8 +191,8 @@ export function createAssembler(options: {
         });
       }
     },
-    announce(info, at) {
-      announced.push({ info, at });
+    announce(info, at, timeline) {
+      announced.push({ info, at, timeline });
       wake();
     },
     drain: () =>
