@@ -97,8 +97,16 @@ export const EdgeConfig = Type.Object(
     dataDir: Type.String({ minLength: 1, description: 'Outbox, evidence, state and key live here' }),
     modelsDir: Type.Optional(Type.String({ default: 'models', description: 'Folder with a folder for each model' })),
     model: Type.String({ minLength: 1, description: 'Name of a model folder in modelsDir' }),
+    hosts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        description:
+          'Camera hosts: processes that each look at a part of the cameras, with one inference thread; default: processors',
+      }),
+    ),
     inferenceWorkers: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 64, description: 'Inference threads; default: processors' }),
+      Type.Integer({ minimum: 1, maximum: 64, description: 'Older name of `hosts`, which goes before it' }),
     ),
     detailPerSecond: Type.Optional(
       Type.Number({

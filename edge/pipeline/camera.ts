@@ -9,21 +9,27 @@ import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Detector } from '../domain/detector.ts';
 import { createStillKeeper, evidencePath } from '../evidence/index.ts';
-import type { Outbox } from '../outbox/index.ts';
-import { type Credentials, createSource, type Source } from '../source/index.ts';
+import type { Batch } from '../outbox/index.ts';
+import { type Credentials, createSource, type Risk, type Source } from '../source/index.ts';
 import { createCameraLine, type FrameLook } from './camera-line.ts';
 import type { DetailBudget } from './detail-budget.ts';
-import type { DiskRoom } from './disk-room.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
+
+/** Where findings are safe: the outbox itself, or the way to it in another process. */
+export type FindingStore = {
+  /** Settles once the batch is committed. */
+  readonly append: (batch: Batch) => unknown;
+  readonly loadState: (name: string) => string | null | Promise<string | null>;
+};
 
 /** What all cameras of a node share. */
 export type NodeParts = {
   readonly node: string;
   readonly calendar: Calendar;
-  readonly outbox: Outbox;
-  readonly room: DiskRoom;
+  readonly outbox: FindingStore;
+  readonly room: { readonly makeRoom: (bytes: number) => Promise<void> };
   readonly evidenceDir: string;
   readonly ffmpeg: Ffmpeg;
   readonly mode: 'live' | 'replay';
@@ -33,6 +39,8 @@ export type NodeParts = {
   readonly random: () => number;
   /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: DetailBudget;
+  /** Each connection's turn, for cameras that start together. */
+  readonly gate?: () => Promise<() => void>;
   readonly log: Log;
 };
 
@@ -42,6 +50,7 @@ export type CameraParts = {
   readonly detector: Detector;
   /** False when nothing of an earlier run may play a part: the same bytes each time. */
   readonly remember: boolean;
+  readonly risk?: Risk;
   readonly onFrame: (look: FrameLook) => void;
   readonly onStatus: (status: CameraStatus) => void;
 };
@@ -97,6 +106,8 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         clock: node.clock,
         log,
         random,
+        ...(node.gate ? { gate: node.gate } : {}),
+        ...(parts.risk ? { risk: parts.risk } : {}),
       });
       const line = createCameraLine({
         node: node.node,
@@ -105,7 +116,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         detector,
         keeper,
         writer,
-        saved: writer.latestState() ?? (parts.remember ? outbox.loadState(name) : null),
+        saved: writer.latestState() ?? (parts.remember ? await outbox.loadState(name) : null),
         mode: node.mode,
         clockState,
         ...(node.detail ? { detail: node.detail } : {}),
@@ -142,4 +153,6 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   };
 }
 
+/** Counts since this camera's process began, and what it does now. */
+export type CameraFigures = ReturnType<Camera['stats']>;
 export type Camera = Awaited<ReturnType<typeof createCamera>>;

@@ -55,7 +55,13 @@ export type SourceOrder = {
   readonly clock: Clock;
   readonly log: Log;
   readonly random?: () => number;
+  /** Live: waited for before each connection; what it gives is called when the first frame came or the connection failed. */
+  readonly gate?: () => Promise<() => void>;
+  /** Told around each native call that may end the whole process on a broken stream. */
+  readonly risk?: Risk;
 };
+
+export type Risk = { readonly enter: () => void; readonly leave: () => void };
 
 export type Source = {
   /**
@@ -94,6 +100,17 @@ function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
+/** Settles with null when the signal comes. */
+function aborted(signal: AbortSignal): { readonly promise: Promise<null>; readonly forget: () => void } {
+  let onAbort: () => void = () => {};
+  const promise = new Promise<null>((done) => {
+    onAbort = () => done(null);
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+  });
+  return { promise, forget: () => signal.removeEventListener('abort', onAbort) };
+}
+
 export function createSource(order: SourceOrder): Source {
   const { camera, config, mode, log } = order;
   const random = order.random ?? Math.random;
@@ -109,7 +126,11 @@ export function createSource(order: SourceOrder): Source {
   const secrets = order.credentials ? [order.credentials.password] : [];
 
   /** One child from start to end. */
-  async function connect(onState: (state: SourceState) => void, signal: AbortSignal): Promise<Outcome> {
+  async function connect(
+    onState: (state: SourceState) => void,
+    signal: AbortSignal,
+    onFirstFrame: () => void,
+  ): Promise<Outcome> {
     let first: FrameInfo | null = null;
     let resized = false;
     time.reconnected();
@@ -129,6 +150,7 @@ export function createSource(order: SourceOrder): Source {
         }
         size = { width: info.width, height: info.height };
         if (first === null || changed) onState({ state: 'streaming', ...size, stream: child.stream() });
+        if (first === null) onFirstFrame();
         first = info;
         assembler.announce(info, time.map(info.ptsUs, order.clock.now()));
       },
@@ -176,12 +198,26 @@ export function createSource(order: SourceOrder): Source {
     return retryMs;
   }
 
+  /** Waits for its turn, or not any longer once the signal comes; a turn that comes too late is passed on. */
+  async function turn(signal: AbortSignal): Promise<() => void> {
+    if (mode === 'replay' || !order.gate) return () => {};
+    const given = order.gate();
+    const stopped = aborted(signal);
+    const leave = await Promise.race([given, stopped.promise]);
+    stopped.forget();
+    if (leave) return leave;
+    void given.then((late) => late());
+    return () => {};
+  }
+
   async function produce(onState: (state: SourceState) => void, signal: AbortSignal): Promise<void> {
     let tries = 0;
     for (;;) {
       onState({ state: 'connecting' });
       const before = assembler.completed();
-      const outcome = await connect(onState, signal);
+      const leave = await turn(signal);
+      if (signal.aborted) return leave();
+      const outcome = await connect(onState, signal, leave).finally(leave);
       if (signal.aborted) return;
       if (assembler.completed() - before >= GOOD_FRAMES) tries = 0;
       const wait = judge(outcome, tries, onState);
