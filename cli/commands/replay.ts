@@ -22,7 +22,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     { modelFolder },
     { loadConfig },
     { createLog },
-    { findFfmpeg },
     { AppError },
     { readCalendar },
   ] = await Promise.all([
@@ -46,7 +45,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     camera,
     node: config.node,
     modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
-    ffmpeg: await findFfmpeg(),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

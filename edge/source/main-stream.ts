@@ -58,7 +58,8 @@ function timed(packets: readonly MediaPacket[], keyTakenAt: ReadonlyMap<MediaPac
   let key: Timed | null = null;
   return packets.map((packet) => {
     if (packet.key) key = { packet, takenAt: keyTakenAt.get(packet) ?? packet.arrivedAt };
-    const since = key && packet.ptsUs !== null && key.packet.ptsUs !== null ? (packet.ptsUs - key.packet.ptsUs) / 1000 : null;
+    const since =
+      key && packet.ptsUs !== null && key.packet.ptsUs !== null ? (packet.ptsUs - key.packet.ptsUs) / 1000 : null;
     return { packet, takenAt: key && since !== null ? key.takenAt + since : packet.arrivedAt };
   });
 }
