@@ -53,10 +53,10 @@ export type Faults = {
 
 export function createFaults(order: DemuxOrder, secrets: () => readonly string[]): Faults {
   const place = () => `camera ${order.camera}: ${publicUrl(order.url)}`;
-  const unreachable = (text: string) => new AppError('EDGE_SOURCE_UNREACHABLE', `${place()} ${clean(text, secrets())}`);
+  const unreachable = (text: string) => new AppError('EDGE_SOURCE_UNREACHABLE', `${place()} ${text}`);
   return {
     unreachable,
-    network: (error) => unreachable(NETWORK.get(codeOf(error) ?? '') ?? error.message),
+    network: (error) => unreachable(NETWORK.get(codeOf(error) ?? '') ?? clean(error.message, [])),
     refused(method, { status, reason }, asked) {
       const login = asked ? 'user or password is wrong' : 'it asks for user and password';
       const advice = status === 401 ? login : ADVICE.get(status);

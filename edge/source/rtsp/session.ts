@@ -14,6 +14,8 @@ const MOST_LOGINS = 3;
 const REDIRECTS = new Set([301, 302, 303, 305, 307]);
 /** Answers to PLAY that may speak of the address only: aggregate or single, whichever was not tried. */
 const OTHER_ADDRESS = new Set([404, 455, 459, 460]);
+/** Answers to PLAY of servers that want to be told from where. */
+const WANTS_RANGE = new Set([400, 457]);
 /** Answers to a keep-alive that speak of the method only. */
 const OTHER_METHOD = new Set([400, 404, 405, 451, 455, 501, 551]);
 
@@ -149,14 +151,15 @@ export function createSession(stage: {
     },
     async play({ aggregate, control }) {
       aggregateUri = aggregate;
-      const range = ['Range: npt=0.000-'];
-      let answer = await ask('PLAY', aggregate, range);
-      if (OTHER_ADDRESS.has(answer.status) && control !== aggregate) {
-        const single = await ask('PLAY', control, range);
-        if (single.status === 200) aggregateUri = control;
-        answer = single.status === 200 ? single : answer;
+      // Without a range: from now on. One that begins at 0 makes a server seek in what was already sent, or fail.
+      const answer = await ask('PLAY', aggregate);
+      let status = answer.status;
+      if (WANTS_RANGE.has(status)) status = (await ask('PLAY', aggregate, ['Range: npt=0.000-'])).status;
+      else if (OTHER_ADDRESS.has(status) && control !== aggregate) {
+        status = (await ask('PLAY', control)).status;
+        if (status === 200) aggregateUri = control;
       }
-      if (answer.status !== 200) throw refused('PLAY', answer);
+      if (status !== 200) throw refused('PLAY', answer);
       const everyMs = ((session?.seconds ?? DEFAULT_SESSION_SECONDS) * 1000) / 2;
       timer = setInterval(
         () => stayAlive(true),
