@@ -5,8 +5,7 @@ import { join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
-import type { Clock } from '../platform/clock.ts';
-import { timestamp } from '../platform/clock.ts';
+import { type Clock, timestamp } from '../platform/clock.ts';
 import { findFfmpeg } from '../platform/find-ffmpeg.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
@@ -19,10 +18,11 @@ import { createInference } from './inference/index.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
 import { modelFolder } from './model-folder.ts';
+import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts';
 import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
-import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
+import { createDiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
@@ -69,6 +69,7 @@ export type Edge = {
 
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
+const CLOCK_LOOK_MS = 1000;
 const STOP_MS = 5000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
@@ -116,6 +117,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
     mode: options.sourceMode ?? 'live',
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
     clock,
+    ...(options.sourceMode === 'replay' ? {} : { watch: watchNodeClock(clock, log) }),
     random: options.random ?? Math.random,
     // In replay each camera has its own, in its recording's time.
     ...(options.sourceMode === 'replay'
@@ -219,12 +221,16 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(room: DiskRoom, log: Log, sayHealth: () => void): () => void {
+function startUpkeep({ room, watch, log }: NodeParts, sayHealth: () => void): () => void {
   const noted = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
   // What it says is read from the outbox, which another program may hold at this moment.
   const say = () => noted(Promise.resolve().then(sayHealth));
-  const timers = [setInterval(say, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
+  const timers = [
+    setInterval(say, HEALTH_MS),
+    setInterval(() => noted(room.sweep()), UPKEEP_MS),
+    setInterval(() => watch?.look(), CLOCK_LOOK_MS),
+  ];
   noted(room.removeOrphans());
   return () => timers.forEach(clearInterval);
 }
@@ -280,7 +286,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   // In replay the caller hears of a fault through `drained`; live, the supervisor has said all there is to say.
   for (const run of runs) run.catch((error: unknown) => log.error({ err: error }, 'a camera has ended with a fault'));
   letGo.later(() => stopCameras(cameras, runs));
-  letGo.later(startUpkeep(node.room, log, () => uplink.publishHealth(nodeHealth(cameras, board, outbox, clock))));
+  letGo.later(startUpkeep(node, () => uplink.publishHealth(nodeHealth(cameras, board, outbox, clock))));
   return {
     publicKeyPem,
     firstFrameAt: firstFrame.promise,

@@ -80,6 +80,8 @@ export type Source = {
     signal: AbortSignal,
   ) => Promise<void>;
   readonly stats: () => SourceStats;
+  /** False while the frames' time is in doubt after a step of the node's clock. */
+  readonly clockIsSure: () => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -254,6 +256,7 @@ export function createSource(order: SourceOrder): Source {
       ...size,
       pid: decoder?.pid ?? null,
     }),
+    clockIsSure: time.isSure,
     async close() {
       closing.abort();
       // The run's own caller hears of its error.
