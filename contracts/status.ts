@@ -14,6 +14,8 @@ export const HealthReason = Type.Union([
   Type.Literal('moved'),
   Type.Literal('frozen'),
   Type.Literal('low-rate'),
+  // The node’s clock was set or is not set yet: the camera sees as well as before, and times are marked `unknown`.
+  Type.Literal('clock'),
   Type.Literal('offline'),
 ]);
 export type HealthReason = Static<typeof HealthReason>;
@@ -66,7 +68,7 @@ export const CameraHealth = Type.Object(
     ),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
     reconnects: Type.Integer({ minimum: 0 }),
-    clockOffsetMs: Type.Number(),
+    clockOffsetMs: Type.Number({ description: 'Camera time minus node time at the last frame, ms' }),
   },
   { additionalProperties: false },
 );

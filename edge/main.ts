@@ -6,8 +6,7 @@ import { join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
-import type { Clock } from '../platform/clock.ts';
-import { timestamp } from '../platform/clock.ts';
+import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
@@ -20,6 +19,7 @@ import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
 import { modelFolder } from './model-folder.ts';
+import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
@@ -70,6 +70,7 @@ export type Edge = {
 
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
+const CLOCK_LOOK_MS = 1000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
@@ -216,12 +217,18 @@ function createFirstLooks(config: EdgeConfig, log: Log, onFirst: (at: number) =>
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(room: DiskRoom, log: Log, sayHealth: () => void): () => void {
+function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => void): () => void {
+  // Hosts have watches of their own; this one says a step once for all.
+  const watch = watchNodeClock(clock, log);
   const noted = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
   // What it says is read from the outbox, which another program may hold at this moment.
   const say = () => noted(Promise.resolve().then(sayHealth));
-  const timers = [setInterval(say, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
+  const timers = [
+    setInterval(say, HEALTH_MS),
+    setInterval(() => noted(room.sweep()), UPKEEP_MS),
+    setInterval(watch.look, CLOCK_LOOK_MS),
+  ];
   noted(room.removeOrphans());
   return () => timers.forEach(clearInterval);
 }
@@ -269,7 +276,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   uplink.start();
   hosts.go();
   const sayHealth = () => uplink.publishHealth(nodeHealth(board, hosts.countsOf, hosts.health(), outbox, clock));
-  letGo.later(startUpkeep(node.room, log, sayHealth));
+  letGo.later(startUpkeep(node.room, clock, log, sayHealth));
   return {
     publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,

@@ -31,7 +31,10 @@ export type LineOptions = {
   /** What an earlier run saved, JSON, or null. */
   readonly saved: string | null;
   readonly mode: 'live' | 'replay';
+  /** What is known of the frame's time. */
   readonly clockState: () => ClockState;
+  /** Whether that is more than nothing; asked for every frame. Default: it is. */
+  readonly clockIsSure?: () => boolean;
   /** Looks at far zones, shared with other cameras; default: a budget of its own. */
   readonly detail?: DetailBudget;
   /** Any clock that only goes forward, ms; for statistics. */
@@ -53,7 +56,7 @@ export type FrameLook = {
 
 /** State without findings is saved this often, ms of camera time. */
 const SAVE_MS = 10_000;
-/** After a restart the clock may be a little behind what was saved; more than this is another time altogether. */
+/** A file that plays from its beginning again is behind what was saved; by more than this it is another run altogether. */
 const SMALL_STEP_BACK_MS = 30_000;
 
 const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
@@ -67,7 +70,8 @@ function wishOf(zone: string, wish: StillWish): StillWish {
 
 export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
-  const view = createView(camera, detector.input, options.mode === 'live');
+  const clockIsSure = options.clockIsSure ?? (() => true);
+  const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
@@ -78,6 +82,9 @@ export function createCameraLine(options: LineOptions) {
   let lastAt = Number.NEGATIVE_INFINITY;
   let savedAt = Number.NEGATIVE_INFINITY;
   let restoredAt: number | null = null;
+  let timeline: number | null = null;
+  /** The clock that open events were told by, while it is in doubt; kept for their end when the line moves to another. */
+  let doubtfulClock: ClockState | null = null;
 
   function restore(): void {
     const line = readSavedLine(options.saved);
@@ -98,11 +105,29 @@ export function createCameraLine(options: LineOptions) {
       return false;
     }
     if (options.mode === 'replay' || back < SMALL_STEP_BACK_MS) return true;
-    log.warn({ camera: camera.id, backMs: back }, 'the clock is far behind the saved state: rules begin anew');
+    log.warn({ camera: camera.id, backMs: back }, 'frames are far behind the saved state: rules begin anew');
     zones.reset();
     tracker = initTracker();
     restoredAt = null;
     return false;
+  }
+
+  /** The camera's time has moved to a clock that was set: what is remembered belongs to another time. */
+  async function follow(frame: Frame): Promise<void> {
+    const now = frame.timeline ?? 0;
+    if (timeline !== null && now !== timeline) {
+      log.debug({ camera: camera.id, from: lastAt, to: frame.at }, 'camera time moved to the clock; rules begin anew');
+      zones.reset(doubtfulClock ?? undefined);
+      tracker = initTracker();
+      seen = null;
+      far.forget();
+      view.reset();
+      savedAt = Number.NEGATIVE_INFINITY;
+      restoredAt = null;
+      await keeper.startAnew();
+    }
+    timeline = now;
+    doubtfulClock = clockIsSure() ? null : options.clockState();
   }
 
   /** Detections of the frame: the model's, or the last ones where nothing has changed since. */
@@ -148,6 +173,7 @@ export function createCameraLine(options: LineOptions) {
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen });
 
   async function look(frame: Frame): Promise<FrameLook | null> {
+    await follow(frame);
     if (isPast(frame.at)) return null;
     const startedAt = options.elapsed();
     const { view: now, verdict } = view.look(frame);
@@ -187,6 +213,8 @@ export function createCameraLine(options: LineOptions) {
     /** One frame through the whole line; null when a saved state already covers it. Releases the frame's buffers. */
     look,
     offline: view.offline,
+    /** Nothing is under way that moving to another time would lose. */
+    isIdle: zones.isIdle,
     stats: () => ({ ...stats.read(), ...far.stats() }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {

@@ -10,11 +10,12 @@ import type { CameraLogins } from '../credentials.ts';
 import type { Detector } from '../domain/detector.ts';
 import { createStillKeeper, evidencePath } from '../evidence/index.ts';
 import type { Batch } from '../outbox/index.ts';
+import type { ClockWatch } from '../source/clock-watch.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
-import { createCameraLine, type FrameLook } from './camera-line.ts';
+import { type CameraLine, createCameraLine, type FrameLook } from './camera-line.ts';
 import type { DetailBudget } from './detail-budget.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
-import { stateName } from './saved-line.ts';
+import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
 
 /** Where findings are safe: the outbox itself, or the way to it in another process. */
@@ -35,6 +36,8 @@ export type NodeParts = {
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
   readonly clock: Clock;
+  /** Live: the process's one watch on steps of its clock. */
+  readonly watch?: ClockWatch;
   readonly random: () => number;
   /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: DetailBudget;
@@ -82,10 +85,10 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     });
   }
 
+  /** A recording's times are exact by definition. */
   function clockState(): ClockState {
-    // Frames are stamped from the stream's own timestamps; a recording's are exact by definition.
-    const offsetMs = node.mode === 'replay' ? 0 : Math.round(source?.stats().clockOffsetMs ?? 0);
-    return { offsetMs, source: 'pts' };
+    const stats = source?.stats();
+    return { offsetMs: Math.round(stats?.clockOffsetMs ?? 0), source: stats?.clockSource ?? 'pts' };
   }
 
   const supervisor = superviseCamera({
@@ -93,6 +96,9 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     mode: node.mode,
     open: async () => {
       if (writer.isBroken()) writer = newWriter();
+      const saved = writer.latestState() ?? (parts.remember ? await outbox.loadState(name) : null);
+      const notBefore = savedAt(saved);
+      let line: CameraLine | null = null;
       source = createSource({
         camera: camera.id,
         config: camera.source,
@@ -102,21 +108,25 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         mode: node.mode,
         ...(node.startAt === undefined ? {} : { startAt: node.startAt }),
         clock: node.clock,
+        ...(node.watch ? { watch: node.watch } : {}),
+        ...(notBefore === null ? {} : { notBefore }),
+        mayMove: () => line?.isIdle() ?? true,
         log,
         random,
         ...(node.gate ? { gate: node.gate } : {}),
         ...(parts.risk ? { risk: parts.risk } : {}),
       });
-      const line = createCameraLine({
+      line = createCameraLine({
         node: node.node,
         camera,
         calendar: node.calendar,
         detector,
         keeper,
         writer,
-        saved: writer.latestState() ?? (parts.remember ? await outbox.loadState(name) : null),
+        saved,
         mode: node.mode,
         clockState,
+        clockIsSure: () => source?.clockIsSure() ?? true,
         ...(node.detail ? { detail: node.detail } : {}),
         elapsed,
         log,

@@ -22,6 +22,8 @@ export type CameraTime = {
   readonly offsetMs: () => number;
   /** What is known of the time: `ntp`, `pts` (the stream's own on the node's clock), or `unknown` after a step. */
   readonly source: () => ClockState['source'];
+  /** False = `unknown`; costs nothing to ask. */
+  readonly isSure: () => boolean;
   /** How often the mapping was anchored anew because timestamps jumped. */
   readonly jumps: () => number;
 };
@@ -55,6 +57,7 @@ export function createReplayTime(startAt: number): CameraTime {
     timeline: () => 0,
     offsetMs: () => 0,
     source: () => 'pts',
+    isSure: () => true,
     jumps: () => jumps,
   };
 }
@@ -111,6 +114,7 @@ export function createLiveTime(options: LiveTimeOptions): CameraTime {
     timeline: civil.timeline,
     offsetMs: () => lastOffset,
     source: () => (!civil.isSure() ? 'unknown' : startAt === undefined && watch.isSynchronised() ? 'ntp' : 'pts'),
+    isSure: civil.isSure,
     jumps: stream.jumps,
   };
 }

@@ -95,6 +95,8 @@ export type Source = {
     signal: AbortSignal,
   ) => Promise<void>;
   readonly stats: () => SourceStats;
+  /** False while the frames' time is in doubt after a step of the node's clock. */
+  readonly clockIsSure: () => boolean;
   readonly close: () => Promise<void>;
 };
 
@@ -360,6 +362,7 @@ export function createSource(order: SourceOrder): Source {
       jumps: time.jumps(),
       ...size,
     }),
+    clockIsSure: time.isSure,
     async close() {
       closing.abort();
       reader.finish();

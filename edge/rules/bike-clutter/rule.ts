@@ -60,4 +60,6 @@ export const bikeClutter: Rule<'bike-clutter', BikeClutterState> = {
   version: '1.1.0',
   init: () => ({ at: null, watched: true, bikes: [], recent: [], watches: {} }),
   step,
+  isIdle: ({ watches }) =>
+    Object.values(watches).every(({ aboveSince, fired }) => aboveSince === null && fired === null),
 };

@@ -163,4 +163,5 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   version: '1.2.2',
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
+  isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,
 };

@@ -120,4 +120,5 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   version: '1.1.3',
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
+  isIdle: ({ places }) => places.length === 0,
 };
