@@ -87,7 +87,7 @@ describe('the camera that kills its hosts', () => {
 
 test('a node on which every host dies is not split into one for each camera', () => {
   const regroup = createRegroup(2);
-  let groups: (readonly string[])[] = [fleet(145).map(({ id }) => id)];
+  const groups: (readonly string[])[] = [fleet(145).map(({ id }) => id)];
   for (let n = 1; n < 400; n++) {
     const dying = groups.shift() ?? [];
     groups.push(...regroup.after(group(...dying), crash(n), groups.length).map(({ cameras }) => cameras));

@@ -31,7 +31,8 @@ test('the order of the configuration plays no part', () => {
 });
 
 test('a street at keyframes weighs least, a gate at five frames most', () => {
-  const weigh = (kind: 'street' | 'gate', cadence: 'keyframes' | number) => loadOf({ kind, source: { url: 'x', cadence } });
+  const weigh = (kind: 'street' | 'gate', cadence: 'keyframes' | number) =>
+    loadOf({ kind, source: { url: 'x', cadence } });
   const weights = [weigh('street', 'keyframes'), weigh('street', 1), weigh('street', 5), weigh('gate', 5)];
   expect(weights).toEqual([...weights].sort((a, b) => a - b));
   expect(new Set(weights).size).toBe(4);
