@@ -13,9 +13,10 @@ export function createCameraBoard(say: (camera: string, status: CameraStatus) =>
   return {
     /** A camera's own word; one that is alone says so as long as it has nothing worse to say. */
     status(camera: string, status: CameraStatus): void {
-      if (!alone.has(camera)) return say(camera, status);
-      alone.set(camera, status);
-      say(camera, status.fault ? status : { ...status, fault: faultLine('EDGE_HOST_QUARANTINE', camera) });
+      const isAlone = alone.has(camera);
+      if (isAlone) alone.set(camera, status);
+      const note = isAlone && !status.fault ? { fault: faultLine('EDGE_HOST_QUARANTINE', camera) } : {};
+      say(camera, { ...status, ...note });
     },
     /** Its host has ended. Returns the code under which that is told. */
     lost(camera: string, quarantined: boolean, since: string): HostCode {

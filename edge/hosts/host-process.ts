@@ -54,8 +54,8 @@ function forkHost(threads: number, riskFd: number): ChildProcess {
   const passed = Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name));
   return fork(file, [], {
     execArgv: [`--max-semi-space-size=${SEMI_SPACE_MIB}`, ...(fromSources ? ['--import', loader()] : [])],
-    // Too late inside the program: the pool is made at its first use.
-    env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads) },
+    // Too late inside the program: the pool is made at its first use, and a heap for each thread takes memory (glibc).
+    env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     serialization: 'advanced',
     // Results go to stdout, and they are the main process's.
     stdio: ['ignore', 2, 2, 'ipc', riskFd],

@@ -43,6 +43,8 @@ export type Hosts = {
   readonly ended: Promise<void>;
   readonly countsOf: (camera: string) => CameraCounts;
   readonly health: () => HostsHealth;
+  /** The hosts of this moment, for diagnosis and tests. */
+  readonly running: () => readonly { readonly pid: number | null; readonly cameras: readonly string[] }[];
   readonly close: () => Promise<void>;
 };
 
@@ -175,6 +177,7 @@ export function createHosts(options: HostsOptions): Hosts {
       restarts,
       rssBytes: [...live].reduce((sum, { child }) => sum + child.rssBytes(), 0),
     }),
+    running: () => [...live].map(({ child, cameras }) => ({ pid: child.pid, cameras })),
     async close() {
       closing = true;
       for (const timer of waiting) clearTimeout(timer);

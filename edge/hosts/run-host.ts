@@ -97,7 +97,13 @@ async function work(
     });
   orders.onPing = sayFigures;
   try {
-    cameras = await Promise.all(boot.cameras.map((order, place) => openCamera(parts, inference, link, order, place)));
+    const opened = await Promise.allSettled(
+      boot.cameras.map((order, place) => openCamera(parts, inference, link, order, place)),
+    );
+    const refused = opened.find((result) => result.status === 'rejected');
+    // The node waits for this answer, and tells it.
+    if (refused) return link.tell({ kind: 'refused', fault: toWire(refused.reason) });
+    cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     link.tell({ kind: 'loaded' });
     await Promise.race([orders.go, orders.stop]);
     runs = cameras.map((camera) => runCamera(camera, link, sayFigures));
@@ -122,8 +128,6 @@ export async function runHost(): Promise<void> {
   });
   orders.onPing = () => link.tell({ kind: 'figures', cameras: {}, rssBytes: process.memoryUsage.rss() });
   const fault = await work(await boot.promise, link, orders).then(() => null, toWire);
-  // What keeps it from loading is told where the node waits for it.
-  if (fault) link.tell({ kind: 'refused', fault });
   await link.leave({ kind: 'stopped', fault });
   process.exit(0);
 }
