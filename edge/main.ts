@@ -1,7 +1,7 @@
 /** The edge's composition root: the only file that knows every stage. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
@@ -19,7 +19,7 @@ import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
-import { modelFolder } from './model-folder.ts';
+import { createModelChoice } from './model-folder.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts';
 import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
@@ -187,11 +187,17 @@ async function openCameras(
   },
 ): Promise<Camera[]> {
   let first = true;
+  const chooseModel = createModelChoice(config, configDir);
+  const load = async (camera: CameraConfig) => {
+    const folder = await chooseModel(camera);
+    log.info({ camera: camera.id, model: basename(folder) }, 'model chosen');
+    return hooks.loadDetector(folder);
+  };
   const open = async (camera: CameraConfig) =>
     createCamera(node, {
       camera: withFilesFrom(camera, configDir),
       credentials: (await cameraLogins(camera.source, configDir)).main,
-      detector: await hooks.loadDetector(modelFolder(config, camera, configDir)),
+      detector: await load(camera),
       remember: true,
       onFrame: () => {
         if (!first) return;

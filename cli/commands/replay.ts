@@ -19,7 +19,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
   const [
     { EdgeConfig },
     { replayClip },
-    { modelFolder },
+    { createModelChoice },
     { loadConfig },
     { createLog },
     { findFfmpeg },
@@ -45,7 +45,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     clip: resolve(clip),
     camera,
     node: config.node,
-    modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
+    modelDir: await createModelChoice(config, dirname(resolve(options.config)))(camera),
     ffmpeg: await findFfmpeg(),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
