@@ -1,24 +1,11 @@
 /** A file played as a camera: its packets come at its own pace, and begin again at its end where that is asked. */
+import { waitFor } from '../../platform/wait-for.ts';
 import type { Demux, MediaPacket } from '../domain/packet.ts';
 import { demuxMedia } from '../media/demux.ts';
 
 /** Pictures are stored in decoding order: a jump of the times beyond this is a fault of the file, µs. */
 const LARGEST_STEP_US = 10_000_000;
 const USUAL_STEP_US = 40_000;
-
-/** Waits, or not any longer once the signal comes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((settle) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      settle();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
-  });
-}
 
 /** Gives each packet a time that goes on over the file's beginning, and the ms after the start at which it is due. */
 function createPace() {
@@ -59,7 +46,7 @@ export function demuxFileAsCamera(loop: boolean): Demux {
         async (raw) => {
           const { packet, dueMs } = pace.place(raw);
           const waitMs = startedAt + dueMs - performance.now();
-          if (waitMs > 1) await pause(waitMs, signal);
+          if (waitMs > 1) await waitFor(waitMs, signal);
           if (!signal.aborted) await onPacket({ ...packet, arrivedAt: performance.now() });
         },
         signal,
