@@ -76,7 +76,7 @@ export async function openCameraBench(): Promise<CameraBench> {
         zones: [{ id: 'kerb', kind: 'road-stall', polygon }],
         gate: { forcedLookSeconds },
       };
-      return replayClip({ clip, camera, node: 'bench', modelDir: MODEL, detector, ffmpeg, log });
+      return replayClip({ clip, camera, node: 'bench', modelDir: MODEL, detector, log });
     },
     decode: (clip, options) => {
       run(['-threads', '1', ...options, '-i', clip, '-map', '0:v:0', '-f', 'null', '-']);

@@ -98,6 +98,20 @@ export const errors = {
     'ONNX Runtime or its worker stopped.',
     'The worker is restarted; if it returns, run `kerbwatch models verify`.',
   ),
+  EDGE_HOST_ENDED: entry(
+    null,
+    'the process that looks at this camera has ended',
+    '处理该摄像机的进程已结束',
+    'It crashed, did not answer for ten seconds, was killed, or ran out of memory; the log says which.',
+    'A new one takes its cameras over at once, from what was saved last; look at memory and at the log if it returns.',
+  ),
+  EDGE_HOST_QUARANTINE: entry(
+    null,
+    'this camera has ended its process more than once and is looked at alone',
+    '该摄像机多次导致处理进程结束，现已单独处理',
+    'Its stream breaks the decoder, or takes memory without bound. The other cameras are not touched by it any more.',
+    'Check the camera’s codec and firmware, try its sub-stream, and report a recording of the stream.',
+  ),
   EDGE_SOURCE_UNREACHABLE: entry(
     null,
     'camera cannot be reached',

@@ -22,7 +22,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     { createModelChoice },
     { loadConfig },
     { createLog },
-    { findFfmpeg },
     { AppError },
     { readCalendar },
   ] = await Promise.all([
@@ -46,7 +45,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     camera,
     node: config.node,
     modelDir: await createModelChoice(config, dirname(resolve(options.config)))(camera),
-    ffmpeg: await findFfmpeg(),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

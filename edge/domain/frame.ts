@@ -27,8 +27,10 @@ export type FullPicture = {
 export type Frame = {
   /** Position in this source's run, from 0; a reconnect does not reset it. */
   readonly index: number;
-  /** Camera time mapped to UTC, ms since the epoch; strictly increasing within a camera. */
+  /** Camera time mapped to UTC, ms since the epoch; strictly increasing within a timeline of a camera. */
   readonly at: number;
+  /** Another number than the frame before: the camera's time was moved to a clock that was set; what is remembered is of another time. */
+  readonly timeline?: number;
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;

@@ -13,6 +13,7 @@ import type { MediaPacket, StreamFormat } from '../domain/packet.ts';
 import { giveFrame, takeFrame } from './frame-store.ts';
 import { decoderOf } from './library.ts';
 import { Picture } from './picture.ts';
+import { createPictureTimes } from './picture-times.ts';
 import { parametersOf } from './stream-format.ts';
 
 /** Whether a picture is worth its memory; asked before anything of it is kept. */
@@ -36,8 +37,6 @@ export type DecoderOptions = {
   readonly aspect?: number;
 };
 
-/** Packets between entering the decoder and leaving it: more than any codec reorders. */
-const IN_FLIGHT = 64;
 /** 8K with room; a stream that claims more is refused before memory is taken. */
 const MOST_PIXELS = 64_000_000;
 /** What a damaged picture hands on to those after it ends with a keyframe, or with so long a refresh. */
@@ -72,10 +71,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
   let context = openContext(format, threads);
   const sent = new Packet();
   sent.alloc();
-  /** By serial, which is what the decoder is told as a time and hands back: containers' own may be none or twice. */
-  const times = new Float64Array(IN_FLIGHT);
-  const arrivals = new Float64Array(IN_FLIGHT);
-  let serial = 0;
+  /** The decoder is told a number as a time and hands it back: containers' own times may be none or twice. */
+  const times = createPictureTimes();
   let fresh = true;
   let refused = 0;
   let taintedAt: number | null = null;
@@ -95,11 +92,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
   }
 
   function send(packet: MediaPacket): boolean {
-    const slot = serial % IN_FLIGHT;
-    times[slot] = packet.ptsUs ?? Number.NaN;
-    arrivals[slot] = packet.arrivedAt;
     sent.data = packet.data;
-    sent.pts = BigInt(serial++);
+    sent.pts = BigInt(times.sent(packet.ptsUs, packet.arrivedAt));
     sent.isKeyframe = packet.key;
     const code = context.sendPacketSync(sent);
     sent.unref();
@@ -130,11 +124,9 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
         refused++;
         return pictures ?? NONE;
       }
-      const pts = spare.pts;
-      const slot = (pts === AV_NOPTS_VALUE ? serial - 1 : Number(pts)) % IN_FLIGHT;
-      const time = times[slot] as number;
-      const ptsUs = Number.isNaN(time) ? null : time;
-      const arrivedAt = arrivals[slot] as number;
+      const serial = spare.pts === AV_NOPTS_VALUE ? times.last() : Number(spare.pts);
+      const ptsUs = times.timeOf(serial);
+      const arrivedAt = times.arrivalOf(serial);
       const damaged = damageOf(spare, ptsUs, arrivedAt);
       if (wanted && !wanted(ptsUs, arrivedAt)) {
         spare.unref();
@@ -150,6 +142,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     if (!fresh) context.flushBuffers();
     fresh = true;
     taintedAt = null;
+    times.restart();
   }
 
   function drain(wanted?: Wanted): readonly Picture[] {

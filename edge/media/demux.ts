@@ -28,7 +28,15 @@ const LEAVING_MS = 100;
 /** Containers that hold no times; over a network the library would invent 25 frames a second for them. */
 const TIMELESS = /^(mpjpeg|mjpeg|jpeg_pipe|png_pipe|image2|image2pipe|h264|hevc|m4v|obu)$/;
 
-type Video = { readonly stream: Stream; readonly format: StreamFormat; readonly timeless: boolean };
+type Video = {
+  readonly stream: Stream;
+  readonly format: StreamFormat;
+  /** Where the container holds no times: µs from one picture to the next in a recording, none at all live. */
+  readonly stepUs: number | null;
+  readonly timeless: boolean;
+};
+/** What the library takes for a recording that says no rate. */
+const USUAL_FPS = 25;
 
 /** One open input: every wait ends with the signal, and nothing is freed while the library still uses it. */
 function createInput(order: DemuxOrder, signal: AbortSignal) {
@@ -128,14 +136,23 @@ function chooseVideo(order: DemuxOrder, context: FormatContext): Video {
   const timeless = addressKind(order.url) !== 'file' && TIMELESS.test(context.iformat?.name?.split(',')[0] ?? '');
   const fps = timeless ? null : fpsOf(stream);
   order.onStream?.({ text: textOf(stream, format, fps), fps, audio });
-  return { stream, format, timeless };
+  const stepUs = addressKind(order.url) === 'file' ? 1e6 / (fps ?? USUAL_FPS) : null;
+  return { stream, format, stepUs, timeless };
 }
 
-function createPacketReader({ stream, format, timeless }: Video) {
+function createPacketReader({ stream, format, stepUs, timeless }: Video) {
   const { num, den } = stream.timeBase;
   const { index } = stream;
   const intra = isIntraOnly(stream);
   let current = format;
+  let count = 0;
+
+  function timeOf(packet: Packet): number | null {
+    if (timeless) return null;
+    const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    if (pts === AV_NOPTS_VALUE) return stepUs === null ? null : Math.round(count * stepUs);
+    return Math.round((Number(pts) * num * 1e6) / den);
+  }
 
   /** What the packet holds, copied; null for another stream's. */
   return (packet: Packet): MediaPacket | null => {
@@ -144,10 +161,11 @@ function createPacketReader({ stream, format, timeless }: Video) {
     if (!view || view.length === 0) return null;
     const changed = packet.getSideData(AV_PKT_DATA_NEW_EXTRADATA);
     if (changed && !current.extradata?.equals(changed)) current = formatOf(stream, Buffer.from(changed));
-    const pts = packet.pts === AV_NOPTS_VALUE ? packet.dts : packet.pts;
+    const ptsUs = timeOf(packet);
+    count++;
     return {
       data: Buffer.from(view),
-      ptsUs: timeless || pts === AV_NOPTS_VALUE ? null : Math.round((Number(pts) * num * 1e6) / den),
+      ptsUs,
       key: intra || packet.isKeyframe,
       arrivedAt: performance.now(),
       format: current,

@@ -112,7 +112,7 @@ export function createDecodePlan(options: {
     if (!rests) return true;
     // A stream whose time fell back must not stay busy until it has caught up.
     busyUntil = Math.min(busyUntil, atMs + HOLD_MS);
-    return atMs < busyUntil || !sizes.learned() || rhythm.longestMs() > RESTING_KEYS_MS;
+    return atMs < busyUntil || !sizes.tells() || rhythm.longestMs() > RESTING_KEYS_MS;
   }
 
   /** What comes out of the decoder on the way, and was taken or is too old to help, is not wanted. */

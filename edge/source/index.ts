@@ -2,23 +2,23 @@
 import type { CameraKind } from '../../contracts/api/registry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
+import { type Clock, systemElapsed } from '../../platform/clock.ts';
 import { type Log, publicUrl } from '../../platform/log.ts';
 import { waitFor } from '../../platform/wait-for.ts';
 import type { SourceConfig } from '../config.ts';
+import type { CameraLogins } from '../credentials.ts';
+import { aspectRatio } from '../domain/aspect.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
-import type { DemuxOrder } from '../domain/packet.ts';
 import type { Picture } from '../media/picture.ts';
 import { addressKind } from './address.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import { demuxOf } from './demux-of.ts';
 import { lendPixels, returnPixels } from './pixel-pool.ts';
 import { createReader, type Sight } from './reader.ts';
-import type { StartGate } from './start-gate.ts';
 import { watchForStall } from './stall-watch.ts';
 
 export type SourceMode = 'live' | 'replay';
-export type Credentials = NonNullable<DemuxOrder['credentials']>;
 
 /** First frame of a recording, where nothing else is said. */
 const REPLAY_START = Date.UTC(2026, 0, 1);
@@ -56,21 +56,28 @@ export type SourceOrder = {
   readonly camera: string;
   readonly kind: CameraKind;
   readonly config: SourceConfig;
-  readonly credentials: Credentials | null;
+  readonly logins: CameraLogins;
   readonly input: ModelInput;
   /** `live`: only what is current, reconnects for ever. `replay`: every frame, ends with the file, the same each time. */
   readonly mode: SourceMode;
   /** ms since the epoch of the first frame; else the configuration's, else 2026-01-01 in replay and now in live. */
   readonly startAt?: number;
-  readonly clock: ClockWatch;
-  /** Live: see `createLiveTime`. */
+  readonly clock: Clock;
+  /** The process's watch on its clock; default: one of its own. */
+  readonly watch?: ClockWatch;
+  /** Live: time of the last frame that an earlier run saved, ms since the epoch; frames come after it. */
   readonly notBefore?: number;
+  /** Live: asked after a step of the clock whether nothing is lost by moving the camera's time to it now. */
   readonly mayMove?: () => boolean;
-  /** Whose turn it is to connect, among the cameras of a process. */
-  readonly gate?: StartGate;
+  /** Live: waited for before each connection; what it gives is called when the first packet came or it failed. */
+  readonly gate?: () => Promise<() => void>;
+  /** Told around each native call that may end the whole process on a broken stream. */
+  readonly risk?: Risk;
   readonly log: Log;
   readonly random?: () => number;
 };
+
+export type Risk = { readonly enter: () => void; readonly leave: () => void };
 
 /** What the consumer made of a frame; decides how closely the camera is looked at from now on. */
 export type Looked = { readonly changed: boolean; readonly active: boolean };
@@ -97,12 +104,34 @@ function timeOf(order: SourceOrder): CameraTime {
   const given = order.startAt ?? (order.config.startAt ? Date.parse(order.config.startAt) : undefined);
   if (order.mode === 'replay') return createReplayTime(given ?? REPLAY_START);
   return createLiveTime({
-    watch: order.clock,
+    watch: order.watch ?? createClockWatch({ clock: order.clock, elapsed: systemElapsed }),
     recorded: addressKind((order.config.analyse ?? order.config).url) === 'file',
     ...(given === undefined ? {} : { startAt: given }),
     ...(order.notBefore === undefined ? {} : { notBefore: order.notBefore }),
     ...(order.mayMove ? { mayMove: order.mayMove } : {}),
   });
+}
+
+function statedAspect(stated: SourceConfig['aspect']): number | null {
+  return stated === undefined ? null : aspectRatio(stated);
+}
+
+/** Waits for its turn, or not any longer once the signal comes; a turn that comes too late is passed on. */
+async function enterGate(gate: SourceOrder['gate'], signal: AbortSignal): Promise<() => void> {
+  const nothing = () => {};
+  if (!gate) return nothing;
+  const given = gate();
+  let stop = nothing;
+  const stopped = new Promise<null>((settle) => {
+    stop = () => settle(null);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  const leave = await Promise.race([given, stopped]);
+  signal.removeEventListener('abort', stop);
+  if (leave) return leave;
+  void given.then((late) => late());
+  return nothing;
 }
 
 /** The picture as the line takes it; `release` gives back its places. */
@@ -132,14 +161,23 @@ export function createSource(order: SourceOrder): Source {
   const time = timeOf(order);
   /** What is looked at: the sub-stream where there is one. */
   const watched = config.analyse ?? config;
-  const address = { url: watched.url, transport: watched.transport ?? 'tcp', loop: config.loop ?? false, credentials: order.credentials } as const;
+  const address = {
+    url: watched.url,
+    transport: watched.transport ?? config.transport ?? 'tcp',
+    loop: config.loop ?? false,
+    credentials: config.analyse ? order.logins.analyse : order.logins.main,
+  } as const;
+  const risk = order.risk ?? { enter() {}, leave() {} };
   const reader = createReader({
     config,
     kind: order.kind,
     lossless: !live,
+    aspect: statedAspect(watched.aspect ?? config.aspect),
+    risk,
     onNote: (note) => {
       if (note === 'keyframes') log.info({ camera }, 'keyframes come again: they alone are decoded');
-      else log.warn({ camera }, 'no keyframes come, or seldom: every picture is decoded; a number as `cadence` says so');
+      else
+        log.warn({ camera }, 'no keyframes come, or seldom: every picture is decoded; a number as `cadence` says so');
     },
   });
   const closing = new AbortController();
@@ -154,8 +192,10 @@ export function createSource(order: SourceOrder): Source {
   let giveUp: ((fault: AppError) => void) | null = null;
   let said: { readonly text: string; readonly at: number } | null = null;
 
-  const faultOf = (code: 'EDGE_SOURCE_STALLED' | 'EDGE_SOURCE_UNREACHABLE' | 'EDGE_SOURCE_DECODE' | 'EDGE_SOURCE_NO_VIDEO', reason: string) =>
-    new AppError(code, `camera ${camera}, ${publicUrl(watched.url)}: ${reason}`);
+  const faultOf = (
+    code: 'EDGE_SOURCE_STALLED' | 'EDGE_SOURCE_UNREACHABLE' | 'EDGE_SOURCE_DECODE' | 'EDGE_SOURCE_NO_VIDEO',
+    reason: string,
+  ) => new AppError(code, `camera ${camera}, ${publicUrl(watched.url)}: ${reason}`);
 
   /** One connection from start to end; null = the stream ended by itself. */
   async function connect(signal: AbortSignal): Promise<AppError | null> {
@@ -171,7 +211,7 @@ export function createSource(order: SourceOrder): Source {
     failing = null;
     time.reconnected();
     reader.reconnected();
-    const pass = await order.gate?.enter(own.signal);
+    const pass = await enterGate(live ? order.gate : undefined, own.signal);
     const limitMs = (config.stallSeconds ?? STALL_SECONDS) * 1000;
     const watch = live ? watchForStall(limitMs, () => false, stop) : null;
     try {
@@ -186,7 +226,7 @@ export function createSource(order: SourceOrder): Source {
           },
           (packet) => {
             watch?.packet();
-            pass?.();
+            pass();
             return reader.packet(packet);
           },
           own.signal,
@@ -197,7 +237,7 @@ export function createSource(order: SourceOrder): Source {
       if (!(error instanceof AppError)) throw error;
       fault ??= error;
     } finally {
-      pass?.();
+      pass();
       signal.removeEventListener('abort', stop);
       giveUp = null;
     }
@@ -251,12 +291,25 @@ export function createSource(order: SourceOrder): Source {
     if (!known) onState({ state: 'streaming', ...size, stream });
   }
 
+  function take(sight: Sight, onState: OnState): Frame | null {
+    risk.enter();
+    try {
+      const picture = sight.open();
+      if (!picture) {
+        countFailure();
+        return null;
+      }
+      noteSize(picture, onState);
+      const at = time.map(sight.ptsUs, sight.arrivedAt);
+      return frameOf(picture, order.input, frames++, at, time.timeline());
+    } finally {
+      risk.leave();
+    }
+  }
+
   async function look(sight: Sight, hooks: Parameters<Source['run']>[0], onState: OnState): Promise<void> {
-    const picture = sight.open();
-    if (!picture) return countFailure();
-    noteSize(picture, onState);
-    const at = time.map(sight.ptsUs, sight.arrivedAt);
-    const frame = frameOf(picture, order.input, frames++, at, time.timeline());
+    const frame = take(sight, onState);
+    if (!frame) return;
     try {
       const looked = await hooks.onFrame(frame);
       if (looked) reader.looked(sight.streamMs, looked);

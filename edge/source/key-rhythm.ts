@@ -23,6 +23,7 @@ export function createKeyRhythm(): KeyRhythm {
   const distances = new Float64Array(REMEMBERED);
   let measured = 0;
   let flowMs = 0;
+  /** The latest moment so far: packets come in the decoder's order, B-frames before what they are shown after. */
   let lastAt: number | null = null;
   let keyAt: number | null = null;
 
@@ -31,8 +32,9 @@ export function createKeyRhythm(): KeyRhythm {
 
   return {
     packet(key, atMs) {
-      if (lastAt !== null) flowMs += Math.min(MOST_STEP_MS, Math.max(0, atMs - lastAt));
-      lastAt = atMs;
+      const step = lastAt === null ? 0 : atMs - lastAt;
+      flowMs += Math.min(MOST_STEP_MS, Math.max(0, step));
+      if (lastAt === null || step > 0 || step < -MOST_STEP_MS) lastAt = atMs;
       if (!key) return;
       if (keyAt !== null) distances[measured++ % REMEMBERED] = flowMs;
       keyAt = atMs;

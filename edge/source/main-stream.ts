@@ -6,9 +6,9 @@ import { waitFor } from '../../platform/wait-for.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
-import { keyDecoders } from '../media/key-decoders.ts';
 import type { Picture } from '../media/picture.ts';
 import { createPacketRing } from './packet-ring.ts';
+import { keyDecoders } from './shared-decoders.ts';
 import { createStreamTime } from './stream-time.ts';
 
 export type MainPicture = {
@@ -58,7 +58,8 @@ function timed(packets: readonly MediaPacket[], keyTakenAt: ReadonlyMap<MediaPac
   let key: Timed | null = null;
   return packets.map((packet) => {
     if (packet.key) key = { packet, takenAt: keyTakenAt.get(packet) ?? packet.arrivedAt };
-    const since = key && packet.ptsUs !== null && key.packet.ptsUs !== null ? (packet.ptsUs - key.packet.ptsUs) / 1000 : null;
+    const since =
+      key && packet.ptsUs !== null && key.packet.ptsUs !== null ? (packet.ptsUs - key.packet.ptsUs) / 1000 : null;
     return { packet, takenAt: key && since !== null ? key.takenAt + since : packet.arrivedAt };
   });
 }
@@ -161,7 +162,7 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   }
 
   function keyPicture({ packet, takenAt }: Timed): MainPicture | null {
-    const pictures = keyDecoders.decodeKey(packet, decoding);
+    const pictures = keyDecoders.decode(packet, options.aspect);
     for (const more of pictures.slice(1)) more.release();
     return given(pictures[0] ?? null, takenAt);
   }

@@ -14,6 +14,12 @@ const LEAST_JUMP_BYTES = 200;
 /** Some 20 s at 25 fps: long enough to be steady, short enough to follow a change of light or rate. */
 const REMEMBERED = 512;
 const ENOUGH = 24;
+/**
+ * A keyframe is what the whole picture costs. Where a jump needs more than this share of it (constant bit rate spends
+ * on a still scene what it has; noise at night), a truck could come and go between two keyframes and no size tell.
+ */
+const TELLING_SHARE = 0.1;
+const KEYS_AVERAGED = 4;
 /** Sizes in eighths of an octave up to 16 MB. */
 const PER_OCTAVE = 8;
 const BUCKETS = 24 * PER_OCTAVE;
@@ -73,8 +79,8 @@ export type QuietSizes = {
   readonly packet: (key: boolean, bytes: number, atMs: number) => boolean;
   /** What a look at the picture of `atMs` said. */
   readonly looked: (atMs: number, quiet: boolean) => void;
-  /** Enough is known to tell a jump. */
-  readonly learned: () => boolean;
+  /** Enough is known, and anything that covers a tenth of the picture would be a jump. */
+  readonly tells: () => boolean;
 };
 
 export function createQuietSizes(): QuietSizes {
@@ -84,10 +90,12 @@ export function createQuietSizes(): QuietSizes {
   let endedAt = Number.NEGATIVE_INFINITY;
   let stirred = false;
   let most = Number.POSITIVE_INFINITY;
+  let keyBytes = 0;
 
   return {
     packet(key, bytes, atMs) {
       if (key) {
+        keyBytes += (bytes - keyBytes) / (keyBytes === 0 ? 1 : KEYS_AVERAGED);
         [growing, ended] = [ended, growing];
         growing.clear();
         if (stirred) ended.clear();
@@ -111,6 +119,6 @@ export function createQuietSizes(): QuietSizes {
       const median = quiet.quantile(0.5);
       most = Math.max(JUMP * median, OVER_USUAL_LARGE * quiet.quantile(USUAL_LARGE), median + LEAST_JUMP_BYTES);
     },
-    learned: () => quiet.total() >= ENOUGH,
+    tells: () => most <= TELLING_SHARE * keyBytes,
   };
 }

@@ -1,13 +1,13 @@
 /** One camera's packets to pictures worth a look: what is decoded, when, and what waits for the consumer. */
 import type { CameraKind } from '../../contracts/api/registry.ts';
 import type { SourceConfig } from '../config.ts';
-import type { MediaPacket, StreamFormat } from '../domain/packet.ts';
+import type { MediaPacket } from '../domain/packet.ts';
 import { createDecoder, type Decoder } from '../media/decoder.ts';
-import { keyDecoders } from '../media/key-decoders.ts';
 import type { Picture } from '../media/picture.ts';
 import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPacketRing } from './packet-ring.ts';
+import { keyDecoders } from './shared-decoders.ts';
 
 /** Frames a second to look at, where the configuration says nothing. */
 export const CADENCE = 5;
@@ -58,9 +58,11 @@ export function createReader(options: {
   /** A recording is looked at frame by frame, however long that takes; live, only what is current is. */
   readonly lossless: boolean;
   readonly aspect: number | null;
+  /** Told around each native call that may end the whole process on a broken stream. */
+  readonly risk: { readonly enter: () => void; readonly leave: () => void };
   readonly onNote: (note: PlanNote) => void;
 }) {
-  const { lossless, aspect } = options;
+  const { lossless, aspect, risk } = options;
   const decoding = aspect === null ? {} : { aspect };
   const ring = createPacketRing();
   const plan = createDecodePlan({ cadence: options.config.cadence ?? CADENCE, gate: options.kind === 'gate' });
@@ -88,7 +90,7 @@ export function createReader(options: {
       ptsUs: packet.ptsUs,
       arrivedAt: packet.arrivedAt,
       streamMs,
-      open: () => opened(lastWhole(keyDecoders.decodeKey(packet, decoding))),
+      open: () => opened(lastWhole(keyDecoders.decode(packet, aspect))),
       drop: () => {},
     };
   }
@@ -104,12 +106,16 @@ export function createReader(options: {
     };
   }
 
-  const wanted = (ptsUs: number | null, arrivedAt: number): boolean =>
-    plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
+  const wanted = (ptsUs: number | null, arrivedAt: number): boolean => plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
 
-  function decoderFor(format: StreamFormat): Decoder {
-    full ??= createDecoder(format, decoding);
-    return full;
+  function push(packet: MediaPacket): Sight[] {
+    risk.enter();
+    try {
+      full ??= createDecoder(packet.format, decoding);
+      return full.push(packet, wanted).map(pictureSight);
+    } finally {
+      risk.leave();
+    }
   }
 
   function endFull(): readonly Picture[] {
@@ -121,7 +127,7 @@ export function createReader(options: {
 
   /** What this step makes visible, in order. */
   function sightsOf(step: DecodeStep, packet: MediaPacket, streamMs: number): Sight[] {
-    if (step === 'follow') return decoderFor(packet.format).push(packet, wanted).map(pictureSight);
+    if (step === 'follow') return push(packet);
     const sights = endFull().map(pictureSight);
     if (step === 'alone' && plan.wanted(streamMs)) sights.push(keySight(packet, streamMs));
     return sights;
@@ -135,7 +141,7 @@ export function createReader(options: {
   async function work({ step, packet, streamMs, past }: Work): Promise<void> {
     if (step !== 'catch-up') return handWaiting(sightsOf(step, packet, streamMs));
     await handWaiting(endFull().map(pictureSight));
-    for (const each of past) await handWaiting(decoderFor(each.format).push(each, wanted).map(pictureSight));
+    for (const each of past) await handWaiting(push(each));
   }
 
   /** What waits behind a catching-up, until nothing does. */

@@ -8,7 +8,6 @@ import { join } from 'node:path';
 import type { Frame, ModelInput } from '../../edge/domain/frame.ts';
 import { createSource, type SourceOrder, type SourceState } from '../../edge/source/index.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
@@ -46,9 +45,9 @@ export async function sourceOf(
   return createSource({
     camera: 'cam-1',
     config: { url, cadence: 5, ...config },
-    credentials: null,
+    kind: 'street',
+    logins: { main: null, analyse: null },
     input,
-    ffmpeg: await findFfmpeg(),
     mode: 'replay',
     clock: systemClock,
     log: createLog({ level: 'silent' }),
