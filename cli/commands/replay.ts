@@ -30,7 +30,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     import('../../edge/model-folder.ts'),
     import('../../platform/load-config.ts'),
     import('../../platform/log.ts'),
-    import('../../platform/find-ffmpeg.ts'),
     import('../../platform/app-error.ts'),
     import('../../platform/calendar.ts'),
   ]);
