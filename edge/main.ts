@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
@@ -18,7 +18,7 @@ import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
-import { modelFolder } from './model-folder.ts';
+import { createModelChoice } from './model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
@@ -166,12 +166,15 @@ function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] 
   );
 }
 
-async function orderOf(config: EdgeConfig, camera: CameraConfig, configDir: string): Promise<CameraOrder> {
-  return {
-    camera: withFilesFrom(camera, configDir),
-    logins: await cameraLogins(camera.source, configDir),
-    modelDir: modelFolder(config, camera, configDir),
+function ordersOf(config: EdgeConfig, { configDir, log }: EdgeOptions): Promise<CameraOrder[]> {
+  const chooseModel = createModelChoice(config, configDir);
+  const orderOf = async (camera: CameraConfig): Promise<CameraOrder> => {
+    const modelDir = await chooseModel(camera);
+    log.info({ camera: camera.id, model: basename(modelDir) }, 'model chosen');
+    const logins = await cameraLogins(camera.source, configDir);
+    return { camera: withFilesFrom(camera, configDir), logins, modelDir };
   };
+  return Promise.all(config.cameras.map(orderOf));
 }
 
 async function openHosts(
@@ -180,7 +183,7 @@ async function openHosts(
   node: Node,
   hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onLooked'>,
 ): Promise<Hosts> {
-  const { configDir, clock, log } = options;
+  const { clock, log } = options;
   return createHosts({
     setup: {
       node: config.node,
@@ -191,7 +194,7 @@ async function openHosts(
       acceptLicences: config.acceptLicences ?? [],
       logLevel: log.level,
     },
-    cameras: await Promise.all(config.cameras.map((camera) => orderOf(config, camera, configDir))),
+    cameras: await ordersOf(config, options),
     hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
     detailPerSecond: config.detailPerSecond ?? DETAIL_PER_SECOND,
     outbox: node.outbox,
