@@ -94,6 +94,10 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
     if (alive) clearTimeout(alive);
     alive = setTimeout(() => socket.destroy(), options.sessionSeconds * 1000);
   }
+  function tellMethods(request: Request): void {
+    const { publicMethods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER' } = options;
+    say(request, '200 OK', [`Public: ${publicMethods}`]);
+  }
   function setUp(request: Request): void {
     const asked = /interleaved=(\d+-\d+)/.exec(request.headers.get('transport') ?? '')?.[1];
     const seconds = options.sessionSeconds === undefined ? '' : `;timeout=${options.sessionSeconds}`;
@@ -118,10 +122,7 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
     socket.end();
   }
   const known: Readonly<Record<string, (request: Request) => void>> = {
-    OPTIONS: (request) =>
-      say(request, '200 OK', [
-        `Public: ${options.publicMethods ?? 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER'}`,
-      ]),
+    OPTIONS: tellMethods,
     DESCRIBE: showFile,
     SETUP: setUp,
     PLAY: play,
