@@ -78,6 +78,16 @@ export const NodeHealth = Type.Object(
   {
     at: Timestamp,
     cameras: Type.Record(CameraId, CameraHealth),
+    hosts: Type.Optional(
+      Type.Object(
+        {
+          running: Type.Integer({ minimum: 0, description: 'Processes that look at cameras' }),
+          restarts: Type.Integer({ minimum: 0, description: 'How many have ended and were replaced since the start' }),
+          rssBytes: Type.Integer({ minimum: 0, description: 'Memory of all of them' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     outbox: Type.Object(
       {
         depth: Type.Integer({ minimum: 0 }),

@@ -1,11 +1,17 @@
-/** What an edge configuration points at: secrets, certificates, models, files that stand for cameras. */
+/** What an edge configuration points at, and what is valid in it and not wise: secrets, files, models, cameras' addresses. */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createReferences, type ReferenceReport, valueAt } from '../platform/file-references.ts';
 import { packageRoot } from '../platform/paths.ts';
+import { isValid } from '../platform/validate.ts';
+import { Aspect } from './config.ts';
+import { aspectRatio } from './domain/aspect.ts';
 import { modelFolder } from './model-folder.ts';
+import { isFilePath } from './settings.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
+
+type References = ReturnType<typeof createReferences>;
 
 function namesIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
@@ -19,6 +25,45 @@ function modelFault(value: unknown, model: string, configDir: string): string | 
   if (existsSync(join(folder, 'model.yaml'))) return null;
   const names = [...new Set([...namesIn(join(folder, '..')), ...namesIn(join(packageRoot(), 'models'))])].sort();
   return `no model is called ${model}; there are ${names.join(', ')}`;
+}
+
+/** Cameras that take a login in the path or the query have no other way; one before an `@` belongs into the keys. */
+function addressNote(url: string): string | null {
+  if (isFilePath(url)) return null;
+  if (/^[a-z][a-z0-9+.-]+:\/\/[^/?#]*@/i.test(url))
+    return 'the login stands in the address: move it into `user` and `password` (file:PATH or env:NAME)';
+  return /[?&/](pass|passwd|password|pwd)=[^&/]/i.test(url)
+    ? 'a password stands in the address: let nobody else read this file (chmod 600)'
+    : null;
+}
+
+/** One stream: `source`, or `source.analyse`. */
+async function streamReferences(found: References, path: string, stream: unknown, sources: boolean): Promise<void> {
+  await found.secret(`${path}.password`, valueAt(stream, 'password'));
+  if (valueAt(stream, 'password') !== undefined && valueAt(stream, 'user') === undefined)
+    found.note(`${path}.password`, 'has no effect without `user` beside it');
+  const aspect = valueAt(stream, 'aspect');
+  if (isValid(Aspect, aspect) && aspectRatio(aspect) === null)
+    found.fault(`${path}.aspect`, 'width over height must lie between 0.2 and 5');
+  const url = text(valueAt(stream, 'url'));
+  if (url === undefined) return;
+  const note = addressNote(url);
+  if (note) found.note(`${path}.url`, note);
+  if (sources && isFilePath(url)) await found.file(`${path}.url`, url);
+}
+
+async function sourceReferences(found: References, path: string, source: unknown, sources: boolean): Promise<void> {
+  await streamReferences(found, path, source, sources);
+  const analyse = valueAt(source, 'analyse');
+  if (analyse !== undefined) await streamReferences(found, `${path}.analyse`, analyse, sources);
+  else if (valueAt(source, 'main') !== undefined) found.note(`${path}.main`, 'has no effect without `analyse`');
+}
+
+/** Keys that are still read, so that a node starts after an update. */
+function deprecatedKeys(found: References, value: unknown): void {
+  if (valueAt(value, 'ffmpeg') !== undefined) found.note('ffmpeg', 'has no effect: decoding is built in; leave it out');
+  if (valueAt(value, 'inferenceWorkers') !== undefined)
+    found.note('inferenceWorkers', valueAt(value, 'hosts') === undefined ? 'is now called `hosts`' : '`hosts` wins');
 }
 
 /**
@@ -36,14 +81,13 @@ export async function edgeReferences(
     if (message) found.fault(path, message);
   };
   model('model', text(valueAt(value, 'model')));
+  deprecatedKeys(found, value);
   await found.secret('uplink.password', valueAt(value, 'uplink', 'password'));
   await found.file('uplink.ca', valueAt(value, 'uplink', 'ca'));
   const cameras = valueAt(value, 'cameras');
   for (const [i, camera] of (Array.isArray(cameras) ? cameras : []).entries()) {
     model(`cameras[${i}].model`, text(valueAt(camera, 'model')));
-    await found.secret(`cameras[${i}].source.password`, valueAt(camera, 'source', 'password'));
-    const url = text(valueAt(camera, 'source', 'url'));
-    if (sources && url && !/^[a-z][a-z0-9+.-]+:/i.test(url)) await found.file(`cameras[${i}].source.url`, url);
+    await sourceReferences(found, `cameras[${i}].source`, valueAt(camera, 'source'), sources);
   }
   return found.report;
 }

@@ -7,7 +7,6 @@ type Options = {
   transport: string;
   save?: string;
   timeout: string;
-  ffmpeg?: string;
   json?: boolean;
 };
 
@@ -22,7 +21,6 @@ export function registerCamera(program: Command): void {
     .option('--transport <tcp|udp>', 'RTSP transport', 'tcp')
     .option('--save <file.jpg>', 'write a full-size still, for drawing zones')
     .option('--timeout <seconds>', 'give up after', '20')
-    .option('--ffmpeg <path>', 'FFmpeg program to use')
     .option('--json', 'print JSON on stdout')
     .action(async (url: string, options: Options) => {
       const { findFfmpeg } = await import('../../platform/find-ffmpeg.ts');
@@ -30,7 +28,7 @@ export function registerCamera(program: Command): void {
       const { probeCamera } = await import('../../edge/source/probe.ts');
       const password = options.password ? await readSecret(options.password) : '';
       const probe = await probeCamera(url, {
-        ffmpeg: await findFfmpeg(options.ffmpeg),
+        ffmpeg: await findFfmpeg(),
         credentials: options.user ? { user: options.user, password } : null,
         transport: options.transport === 'udp' ? 'udp' : 'tcp',
         ...(options.save ? { save: options.save } : {}),

@@ -22,7 +22,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     { modelFolder },
     { loadConfig },
     { createLog },
-    { findFfmpeg },
     { AppError },
     { readCalendar },
   ] = await Promise.all([
@@ -31,7 +30,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     import('../../edge/model-folder.ts'),
     import('../../platform/load-config.ts'),
     import('../../platform/log.ts'),
-    import('../../platform/find-ffmpeg.ts'),
     import('../../platform/app-error.ts'),
     import('../../platform/calendar.ts'),
   ]);
@@ -46,7 +44,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     camera,
     node: config.node,
     modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
-    ffmpeg: await findFfmpeg(config.ffmpeg),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

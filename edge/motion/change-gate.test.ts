@@ -33,6 +33,12 @@ describe('the change gate', () => {
     ]);
   });
 
+  it('tells a change also when the interval would have had it look anyway', () => {
+    const g = gate(1000);
+    g.look(picture(), 0);
+    expect(g.look(withThing(picture(), 40, 40, 24, 80), 1500)).toBe('changed');
+  });
+
   it('sees a thing arrive and leave wherever it is', () => {
     const at = fc.record({ x: fc.integer({ min: 0, max: width - 16 }), y: fc.integer({ min: 0, max: height - 16 }) });
     fc.assert(

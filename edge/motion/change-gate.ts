@@ -62,7 +62,9 @@ export function createChangeGate(
   return {
     look(pixels, at) {
       grid.read(pixels, current);
-      const verdict = at - lookedAt >= options.forcedLookMs ? 'forced' : changed() ? 'changed' : 'still';
+      const due = at - lookedAt >= options.forcedLookMs;
+      // What has changed is told at a forced look too: who decodes more while something moves must hear of it.
+      const verdict = lookedAt > Number.NEGATIVE_INFINITY && changed() ? 'changed' : due ? 'forced' : 'still';
       if (verdict === 'still') return verdict;
       [seen, current] = [current, seen];
       lookedAt = at;
