@@ -1,17 +1,21 @@
 /** The watch on the clock that all cameras of a node share: each step is said once, and not by every camera. */
 import { type Clock, systemElapsed, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { type ClockWatch, createClockWatch } from './source/clock-watch.ts';
+import { type ClockWatch, createClockWatch, EARLIEST } from './source/clock-watch.ts';
 
 const DOUBT = 'cameras go on by their own time, marked as unknown, until the clock is sure';
 
 export function watchNodeClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockWatch {
-  const watch = createClockWatch({
+  const notSet = clock.now() < EARLIEST;
+  if (notSet) log.warn({ now: timestamp(clock.now()) }, `the node’s clock is not set; ${DOUBT}`);
+  return createClockWatch({
     clock,
     elapsed,
     onStep: ({ stepMs, now }) =>
       log.warn({ stepSeconds: stepMs / 1000, now: timestamp(now) }, `the node’s clock has stepped; ${DOUBT}`),
+    onBehind: (ms) => {
+      if (notSet) return;
+      log.warn({ behindSeconds: Math.round(ms / 1000) }, `the node’s clock is behind what it was; ${DOUBT}`);
+    },
   });
-  if (!watch.isSet()) log.warn({ now: timestamp(clock.now()) }, `the node’s clock is not set; ${DOUBT}`);
-  return watch;
 }

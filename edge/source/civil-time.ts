@@ -70,6 +70,7 @@ export function createCivilTime({ watch, notBefore = EARLIEST - 1, mayMove }: Ci
       if (base === null) {
         base = Math.max(watch.believed(), Math.max(EARLIEST, notBefore + 1) - takenAt);
         slewedAt = now;
+        if (ahead() > SURE_MS && base > watch.believed()) watch.sayBehind(ahead());
       }
       keepUp(now);
       const at = Math.max(Math.round(takenAt + base), lastAt + 1);

@@ -38,6 +38,8 @@ export type ClockWatch = {
   readonly isSet: () => boolean;
   /** The system says that NTP has set its clock. False where nothing is known. */
   readonly isSynchronised: () => boolean;
+  /** A camera goes on after what an earlier run saved, so far ahead of the clock, ms. Said once. */
+  readonly sayBehind: (byMs: number) => void;
 };
 
 export type ClockWatchOptions = {
@@ -46,6 +48,8 @@ export type ClockWatchOptions = {
   readonly elapsed: () => number;
   /** Told of each step once. */
   readonly onStep?: (step: ClockStep) => void;
+  /** Told once, if at all, that the clock is behind what an earlier run saved, ms. */
+  readonly onBehind?: (byMs: number) => void;
   readonly synchronised?: () => boolean;
 };
 
@@ -58,6 +62,7 @@ export function createClockWatch(options: ClockWatchOptions): ClockWatch {
   let steppedAt = Number.NEGATIVE_INFINITY;
   let syncedAt = Number.NEGATIVE_INFINITY;
   let synced = false;
+  let saidBehind = false;
 
   function difference(): number {
     let closest = Number.POSITIVE_INFINITY;
@@ -99,5 +104,9 @@ export function createClockWatch(options: ClockWatchOptions): ClockWatch {
     steadyMs: () => lookedAt - steppedAt,
     isSet: () => lookedAt + shown >= EARLIEST,
     isSynchronised: () => synced,
+    sayBehind(byMs) {
+      if (!saidBehind) options.onBehind?.(byMs);
+      saidBehind = true;
+    },
   };
 }
