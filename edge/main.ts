@@ -14,6 +14,7 @@ import { loadOrCreateKey } from '../platform/signing.ts';
 import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
+import { createFirstLooks } from './hosts/first-looks.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
@@ -205,20 +206,6 @@ async function openHosts(
   });
 }
 
-/** Says which camera was first, and when the last one has been looked at. */
-function createFirstLooks(config: EdgeConfig, log: Log, onFirst: (at: number) => void) {
-  const missing = new Set(config.cameras.map(({ id }) => id));
-  return (camera: string, at: number): void => {
-    if (missing.size === config.cameras.length) {
-      log.info({ camera, uptimeSeconds: process.uptime() }, 'first frame analysed');
-      onFirst(at);
-    }
-    if (missing.delete(camera) && missing.size === 0) {
-      log.info({ cameras: config.cameras.length, uptimeSeconds: process.uptime() }, 'every camera has been looked at');
-    }
-  };
-}
-
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
 function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => void): () => void {
   // Hosts have watches of their own; this one says a step once for all.
@@ -267,7 +254,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
-    onLooked: createFirstLooks(config, log, firstFrame.give),
+    onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });
