@@ -24,6 +24,14 @@ export type FullPicture = {
   readonly matrix?: 'bt601' | 'bt709';
 };
 
+/** A still of the camera's main stream, taken beside a frame of its sub-stream. */
+export type MainPicture = {
+  readonly full: FullPicture;
+  /** When it was taken less when the frame was, ms. */
+  readonly offsetMs: number;
+  readonly release: () => void;
+};
+
 export type Frame = {
   /** Position in this source's run, from 0; a reconnect does not reset it. */
   readonly index: number;
@@ -34,6 +42,8 @@ export type Frame = {
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;
+  /** Where another stream than the one that is looked at gives stills: its picture of this moment, or null. */
+  readonly main?: () => Promise<MainPicture | null>;
   /** Returns the frame's buffers to the source. Call once; the arrays must not be read afterwards. */
   readonly release: () => void;
 };

@@ -6,18 +6,17 @@ import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
-import type { StillWish } from '../domain/rule.ts';
 import type { Scene } from '../domain/scene.ts';
-import type { Still, StillKeeper } from '../evidence/index.ts';
+import type { StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import { createDetailBudget, DETAIL_PER_SECOND, type DetailBudget } from './detail-budget.ts';
-import { draftOf } from './event-draft.ts';
 import { createFarLook } from './far-look.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
+import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneKeep } from './zone-rules.ts';
 
@@ -47,6 +46,8 @@ export type FrameLook = {
   readonly index: number;
   readonly at: number;
   readonly view: CameraView;
+  /** Something has changed since the last look of the model; false too for a look that was merely due. */
+  readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
   /** What the rules were given. */
@@ -61,13 +62,6 @@ const SMALL_STEP_BACK_MS = 30_000;
 
 const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
 
-/** Rules name their slots for themselves; the keeper holds those of all zones of a camera. */
-const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
-
-function wishOf(zone: string, wish: StillWish): StillWish {
-  return wish.from === 'slot' || wish.from === 'film' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
-}
-
 export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
   const clockIsSure = options.clockIsSure ?? (() => true);
@@ -75,6 +69,7 @@ export function createCameraLine(options: LineOptions) {
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
+  const stills = createStillTaker({ ...options, location: camera.location ?? null });
   const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND));
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
@@ -144,32 +139,6 @@ export function createCameraLine(options: LineOptions) {
     return true;
   }
 
-  async function takeStills(frame: Frame, findings: readonly ZoneFinding[], keeps: readonly ZoneKeep[]) {
-    const { full, at } = frame;
-    const persons = (seen ?? []).filter((thing) => thing.concept === 'person').map((thing) => thing.box);
-    for (const { zone, keep } of keeps) {
-      if ('slot' in keep) await keeper.keep(slotName(zone, keep.slot), full, at, persons);
-      else if ('film' in keep) await keeper.film(slotName(zone, keep.film), full, at, persons);
-    }
-    const place = {
-      node: options.node,
-      camera: camera.id,
-      location: camera.location ?? null,
-      model: detector.ref,
-      clock: options.clockState(),
-    };
-    const found: Found[] = [];
-    for (const finding of findings) {
-      const stills: Still[] = [];
-      for (const wish of finding.finding.stills) {
-        const still = await keeper.still(wishOf(finding.zone, wish), full, at, persons);
-        if (still) stills.push(still);
-      }
-      found.push({ stills, toDraft: (evidence) => draftOf(finding, place, evidence) });
-    }
-    return { found, persons };
-  }
-
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen });
 
   async function look(frame: Frame): Promise<FrameLook | null> {
@@ -194,11 +163,13 @@ export function createCameraLine(options: LineOptions) {
     };
     const { findings, keeps } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
-    const { found, persons } = await takeStills(frame, findings, keeps);
+    const persons = personsIn(detections);
+    const found = await stills.take(frame, persons, findings, keeps);
     await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
     frame.release();
     await save(found, keeps);
-    return { index: frame.index, at: frame.at, view: now, inferred, detections, scene, findings };
+    const changed = verdict === 'changed';
+    return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
   }
 
   async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {

@@ -88,9 +88,10 @@ export function superviseCamera(options: SuperviseOptions) {
     const hooks = {
       async onFrame(frame: Parameters<CameraLine['look']>[0]) {
         const look = await line.look(frame);
-        if (!look) return;
+        if (!look) return undefined;
         status.set(look.view);
         options.onFrame(look);
+        return { changed: look.changed, active: look.findings.length > 0 };
       },
       onState: (state: SourceState) => onState(line, state),
     };

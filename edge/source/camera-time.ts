@@ -16,6 +16,8 @@ export type CameraTime = {
    * one `timeline`.
    */
   readonly map: (ptsUs: number | null, arrivedAt: number) => number;
+  /** When the last mapped picture was taken, ms of the clock that only goes forward; 0 in replay. */
+  readonly takenAt: () => number;
   /** Counts moves to another time, after the node's clock was set: what was remembered belongs to another line. */
   readonly timeline: () => number;
   /** Mapped time minus node time at the last frame, ms. */
@@ -54,6 +56,7 @@ export function createReplayTime(startAt: number): CameraTime {
       lastAt = at;
       return at;
     },
+    takenAt: () => 0,
     timeline: () => 0,
     offsetMs: () => 0,
     source: () => 'pts',
@@ -102,15 +105,17 @@ export function createLiveTime(options: LiveTimeOptions): CameraTime {
         })
       : createOwnDay(startAt);
   let lastOffset = 0;
+  let takenAt = 0;
   return {
     reconnected: stream.reconnected,
     map(ptsUs, arrivedAt) {
       const now = watch.look();
-      const takenAt = stream.map(ptsUs, arrivedAt);
+      takenAt = stream.map(ptsUs, arrivedAt);
       const at = civil.map(takenAt, now);
       lastOffset = startAt === undefined ? at - (now + watch.shown()) : takenAt - now;
       return at;
     },
+    takenAt: () => takenAt,
     timeline: civil.timeline,
     offsetMs: () => lastOffset,
     source: () => (!civil.isSure() ? 'unknown' : startAt === undefined && watch.isSynchronised() ? 'ntp' : 'pts'),

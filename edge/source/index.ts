@@ -10,10 +10,12 @@ import type { CameraLogins } from '../credentials.ts';
 import { aspectRatio } from '../domain/aspect.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import type { Picture } from '../media/picture.ts';
+import { mainStream } from '../settings.ts';
 import { addressKind } from './address.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import { demuxOf } from './demux-of.ts';
+import { createMainStream, type MainStream } from './main-stream.ts';
 import { lendPixels, returnPixels } from './pixel-pool.ts';
 import { createReader, type Sight } from './reader.ts';
 import { watchForStall } from './stall-watch.ts';
@@ -89,7 +91,7 @@ export type Source = {
    */
   readonly run: (
     hooks: {
-      readonly onFrame: (frame: Frame) => Promise<Looked | void> | Looked | void;
+      readonly onFrame: (frame: Frame) => Promise<Looked | undefined> | Looked | undefined;
       readonly onState?: (state: SourceState) => void;
     },
     signal: AbortSignal,
@@ -111,6 +113,16 @@ function timeOf(order: SourceOrder): CameraTime {
     ...(given === undefined ? {} : { startAt: given }),
     ...(order.notBefore === undefined ? {} : { notBefore: order.notBefore }),
     ...(order.mayMove ? { mayMove: order.mayMove } : {}),
+  });
+}
+
+function mainStreamOf({ camera, kind, config, logins }: SourceOrder): MainStream {
+  const address = { url: config.url, transport: config.transport ?? 'tcp', loop: config.loop ?? false } as const;
+  return createMainStream({
+    order: { camera, ...address, credentials: logins.main },
+    demux: demuxOf(address, 'live'),
+    policy: mainStream({ kind, source: config }),
+    aspect: statedAspect(config.aspect),
   });
 }
 
@@ -137,16 +149,20 @@ async function enterGate(gate: SourceOrder['gate'], signal: AbortSignal): Promis
 }
 
 /** The picture as the line takes it; `release` gives back its places. */
-function frameOf(picture: Picture, input: ModelInput, index: number, at: number, timeline: number): Frame {
+function frameOf(
+  picture: Picture,
+  input: ModelInput,
+  when: { readonly index: number; readonly at: number; readonly timeline: number },
+  main: Frame['main'],
+): Frame {
   const pixels = lendPixels(3 * input.width * input.height);
   picture.modelInput(input, pixels);
   let released = false;
   return {
-    index,
-    at,
-    timeline,
+    ...when,
     pixels,
     full: picture.full,
+    ...(main ? { main } : {}),
     release() {
       if (released) return;
       released = true;
@@ -182,6 +198,7 @@ export function createSource(order: SourceOrder): Source {
         log.warn({ camera }, 'no keyframes come, or seldom: every picture is decoded; a number as `cadence` says so');
     },
   });
+  const main = live && config.analyse ? mainStreamOf(order) : null;
   const closing = new AbortController();
   let running: Promise<void> | null = null;
   let reconnects = 0;
@@ -303,7 +320,9 @@ export function createSource(order: SourceOrder): Source {
       }
       noteSize(picture, onState);
       const at = time.map(sight.ptsUs, sight.arrivedAt);
-      return frameOf(picture, order.input, frames++, at, time.timeline());
+      const takenAt = time.takenAt();
+      const fromMain = main ? () => main.pictureAt(takenAt) : undefined;
+      return frameOf(picture, order.input, { index: frames++, at, timeline: time.timeline() }, fromMain);
     } finally {
       risk.leave();
     }
@@ -345,9 +364,10 @@ export function createSource(order: SourceOrder): Source {
         quit();
         throw error;
       });
-      running = Promise.allSettled([produce(onState, stop).finally(reader.finish), consuming]).then((results) => {
+      running = Promise.allSettled([produce(onState, stop).finally(reader.finish), consuming]).then(async (results) => {
         signal.removeEventListener('abort', quit);
         reader.close();
+        await main?.close();
         // A consumer's error stops the producer, so it is the one to tell.
         for (const result of results.reverse()) if (result.status === 'rejected') throw result.reason;
       });

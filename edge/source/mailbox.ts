@@ -37,7 +37,10 @@ export function createMailbox<T>(drop: (item: T) => void): Mailbox<T> {
     tellTaken();
   }
   function put(item: T): void {
-    if (finished) return drop(item);
+    if (finished) {
+      drop(item);
+      return;
+    }
     if (waiting !== null) {
       drops++;
       drop(waiting);

@@ -3,20 +3,13 @@
  * ring has the very moment; connected on demand, the picture nearest to it that a keyframe shows.
  */
 import { waitFor } from '../../platform/wait-for.ts';
-import type { FullPicture } from '../domain/frame.ts';
+import type { MainPicture } from '../domain/frame.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
 import type { Picture } from '../media/picture.ts';
 import { createPacketRing } from './packet-ring.ts';
 import { keyDecoders } from './shared-decoders.ts';
 import { createStreamTime } from './stream-time.ts';
-
-export type MainPicture = {
-  readonly full: FullPicture;
-  /** When it was taken, on the clock that only goes forward, ms: beside the moment that was asked for, its offset. */
-  readonly takenAt: number;
-  readonly release: () => void;
-};
 
 export type MainStream = {
   /** The picture nearest to a moment of the clock that only goes forward, ms; null where none can be had in time. */
@@ -153,32 +146,32 @@ export function createMainStream(options: MainStreamOptions): MainStream {
     });
   }
 
-  function given(picture: Picture | null, takenAt: number): MainPicture | null {
+  function given(picture: Picture | null, offsetMs: number): MainPicture | null {
     if (!picture || picture.damaged) {
       picture?.release();
       return null;
     }
-    return { full: picture.full, takenAt, release: () => picture.release() };
+    return { full: picture.full, offsetMs, release: () => picture.release() };
   }
 
-  function keyPicture({ packet, takenAt }: Timed): MainPicture | null {
+  function keyPicture({ packet, takenAt }: Timed, askedAt: number): MainPicture | null {
     const pictures = keyDecoders.decode(packet, options.aspect);
     for (const more of pictures.slice(1)) more.release();
-    return given(pictures[0] ?? null, takenAt);
+    return given(pictures[0] ?? null, takenAt - askedAt);
   }
 
   /** Decodes from the key on to the picture with this time, a few in a turn. */
-  async function exactPicture(all: readonly Timed[], wanted: Timed): Promise<MainPicture | null> {
+  async function exactPicture(all: readonly Timed[], wanted: Timed, askedAt: number): Promise<MainPicture | null> {
     const decoder = createDecoder((all[0] as Timed).packet.format, decoding);
     const isIt = (ptsUs: number | null, arrivedAt: number) =>
       wanted.packet.ptsUs === null ? arrivedAt === wanted.packet.arrivedAt : ptsUs === wanted.packet.ptsUs;
     try {
       for (const [i, { packet }] of all.entries()) {
         const [picture] = decoder.push(packet, isIt);
-        if (picture) return given(picture, wanted.takenAt);
+        if (picture) return given(picture, wanted.takenAt - askedAt);
         if (i % TURN_PICTURES === TURN_PICTURES - 1) await yieldTurn();
       }
-      return given(decoder.drain(isIt)[0] ?? null, wanted.takenAt);
+      return given(decoder.drain(isIt)[0] ?? null, wanted.takenAt - askedAt);
     } finally {
       decoder.close();
     }
@@ -194,8 +187,9 @@ export function createMainStream(options: MainStreamOptions): MainStream {
     const key = from[nearest(from, takenAt)];
     if (!key) return null;
     const wanted = all[nearest(all, takenAt)] as Timed;
-    if (policy === 'on-demand' || wanted === key || Math.abs(key.takenAt - takenAt) <= NEAR_MS) return keyPicture(key);
-    return exactPicture(all, wanted);
+    if (policy === 'on-demand' || wanted === key || Math.abs(key.takenAt - takenAt) <= NEAR_MS)
+      return keyPicture(key, takenAt);
+    return exactPicture(all, wanted, takenAt);
   }
 
   if (policy === 'always') connect();

@@ -76,6 +76,7 @@ describe.skipIf(!needs('ffmpeg'))('a recording', () => {
             if (inside ? level < 250 : level !== 114) wrong++;
           }
         }
+        return undefined;
       };
       await source.run({ onFrame }, new AbortController().signal);
       expect(wrong).toBe(0);
@@ -94,6 +95,7 @@ describe.skipIf(!needs('ffmpeg'))('a recording', () => {
     const source = await sourceOf(clip);
     const onFrame = () => {
       if (++frames === 3) stop.abort();
+      return undefined;
     };
     await source.run({ onFrame }, stop.signal);
     expect(frames).toBe(3);
