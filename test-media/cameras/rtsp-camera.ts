@@ -46,6 +46,7 @@ export type RtspCamera = {
   readonly url: (path: string) => string;
   readonly requests: readonly Request[];
   readonly viewers: () => number;
+  readonly connections: () => number;
   /** Pictures sent since the start, all paths together. */
   readonly sent: () => number;
   /** Cuts every connection. */
@@ -176,6 +177,7 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
     url: (path) => `${options.tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${port}/${path}`,
     requests,
     viewers: () => [...runs.values()].reduce((sum, run) => sum + run.viewers(), 0),
+    connections: () => sockets.size,
     sent: () => sent,
     cut,
     async close() {

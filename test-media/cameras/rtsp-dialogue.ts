@@ -11,8 +11,8 @@ export type Request = {
 };
 
 export type DialogueOptions = {
-  /** Answers instead of the right one, by method. */
-  readonly answers?: Readonly<Record<string, (request: Request) => string | null>>;
+  /** An answer instead of the right one: its first line and headers without CSeq; null = the right one. */
+  readonly answer?: (request: Request) => readonly string[] | null;
   /** Methods that are read and never answered. */
   readonly deaf?: readonly string[];
   readonly publicMethods?: string;
@@ -129,10 +129,10 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
     TEARDOWN: leave,
   };
   function answer(request: Request): void {
-    const own = options.answers?.[request.method]?.(request);
+    const own = options.answer?.(request);
     const login = request.method === 'OPTIONS' ? null : stage.login;
     const refused = own ? null : login?.(request.method, request.headers.get('authorization') ?? null);
-    if (own) socket.write(own);
+    if (own) say(request, own[0] ?? '', own.slice(1));
     else if (refused) {
       const lines = refused.map((line) => `WWW-Authenticate: ${line}`);
       say(request, '401 Unauthorized', lines);

@@ -55,6 +55,8 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
   let dropped = 0;
   let loss = false;
   let recoverIn = -1;
+  /** Time of the keyframe at which the last loss ended: pictures shown before it may still be built on what was lost. */
+  let mendedAt: number | null = null;
   let field = false;
   /**
    * Some cameras mark every slice: their pictures end where the next one begins. Until a marked picture was seen to be
@@ -116,7 +118,12 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
       return;
     }
     const key = random && sets.complete();
-    if (loss && isMended(key)) loss = false;
+    if (loss && isMended(key)) {
+      loss = false;
+      mendedAt = rtpTime;
+    }
+    const leading = mendedAt !== null && ((rtpTime - mendedAt) | 0) < 0;
+    if (!leading && rtpTime !== mendedAt) mendedAt = null;
     let data: Buffer;
     if (key && !sets.allIn(number)) {
       const front = sets.annexB();
@@ -127,7 +134,7 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
       data = Buffer.allocUnsafe(length);
       scratch.copy(data, 0, 0, length);
     }
-    const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss: loss };
+    const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss: loss || leading };
     reset();
     emit(unit);
   }

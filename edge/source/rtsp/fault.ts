@@ -4,7 +4,7 @@ import { publicUrl } from '../../../platform/log.ts';
 import type { DemuxOrder } from '../../domain/packet.ts';
 import type { RtspAnswer } from './message.ts';
 
-const MOST_SIGNS = 160;
+const MOST_SIGNS = 240;
 
 const NETWORK = new Map([
   ['ECONNREFUSED', 'refuses the connection'],
