@@ -17,13 +17,16 @@ export type Target = {
 };
 
 /** Valid until the next call with the same sizes: copy at once. */
-export type Scaled = { readonly planes: readonly Buffer[]; readonly strides: readonly number[] };
+export type Scaled = {
+  readonly frame: Frame;
+  readonly planes: readonly Buffer[];
+  readonly strides: readonly number[];
+};
 
 type Kept = Scaled & {
   readonly from: { readonly width: number; readonly height: number; readonly key: number };
   readonly target: Target;
   readonly context: SoftwareScaleContext;
-  readonly frame: Frame;
   used: number;
 };
 
