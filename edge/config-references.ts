@@ -6,7 +6,7 @@ import { packageRoot } from '../platform/paths.ts';
 import { isValid } from '../platform/validate.ts';
 import { Aspect } from './config.ts';
 import { aspectRatio } from './domain/aspect.ts';
-import { modelFolder } from './model-folder.ts';
+import { int8Folder, modelFolder } from './model-folder.ts';
 import { isFilePath } from './settings.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -18,11 +18,14 @@ function namesIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'model.yaml')));
 }
 
-/** Why no model of this name can be used, or null. */
-function modelFault(value: unknown, model: string, configDir: string): string | null {
+/** Why no model of this name can be used so, or null. */
+function modelFault(value: unknown, model: string, precision: unknown, configDir: string): string | null {
   const modelsDir = text(valueAt(value, 'modelsDir'));
   const folder = modelFolder({ model, ...(modelsDir === undefined ? {} : { modelsDir }) }, {}, configDir);
-  if (existsSync(join(folder, 'model.yaml'))) return null;
+  if (existsSync(join(folder, 'model.yaml'))) {
+    if (precision !== 'int8' || folder.endsWith('-int8') || int8Folder(folder) !== null) return null;
+    return `${model} has no 8-bit form (${model}-int8) beside it: say fp32 or auto`;
+  }
   const names = [...new Set([...namesIn(join(folder, '..')), ...namesIn(join(packageRoot(), 'models'))])].sort();
   return `no model is called ${model}; there are ${names.join(', ')}`;
 }
@@ -76,17 +79,20 @@ export async function edgeReferences(
   { sources }: { readonly sources: boolean },
 ): Promise<ReferenceReport> {
   const found = createReferences(configDir);
-  const model = (path: string, name: string | undefined) => {
-    const message = name === undefined ? null : modelFault(value, name, configDir);
+  const model = (path: string, name: string | undefined, precision: unknown) => {
+    const message = name === undefined ? null : modelFault(value, name, precision, configDir);
     if (message) found.fault(path, message);
   };
-  model('model', text(valueAt(value, 'model')));
+  const [named, precision] = [text(valueAt(value, 'model')), valueAt(value, 'precision')];
+  model('model', named, precision);
   deprecatedKeys(found, value);
   await found.secret('uplink.password', valueAt(value, 'uplink', 'password'));
   await found.file('uplink.ca', valueAt(value, 'uplink', 'ca'));
   const cameras = valueAt(value, 'cameras');
   for (const [i, camera] of (Array.isArray(cameras) ? cameras : []).entries()) {
-    model(`cameras[${i}].model`, text(valueAt(camera, 'model')));
+    const [own, ownPrecision] = [text(valueAt(camera, 'model')), valueAt(camera, 'precision')];
+    if (own !== undefined || ownPrecision !== undefined)
+      model(`cameras[${i}].${own === undefined ? 'precision' : 'model'}`, own ?? named, ownPrecision ?? precision);
     await sourceReferences(found, `cameras[${i}].source`, valueAt(camera, 'source'), sources);
   }
   return found.report;

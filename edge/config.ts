@@ -87,6 +87,8 @@ export const SourceConfig = Type.Object(
 );
 export type SourceConfig = Static<typeof SourceConfig>;
 
+const Precision = Type.Union([Type.Literal('auto'), Type.Literal('fp32'), Type.Literal('int8')]);
+
 export const CameraConfig = Type.Object(
   {
     id: CameraId,
@@ -95,6 +97,7 @@ export const CameraConfig = Type.Object(
     location: Type.Optional(Location),
     source: SourceConfig,
     model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
+    precision: Type.Optional({ ...Precision, description: 'For this camera, else the node’s' }),
     zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
     gate: Type.Optional(
       Type.Object(
@@ -131,6 +134,12 @@ export const EdgeConfig = Type.Object(
     dataDir: Type.String({ minLength: 1, description: 'Outbox, evidence, state and key live here' }),
     modelsDir: Type.Optional(Type.String({ default: 'models', description: 'Folder with a folder for each model' })),
     model: Type.String({ minLength: 1, description: 'Name of a model folder in modelsDir' }),
+    precision: Type.Optional({
+      ...Precision,
+      default: 'auto',
+      description:
+        'Of a model named without `-int8`. `auto`: its 8-bit form where that lies beside it and loses at most half a point by its card (AP50; for a camera with muck-truck zones also truck beds told right). `fp32`: as named. `int8`: the 8-bit form',
+    }),
     hosts: Type.Optional(
       Type.Integer({
         minimum: 1,

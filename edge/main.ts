@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
@@ -14,11 +14,12 @@ import { loadOrCreateKey } from '../platform/signing.ts';
 import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
+import { createFirstLooks } from './hosts/first-looks.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
-import { modelFolder } from './model-folder.ts';
+import { createModelChoice } from './model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
@@ -166,12 +167,15 @@ function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] 
   );
 }
 
-async function orderOf(config: EdgeConfig, camera: CameraConfig, configDir: string): Promise<CameraOrder> {
-  return {
-    camera: withFilesFrom(camera, configDir),
-    logins: await cameraLogins(camera.source, configDir),
-    modelDir: modelFolder(config, camera, configDir),
+function ordersOf(config: EdgeConfig, { configDir, log }: EdgeOptions): Promise<CameraOrder[]> {
+  const chooseModel = createModelChoice(config, configDir);
+  const orderOf = async (camera: CameraConfig): Promise<CameraOrder> => {
+    const modelDir = await chooseModel(camera);
+    log.info({ camera: camera.id, model: basename(modelDir) }, 'model chosen');
+    const logins = await cameraLogins(camera.source, configDir);
+    return { camera: withFilesFrom(camera, configDir), logins, modelDir };
   };
+  return Promise.all(config.cameras.map(orderOf));
 }
 
 async function openHosts(
@@ -180,7 +184,7 @@ async function openHosts(
   node: Node,
   hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onLooked'>,
 ): Promise<Hosts> {
-  const { configDir, clock, log } = options;
+  const { clock, log } = options;
   return createHosts({
     setup: {
       node: config.node,
@@ -191,7 +195,7 @@ async function openHosts(
       acceptLicences: config.acceptLicences ?? [],
       logLevel: log.level,
     },
-    cameras: await Promise.all(config.cameras.map((camera) => orderOf(config, camera, configDir))),
+    cameras: await ordersOf(config, options),
     hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
     detailPerSecond: config.detailPerSecond ?? DETAIL_PER_SECOND,
     outbox: node.outbox,
@@ -200,20 +204,6 @@ async function openHosts(
     log,
     ...hooks,
   });
-}
-
-/** Says which camera was first, and when the last one has been looked at. */
-function createFirstLooks(config: EdgeConfig, log: Log, onFirst: (at: number) => void) {
-  const missing = new Set(config.cameras.map(({ id }) => id));
-  return (camera: string, at: number): void => {
-    if (missing.size === config.cameras.length) {
-      log.info({ camera, uptimeSeconds: process.uptime() }, 'first frame analysed');
-      onFirst(at);
-    }
-    if (missing.delete(camera) && missing.size === 0) {
-      log.info({ cameras: config.cameras.length, uptimeSeconds: process.uptime() }, 'every camera has been looked at');
-    }
-  };
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
@@ -264,7 +254,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
-    onLooked: createFirstLooks(config, log, firstFrame.give),
+    onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });

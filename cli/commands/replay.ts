@@ -19,7 +19,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
   const [
     { EdgeConfig },
     { replayClip },
-    { modelFolder },
+    { createModelChoice },
     { loadConfig },
     { createLog },
     { AppError },
@@ -43,7 +43,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     clip: resolve(clip),
     camera,
     node: config.node,
-    modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
+    modelDir: await createModelChoice(config, dirname(resolve(options.config)))(camera),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

@@ -60,6 +60,8 @@ export function createHosts(options: HostsOptions): Hosts {
   const runs = createRuns([...orders.keys()]);
   const live = new Set<Host>();
   const waiting = new Set<NodeJS.Timeout>();
+  /** Stopped on purpose, to be put together with another. */
+  const retired = new Set<Host>();
   const board = createCameraBoard(options.onStatus);
   let restarts = 0;
   let going = false;
@@ -83,6 +85,16 @@ export function createHosts(options: HostsOptions): Hosts {
   function takeFigures(cameras: Parameters<typeof figures.take>[0]): void {
     figures.take(cameras);
     board.forgive((camera) => regroup.isSteady(camera, performance.now()));
+    if (closing || retired.size > 0) return;
+    const pair = regroup.fold([...live], performance.now());
+    if (pair) void putTogether(pair);
+  }
+
+  async function putTogether(pair: readonly [Host, Host]): Promise<void> {
+    for (const host of pair) retired.add(host);
+    await Promise.allSettled(pair.map(({ child }) => child.stop()));
+    retired.clear();
+    restart({ cameras: pair.flatMap(({ cameras }) => cameras), waitMs: 0, quarantined: false });
   }
 
   function endRun(camera: string, fault: Error | null): void {
@@ -107,7 +119,9 @@ export function createHosts(options: HostsOptions): Hosts {
   function restart({ cameras, waitMs }: Regroup): void {
     const begin = () => {
       if (closing) return;
-      const host = start(cameras);
+      const left = cameras.filter((camera) => !runs.hasEnded(camera));
+      if (left.length === 0) return;
+      const host = start(left);
       host.child.loaded.then(host.child.go, (error: unknown) => log.error({ cameras, err: error }, 'a camera host'));
     };
     if (waitMs === 0) {
@@ -137,7 +151,7 @@ export function createHosts(options: HostsOptions): Hosts {
     live.delete(host);
     for (const camera of host.cameras) figures.ended(camera);
     // Before all have their models, `load` tells it.
-    if (closing || (!going && !end.loaded)) return;
+    if (closing || retired.has(host) || (!going && !end.loaded)) return;
     const left = host.cameras.filter((camera) => !runs.hasEnded(camera));
     if (left.length === 0) return;
     restarts++;

@@ -33,6 +33,13 @@ describe('a host that dies', () => {
     expect([kill(0), kill(1000), kill(2000)].map((next) => next.length)).toEqual([1, 1, 2]);
   });
 
+  test('by kills that are minutes apart is replaced whole each time, and at once', () => {
+    const regroup = createRegroup(2);
+    const kills = Array.from({ length: 60 }, (_, n) => crash(n * 90_000, { cause: 'killed' }));
+    const next = kills.flatMap((kill) => [regroup.after(group('a', 'b'), kill, 1), regroup.after(group('c'), kill, 1)]);
+    expect(next.every(([first, ...rest]) => rest.length === 0 && first?.waitMs === 0 && !first.quarantined)).toBe(true);
+  });
+
   test('before it has looked at anything is ill itself: whole again, later each time', () => {
     const regroup = createRegroup(2);
     const waits = [0, 1, 2, 3].map((n) => regroup.after(group('a', 'b'), crash(n, { looking: false }), 1));
@@ -94,4 +101,26 @@ test('a node on which every host dies is not split into one for each camera', ()
     expect(groups.length).toBeLessThanOrEqual(10);
   }
   expect(groups.flat()).toHaveLength(145);
+});
+
+describe('groups that a search has divided', () => {
+  const groups = (...ids: string[][]) => ids.map((cameras) => ({ cameras }));
+
+  test('come together again once they are steady, the smallest first', () => {
+    const regroup = createRegroup(1);
+    for (const at of [0, 1000]) regroup.after(group('a', 'b', 'c'), crash(at), 0);
+    const divided = groups(['a', 'b'], ['c'], ['d', 'e', 'f']);
+    expect(regroup.fold(divided, STEADY_MS)).toBeNull();
+    expect(regroup.fold(divided, STEADY_MS + 1001)?.map(({ cameras }) => cameras)).toEqual([['c'], ['a', 'b']]);
+  });
+
+  test('are no more than there should be: nothing to do', () => {
+    expect(createRegroup(2).fold(groups(['a'], ['b']), STEADY_MS * 9)).toBeNull();
+  });
+
+  test('a camera that was put alone stays alone', () => {
+    const regroup = createRegroup(1);
+    for (const at of [0, 1000]) regroup.after(group('a'), crash(at), 1);
+    expect(regroup.fold(groups(['a'], ['b', 'c']), STEADY_MS * 9)).toBeNull();
+  });
 });

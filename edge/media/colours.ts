@@ -44,7 +44,8 @@ function judge(format: AVPixelFormat, range: AVColorRange, space: AVColorSpace):
   const name = avGetPixFmtName(format) ?? '';
   const grey = /^(gray|ya|mono)/.test(name);
   const yuv = grey || /^(yuv|nv|p[0-9]|y[0-9]|uyv|yvy|vyu|vuy|ayuv|xv|v30)/.test(name);
-  const full = !yuv || name.startsWith('yuvj') || range === AVCOL_RANGE_JPEG;
+  // One channel is full unless it says otherwise, as in JPEG.
+  const full = !yuv || name.startsWith('yuvj') || (grey ? range !== AVCOL_RANGE_MPEG : range === AVCOL_RANGE_JPEG);
   // Stills know two matrices: unknown and SD's are the one, everything wider is written as the other.
   const sd =
     !yuv ||

@@ -13,7 +13,7 @@ import {
 } from 'node-av/constants';
 import { Dictionary, FormatContext, Packet, type Stream } from 'node-av/lib';
 import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../domain/packet.ts';
-import './library.ts';
+import { decoderOf } from './library.ts';
 import { addressKind, libraryAddress, openingOptions } from './media-address.ts';
 import { mediaFault, openingFault, readingFault } from './media-fault.ts';
 import { formatOf, fpsOf, isIntraOnly, textOf } from './stream-format.ts';
@@ -25,6 +25,8 @@ const TURN_MS = 4;
 const OPENING_MS = 20_000;
 /** A name server that does not answer cannot be interrupted: it is waited for no longer than this. */
 const LEAVING_MS = 100;
+/** Text and pictures of letters, which the library would draw as a terminal does. */
+const LETTERS = /^(tty|bin|xbin|adf|idf)$/;
 /** Containers that hold no times; over a network the library would invent 25 frames a second for them. */
 const TIMELESS = /^(mpjpeg|mjpeg|jpeg_pipe|png_pipe|image2|image2pipe|h264|hevc|m4v|obu)$/;
 
@@ -124,7 +126,8 @@ function knowsStreams(context: FormatContext): boolean {
 function chooseVideo(order: DemuxOrder, context: FormatContext): Video {
   const at = context.findBestStream(AVMEDIA_TYPE_VIDEO);
   const stream = at < 0 ? undefined : context.streams[at];
-  if (!stream || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0) {
+  const container = context.iformat?.name?.split(',')[0] ?? '';
+  if (!stream || (stream.disposition & AV_DISPOSITION_ATTACHED_PIC) !== 0 || LETTERS.test(container)) {
     throw mediaFault(order, 'EDGE_SOURCE_NO_VIDEO', 'no video stream in it');
   }
   let audio = false;
@@ -133,7 +136,8 @@ function chooseVideo(order: DemuxOrder, context: FormatContext): Video {
     if (other.index !== at) other.discard = AVDISCARD_ALL;
   }
   const format = formatOf(stream);
-  const timeless = addressKind(order.url) !== 'file' && TIMELESS.test(context.iformat?.name?.split(',')[0] ?? '');
+  if (!decoderOf(format.codec)) throw mediaFault(order, 'EDGE_SOURCE_NO_VIDEO', `no decoder for ${format.codec}`);
+  const timeless = addressKind(order.url) !== 'file' && TIMELESS.test(container);
   const fps = timeless ? null : fpsOf(stream);
   order.onStream?.({ text: textOf(stream, format, fps), fps, audio });
   const stepUs = addressKind(order.url) === 'file' ? 1e6 / (fps ?? USUAL_FPS) : null;
