@@ -94,7 +94,6 @@ export async function createStillKeeper(options: {
 
   /** One frame may be kept, wished for and offered: it is encoded once. */
   function shoot(full: FullPicture, at: number, persons: readonly BoxXywh[]): Promise<Shot> {
-    // Not by its planes: those of a picture that was released may not be looked at.
     if (lastFrame?.full !== full || lastFrame.at !== at) {
       lastFrame = { full, at, shot: encoder.encode(full, at, persons) };
     }
