@@ -16,8 +16,12 @@ const TERM_MS = 20_000;
 /** V8's young generation, MiB: frames are native memory, and what JavaScript makes of them is small and short-lived. */
 const SEMI_SPACE_MIB = 4;
 
-/** What a host gets of the environment: secrets of the configuration may stand in the rest. */
-const ENVIRONMENT = /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|NODE_ENV|NODE_EXTRA_CA_CERTS|SSL_CERT_.*)$/;
+/**
+ * What a host gets of the environment: secrets of the configuration may stand in the rest. A library that is loaded
+ * before all others (an allocator, another clock) must be the same in all of a node's processes, with its settings.
+ */
+const ENVIRONMENT =
+  /^(PATH|HOME|USER|LANG|LC_.*|TZ|TMPDIR|LD_LIBRARY_PATH|LD_PRELOAD|(DONT_)?FAKE\w+|NODE_ENV|NODE_EXTRA_CA_CERTS|SSL_CERT_.*)$/;
 
 export type HostEnd = {
   readonly code: number | null;

@@ -1,11 +1,11 @@
 /** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
-import { systemClock, systemElapsed } from '../../platform/clock.ts';
+import { systemClock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { createInference, type Inference } from '../inference/index.ts';
 import { createSignal, within } from '../lifetime.ts';
+import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
 import { createDetailBudget } from '../pipeline/detail-budget.ts';
-import { createClockWatch } from '../source/clock-watch.ts';
 import { createStartGate } from '../source/start-gate.ts';
 import { type MainLink, openMainLink } from './main-link.ts';
 import type { CameraOrder, HostBoot } from './messages.ts';
@@ -36,7 +36,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
       : {
           detail: createDetailBudget(boot.detailPerSecond),
           gate: gate.enter,
-          watch: createClockWatch({ clock: systemClock, elapsed: systemElapsed }),
+          watch: watchHostClock(systemClock, log),
         }),
     log,
   };

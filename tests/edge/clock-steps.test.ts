@@ -12,7 +12,7 @@ import type { Detection } from '../../edge/domain/detection.ts';
 import type { Detector } from '../../edge/domain/detector.ts';
 import type { Frame } from '../../edge/domain/frame.ts';
 import { createStillKeeper } from '../../edge/evidence/index.ts';
-import { watchNodeClock } from '../../edge/node-clock.ts';
+import { watchHostClock, watchNodeClock } from '../../edge/node-clock.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
 import { createCameraLine, type FrameLook } from '../../edge/pipeline/camera-line.ts';
 import { createFindingWriter } from '../../edge/pipeline/finding-writer.ts';
@@ -90,7 +90,12 @@ async function createNode(machine: Machine, name: string) {
     destination: { write: (text: string) => void lines.push(JSON.parse(text) as Record<string, unknown>) },
   });
   const dir = join(folder, name);
-  let watch = watchNodeClock(machine.clock, log, machine.elapsed);
+  // As a node's main process and its host have them.
+  const clocksOf = () => ({
+    main: watchNodeClock(machine.clock, log, machine.elapsed),
+    host: watchHostClock(machine.clock, log, machine.elapsed),
+  });
+  let clocks = clocksOf();
   const key = deriveNodeKey(name);
   const outbox = openOutbox({ file: join(dir, 'outbox.db'), node: name, key, clock: machine.clock, log });
   const keeper = await createStillKeeper({ dir, camera: camera.id, log });
@@ -114,7 +119,7 @@ async function createNode(machine: Machine, name: string) {
     const saved = writer.latestState() ?? outbox.loadState(stateName(camera.id));
     const notBefore = savedAt(saved);
     const time = createLiveTime({
-      watch,
+      watch: clocks.host,
       mayMove: () => line.isIdle(),
       ...(notBefore === null ? {} : { notBefore }),
     });
@@ -142,6 +147,7 @@ async function createNode(machine: Machine, name: string) {
       let look: FrameLook | null = null;
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         machine.pass(STEP_MS);
+        clocks.main.look();
         const at = open.time.map(Math.round((machine.elapsed() + 777) * 1000), machine.elapsed());
         look = await open.line.look(picture(index++, at, open.time.timeline()));
       }
@@ -152,7 +158,7 @@ async function createNode(machine: Machine, name: string) {
     async restart(process: 'same' | 'another'): Promise<void> {
       await open.line.saveNow();
       await writer.flush();
-      if (process === 'another') watch = watchNodeClock(machine.clock, log, machine.elapsed);
+      if (process === 'another') clocks = clocksOf();
       open = start();
     },
     async events(): Promise<ViolationEvent[]> {
