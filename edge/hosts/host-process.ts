@@ -51,7 +51,7 @@ export type HostHooks = {
   readonly onEnd: (end: HostEnd) => void;
 };
 
-function forkHost(threads: number, riskFd: number): ChildProcess {
+function forkHost(threads: number, risk: number | 'ignore'): ChildProcess {
   const fromSources = import.meta.url.endsWith('.ts');
   const file = fileURLToPath(new URL(fromSources ? '../host.ts' : '../host.js', import.meta.url));
   const loader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
@@ -62,7 +62,7 @@ function forkHost(threads: number, riskFd: number): ChildProcess {
     env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     serialization: 'advanced',
     // Results go to stdout, and they are the main process's.
-    stdio: ['ignore', 2, 2, 'ipc', riskFd],
+    stdio: ['ignore', 2, 2, 'ipc', risk],
     // Away from the terminal's group: Ctrl-C is for the main process.
     detached: true,
   });
@@ -93,7 +93,7 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; signal: Node
 
 export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): HostProcess {
   const mark = createRiskMark();
-  const child = forkHost(threads, mark.fd);
+  const child = forkHost(threads, mark.stdio);
   let rssBytes = 0;
   let unanswered = 0;
   let patience = SILENT_PINGS_AT_START;

@@ -50,6 +50,8 @@ export type Hosts = {
 
 type Host = { readonly cameras: readonly string[]; readonly child: HostProcess };
 
+const NO_PROCESS_MS = 10_000;
+
 export function createHosts(options: HostsOptions): Hosts {
   const { log, clock, outbox, setup } = options;
   const orders = new Map(options.cameras.map((order) => [order.camera.id, order]));
@@ -118,11 +120,18 @@ export function createHosts(options: HostsOptions): Hosts {
 
   function restart({ cameras, waitMs }: Regroup): void {
     const begin = () => {
-      if (closing) return;
       const left = cameras.filter((camera) => !runs.hasEnded(camera));
-      if (left.length === 0) return;
-      const host = start(left);
-      host.child.loaded.then(host.child.go, (error: unknown) => log.error({ cameras, err: error }, 'a camera host'));
+      if (closing || left.length === 0) return;
+      try {
+        const { child } = start(left);
+        child.loaded.then(child.go, (error: unknown) =>
+          log.error({ cameras, err: error }, 'a camera host did not begin'),
+        );
+      } catch (error) {
+        // Neither memory nor a process to be had: there may be later.
+        log.error({ cameras, err: error }, 'a camera host could not be started');
+        restart({ cameras: left, waitMs: NO_PROCESS_MS, quarantined: false });
+      }
     };
     if (waitMs === 0) {
       begin();

@@ -15,7 +15,7 @@ test.each([
   try {
     expect(mark.read()).toBeNull();
     const started = spawn(process.execPath, ['--import', 'tsx', child, '3', '41', how], {
-      stdio: ['ignore', 'inherit', 'inherit', mark.fd],
+      stdio: ['ignore', 'inherit', 'inherit', mark.stdio],
     });
     expect(await once(started, 'exit')).toEqual([null, 'SIGSEGV']);
     expect(mark.read()).toBe(place);

@@ -3,7 +3,7 @@
  * file system, written before and after each native call that a broken stream may turn into a crash (about 1 µs each).
  */
 import { randomUUID } from 'node:crypto';
-import { closeSync, existsSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
+import { closeSync, openSync, readSync, unlinkSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Risk } from '../source/index.ts';
@@ -12,27 +12,37 @@ const NOBODY = 0xff_ff_ff_ff;
 const BYTES = 4;
 
 export type RiskMark = {
-  /** For the host's `stdio`. */
-  readonly fd: number;
+  /** For the host's `stdio`: without a file it writes to nowhere. */
+  readonly stdio: number | 'ignore';
   /** Place of the camera in the host's list, or null. */
   readonly read: () => number | null;
   readonly close: () => void;
 };
 
-export function createRiskMark(): RiskMark {
-  const folder = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+function openNameless(folder: string): number | null {
   const file = join(folder, `kerbwatch-risk-${randomUUID()}`);
-  const fd = openSync(file, 'wx+', 0o600);
-  unlinkSync(file);
+  try {
+    const fd = openSync(file, 'wx+', 0o600);
+    unlinkSync(file);
+    return fd;
+  } catch {
+    // Read-only, full, or no file left to open: the search goes without it, in a few more steps.
+    return null;
+  }
+}
+
+export function createRiskMark(): RiskMark {
+  const fd = openNameless('/dev/shm') ?? openNameless(tmpdir());
   return {
-    fd,
+    stdio: fd ?? 'ignore',
     read() {
+      if (fd === null) return null;
       const bytes = Buffer.alloc(BYTES, 0xff);
       readSync(fd, bytes, 0, BYTES, 0);
       const place = bytes.readUInt32LE();
       return place === NOBODY ? null : place;
     },
-    close: () => closeSync(fd),
+    close: () => void (fd !== null && closeSync(fd)),
   };
 }
 

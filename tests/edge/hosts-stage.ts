@@ -1,7 +1,6 @@
 /** Camera hosts over a real outbox, with clips as cameras: what the tests of the hosts share. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import Sqlite from 'better-sqlite3';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../../edge/config.ts';
@@ -30,8 +29,6 @@ export function cameraOn(id: string, clip: string, source: Partial<CameraConfig[
     source: { url: clip, cadence: 5, ...source },
   } as unknown as CameraConfig;
 }
-
-export type Stage = Awaited<ReturnType<typeof openStage>>;
 
 /** Not begun yet: `load`, then `go`. */
 export async function openStage(
@@ -112,16 +109,5 @@ export function isAlive(pid: number): boolean {
     return true;
   } catch {
     return false;
-  }
-}
-
-/** Reads the outbox of a node that may be running. */
-export function eventsIn(dataDir: string): ViolationEvent[] {
-  const db = new Sqlite(join(dataDir, 'outbox.db'), { readonly: true });
-  try {
-    const bodies = db.prepare('SELECT body FROM events ORDER BY seq').pluck().all() as string[];
-    return bodies.map((body) => JSON.parse(body) as ViolationEvent);
-  } finally {
-    db.close();
   }
 }
