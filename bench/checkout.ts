@@ -30,6 +30,8 @@ export type BenchNode = {
 export type Checkout = {
   readonly name: string;
   readonly dir: string;
+  /** Where its program lies: its sources, or what was built of them. */
+  readonly root: string;
   /** The model of its example configuration: what whoever follows it runs. */
   readonly defaultModel: string;
   readonly program: (args: readonly string[]) => Program;
@@ -58,8 +60,8 @@ function sourceOf(camera: BenchCamera, twoStreams: boolean) {
   return main ? { url: main, analyse: { url }, ...rest } : { url, ...rest };
 }
 
-function programOf(dir: string, fromSources: boolean): Checkout['program'] {
-  const main = fromSources ? join(dir, 'cli', 'main.ts') : join(dir, 'dist', 'cli', 'main.js');
+function programOf(dir: string, root: string, fromSources: boolean): Checkout['program'] {
+  const main = join(root, 'cli', `main.${fromSources ? 'ts' : 'js'}`);
   const loader = fromSources
     ? ['--import', pathToFileURL(createRequire(join(dir, 'package.json')).resolve('tsx')).href]
     : [];
@@ -72,14 +74,16 @@ function programOf(dir: string, fromSources: boolean): Checkout['program'] {
 }
 
 export function openCheckout(name: string, dir: string, fromSources: boolean): Checkout {
+  const root = fromSources ? dir : join(dir, 'dist');
   const twoStreams = knowsTwoStreams(dir);
   const example = parse(readFileSync(join(dir, 'configs', 'edge.example.yaml'), 'utf8')) as { model: string };
   return {
     name,
     dir,
+    root,
     twoStreams,
     defaultModel: example.model,
-    program: programOf(dir, fromSources),
+    program: programOf(dir, root, fromSources),
     configure({ folder, cameras, model, mqtt, evidence }) {
       const file = join(folder, 'edge.yaml');
       const config = {

@@ -19,11 +19,6 @@ export function ratios(over: readonly number[], under: readonly number[]): Sprea
   return spread(over.map((value, round) => value / (under[round] as number)));
 }
 
-/** What one more unit of work costs, from a long run and a short one: start and end fall out. */
-export function marginal(long: number, short: number, units: number): number {
-  return (long - short) / units;
-}
-
 /** Least squares through (x, y): how much y grows with each x. */
 export function slope(points: readonly (readonly [x: number, y: number])[]): number {
   const mean = (at: 0 | 1) => points.reduce((sum, point) => sum + point[at], 0) / points.length;

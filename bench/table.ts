@@ -2,7 +2,8 @@
 import type { BenchRow } from './row.ts';
 import type { Spread } from './spread.ts';
 
-const round = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
+const round = (value: number) =>
+  Number.isNaN(value) ? '—' : Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3);
 
 /** The median, and where several rounds differ, the least and the most. */
 function figure(value: number, range?: Spread): string {

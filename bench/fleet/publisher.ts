@@ -1,48 +1,38 @@
-/** Cameras as processes of their own: each serves one prepared file over RTSP to as many as ask, from its own place in it. */
+/** Starts the cameras of a fleet in a process of their own, whose cost is nobody's. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { connect } from 'node:net';
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { packageRoot } from '../../platform/paths.ts';
-import { freePort } from '../free-port.ts';
+import { createInterface } from 'node:readline';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
-export type Publisher = { readonly url: string; readonly close: () => Promise<void> };
+export type Publisher = {
+  /** Camera number `i`, showing that film. */
+  readonly url: (film: string, i: number) => string;
+  readonly close: () => Promise<void>;
+};
 
-const UP_MS = 20_000;
-
-function accepts(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true));
-    socket.once('error', () => resolve(false));
-    socket.once('close', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-}
-
-/** @param file Annex B, H.264 without B-frames */
-export async function publish(file: string, fps: number): Promise<Publisher> {
-  const port = await freePort();
+/** @param films Annex B files, H.264 without B-frames, by the name that they are asked for */
+export async function startPublisher(films: Readonly<Record<string, string>>, fps: number): Promise<Publisher> {
   const fromSources = import.meta.url.endsWith('.ts');
-  const root = fromSources ? packageRoot() : join(packageRoot(), 'dist');
-  const camera = join(root, 'test-media', 'cameras', fromSources ? 'rtsp-camera.ts' : 'rtsp-camera.js');
+  const file = fileURLToPath(new URL(`./publisher-process.${fromSources ? 'ts' : 'js'}`, import.meta.url));
   const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const loader = fromSources ? ['--import', tsx()] : [];
-  const args = [...loader, camera, '--port', String(port), '--file', file, '--fps', String(fps)];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'inherit'] });
-  const deadline = performance.now() + UP_MS;
-  while (!(await accepts(port))) {
-    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`${camera} does not come up`);
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
+  const named = Object.entries(films).flatMap(([name, path]) => ['--file', `${name}=${path}`]);
+  const args = [...(fromSources ? ['--import', tsx()] : []), file, '--fps', String(fps), ...named];
+  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface(child.stdout);
+  const ended = once(child, 'exit').then(([code]) => {
+    throw new Error(`the cameras ended with ${code}`);
+  });
+  ended.catch(() => {});
+  const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
+  const { ports } = JSON.parse(line) as { ports: number[] };
   return {
-    url: `rtsp://127.0.0.1:${port}/camera`,
+    url: (film, i) => `rtsp://127.0.0.1:${ports[i % ports.length]}/${film}/${i}`,
     async close() {
-      if (child.exitCode !== null) return;
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const gone = once(child, 'exit');
       child.kill('SIGKILL');
-      await once(child, 'exit');
+      await gone;
     },
   };
 }

@@ -1,7 +1,7 @@
 /** A city's street cameras: most see a street without a violation, some a stall; each a sub-stream and a main stream. */
 import type { BenchCamera } from '../checkout.ts';
 import { type Media, mainStream, type Picture, type Size, shippedClip, subStream, wideZone } from '../media.ts';
-import { type Publisher, publish } from './publisher.ts';
+import { startPublisher } from './publisher.ts';
 
 export type StreetFleet = {
   readonly cameras: readonly BenchCamera[];
@@ -18,25 +18,24 @@ function cameraOf(i: number, url: string, main: string, loop: boolean): BenchCam
   return { id, zones, cadence: 'keyframes', url, main, ...(loop ? { loop } : {}) };
 }
 
-/** Over RTSP on loopback, from one process a stream's content that repeats prepared packets. */
+/** Over RTSP on loopback, from one process that repeats prepared packets. */
 export async function openRtspFleet(count: number, media: Media): Promise<StreetFleet> {
-  const publishers: Publisher[] = [];
-  const open = async (picture: Picture, size: Size) => {
-    const publisher = await publish(media.annexB(picture, size), size.fps);
-    publishers.push(publisher);
-    return publisher.url;
-  };
-  const streams = async (picture: Picture) =>
-    [await open(picture, subStream), await open(picture, mainStream)] as const;
-  const [calm, stall] = [await streams('calm'), await streams('stall')];
+  const film = (picture: Picture, size: Size) => media.annexB(picture, size);
+  const publisher = await startPublisher(
+    {
+      'calm-sub': film('calm', subStream),
+      'calm-main': film('calm', mainStream),
+      'stall-sub': film('stall', subStream),
+      'stall-main': film('stall', mainStream),
+    },
+    subStream.fps,
+  );
   return {
     cameras: Array.from({ length: count }, (_, i) => {
-      const [sub, main] = seesStall(i) ? stall : calm;
-      return cameraOf(i, sub, main, false);
+      const scene = seesStall(i) ? 'stall' : 'calm';
+      return cameraOf(i, publisher.url(`${scene}-sub`, i), publisher.url(`${scene}-main`, i), false);
     }),
-    async close() {
-      for (const publisher of publishers) await publisher.close();
-    },
+    close: publisher.close,
   };
 }
 
