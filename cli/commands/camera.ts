@@ -46,7 +46,7 @@ export function describeProbe(probe: CameraProbe): string {
   const rows: [string, string][] = [
     ['address', probe.url],
     ['codec', probe.profile ? `${probe.codec} (${probe.profile})` : probe.codec],
-    ['picture', `${size} ${probe.pixelFormat}${probe.range ? `, ${probe.range} range` : ''}`],
+    ['picture', probe.range ? `${size} ${probe.pixelFormat}, ${probe.range} range` : size],
     ...(coded ? [['coded', coded] as [string, string]] : []),
     ['rate', rate(probe)],
     ['bit rate', probe.kbps === null ? 'not known' : `${probe.kbps} kb/s`],

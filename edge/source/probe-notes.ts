@@ -11,7 +11,10 @@ const NUMBER = 'give a number as `cadence`';
 
 function keyframeNote(probe: Omit<CameraProbe, 'notes'>, endless: boolean): string | null {
   const { keyframes, refreshes, keyframeSeconds, watchedSeconds } = probe;
-  if (refreshes > 0 && keyframes < 2)
+  if (refreshes > 0 && keyframes === 0 && probe.coded === null)
+    return 'keyframes come, and none of them could be decoded to a whole picture: packets are lost, or the camera is faulty';
+  // A picture that became whole with no keyframe before it is one too, where the beginnings are not marked.
+  if (keyframes < 2 && (refreshes > 0 || (keyframes === 0 && probe.coded !== null)))
     return `pictures are refreshed part by part (intra refresh), and no further keyframe comes: ${NUMBER}`;
   const size = probe.width > 0 ? `, ${probe.width}×${probe.height}` : '';
   if (keyframes === 0)

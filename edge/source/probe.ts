@@ -128,8 +128,8 @@ function probeOf(url: string, told: Told, watch: Watch, watchedSeconds: number):
   };
 }
 
-/** What keeps a stream from being described at all. */
-function refuseNothing(url: string, told: Told | null, watch: Watch, ended: boolean, seconds: number): void {
+/** Throws where there is nothing to tell of. */
+function refuseEmpty(url: string, told: Told | null, watch: Watch, ended: boolean, seconds: number): void {
   const fault = (code: ConstructorParameters<typeof AppError>[0], reason: string) =>
     new AppError(code, `${publicUrl(url)}: ${reason}`);
   if (watch.tally.packets() === 0) {
@@ -177,7 +177,7 @@ export async function probeStream(
     const ended = !stop.signal.aborted;
     const seconds = live ? (performance.now() - startedAt) / 1000 : watch.tally.flow();
     const watchedSeconds = Math.round(seconds * 10) / 10;
-    refuseNothing(order.url, told, watch, ended, Math.round(options.timeoutMs / 1000));
+    refuseEmpty(order.url, told, watch, ended, Math.round(options.timeoutMs / 1000));
     const probe = probeOf(order.url, told ?? { text: '', fps: null, audio: false }, watch, watchedSeconds);
     known = true;
     return { probe: { ...probe, notes: probeNotes(probe, !ended) }, still: watch.found().still };
