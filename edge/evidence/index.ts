@@ -94,7 +94,7 @@ export async function createStillKeeper(options: {
 
   /** One frame may be kept, wished for and offered: it is encoded once. */
   function shoot(full: FullPicture, at: number, persons: readonly BoxXywh[]): Promise<Shot> {
-    if (lastFrame?.full.i420 !== full.i420 || lastFrame.at !== at) {
+    if (lastFrame?.full !== full || lastFrame.at !== at) {
       lastFrame = { full, at, shot: encoder.encode(full, at, persons) };
     }
     return lastFrame.shot;

@@ -10,7 +10,6 @@ import { openOutbox } from '../../edge/outbox/index.ts';
 import { createDiskRoom } from '../../edge/pipeline/disk-room.ts';
 import { defaultCalendar } from '../../edge/settings.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
@@ -63,13 +62,12 @@ export async function openStage(
       node: NODE,
       calendar: defaultCalendar,
       evidenceDir,
-      ffmpeg: await findFfmpeg(),
       mode: options.mode ?? 'live',
       startAt: options.startAt ?? null,
       acceptLicences: [],
       logLevel: 'fatal',
     },
-    cameras: cameras.map((camera) => ({ camera, credentials: null, modelDir: MODEL })),
+    cameras: cameras.map((camera) => ({ camera, logins: { main: null, analyse: null }, modelDir: MODEL })),
     hosts: options.hosts,
     detailPerSecond: 4,
     outbox,
