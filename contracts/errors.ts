@@ -126,6 +126,13 @@ export const errors = {
     'The file or stream has no video stream that FFmpeg can decode.',
     'Check the file; `ffprobe` says what is in it.',
   ),
+  EDGE_SOURCE_NO_KEYFRAME: entry(
+    null,
+    'no whole picture came in the time',
+    '限定时间内没有完整画面',
+    'The camera sends keyframes seldom, or its pictures are damaged.',
+    'Look for longer than its keyframe interval (`--timeout`), or have the camera send keyframes more often.',
+  ),
   EDGE_SOURCE_STALLED: entry(
     null,
     'camera sends no frames',

@@ -1,6 +1,7 @@
 /** A decoded picture, kept by reference: it is scaled, copied or turned when someone asks, and only then. */
+import type { AVPixelFormat } from 'node-av/constants';
 import { AV_FRAME_DATA_DISPLAYMATRIX } from 'node-av/constants';
-import type { Frame } from 'node-av/lib';
+import { avGetPixFmtName, type Frame } from 'node-av/lib';
 import type { FullPicture, ModelInput, Placement } from '../domain/frame.ts';
 import type { StreamFormat } from '../domain/packet.ts';
 import { placementOf } from '../domain/placement.ts';
@@ -20,6 +21,17 @@ export type PictureOrigin = {
   readonly aspect: number | null;
 };
 
+/** A picture as it is coded, before it is shown. */
+export type CodedPicture = {
+  readonly width: number;
+  readonly height: number;
+  /** FFmpeg's name, e.g. `yuv420p`. */
+  readonly pixelFormat: string;
+  /** Width of a pixel over its height; null where nothing says it. */
+  readonly pixelAspect: number | null;
+  readonly rotation: StreamFormat['rotation'];
+};
+
 export class Picture {
   /** Of its packet: µs on the stream's own clock, or null. */
   readonly ptsUs: number | null;
@@ -33,6 +45,7 @@ export class Picture {
   readonly #frame: Frame;
   readonly #size: DisplaySize;
   readonly #rotation: StreamFormat['rotation'];
+  readonly #pixelAspect: number | null;
   readonly #colours: Colours;
   #planes: Buffer | null = null;
   #full: FullPicture | null = null;
@@ -46,9 +59,9 @@ export class Picture {
     this.#frame = frame;
     this.#colours = coloursOf(frame);
     const { num, den } = frame.sampleAspectRatio;
-    const pixelAspect = num > 0 && den > 0 ? num / den : origin.format.pixelAspect;
+    this.#pixelAspect = num > 0 && den > 0 ? num / den : origin.format.pixelAspect;
     this.#rotation = origin.format.rotation || rotationOf(frame.getSideData(AV_FRAME_DATA_DISPLAYMATRIX));
-    this.#size = displaySize(frame, this.#rotation, pixelAspect, origin.aspect);
+    this.#size = displaySize(frame, this.#rotation, this.#pixelAspect, origin.aspect);
     this.width = this.#size.width;
     this.height = this.#size.height;
   }
@@ -56,6 +69,13 @@ export class Picture {
   #use(): Frame {
     if (this.#released) throw new Error('a picture is read after its release');
     return this.#frame;
+  }
+
+  /** For who asks what a camera sends. */
+  coded(): CodedPicture {
+    const { width, height, format } = this.#use();
+    const pixelFormat = avGetPixFmtName(format as AVPixelFormat) ?? 'unknown';
+    return { width, height, pixelFormat, pixelAspect: this.#pixelAspect, rotation: this.#rotation };
   }
 
   /** Fills all of `into`, border included, and says where the picture lies in it. Rejects with EDGE_SOURCE_DECODE. */

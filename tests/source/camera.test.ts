@@ -90,7 +90,9 @@ describe.skipIf(!needs('ffmpeg') || !needs('rtsp'))('an RTSP camera', () => {
     await run.until(() => run.states.filter((state) => state.state === 'lost').length >= 2, 'two tries');
     const lost = run.states.flatMap((state) => (state.state === 'lost' ? [state] : []));
     expect(lost.map(({ fault }) => fault.code)).toEqual(['EDGE_SOURCE_UNREACHABLE', 'EDGE_SOURCE_UNREACHABLE']);
-    expect(lost[0]?.fault.message).toMatch(/^[^\n]*camera cam-1: rtsp:\/\/127\.0\.0\.1:9\/live refuses the connection$/);
+    expect(lost[0]?.fault.message).toMatch(
+      /^[^\n]*camera cam-1: rtsp:\/\/127\.0\.0\.1:9\/live refuses the connection$/,
+    );
   });
 
   it('drops what a slow consumer has no time for, and stays current', async () => {
