@@ -12,7 +12,7 @@ type Begun = { readonly camera: string; readonly askedAt: number; readonly at: n
 /** Cameras that ask at their pace, one look at a time each, and threads that take `serviceMs` a look. */
 function simulate(cameras: readonly Camera[], load: { serviceMs: number; threads: number; seconds: number }): Begun[] {
   const queue = createLookQueue<{ camera: Camera; askedAt: number }>({ threads: load.threads });
-  for (let i = 0; i < 100; i++) queue.took(load.serviceMs);
+  for (let i = 0; i < 100; i++) queue.took(load.serviceMs, 0);
   const begun: Begun[] = [];
   const nextAsk = cameras.map((_, i) => (i * 37) % 200);
   const busyUntil = new Array<number>(load.threads).fill(0);
@@ -152,5 +152,13 @@ describe('the queue of looks', () => {
     expect(queue.waits('g', 58_000)).toEqual({ lateLooks: 1, inferenceWaitMs: 400 });
     expect(queue.waits('g', 61_000)).toEqual({ lateLooks: 1, inferenceWaitMs: 0 });
     expect(queue.waits('nobody', 0)).toEqual({ lateLooks: 0, inferenceWaitMs: 0 });
+  });
+
+  it('tells how busy its threads were within about the last minute', () => {
+    const queue = createLookQueue<string>({ threads: 2 });
+    for (let at = 0; at < 60_000; at += 100) queue.took(50, at);
+    expect(queue.load(59_999)).toBeCloseTo(0.25, 2);
+    expect(queue.load(75_000)).toBeCloseTo(0.25 * (30 / 45), 2);
+    expect(queue.load(200_000)).toBe(0);
   });
 });

@@ -34,10 +34,12 @@ export type LookQueue<T> = {
   readonly next: (now: number) => T | null;
   /** Looks at far zones for which it is too late: they are no longer in the queue. */
   readonly tooLate: (now: number) => T[];
-  /** A look has taken so long, ms. */
-  readonly took: (ms: number) => void;
+  /** A look has ended that took so long, ms. */
+  readonly took: (ms: number, now: number) => void;
   readonly size: () => number;
   readonly waits: (camera: string, now: number) => LookWaits;
+  /** Share of the threads' time that looks took within about the last minute, 0..1. */
+  readonly load: (now: number) => number;
   /** Takes out everything. */
   readonly drain: () => T[];
 };
@@ -114,11 +116,13 @@ export function createLookQueue<T>(options: { readonly threads: number }): LookQ
       for (const entry of late) far.splice(far.indexOf(entry), 1);
       return late.map(({ item }) => item);
     },
-    took(ms) {
+    took(ms, now) {
+      waits.took(ms, now);
       serviceMs += GAIN * (ms - serviceMs);
     },
     size: () => whole.length + far.length,
     waits: waits.read,
+    load: (now) => Math.min(1, waits.load(now) / options.threads),
     drain: () => [...whole.splice(0), ...far.splice(0)].map(({ item }) => item),
   };
 }

@@ -1,4 +1,4 @@
-/** Counts what each camera's looks had to wait: how many began too late, and the longest wait of about a minute. Pure. */
+/** Counts what each camera's looks had to wait, and how busy the threads were, over about the last minute. Pure. */
 import type { LookWaits } from '../domain/look-order.ts';
 
 const HALF_MS = 30_000;
@@ -23,7 +23,22 @@ export function createLookWaits() {
     return count;
   }
 
+  let busy = { half: 0, ms: 0, beforeMs: 0 };
+  function busyOf(now: number) {
+    const half = Math.floor(now / HALF_MS);
+    if (busy.half !== half) busy = { half, ms: 0, beforeMs: half === busy.half + 1 ? busy.ms : 0 };
+    return busy;
+  }
+
   return {
+    took(ms: number, now: number): void {
+      busyOf(now).ms += ms;
+    },
+    /** Share of one thread's time that looks took, since the half minute before this one began. */
+    load(now: number): number {
+      const { ms, beforeMs } = busyOf(now);
+      return (ms + beforeMs) / (HALF_MS + (now % HALF_MS));
+    },
     began(camera: string, waitedMs: number, late: boolean, now: number): void {
       const count = countOf(camera, now);
       if (late) count.late++;

@@ -17,6 +17,7 @@ import { createFarLook } from './far-look.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
+import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneKeep } from './zone-rules.ts';
@@ -71,7 +72,9 @@ export function createCameraLine(options: LineOptions) {
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
-  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND));
+  // A replay waits for each look as long as it takes.
+  const order = options.mode === 'live' ? lookOrderOf(camera) : null;
+  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND), order);
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
   let seen: readonly Detection[] | null = null;
@@ -113,7 +116,7 @@ export function createCameraLine(options: LineOptions) {
       return false;
     }
     if (still && seen !== null) return false;
-    const whole = await detector.detect(frame.pixels, frame.full);
+    const whole = await detector.detect(frame.pixels, frame.full, order);
     // A replay's budget runs in the recording's time: the same looks each time.
     seen = await far.look(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
@@ -187,7 +190,7 @@ export function createCameraLine(options: LineOptions) {
     /** One frame through the whole line; null when a saved state already covers it. Releases the frame's buffers. */
     look,
     offline: view.offline,
-    stats: () => ({ ...stats.read(), ...far.stats() }),
+    stats: () => ({ ...stats.read(), ...far.stats(), ...detector.waits(camera.id) }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

@@ -16,6 +16,8 @@ function cameraHealth(camera: Camera, board: NodeStatus['cameras']): CameraHealt
     inferred: line?.inferred ?? 0,
     detailLooks: line?.detailLooks ?? 0,
     detailSkipped: line?.detailSkipped ?? 0,
+    lateLooks: line?.lateLooks ?? 0,
+    inferenceWaitMs: line?.inferenceWaitMs ?? 0,
     drops: source?.drops ?? 0,
     reconnects: (source?.reconnects ?? 0) + restarts,
     clockOffsetMs: source?.clockOffsetMs ?? 0,
