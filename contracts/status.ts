@@ -64,9 +64,25 @@ export const CameraHealth = Type.Object(
       Type.Integer({ minimum: 0, description: 'Looks at parts of the picture in full detail, for far zones' }),
     ),
     detailSkipped: Type.Optional(
-      Type.Integer({ minimum: 0, description: 'Looks at far zones that were due but put off by the node’s budget' }),
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Looks at far zones that were due but put off: the node’s budget was spent, or its threads were busy',
+      }),
+    ),
+    lateLooks: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Looks of the model that began later than the rules want them' }),
+    ),
+    inferenceWaitMs: Type.Optional(
+      Type.Number({ minimum: 0, description: 'Longest wait for a look of the model within about a minute' }),
     ),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
+    damaged: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'Pictures that did not decode whole; they are neither looked at nor kept',
+      }),
+    ),
     reconnects: Type.Integer({ minimum: 0 }),
     clockOffsetMs: Type.Number({ description: 'Camera time minus node time at the last frame, ms' }),
   },
@@ -96,6 +112,19 @@ export const NodeHealth = Type.Object(
         diskBytes: Type.Integer({ minimum: 0 }),
       },
       { additionalProperties: false },
+    ),
+    inference: Type.Optional(
+      Type.Object(
+        {
+          load: Type.Number({
+            minimum: 0,
+            maximum: 1,
+            description: 'Share of the inference threads’ time that looks took, about the last minute',
+          }),
+          queue: Type.Integer({ minimum: 0, description: 'Looks that wait now' }),
+        },
+        { additionalProperties: false },
+      ),
     ),
   },
   { additionalProperties: false },

@@ -6,6 +6,7 @@ import type { Calendar } from '../../contracts/schedule.ts';
 import type { Detail, Params, ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from './composite.ts';
+import type { LookUrgency } from './look-order.ts';
 import type { Scene } from './scene.ts';
 
 /** All that a rule is told about its place; constant while the node runs. */
@@ -57,6 +58,8 @@ export type Rule<K extends ViolationKind, S> = {
   readonly kind: K;
   /** Goes into the event; raise it when the same scenes would give other events. */
   readonly version: string;
+  /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
+  readonly urgency: LookUrgency;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, setting: RuleSetting<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */

@@ -2,44 +2,38 @@
 import type { CameraFigures } from '../pipeline/camera.ts';
 
 /** Counts that a new process begins anew with. */
-type Counts = {
-  readonly frames: number;
-  readonly inferred: number;
-  readonly detailLooks: number;
-  readonly detailSkipped: number;
-  readonly drops: number;
-  readonly reconnects: number;
-};
+const names = [
+  'frames',
+  'inferred',
+  'detailLooks',
+  'detailSkipped',
+  'lateLooks',
+  'drops',
+  'damaged',
+  'reconnects',
+] as const;
+type Counts = Readonly<Record<(typeof names)[number], number>>;
 
 export type CameraCounts = Counts & {
   readonly fps: number;
   readonly latencyMs: number;
+  readonly inferenceWaitMs: number;
   readonly clockOffsetMs: number;
 };
 
-const none: Counts = { frames: 0, inferred: 0, detailLooks: 0, detailSkipped: 0, drops: 0, reconnects: 0 };
+const counts = (of: (name: (typeof names)[number]) => number): Counts =>
+  Object.fromEntries(names.map((name) => [name, of(name)])) as Counts;
+
+const none = counts(() => 0);
 
 function countsOf(figures: CameraFigures | undefined): Counts {
   if (!figures) return none;
   const { line, source, restarts } = figures;
-  return {
-    frames: line?.frames ?? 0,
-    inferred: line?.inferred ?? 0,
-    detailLooks: line?.detailLooks ?? 0,
-    detailSkipped: line?.detailSkipped ?? 0,
-    drops: source?.drops ?? 0,
-    reconnects: (source?.reconnects ?? 0) + restarts,
-  };
+  const found: Partial<Counts> = { ...source, ...line, reconnects: (source?.reconnects ?? 0) + restarts };
+  return counts((name) => found[name] ?? 0);
 }
 
-const plus = (a: Counts, b: Counts): Counts => ({
-  frames: a.frames + b.frames,
-  inferred: a.inferred + b.inferred,
-  detailLooks: a.detailLooks + b.detailLooks,
-  detailSkipped: a.detailSkipped + b.detailSkipped,
-  drops: a.drops + b.drops,
-  reconnects: a.reconnects + b.reconnects,
-});
+const plus = (a: Counts, b: Counts): Counts => counts((name) => a[name] + b[name]);
 
 export function createFigures() {
   const before = new Map<string, Counts>();
@@ -63,6 +57,7 @@ export function createFigures() {
         ...countsSoFar(camera),
         fps: figures?.line?.fps ?? 0,
         latencyMs: figures?.line?.latencyMs ?? 0,
+        inferenceWaitMs: figures?.line?.inferenceWaitMs ?? 0,
         clockOffsetMs: figures?.source?.clockOffsetMs ?? 0,
       };
     },

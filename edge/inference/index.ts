@@ -21,6 +21,8 @@ export type Inference = {
    * sessions. Throws EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD or EDGE_MODEL_SHAPE.
    */
   readonly loadDetector: (modelDir: string) => Promise<Detector>;
+  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+  readonly work: ThreadPool['work'];
   readonly close: () => Promise<void>;
 };
 
@@ -64,22 +66,25 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
     ref: { name: spec.name, version: spec.version, sha256: spec.sha256 },
     input,
     composites: spec.composites,
-    detect: async (pixels, frame) => {
+    detect: async (pixels, frame, order = null) => {
       if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
       if (pixels.length !== bytes) {
         throw new AppError('EDGE_INFERENCE', `${spec.name} wants ${bytes} bytes a frame, got ${pixels.length}`);
       }
-      return pool.detect(model, pixels, placementOf(input, frame.width, frame.height));
+      const placement = placementOf(input, frame.width, frame.height);
+      // Only looks at far zones are given up.
+      return (await pool.detect(model, pixels, placement, { order, kind: 'whole' })) ?? [];
     },
-    detectIn: (picture, share) =>
+    detectIn: (picture, share, order = null) =>
       withScratch(async (pixels) => {
         if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
         const region = pixelsOfRegion(share, picture);
         const placement = placeRegion(picture, region, input, pixels);
-        const found = await pool.detect(model, new Uint8Array(pixels.buffer), placement);
-        return found.map((detection) => ({ ...detection, box: outOf(region, picture, detection.box) }));
+        const found = await pool.detect(model, new Uint8Array(pixels.buffer), placement, { order, kind: 'far' });
+        return found?.map((detection) => ({ ...detection, box: outOf(region, picture, detection.box) })) ?? null;
       }),
     merge: createMerger(spec),
+    waits: pool.waits,
     close: async () => {
       if (!closed) release();
       closed = true;
@@ -134,6 +139,7 @@ export function createInference(options: InferenceOptions): Inference {
         throw error;
       }
     },
+    work: pool.work,
     close: () => pool.close(),
   };
 }

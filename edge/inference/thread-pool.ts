@@ -1,4 +1,4 @@
-/** Inference threads: one order at a time each, the first that is free takes the next; a dead one is replaced. */
+/** Inference threads: one order at a time each, the first that is free takes the next look; a dead one is replaced. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -6,8 +6,10 @@ import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
+import type { LookOrder, LookWaits } from '../domain/look-order.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
 import type { GraphShape } from './check-shape.ts';
+import { createLookQueue } from './look-queue.ts';
 import type { ThreadAnswer, ThreadOrder } from './messages.ts';
 
 export type PoolModel = {
@@ -20,7 +22,8 @@ type Job = {
   readonly model: PoolModel;
   readonly pixels: Uint8Array | null;
   readonly placement: Placement | null;
-  readonly settle: (answer: ThreadAnswer) => void;
+  /** Null: given up before it began. */
+  readonly settle: (answer: ThreadAnswer | null) => void;
   readonly fail: (error: AppError) => void;
 };
 
@@ -34,16 +37,29 @@ type Thread = {
   deaths: number;
 };
 
+/** Whose look it is; null for one that nobody waits for in real time. */
+export type LookAsk = { readonly order: LookOrder | null; readonly kind: 'whole' | 'far' };
+
 export type ThreadPool = {
   /** Loads on one thread and tells what the graph has; other threads load when they first need to. */
   readonly load: (model: PoolModel) => Promise<GraphShape | { readonly refused: string }>;
-  readonly detect: (model: PoolModel, pixels: Uint8Array, placement: Placement) => Promise<Detection[]>;
+  /** Null when a look at a far zone would have come too late. */
+  readonly detect: (
+    model: PoolModel,
+    pixels: Uint8Array,
+    placement: Placement,
+    ask?: LookAsk,
+  ) => Promise<Detection[] | null>;
+  readonly waits: (camera: string) => LookWaits;
+  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+  readonly work: () => { readonly load: number; readonly queue: number };
   readonly unload: (model: PoolModel) => void;
   /** The threads of this moment, for diagnosis and tests. */
   readonly workers: () => readonly Worker[];
   readonly close: () => Promise<void>;
 };
 
+const NOBODY: LookAsk = { order: null, kind: 'whole' };
 const MAX_DEATHS = 5;
 
 function startWorker(): Worker {
@@ -73,7 +89,8 @@ async function stopWorker(worker: Worker): Promise<void> {
 
 export function createThreadPool(options: { readonly workers: number; readonly log: Log }): ThreadPool {
   const { log } = options;
-  const queue: Job[] = [];
+  const loads: Job[] = [];
+  const queue = createLookQueue<Job>({ threads: options.workers });
   let closed = false;
 
   function watch(thread: Thread): void {
@@ -135,7 +152,12 @@ export function createThreadPool(options: { readonly workers: number; readonly l
       return;
     }
     place.set(job.pixels);
-    ask(thread, { kind: 'detect', model: job.model.id, placement: job.placement }, (answer) => finish(thread, answer));
+    const begunAt = performance.now();
+    ask(thread, { kind: 'detect', model: job.model.id, placement: job.placement }, (answer) => {
+      const now = performance.now();
+      queue.took(now - begunAt, now);
+      finish(thread, answer);
+    });
   }
 
   /** A thread that has the model is better than one that must load it. */
@@ -144,43 +166,50 @@ export function createThreadPool(options: { readonly workers: number; readonly l
     return free.find((thread) => thread.loaded.has(model)) ?? free[0];
   }
 
+  function failAll(error: AppError): void {
+    for (const lost of [...loads.splice(0), ...queue.drain()]) lost.fail(error);
+  }
+
   function assign(): void {
-    for (let job = queue[0]; job; job = queue[0]) {
-      const thread = freeThread(job.model.id);
-      if (!thread) {
-        if (threads.every((candidate) => candidate.deaths >= MAX_DEATHS)) {
-          for (const lost of queue.splice(0)) lost.fail(new AppError('EDGE_INFERENCE', 'no inference thread stays up'));
-        }
-        return;
-      }
-      queue.shift();
+    const now = performance.now();
+    for (const job of queue.tooLate(now)) job.settle(null);
+    while (threads.some((thread) => thread.job === null && thread.deaths < MAX_DEATHS)) {
+      const job = loads.shift() ?? queue.next(now);
+      const thread = job && freeThread(job.model.id);
+      if (!thread) return;
       thread.job = job;
       order(thread, job);
     }
+    if (threads.every(({ deaths }) => deaths >= MAX_DEATHS)) {
+      failAll(new AppError('EDGE_INFERENCE', 'no inference thread stays up'));
+    }
   }
 
-  function submit(model: PoolModel, pixels: Uint8Array | null, placement: Placement | null): Promise<ThreadAnswer> {
+  /** Puts a job where it waits; false when it may not. */
+  type Put = (job: Job) => boolean;
+  function submit(job: Pick<Job, 'model' | 'pixels' | 'placement'>, put: Put): Promise<ThreadAnswer | null> {
     return new Promise((settle, fail) => {
-      if (closed) {
-        fail(new AppError('EDGE_INFERENCE', 'inference is closed'));
-        return;
-      }
-      queue.push({ model, pixels, placement, settle, fail });
-      assign();
+      if (closed) fail(new AppError('EDGE_INFERENCE', 'inference is closed'));
+      else if (put({ ...job, settle, fail })) assign();
+      else fail(new AppError('EDGE_INFERENCE', 'this camera has a look waiting already'));
     });
   }
 
   return {
     load: async (model) => {
-      const answer = await submit(model, null, null);
-      if (answer.kind === 'loaded') return answer.graph;
-      return { refused: 'message' in answer ? answer.message : 'no answer' };
+      const answer = await submit({ model, pixels: null, placement: null }, (job) => loads.push(job) > 0);
+      if (answer?.kind === 'loaded') return answer.graph;
+      return { refused: answer && 'message' in answer ? answer.message : 'no answer' };
     },
-    detect: async (model, pixels, placement) => {
-      const answer = await submit(model, pixels, placement);
+    detect: async (model, pixels, placement, { order: by, kind } = NOBODY) => {
+      const put: Put = (job) => queue.add(job, by, kind, performance.now());
+      const answer = await submit({ model, pixels, placement }, put);
+      if (answer === null) return null;
       if (answer.kind === 'detected') return [...answer.detections];
       throw new AppError('EDGE_INFERENCE', 'message' in answer ? answer.message : 'no answer');
     },
+    waits: (camera) => queue.waits(camera, performance.now()),
+    work: () => ({ load: queue.load(performance.now()), queue: queue.size() }),
     unload: (model) => {
       for (const thread of threads) {
         if (thread.loaded.delete(model.id)) thread.worker.postMessage({ kind: 'unload', model: model.id });
@@ -190,7 +219,7 @@ export function createThreadPool(options: { readonly workers: number; readonly l
     close: async () => {
       closed = true;
       const error = new AppError('EDGE_INFERENCE', 'inference is closed');
-      for (const job of queue.splice(0)) job.fail(error);
+      failAll(error);
       await Promise.all(threads.map(({ worker }) => stopWorker(worker)));
       for (const thread of threads) thread.job?.fail(error);
     },

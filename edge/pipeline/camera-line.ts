@@ -15,6 +15,7 @@ import { createFarLook } from './far-look.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
+import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
@@ -70,7 +71,9 @@ export function createCameraLine(options: LineOptions) {
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
-  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND));
+  // A replay waits for each look as long as it takes.
+  const order = options.mode === 'live' ? lookOrderOf(camera) : null;
+  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND), order);
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
   let seen: readonly Detection[] | null = null;
@@ -133,7 +136,7 @@ export function createCameraLine(options: LineOptions) {
       return false;
     }
     if (still && seen !== null) return false;
-    const whole = await detector.detect(frame.pixels, frame.full);
+    const whole = await detector.detect(frame.pixels, frame.full, order);
     // A replay's budget runs in the recording's time: the same looks each time.
     seen = await far.look(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
@@ -186,7 +189,7 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...far.stats() }),
+    stats: () => ({ ...stats.read(), ...far.stats(), ...detector.waits(camera.id) }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

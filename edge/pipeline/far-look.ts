@@ -4,6 +4,7 @@ import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
+import type { LookOrder } from '../domain/look-order.ts';
 import type { DetailBudget, DetailShare } from './detail-budget.ts';
 import { farRegions } from './far-regions.ts';
 
@@ -32,11 +33,17 @@ export type FarLook = {
   readonly look: (frame: Frame, whole: Detection[], now: number) => Promise<Detection[]>;
   /** Nothing seen before may stand any more. */
   readonly forget: () => void;
-  /** Looks taken, and looks that were due but for which the budget had no room. */
+  /** Looks taken, and looks that were due but for which the budget or the threads had no room. */
   readonly stats: () => { readonly detailLooks: number; readonly detailSkipped: number };
 };
 
-export function createFarLook(camera: CameraConfig, detector: Detector, budget: DetailBudget): FarLook {
+/** `order`: live, where a look that comes too late is better given up; null in a replay, where each is taken. */
+export function createFarLook(
+  camera: CameraConfig,
+  detector: Detector,
+  budget: DetailBudget,
+  order: LookOrder | null = null,
+): FarLook {
   let size = '';
   let regions: readonly BoxXywh[] = [];
   let share: DetailShare | null = null;
@@ -60,7 +67,8 @@ export function createFarLook(camera: CameraConfig, detector: Detector, budget: 
     const looked = new Set<number>();
     while (looked.size < regions.length && share?.take(now)) {
       const region = regions[next] as BoxXywh;
-      const found = await detector.detectIn(frame.full, region);
+      const found = await detector.detectIn(frame.full, region, order);
+      if (!found) break;
       held.set(next, { at: frame.at, detections: found.filter(({ box }) => !isCut(box, region)) });
       looked.add(next);
       next = (next + 1) % regions.length;

@@ -48,11 +48,17 @@ export function createStillTaker(options: {
 
   /** The main stream's picture is not quite of the frame's moment, so its persons are looked for in itself. */
   async function show(frame: Frame, persons: readonly BoxXywh[]): Promise<Shown> {
+    const ofFrame = { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
     const main = await frame.main?.();
-    if (!main) return { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
+    if (!main) return ofFrame;
     const { full, offsetMs, release } = main;
     try {
-      const own = personsIn(await detector.detectIn(full, WHOLE));
+      const found = await detector.detectIn(full, WHOLE);
+      if (!found) {
+        release();
+        return ofFrame;
+      }
+      const own = personsIn(found);
       const all = Math.abs(offsetMs) <= SAME_MOMENT_MS ? [...own, ...persons] : own;
       return { full, at: Math.round(frame.at + offsetMs), persons: all, offsetMs: Math.round(offsetMs), release };
     } catch (error) {

@@ -150,6 +150,41 @@ it('a thread that dies fails its own job alone; a new thread takes its place', a
   expect(await codeOf(pool.detect(model, pixels, place))).toBe('EDGE_INFERENCE');
 });
 
+describe('looks that wait for one thread', () => {
+  const gate = { camera: 'gate', lookMs: 1500, revisitMs: 3000 };
+  const street = (n: number) => ({ camera: `street-${n}`, lookMs: 2000, revisitMs: 10_000 });
+  const picture = { width: 1280, height: 720, i420: new Uint8Array(1280 * 720 * 1.5).fill(120) };
+
+  it('the gate goes first, far zones last; a far look that would come too late is given up', async () => {
+    const single = createInference({ workers: 1, log });
+    const detector = await single.loadDetector(own);
+    const pixels = pixelsOf(detector.input, 5);
+    const done: string[] = [];
+    const note = async (name: string, look: Promise<unknown>) => done.push((await look) === null ? `no ${name}` : name);
+    const looks = [
+      note('replayed far', detector.detectIn(picture, [0, 0, 0.5, 0.5])),
+      note('far', detector.detectIn(picture, [0, 0, 0.5, 0.5], { ...gate, camera: 'far-gate', lookMs: 1 })),
+      ...Array.from({ length: 5 }, (_, n) => note(`street-${n}`, detector.detect(pixels, frame, street(n)))),
+      note('gate', detector.detect(pixels, frame, gate)),
+    ];
+    expect(single.work().queue).toBe(7);
+    // One at a time of each camera: a second is a fault of whoever asks.
+    expect(await codeOf(detector.detect(pixels, frame, gate))).toBe('EDGE_INFERENCE');
+    await Promise.all(looks);
+    expect(done.filter((name) => name.includes('street') || name === 'gate')).toEqual([
+      'gate',
+      ...Array.from({ length: 5 }, (_, n) => `street-${n}`),
+    ]);
+    expect(done).toContain('no far');
+    expect(done).toContain('replayed far');
+    expect(detector.waits('gate').lateLooks).toBe(0);
+    expect(detector.waits('street-4').inferenceWaitMs).toBeGreaterThan(0);
+    expect(single.work()).toEqual({ load: expect.any(Number), queue: 0 });
+    expect(single.work().load).toBeGreaterThan(0);
+    await single.close();
+  });
+});
+
 describe('models', () => {
   it('pulls by hash, whatever the file is called, and writes nothing else', async () => {
     const shelf = join(folder, 'shelf');

@@ -58,6 +58,8 @@ function step(state: BikeClutterState, scene: Scene, setting: Setting): Step<'bi
 export const bikeClutter: Rule<'bike-clutter', BikeClutterState> = {
   kind: 'bike-clutter',
   version: '1.1.0',
+  // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
+  urgency: { lookMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, bikes: [], recent: [], watches: {} }),
   step,
   isIdle: ({ watches }) =>
