@@ -33,22 +33,24 @@ async function cameraOn(name: string, options: Parameters<typeof makeNumberedCam
   return camera.url('cam');
 }
 
-type Seen = { readonly n: number; readonly at: number; readonly afterMs: number };
+/** `lateMs`: when the frame was here, less its time. */
+type Seen = { readonly n: number; readonly at: number; readonly lateMs: number };
 
 /** A live run that notes which picture each frame is, when it came, and what was logged. */
 async function seeing(url: string, cadence: number | 'keyframes' = 'keyframes') {
   const lines: string[] = [];
   const log = createLog({ level: 'info', destination: { write: (line: string) => void lines.push(line) } });
   const seen: Seen[] = [];
-  const began = performance.now();
   const run = await watch(url, { config: { cadence }, log }, (frame) => {
-    seen.push({ n: numberOf(frame.full), at: frame.at, afterMs: performance.now() - began });
+    seen.push({ n: numberOf(frame.full), at: frame.at, lateMs: Date.now() - frame.at });
   });
   return { ...run, seen, lines };
 }
 
 /** Between two frames as much time passed as lies between their pictures. */
 function expectOwnTimes(seen: readonly Seen[], fps: number): void {
+  // Not held back until the next keyframe comes.
+  for (const { lateMs } of seen) expect(lateMs).toBeLessThan(1000);
   for (const [i, { n, at }] of seen.slice(1).entries()) {
     const before = seen[i] as Seen;
     expect(n, 'a later picture').toBeGreaterThan(before.n);
