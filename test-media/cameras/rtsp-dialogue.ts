@@ -1,8 +1,7 @@
 /** The camera's side of an RTSP conversation, and what real cameras do otherwise. */
 import type { Socket } from 'node:net';
-import { isSet, nalType } from './annex-b.ts';
+import { type CameraFile, isSet, nalType } from './annex-b.ts';
 import type { CameraLogin } from './camera-login.ts';
-import type { CameraFile } from './rtsp-camera.ts';
 
 export type Request = {
   readonly method: string;
