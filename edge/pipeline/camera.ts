@@ -55,7 +55,6 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   const keeper = await createStillKeeper({
     dir: evidenceDir,
     camera: camera.id,
-    ffmpeg: node.ffmpeg.path,
     log,
     remember: parts.remember,
   });
