@@ -159,6 +159,8 @@ export function createHosts(options: HostsOptions): Hosts {
   function onEnd(host: Host, end: HostEnd): void {
     live.delete(host);
     for (const camera of host.cameras) figures.ended(camera);
+    if (closing && end.signal)
+      log.error({ signal: end.signal, cameras: host.cameras }, 'a camera host did not stop by itself');
     // Before all have their models, `load` tells it.
     if (closing || retired.has(host) || (!going && !end.loaded)) return;
     const left = host.cameras.filter((camera) => !runs.hasEnded(camera));

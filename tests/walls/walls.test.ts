@@ -38,6 +38,7 @@ test('planted violations are caught', () => {
   plant('edge/rules/bike-clutter/rule.ts', 'export const c = 1;\n');
   plant('edge/source/camera.ts', "import '../outbox/store.ts';\nexport const d = 1;\n");
   plant('edge/outbox/store.ts', 'export const e = 1;\n');
+  plant('edge/main.ts', "import './source/camera.ts';\nexport const h = 1;\n");
   plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
   plant('platform/clock.ts', 'export const g = 1;\n');
   const caught = new Set(
@@ -48,6 +49,7 @@ test('planted violations are caught', () => {
       'contracts-stand-alone',
       'edge-stages-never-meet',
       'hub-never-imports-edge',
+      'main-process-holds-no-pixels',
       'no-sibling-rules',
       'pure-code-has-no-outside',
     ]),
