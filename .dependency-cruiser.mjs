@@ -73,6 +73,29 @@ export default {
       to: { path: '^edge/detectors/([^/]+)/', pathNot: '^edge/detectors/$1/' },
     },
     {
+      name: 'node-av-in-one-room',
+      comment:
+        'The library that demuxes, decodes and encodes has traps that kill a process: they are known in one place.',
+      severity: 'error',
+      from: { pathNot: ['^edge/media/', '^bench/', test, '^tests/'] },
+      to: { path: 'node_modules/(node-av|@seydx)/' },
+    },
+    {
+      name: 'media-below-the-stages',
+      comment: 'Demuxing, decoding and encoding know pixels and packets, not what they are for.',
+      severity: 'error',
+      from: { path: '^edge/media/', pathNot: test },
+      to: { path: '^edge/', pathNot: '^edge/(media|domain)/' },
+    },
+    {
+      name: 'media-for-the-stages-that-see-pixels',
+      comment:
+        'Only what reads a camera or keeps a picture needs the library, which the node’s main process never loads.',
+      severity: 'error',
+      from: { path: '^edge/', pathNot: ['^edge/(media|source|evidence|pipeline)/', test] },
+      to: { path: '^edge/media/' },
+    },
+    {
       name: 'edge-stages-never-meet',
       comment: 'Only the pipeline knows the order of the stages; inference may decode with detectors, in its worker.',
       severity: 'error',

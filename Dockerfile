@@ -9,7 +9,7 @@ RUN npm run build && npm prune --omit=dev --no-save
 
 FROM node:24-bookworm-slim
 RUN apt-get update \
- && apt-get install -y --no-install-recommends ffmpeg tini \
+ && apt-get install -y --no-install-recommends tini \
  && rm -rf /var/lib/apt/lists/* \
  && useradd --system --uid 10001 --create-home --home-dir /var/lib/kerbwatch kerbwatch
 WORKDIR /opt/kerbwatch

@@ -1,43 +1,45 @@
 /** Runs the benches one after another and prints their table. */
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { otherCheckout, ownCheckout } from './checkout.ts';
+import type { BenchOptions } from './options.ts';
 import type { BenchRow } from './row.ts';
+import { benchTable } from './table.ts';
 
-const benches: Readonly<Record<string, () => Promise<{ run: () => Promise<BenchRow[]> }>>> = {
-  P1: () => import('./p1-edge-line.ts'),
+const benches = {
+  P1: () => import('./p1-line.ts'),
   P2: () => import('./p2-quiet-camera.ts'),
   P3: () => import('./p3-busy-camera.ts'),
+  P4: () => import('./p4-many-cameras.ts'),
   P5: () => import('./p5-latency.ts'),
   P6: () => import('./p6-ingest.ts'),
   P8: () => import('./p8-tracker.ts'),
   P9: () => import('./p9-start.ts'),
+  P10: () => import('./p10-endurance.ts'),
   P11: () => import('./p11-preprocessing.ts'),
+  PEER: () => import('./peer-opencv.ts'),
+} satisfies Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<BenchRow[]> }>>;
+
+export const benchIds = Object.keys(benches);
+
+export type BenchRequest = Pick<BenchOptions, 'cameras' | 'minutes' | 'hours'> & {
+  readonly only: readonly string[] | null;
+  readonly against: string | null;
+  readonly json: boolean;
 };
 
-const round = (value: number) => (Math.abs(value) >= 100 ? value.toFixed(0) : value.toPrecision(3));
-
-function line(row: BenchRow): string {
-  const ceiling = row.ceiling ? `${round(row.ceiling.value)} ${row.unit} (${row.ceiling.what})` : '—';
-  const ratio = row.ratio === null ? '—' : `${row.ratio.toFixed(3)}`;
-  const met = row.met === null ? '' : row.met ? 'met' : 'NOT MET';
-  return [row.id, row.figure, `${round(row.value)} ${row.unit}`, ceiling, ratio, row.aim, met, row.note ?? ''].join(
-    ' | ',
-  );
-}
-
-export async function runBench(options: { only: readonly string[] | null; json: boolean }): Promise<void> {
+export async function runBench(request: BenchRequest): Promise<void> {
+  const { only, against, json, ...rest } = request;
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`;
-  process.stderr.write(`${machine}\n`);
+  const load = loadavg()[0] ?? 0;
+  process.stderr.write(`${machine}; load at the start ${load.toFixed(2)}\n`);
+  const options: BenchOptions = { ...rest, own: ownCheckout(), against: against ? otherCheckout(against) : null };
   const rows: BenchRow[] = [];
   for (const [id, load] of Object.entries(benches)) {
-    if (options.only && !options.only.includes(id)) continue;
+    if (only && !only.includes(id)) continue;
     process.stderr.write(`measuring ${id} …\n`);
     const { run } = await load();
-    rows.push(...(await run()));
+    rows.push(...(await run(options)));
   }
-  if (options.json) {
-    process.stdout.write(`${JSON.stringify({ machine, rows })}\n`);
-    return;
-  }
-  process.stdout.write('| # | figure | value | ceiling | ratio | aim | | note |\n|---|---|---|---|---|---|---|---|\n');
-  for (const row of rows) process.stdout.write(`| ${line(row)} |\n`);
+  if (json) process.stdout.write(`${JSON.stringify({ machine, load, rows })}\n`);
+  else process.stdout.write(benchTable(rows));
 }

@@ -1,4 +1,4 @@
-/** P9: from the start of a program to the first frame analysed (edge) and to ready (hub), on compiled code. */
+/** P9: from the start of a program to the first frame analysed (edge, one camera and a fleet) and to ready (hub). */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,10 +8,12 @@ import { stringify } from 'yaml';
 import { loadClips } from '../demo/clips.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { freePort } from './free-port.ts';
+import type { BenchOptions } from './options.ts';
+import { fleetStart } from './p9-fleet-start.ts';
 import type { BenchRow } from './row.ts';
+import { median } from './spread.ts';
 
 const RUNS = 3;
-const median = (values: readonly number[]) => [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 
 function start(side: 'edge' | 'hub', config: string): ChildProcess {
   const cli = join(packageRoot(), 'dist', 'cli', 'main.js');
@@ -93,7 +95,7 @@ async function hubStart(folder: string): Promise<number> {
   }
 }
 
-export async function run(): Promise<BenchRow[]> {
+export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   try {
     const edge: number[] = [];
@@ -112,7 +114,11 @@ export async function run(): Promise<BenchRow[]> {
       aim: `< ${limit} s`,
       met: ms < limit * 1000,
     });
-    return [row('start to first frame analysed (edge)', median(edge), 3), row('start to ready (hub)', median(hub), 2)];
+    return [
+      row('start to first frame analysed (edge)', median(edge), 3),
+      row('start to ready (hub)', median(hub), 2),
+      await fleetStart(options),
+    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { readdir, readFile, statfs } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describeError } from '../platform/app-error.ts';
 import { calendarOf, endOfCalendar } from '../platform/calendar.ts';
@@ -29,25 +30,53 @@ async function ask(program: string, args: readonly string[]): Promise<string | n
   );
 }
 
-async function ffmpeg(): Promise<Finding[]> {
+/** Asked in a process of its own: the library is GPL, and stays out of those that do not decode. */
+const SAY_LIBRARY = `import { getFFmpegInfo, HardwareDeviceContext } from 'node-av/lib';
+const hardware = HardwareDeviceContext.iterateTypes().map((type) => HardwareDeviceContext.getTypeName(type));
+process.stdout.write(JSON.stringify({ ...getFFmpegInfo(), hardware }));`;
+
+type Library = {
+  readonly version: string;
+  readonly configuration: string;
+  readonly libraries: { readonly avcodec: string };
+  readonly hardware: readonly string[];
+};
+
+/** What FFmpeg's own configuration makes of its licence. */
+function licenceOf(configuration: string): string {
+  const version3 = configuration.includes('--enable-version3');
+  if (configuration.includes('--enable-gpl')) return version3 ? 'GPL-3.0-or-later' : 'GPL-2.0-or-later';
+  return version3 ? 'LGPL-3.0-or-later' : 'LGPL-2.1-or-later';
+}
+
+async function decoding(): Promise<Finding[]> {
+  const what = 'decoding';
   try {
-    const found = await findFfmpeg();
-    const listed = (await ask(found.path, ['-hide_banner', '-hwaccels'])) ?? '';
-    const hardware = listed
-      .split('\n')
-      .slice(1)
-      .map((line) => line.trim())
-      .filter(Boolean);
+    const args = ['--input-type=module', '--eval', SAY_LIBRARY];
+    const { stdout } = await run(process.execPath, args, { cwd: packageRoot(), timeout: 20_000 });
+    const info = JSON.parse(stdout) as Library;
+    const text = await readFile(join(packageRoot(), 'node_modules', 'node-av', 'package.json'), 'utf8');
+    const { version } = JSON.parse(text) as { version: string };
+    const detail = `built in: node-av ${version} with FFmpeg ${info.version} (libavcodec ${info.libraries.avcodec}, ${licenceOf(info.configuration)})`;
+    const hardware = `built in: ${info.hardware.join(', ')} (not used)`;
     return [
-      { what: 'ffmpeg', state: 'ok', detail: `${found.path} ${found.version} (libavcodec ${found.libavcodec})` },
-      {
-        what: 'hardware decoding',
-        state: hardware.length > 0 ? 'ok' : 'absent',
-        detail: hardware.length > 0 ? `built in: ${hardware.join(', ')} (not used by default)` : 'none built in',
-      },
+      { what, state: 'ok', detail },
+      { what: 'hardware decoding', state: 'ok', detail: hardware },
     ];
   } catch (error) {
-    return [{ what: 'ffmpeg', state: 'missing', detail: describeError(error) }];
+    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : describeError(error);
+    const reason = said.split('\n').find((line) => /error/i.test(line)) ?? 'it does not start';
+    return [{ what, state: 'missing', detail: `node-av: ${reason.trim()}` }];
+  }
+}
+
+async function ffmpeg(): Promise<Finding> {
+  const use = 'rendering scenes, the pictures of `eval --report`, the bench and the tests';
+  try {
+    const { path, version, libavcodec } = await findFfmpeg();
+    return { what: 'ffmpeg', state: 'ok', detail: `${path} ${version} (libavcodec ${libavcodec}); only for ${use}` };
+  } catch {
+    return { what: 'ffmpeg', state: 'absent', detail: `not found; only for ${use}` };
   }
 }
 
@@ -135,6 +164,7 @@ export async function lookAtMachine(): Promise<Finding[]> {
   const chromium = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['/usr/bin/chromium', 'chromium', 'google-chrome'];
   const findings = await Promise.all([
     machine(),
+    decoding(),
     ffmpeg(),
     inference(),
     program('mosquitto', ['mosquitto', '/usr/sbin/mosquitto'], 'a separate broker (one is built in) and the tests'),

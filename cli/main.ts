@@ -46,10 +46,14 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
-/** Who reads no further (`| head`) has what he wanted. */
+/** Who reads no further (`| head`) has what he wanted; a result that cannot be written is one clear line. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(DONE);
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? DONE);
+  const fault = new AppError('CLI_WRITE', `standard output: ${error.message}`, { cause: error });
+  process.stderr.write(`kerbwatch: ${describeError(fault)}\n`);
+  process.exit(FAILED);
 });
+/** Progress and faults that nobody reads change nothing about the result and the exit code. */
+process.stderr.on('error', () => {});
 
 process.exitCode = await main(process.argv);

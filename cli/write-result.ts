@@ -11,8 +11,8 @@ async function said(option: string, path: string, act: () => Promise<unknown>): 
 }
 
 /** Throws CLI_WRITE, which names the option. */
-export function writeResult(option: string, path: string, text: string): Promise<void> {
-  return said(option, path, () => writeFile(path, text));
+export function writeResult(option: string, path: string, content: string | Uint8Array): Promise<void> {
+  return said(option, path, () => writeFile(path, content));
 }
 
 /** Throws CLI_WRITE, which names the option. */

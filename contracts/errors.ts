@@ -54,7 +54,7 @@ export const errors = {
     'a needed program is missing',
     '缺少所需程序',
     'FFmpeg or another program was not found.',
-    'Install it with the system’s package manager, or set its path in the configuration; `kerbwatch doctor` lists what is missing.',
+    'Install it with the system’s package manager; `kerbwatch doctor` lists what is missing.',
   ),
   EDGE_MODEL_CARD: entry(
     null,
@@ -98,6 +98,20 @@ export const errors = {
     'ONNX Runtime or its worker stopped.',
     'The worker is restarted; if it returns, run `kerbwatch models verify`.',
   ),
+  EDGE_HOST_ENDED: entry(
+    null,
+    'the process that looks at this camera has ended',
+    '处理该摄像机的进程已结束',
+    'It crashed, did not answer for ten seconds, was killed, or ran out of memory; the log says which.',
+    'A new one takes its cameras over at once, from what was saved last; look at memory and at the log if it returns.',
+  ),
+  EDGE_HOST_QUARANTINE: entry(
+    null,
+    'this camera has ended its process more than once and is looked at alone',
+    '该摄像机多次导致处理进程结束，现已单独处理',
+    'Its stream breaks the decoder, or takes memory without bound. The other cameras are not touched by it any more.',
+    'Check the camera’s codec and firmware, try its sub-stream, and report a recording of the stream.',
+  ),
   EDGE_SOURCE_UNREACHABLE: entry(
     null,
     'camera cannot be reached',
@@ -111,6 +125,13 @@ export const errors = {
     '来源中没有视频',
     'The file or stream has no video stream that FFmpeg can decode.',
     'Check the file; `ffprobe` says what is in it.',
+  ),
+  EDGE_SOURCE_NO_KEYFRAME: entry(
+    null,
+    'no whole picture came in the time',
+    '限定时间内没有完整画面',
+    'The camera sends keyframes seldom, or its pictures are damaged.',
+    'Look for longer than its keyframe interval (`--timeout`), or have the camera send keyframes more often.',
   ),
   EDGE_SOURCE_STALLED: entry(
     null,

@@ -22,8 +22,20 @@ export type EventObject = Static<typeof EventObject>;
 
 export const ClockState = Type.Object(
   {
-    offsetMs: Type.Number({ description: 'Camera time minus node time, ms' }),
-    source: Type.Union([Type.Literal('ntp'), Type.Literal('pts'), Type.Literal('unknown')]),
+    offsetMs: Type.Number({
+      description:
+        'Camera time minus node time, ms: the way through the network, and what a step of the clock has left',
+    }),
+    source: Type.Union([Type.Literal('ntp'), Type.Literal('pts'), Type.Literal('unknown')], {
+      description:
+        '`ntp`: the stream’s own steps on a clock that NTP has set; `pts`: on a clock of which nothing is known; `unknown`: the node’s clock was set and the camera’s time is not sure yet, or it was never set',
+    }),
+    stillsOffsetMs: Type.Optional(
+      Type.Number({
+        description:
+          'Where stills come from another stream than the one that is looked at: time of the still taken with this message minus that of the frame, ms',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -14,6 +14,8 @@ export const HealthReason = Type.Union([
   Type.Literal('moved'),
   Type.Literal('frozen'),
   Type.Literal('low-rate'),
+  // The node’s clock was set or is not set yet: the camera sees as well as before, and times are marked `unknown`.
+  Type.Literal('clock'),
   Type.Literal('offline'),
 ]);
 export type HealthReason = Static<typeof HealthReason>;
@@ -75,8 +77,14 @@ export const CameraHealth = Type.Object(
       Type.Number({ minimum: 0, description: 'Longest wait for a look of the model within about a minute' }),
     ),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
+    damaged: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description: 'Pictures that did not decode whole; they are neither looked at nor kept',
+      }),
+    ),
     reconnects: Type.Integer({ minimum: 0 }),
-    clockOffsetMs: Type.Number(),
+    clockOffsetMs: Type.Number({ description: 'Camera time minus node time at the last frame, ms' }),
   },
   { additionalProperties: false },
 );
@@ -86,6 +94,16 @@ export const NodeHealth = Type.Object(
   {
     at: Timestamp,
     cameras: Type.Record(CameraId, CameraHealth),
+    hosts: Type.Optional(
+      Type.Object(
+        {
+          running: Type.Integer({ minimum: 0, description: 'Processes that look at cameras' }),
+          restarts: Type.Integer({ minimum: 0, description: 'How many have ended and were replaced since the start' }),
+          rssBytes: Type.Integer({ minimum: 0, description: 'Memory of all of them' }),
+        },
+        { additionalProperties: false },
+      ),
+    ),
     outbox: Type.Object(
       {
         depth: Type.Integer({ minimum: 0 }),

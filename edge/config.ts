@@ -15,16 +15,50 @@ export const Secret = Type.String({
   description: 'Reference to a secret: file:/path (mode 0600) or env:NAME; never the secret itself',
 });
 
+const Address = Type.String({
+  minLength: 1,
+  description: 'rtsp(s)://, http(s)://, or a file path. User and password go into `user` and `password`',
+});
+
+const Transport = Type.Union([Type.Literal('tcp'), Type.Literal('udp')]);
+
+export const Aspect = Type.Union([
+  Type.String({ pattern: '^([1-9]\\d{0,4}:[1-9]\\d{0,4}|\\d(\\.\\d{1,4})?)$', examples: ['"16:9"'] }),
+  Type.Number({ minimum: 0.2, maximum: 5 }),
+]);
+
+const AnalyseConfig = Type.Object(
+  {
+    url: Address,
+    user: Type.Optional(Type.String({ minLength: 1, description: 'Default: the main stream’s user and password' })),
+    password: Type.Optional(Secret),
+    transport: Type.Optional({ ...Transport, description: 'RTSP transport; default: the main stream’s' }),
+    aspect: Type.Optional({ ...Aspect, description: 'As `source.aspect`, of this stream; default: the main stream’s' }),
+  },
+  {
+    ...closed,
+    description:
+      'The camera’s sub-stream: looked at in place of `url`, at `cadence`. Stills and clips come from `url` all the same',
+  },
+);
+
 export const SourceConfig = Type.Object(
   {
-    url: Type.String({
-      minLength: 1,
-      description: 'rtsp(s)://, http(s)://, or a file path. User and password go into `user` and `password`',
-    }),
+    url: Address,
     user: Type.Optional(Type.String({ minLength: 1 })),
     password: Type.Optional(Secret),
-    transport: Type.Optional(
-      Type.Union([Type.Literal('tcp'), Type.Literal('udp')], { default: 'tcp', description: 'RTSP transport' }),
+    transport: Type.Optional({ ...Transport, default: 'tcp', description: 'RTSP transport' }),
+    aspect: Type.Optional({
+      ...Aspect,
+      description:
+        'Width over height of the picture as it must be shown, e.g. "16:9", "4:3" or 1.78, for a camera whose stream does not say it',
+    }),
+    analyse: Type.Optional(AnalyseConfig),
+    main: Type.Optional(
+      Type.Union([Type.Literal('on-demand'), Type.Literal('always')], {
+        description:
+          'With `analyse`: whether `url` is connected all the time, so that stills show the very moment and clips begin before it, or only when a still is wanted. Default: always for a gate, else on-demand',
+      }),
     ),
     cadence: Type.Optional(
       Type.Union([Type.Literal('keyframes'), Type.Number({ minimum: 0.1, maximum: 30 })], {
@@ -38,7 +72,7 @@ export const SourceConfig = Type.Object(
         minimum: 1,
         maximum: 300,
         default: 10,
-        description: 'Without a frame for this long the camera is connected anew, s',
+        description: 'Without a packet for this long the camera is connected anew, s',
       }),
     ),
     loop: Type.Optional(Type.Boolean({ default: false, description: 'Play a file again and again (demo, tests)' })),
@@ -53,6 +87,8 @@ export const SourceConfig = Type.Object(
 );
 export type SourceConfig = Static<typeof SourceConfig>;
 
+const Precision = Type.Union([Type.Literal('auto'), Type.Literal('fp32'), Type.Literal('int8')]);
+
 export const CameraConfig = Type.Object(
   {
     id: CameraId,
@@ -61,6 +97,7 @@ export const CameraConfig = Type.Object(
     location: Type.Optional(Location),
     source: SourceConfig,
     model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
+    precision: Type.Optional({ ...Precision, description: 'For this camera, else the node’s' }),
     zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
     gate: Type.Optional(
       Type.Object(
@@ -97,8 +134,21 @@ export const EdgeConfig = Type.Object(
     dataDir: Type.String({ minLength: 1, description: 'Outbox, evidence, state and key live here' }),
     modelsDir: Type.Optional(Type.String({ default: 'models', description: 'Folder with a folder for each model' })),
     model: Type.String({ minLength: 1, description: 'Name of a model folder in modelsDir' }),
+    precision: Type.Optional({
+      ...Precision,
+      default: 'auto',
+      description:
+        'Of a model named without `-int8`. `auto`: its 8-bit form where that lies beside it and loses at most half a point by its card (AP50; for a camera with muck-truck zones also truck beds told right). `fp32`: as named. `int8`: the 8-bit form',
+    }),
+    hosts: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 64,
+        description: 'Processes that decode and look at the cameras, one model thread each; default: processors',
+      }),
+    ),
     inferenceWorkers: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: 64, description: 'Inference threads; default: processors' }),
+      Type.Integer({ minimum: 1, maximum: 64, description: 'Deprecated: the name of `hosts` before 0.4' }),
     ),
     detailPerSecond: Type.Optional(
       Type.Number({
@@ -115,7 +165,7 @@ export const EdgeConfig = Type.Object(
       }),
     ),
     ffmpeg: Type.Optional(
-      Type.String({ description: 'FFmpeg program; default: the system’s, else the one in the npm package' }),
+      Type.String({ description: 'Deprecated and without effect: decoding is built in since 0.4' }),
     ),
     uplink: Type.Object(
       {

@@ -1,27 +1,28 @@
-/** The edge's composition root: the only file that knows every stage. */
+/** The edge's composition root: outbox, uplink and disk in this process, cameras in their hosts. */
 import { existsSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { availableParallelism } from 'node:os';
+import { basename, join, resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
-import type { CameraStatus, NodeStatus } from '../contracts/status.ts';
+import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
-import type { Clock } from '../platform/clock.ts';
-import { timestamp } from '../platform/clock.ts';
-import { findFfmpeg } from '../platform/find-ffmpeg.ts';
+import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
 import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
-import type { Detector } from './domain/detector.ts';
-import { createInference } from './inference/index.ts';
+import { cameraLogins } from './credentials.ts';
+import { createFirstLooks } from './hosts/first-looks.ts';
+import { createHosts, type Hosts } from './hosts/index.ts';
+import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
-import { modelFolder } from './model-folder.ts';
+import { createModelChoice } from './model-folder.ts';
+import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
-import { type Camera, createCamera, type NodeParts } from './pipeline/camera.ts';
-import { createDetailBudget, DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
+import { DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { withFilesFrom } from './settings.ts';
@@ -29,6 +30,7 @@ import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {
   readonly log: Log;
+  /** Of this process; camera hosts have the system's. */
   readonly clock: Clock;
   /** Folder that relative paths of the configuration start from. */
   readonly configDir: string;
@@ -69,7 +71,7 @@ export type Edge = {
 
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
-const STOP_MS = 5000;
+const CLOCK_LOOK_MS = 1000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
@@ -87,7 +89,14 @@ async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeO
   return calendar;
 }
 
-async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) {
+type Node = {
+  readonly outbox: Outbox;
+  readonly room: DiskRoom;
+  readonly evidenceDir: string;
+  readonly publicKeyPem: string;
+};
+
+async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Promise<Node> {
   const { log, clock } = options;
   const dataDir = resolve(options.configDir, config.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
@@ -106,24 +115,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo) 
     clock,
     log,
   });
-  const parts: NodeParts = {
-    node: config.node,
-    calendar: await openCalendar(config, options),
-    outbox,
-    room,
-    evidenceDir,
-    ffmpeg: await findFfmpeg(config.ffmpeg),
-    mode: options.sourceMode ?? 'live',
-    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
-    clock,
-    random: options.random ?? Math.random,
-    // In replay each camera has its own, in its recording's time.
-    ...(options.sourceMode === 'replay'
-      ? {}
-      : { detail: createDetailBudget(config.detailPerSecond ?? DETAIL_PER_SECOND) }),
-    log,
-  };
-  return { parts, publicKeyPem: key.publicKeyPem };
+  return { outbox, room, evidenceDir, publicKeyPem: key.publicKeyPem };
 }
 
 /** A row may outlive its file, as on a card that was exchanged. */
@@ -135,10 +127,10 @@ function isHere(outbox: Outbox, evidenceDir: string, sha256: string): boolean {
 async function openUplink(
   config: EdgeConfig,
   options: EdgeOptions,
-  { outbox, evidenceDir, clock, random, log }: NodeParts,
+  { outbox, evidenceDir }: Node,
   hooks: { readonly onReload: () => void; readonly onProgress: () => void },
 ): Promise<Uplink> {
-  const { reload, configDir } = options;
+  const { reload, configDir, clock, log } = options;
   const askReload = reload
     ? async () => {
         await reload();
@@ -155,7 +147,7 @@ async function openUplink(
     queue: outbox,
     evidenceDir,
     clock,
-    random,
+    random: options.random ?? Math.random,
     log,
     onProgress: hooks.onProgress,
     onConfig: answerConfig,
@@ -168,11 +160,6 @@ async function openUplink(
   });
 }
 
-async function credentialsOf(camera: CameraConfig, configDir: string) {
-  const { user, password } = camera.source;
-  return user ? { user, password: password ? await readSecret(password, configDir) : '' } : null;
-}
-
 function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] {
   const since = timestamp(clock.now());
   return Object.fromEntries(
@@ -180,58 +167,64 @@ function unseenCameras(config: EdgeConfig, clock: Clock): NodeStatus['cameras'] 
   );
 }
 
-async function openCameras(
-  config: EdgeConfig,
-  { configDir, log }: EdgeOptions,
-  node: NodeParts,
-  hooks: {
-    readonly loadDetector: (folder: string) => Promise<Detector>;
-    readonly onFirstFrame: (at: number) => void;
-    readonly onStatus: (camera: string, status: CameraStatus) => void;
-  },
-): Promise<Camera[]> {
-  let first = true;
-  const open = async (camera: CameraConfig) =>
-    createCamera(node, {
-      camera: withFilesFrom(camera, configDir),
-      credentials: await credentialsOf(camera, configDir),
-      detector: await hooks.loadDetector(modelFolder(config, camera, configDir)),
-      remember: true,
-      onFrame: () => {
-        if (!first) return;
-        first = false;
-        log.info({ camera: camera.id, uptimeSeconds: process.uptime() }, 'first frame analysed');
-        hooks.onFirstFrame(node.clock.now());
-      },
-      onStatus: (status) => hooks.onStatus(camera.id, status),
-    });
-  return Promise.all(config.cameras.map(open));
+function ordersOf(config: EdgeConfig, { configDir, log }: EdgeOptions): Promise<CameraOrder[]> {
+  const chooseModel = createModelChoice(config, configDir);
+  const orderOf = async (camera: CameraConfig): Promise<CameraOrder> => {
+    const modelDir = await chooseModel(camera);
+    log.info({ camera: camera.id, model: basename(modelDir) }, 'model chosen');
+    const logins = await cameraLogins(camera.source, configDir);
+    return { camera: withFilesFrom(camera, configDir), logins, modelDir };
+  };
+  return Promise.all(config.cameras.map(orderOf));
 }
 
-/** Gives each line time to save; a writer that waits for a full disk is told to give up. */
-async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<void>[]): Promise<void> {
-  for (const camera of cameras) camera.stop();
-  const settled = Promise.allSettled(runs);
-  await within(STOP_MS, settled);
-  const closed = await Promise.allSettled(cameras.map((camera) => camera.close()));
-  await settled;
-  for (const result of closed) if (result.status === 'rejected') throw result.reason;
+async function openHosts(
+  config: EdgeConfig,
+  options: EdgeOptions,
+  node: Node,
+  hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onLooked'>,
+): Promise<Hosts> {
+  const { clock, log } = options;
+  return createHosts({
+    setup: {
+      node: config.node,
+      calendar: await openCalendar(config, options),
+      evidenceDir: node.evidenceDir,
+      mode: options.sourceMode ?? 'live',
+      startAt: options.startAt ?? null,
+      acceptLicences: config.acceptLicences ?? [],
+      logLevel: log.level,
+    },
+    cameras: await ordersOf(config, options),
+    hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
+    detailPerSecond: config.detailPerSecond ?? DETAIL_PER_SECOND,
+    outbox: node.outbox,
+    room: node.room,
+    clock,
+    log,
+    ...hooks,
+  });
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(room: DiskRoom, log: Log, sayHealth: () => void): () => void {
+function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => void): () => void {
+  // Hosts have watches of their own; this one says a step once for all.
+  const watch = watchNodeClock(clock, log);
   const noted = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
   // What it says is read from the outbox, which another program may hold at this moment.
   const say = () => noted(Promise.resolve().then(sayHealth));
-  const timers = [setInterval(say, HEALTH_MS), setInterval(() => noted(room.sweep()), UPKEEP_MS)];
+  const timers = [
+    setInterval(say, HEALTH_MS),
+    setInterval(() => noted(room.sweep()), UPKEEP_MS),
+    setInterval(watch.look, CLOCK_LOOK_MS),
+  ];
   noted(room.removeOrphans());
   return () => timers.forEach(clearInterval);
 }
 
-function statsOf(outbox: Outbox, cameras: readonly Camera[]): EdgeStats {
-  const sum = (name: 'frames' | 'inferred') =>
-    cameras.reduce((total, camera) => total + (camera.stats().line?.[name] ?? 0), 0);
+function statsOf(outbox: Outbox, hosts: Hosts, cameras: readonly CameraConfig[]): EdgeStats {
+  const sum = (name: 'frames' | 'inferred') => cameras.reduce((total, { id }) => total + hosts.countsOf(id)[name], 0);
   return {
     lastSeq: outbox.lastSeq(),
     outbox: outbox.depth().depth,
@@ -246,7 +239,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   const { log, clock } = options;
   const reload = createSignal<'reload'>();
   const firstFrame = createSignal<number>();
-  const { parts: node, publicKeyPem } = await openNode(config, options, letGo);
+  const node = await openNode(config, options, letGo);
   const { outbox } = node;
   const delivered = createWait(() => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0);
   const acknowledged = createWait(() => outbox.depth().depth === 0);
@@ -259,37 +252,30 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   });
   letGo.later(uplink.close);
   letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
-  const inference = createInference({
-    log,
-    ...(config.inferenceWorkers ? { workers: config.inferenceWorkers } : {}),
-    ...(config.acceptLicences ? { acceptLicences: config.acceptLicences } : {}),
-  });
-  letGo.later(inference.close);
   const board = unseenCameras(config, clock);
-  const cameras = await openCameras(config, options, node, {
-    loadDetector: inference.loadDetector,
-    onFirstFrame: firstFrame.give,
+  const hosts = await openHosts(config, options, node, {
+    onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });
     },
   });
+  letGo.later(hosts.close);
+  await hosts.load();
   uplink.publishStatus({ ...board });
   uplink.start();
-  const runs = cameras.map((camera) => camera.run());
-  // In replay the caller hears of a fault through `drained`; live, the supervisor has said all there is to say.
-  for (const run of runs) run.catch((error: unknown) => log.error({ err: error }, 'a camera has ended with a fault'));
-  letGo.later(() => stopCameras(cameras, runs));
-  letGo.later(startUpkeep(node.room, log, () => uplink.publishHealth(nodeHealth(cameras, board, outbox, clock))));
+  hosts.go();
+  const sayHealth = () => uplink.publishHealth(nodeHealth(board, hosts.countsOf, hosts.health(), outbox, clock));
+  letGo.later(startUpkeep(node.room, clock, log, sayHealth));
   return {
-    publicKeyPem,
+    publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,
     reloadAsked: reload.promise,
     async drained() {
-      await Promise.all(runs);
+      await hosts.ended;
       await delivered.wait();
     },
-    stats: () => statsOf(outbox, cameras),
+    stats: () => statsOf(outbox, hosts, config.cameras),
     close: letGo.all,
   };
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ViolationEvent } from '../contracts/event.ts';
 import type { Calendar } from '../contracts/schedule.ts';
-import { type Ffmpeg, findFfmpeg } from '../platform/find-ffmpeg.ts';
 import type { Log } from '../platform/log.ts';
 import { deriveNodeKey } from '../platform/signing.ts';
 import type { CameraConfig } from './config.ts';
@@ -14,7 +13,7 @@ import { openOutbox } from './outbox/index.ts';
 import { createCamera } from './pipeline/camera.ts';
 import type { FrameLook } from './pipeline/camera-line.ts';
 import { createDiskRoom } from './pipeline/disk-room.ts';
-import { defaultCalendar } from './settings.ts';
+import { asRecording, defaultCalendar } from './settings.ts';
 
 export type ReplayOptions = {
   readonly clip: string;
@@ -24,7 +23,6 @@ export type ReplayOptions = {
   readonly modelDir: string;
   /** A loaded detector to use instead of `modelDir`; stays the caller's to close. */
   readonly detector?: Detector;
-  readonly ffmpeg?: Ffmpeg;
   /** ms since the epoch of the first frame; default: the camera's `startAt`, else 2026-01-01. */
   readonly startAt?: number;
   readonly calendar?: Calendar;
@@ -51,7 +49,7 @@ const REPLAY_CLOCK = { now: () => Date.UTC(2026, 0, 1) };
 /** The node's own key stays out of it: a replay's events are signed with a key made from the node's name. */
 export const replayKey = (node: string) => deriveNodeKey(`kerbwatch replay ${node}`);
 
-async function playInto(dataDir: string, options: ReplayOptions, detector: Detector, ffmpeg: Ffmpeg): Promise<Replay> {
+async function playInto(dataDir: string, options: ReplayOptions, detector: Detector): Promise<Replay> {
   const { node, log } = options;
   const evidenceDir = join(dataDir, 'evidence');
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node, key: replayKey(node), clock: REPLAY_CLOCK, log });
@@ -71,7 +69,6 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
       outbox,
       room,
       evidenceDir,
-      ffmpeg,
       mode: 'replay' as const,
       ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
       clock: REPLAY_CLOCK,
@@ -79,8 +76,8 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
       log,
     };
     const camera = await createCamera(shared, {
-      camera: { ...options.camera, source: { ...options.camera.source, url: options.clip, loop: false } },
-      credentials: null,
+      camera: asRecording(options.camera, options.clip),
+      logins: { main: null, analyse: null },
       detector: { ...detector, close: async () => {} },
       remember: false,
       onFrame: options.onFrame ?? (() => {}),
@@ -112,13 +109,12 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
  * @throws EDGE_SOURCE_*, EDGE_MODEL_*, CFG_PROGRAM_MISSING.
  */
 export async function replayClip(options: ReplayOptions): Promise<Replay> {
-  const ffmpeg = options.ffmpeg ?? (await findFfmpeg());
   const inference = options.detector ? null : createInference({ workers: 1, log: options.log });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kerbwatch-replay-')));
   try {
     const detector = options.detector ?? (await inference?.loadDetector(options.modelDir));
     if (!detector) throw new Error('unreachable: one of the two is there');
-    return await playInto(dataDir, options, detector, ffmpeg);
+    return await playInto(dataDir, options, detector);
   } finally {
     await inference?.close();
     if (options.dataDir === undefined) await rm(dataDir, { recursive: true, force: true });

@@ -1,14 +1,38 @@
 /** What a configuration leaves unsaid, for programs that use one without the loader's defaults. */
 import { resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
-import type { CameraConfig } from './config.ts';
+import type { CameraConfig, SourceConfig } from './config.ts';
 
 /** For recordings with a truth of their own: without lists every day is what its weekday says. */
 export const defaultCalendar: Calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
 
-/** The camera with a file source's relative path made absolute. */
+/** Whether a source's address is a file path and not a protocol's. */
+export const isFilePath = (url: string) => !/^[a-z][a-z0-9+.-]+:/i.test(url);
+
+/** The camera with its file sources' relative paths made absolute. */
 export function withFilesFrom(camera: CameraConfig, folder: string): CameraConfig {
-  const { url } = camera.source;
-  if (/^[a-z][a-z0-9+.-]+:/i.test(url)) return camera;
-  return { ...camera, source: { ...camera.source, url: resolve(folder, url) } };
+  const absolute = <Stream extends { readonly url: string }>(stream: Stream): Stream =>
+    isFilePath(stream.url) ? { ...stream, url: resolve(folder, stream.url) } : stream;
+  const { analyse } = camera.source;
+  return {
+    ...camera,
+    source: { ...absolute(camera.source), ...(analyse ? { analyse: absolute(analyse) } : {}) },
+  };
+}
+
+/** The camera with a recording in the place of its streams: one file is what is looked at and what stills come from. */
+export function asRecording(camera: CameraConfig, clip: string): CameraConfig {
+  const { analyse: _, main: __, ...source } = camera.source;
+  return { ...camera, source: { ...source, url: clip, loop: false } };
+}
+
+/** What `analyse` leaves to its main stream. */
+export function analyseStream({ analyse, transport, aspect }: SourceConfig) {
+  return analyse ? { ...(transport ? { transport } : {}), ...(aspect ? { aspect } : {}), ...analyse } : null;
+}
+
+/** A gate's truck is gone when its finding is written: there the main stream's past must be at hand. */
+export function mainStream({ kind, source }: Pick<CameraConfig, 'kind' | 'source'>): 'always' | 'on-demand' {
+  if (!source.analyse) return 'always';
+  return source.main ?? (kind === 'gate' ? 'always' : 'on-demand');
 }

@@ -1,6 +1,5 @@
-/** Finds FFmpeg: the configured one, the system's, else the one shipped inside an npm package (no root needed). */
+/** The system's FFmpeg program: for rendering scenes, pictures of an evaluation and the bench. Cameras are decoded without it. */
 import { execFile } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { AppError } from './app-error.ts';
 
@@ -24,22 +23,9 @@ async function probe(path: string): Promise<Ffmpeg | null> {
   }
 }
 
-function shippedPath(): string | null {
-  try {
-    return (createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { path: string }).path;
-  } catch {
-    return null;
-  }
-}
-
-export async function findFfmpeg(configured?: string): Promise<Ffmpeg> {
-  if (configured) {
-    const found = await probe(configured);
-    if (found) return found;
-    throw new AppError('CFG_PROGRAM_MISSING', `FFmpeg at ${configured} does not run`);
-  }
-  const shipped = shippedPath();
-  const found = (await probe('ffmpeg')) ?? (shipped ? await probe(shipped) : null);
-  if (!found) throw new AppError('CFG_PROGRAM_MISSING', 'ffmpeg is neither on PATH nor in node_modules');
+/** @throws CFG_PROGRAM_MISSING */
+export async function findFfmpeg(): Promise<Ffmpeg> {
+  const found = await probe('ffmpeg');
+  if (!found) throw new AppError('CFG_PROGRAM_MISSING', 'ffmpeg is not on PATH');
   return found;
 }

@@ -160,6 +160,27 @@ describe('configuration', () => {
     ]);
   });
 
+  test('145 cameras share their zones by anchors', () => {
+    const cameras = Array.from({ length: 144 }, (_, i) => `  - { <<: *street, id: c${i}, source: { url: c${i}.mp4 } }`);
+    const text = [
+      'node: n1',
+      'dataDir: data',
+      'model: kerb-s',
+      'uplink: { mqtt: "mqtt://h", password: "env:P", evidence: "http://h" }',
+      'cameras:',
+      '  - &street',
+      '    id: c',
+      '    kind: street',
+      '    source: { url: c.mp4 }',
+      '    zones: [{ id: z, kind: road-stall, polygon: [[0, 0], [1, 0], [1, 1]] }]',
+      ...cameras,
+    ].join('\n');
+    const checked = checkConfig(EdgeConfig, parseYaml(text, 'edge.yaml'), 'edge.yaml');
+    expect(checked.cameras).toHaveLength(145);
+    expect(checked.cameras.every((camera) => camera.zones[0]?.id === 'z')).toBe(true);
+    expect(checked.cameras[144]?.source.url).toBe('c143.mp4');
+  });
+
   test('a YAML fault names its line', () => {
     expect(() => parseYaml('a: 1\n\tb: 2\n', 'x.yaml')).toThrow(/CFG|x\.yaml:2/);
     expect(() => parseYaml('a: 1\na: 2\n', 'x.yaml')).toThrow(/x\.yaml:2/);

@@ -27,6 +27,36 @@ test('an anchor is used as often as one likes', () => {
   });
 });
 
+const zones = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, i) => `
+  - &z${i}
+    id: z${i}
+    kind: road-stall
+    name: { zh: 人行道, en: Pavement }
+    polygon: [[0.05, 0.55], [0.3, 0.52], [0.6, 0.5], [0.65, 0.9], [0.3, 0.93], [0.02, 0.95]]
+    shopFront: [[0.05, 0.55], [0.6, 0.5]]
+    groundPlane:
+      points: [[0.1, 0.92], [0.6, 0.88], [0.5, 0.58], [0.12, 0.6]]
+      sidesM: [6, 9.2, 6.1, 9]
+      diagonalM: 10.9
+    permits:
+      - { id: market, season: { from: "05-01", to: "10-07" }, windows: [{ days: [5, 6, 7], from: "18:30", to: "23:30" }] }
+    params: { dwellSeconds: 180 }`,
+  ).join('');
+
+test('the largest fleet that a configuration may have shares its zones one by one', () => {
+  const list = `[${Array.from({ length: 64 }, (_, i) => `*z${i}`).join(', ')}]`;
+  const cameras = Array.from({ length: 256 }, (_, i) => `  - { id: c${i}, zones: ${list} }`).join('\n');
+  const value = read(`shared:${zones(64)}\ncameras:\n${cameras}\n`) as {
+    cameras: { id: string; zones: { id: string; params: { dwellSeconds: number } }[] }[];
+  };
+  expect(value.cameras).toHaveLength(256);
+  expect(value.cameras[255]?.zones.map((zone) => zone.id)).toEqual(Array.from({ length: 64 }, (_, i) => `z${i}`));
+  expect(value.cameras[255]?.zones[63]?.params).toEqual({ dwellSeconds: 180 });
+});
+
 test('a merge key brings what the anchor holds, and what stands beside it wins', () => {
   expect(read('base: &base { a: 1, b: 2 }\nown: { <<: *base, b: 3 }\n')).toEqual({
     base: { a: 1, b: 2 },
@@ -45,8 +75,8 @@ const bomb = (levels: number, width: number) =>
   ].join('\n');
 
 test.each<[string, string, RegExp]>([
-  ['a bomb of ten to the nine', bomb(9, 10), /CFG_SYNTAX .*x\.yaml:\d+:\d+: its anchors make more than 200000 values/],
-  ['a bomb of two to the sixty', bomb(60, 2), /CFG_SYNTAX .*more than 200000 values/],
+  ['a bomb of ten to the nine', bomb(9, 10), /CFG_SYNTAX .*x\.yaml:\d+:\d+: its anchors make more than 4000000 values/],
+  ['a bomb of two to the sixty', bomb(60, 2), /CFG_SYNTAX .*more than 4000000 values/],
   ['a bomb in merge keys', bomb(9, 10).replace('a9: &a9', 'own: { <<: [*a8], x: 1 }\na9: &a9'), /CFG_SYNTAX/],
   ['a circle', 'a: &a [1, *a]', /CFG_SYNTAX .*x\.yaml:1:\d+: \*a names what it is part of/],
   ['an alias of nothing', 'a: *b', /CFG_SYNTAX .*x\.yaml:1/],

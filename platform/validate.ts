@@ -35,6 +35,7 @@ function wanted(schema: TSchema): string {
   if (schema.const !== undefined) return String(schema.const);
   if (Array.isArray(schema.anyOf)) return [...new Set((schema.anyOf as TSchema[]).map(wanted))].join(' or ');
   const type = String(schema.type ?? 'another value');
+  if (Array.isArray(schema.examples)) return `text like ${schema.examples[0]}`;
   if (type !== 'number' && type !== 'integer') return plural[type] ?? (type === 'string' ? 'a text' : type);
   const name = type === 'integer' ? 'a whole number' : 'a number';
   const { minimum, maximum } = schema as { minimum?: number; maximum?: number };

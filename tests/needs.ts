@@ -29,6 +29,15 @@ export function postgresBin(): string | null {
   return null;
 }
 
+/** The library that shows a program another time, for its whole process tree. */
+export function faketimeLibrary(): string | null {
+  for (const machine of ['x86_64-linux-gnu', 'aarch64-linux-gnu']) {
+    const file = `/usr/lib/${machine}/faketime/libfaketimeMT.so.1`;
+    if (existsSync(file)) return file;
+  }
+  return null;
+}
+
 export const chromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 const components = {
@@ -53,6 +62,7 @@ const components = {
     name: 'the right to mount a tmpfs (root), to fill a real disk',
   },
   pdftotext: { check: () => runs('pdftotext', ['-v']), name: 'a reader of PDFs (apt: poppler-utils)' },
+  faketime: { check: () => faketimeLibrary() !== null, name: 'a library that sets a program’s clock (apt: faketime)' },
   shared: { check: () => sharedFile('SHA256SUMS') !== null, name: 'test inputs at KERBWATCH_SHARED' },
 } as const;
 export type Component = keyof typeof components;

@@ -1,5 +1,8 @@
 /** `kerbwatch camera probe URL`: what a camera sends, and a still to draw zones on. */
-import type { Command } from 'commander';
+import { resolve } from 'node:path';
+import { type Command, InvalidArgumentError } from 'commander';
+import { aspectRatio } from '../../edge/domain/aspect.ts';
+import type { CameraProbe } from '../../edge/source/probe-facts.ts';
 
 type Options = {
   user?: string;
@@ -7,9 +10,74 @@ type Options = {
   transport: string;
   save?: string;
   timeout: string;
-  ffmpeg?: string;
+  aspect?: number;
   json?: boolean;
 };
+
+function aspectOf(text: string): number {
+  const ratio = aspectRatio(text);
+  if (ratio === null) throw new InvalidArgumentError('Width over height, e.g. 16:9, or a number from 0.2 to 5.');
+  return ratio;
+}
+
+function keyframes(probe: CameraProbe): string {
+  const { keyframeSeconds, keyframes: seen, firstKeyframeSeconds, watchedSeconds } = probe;
+  if (seen === 0) return `none within ${watchedSeconds} s`;
+  const first = firstKeyframeSeconds ? `, the first after ${firstKeyframeSeconds} s` : '';
+  return `${keyframeSeconds === null ? `one within ${watchedSeconds} s` : `each ${keyframeSeconds} s`}${first}`;
+}
+
+function rate({ fps, fpsMeasured }: CameraProbe): string {
+  const measured = fpsMeasured === null ? '' : `${fpsMeasured} measured`;
+  if (fps === null) return measured ? `not said, ${measured}` : 'not said';
+  return `${fps} frames/s${measured ? `, ${measured}` : ''}`;
+}
+
+/** How the coded picture becomes the shown one, where the two differ. */
+function coding({ coded, pixelAspect, rotation, width, height }: CameraProbe): string | null {
+  if (!coded || (coded.width === width && coded.height === height)) return null;
+  const pixels = pixelAspect === null ? 'not said' : `${Math.round(pixelAspect * 1000) / 1000}:1`;
+  return `${coded.width}×${coded.height}, pixels ${pixels}${rotation ? `, turned by ${rotation}°` : ''}`;
+}
+
+export function describeProbe(probe: CameraProbe): string {
+  const size = probe.width > 0 ? `${probe.width}×${probe.height}` : 'size not known';
+  const coded = coding(probe);
+  const rows: [string, string][] = [
+    ['address', probe.url],
+    ['codec', probe.profile ? `${probe.codec} (${probe.profile})` : probe.codec],
+    ['picture', probe.range ? `${size} ${probe.pixelFormat}, ${probe.range} range` : size],
+    ...(coded ? [['coded', coded] as [string, string]] : []),
+    ['rate', rate(probe)],
+    ['bit rate', probe.kbps === null ? 'not known' : `${probe.kbps} kb/s`],
+    ['keyframes', keyframes(probe)],
+    ['sound', probe.audio ? 'yes (never read)' : 'no'],
+    ...(probe.saved ? [['still', probe.saved] as [string, string]] : []),
+    ...probe.notes.map((note): [string, string] => ['note', note]),
+  ];
+  return rows.map(([name, value]) => `${name.padEnd(10)} ${value}\n`).join('');
+}
+
+async function probe(url: string, options: Options): Promise<void> {
+  const [{ lookAtCamera }, { AppError }, { readSecret }, { writeResult }] = await Promise.all([
+    import('../../edge/camera-probe.ts'),
+    import('../../platform/app-error.ts'),
+    import('../../platform/secret.ts'),
+    import('../write-result.ts'),
+  ]);
+  const password = options.password ? await readSecret(options.password) : '';
+  const look = await lookAtCamera(url, {
+    credentials: options.user ? { user: options.user, password } : null,
+    transport: options.transport === 'udp' ? 'udp' : 'tcp',
+    timeoutMs: Math.max(1, Number(options.timeout) || 20) * 1000,
+    aspect: options.aspect ?? null,
+  });
+  const saved = options.save && look.still ? resolve(options.save) : null;
+  if (saved && look.still) await writeResult('--save', saved, look.still);
+  const found: CameraProbe = { ...look.probe, saved };
+  process.stdout.write(options.json ? `${JSON.stringify(found)}\n` : describeProbe(found));
+  if (options.save && !saved) throw new AppError('EDGE_SOURCE_NO_KEYFRAME', `${found.url}: nothing to save`);
+}
 
 export function registerCamera(program: Command): void {
   const camera = program.command('camera').description('look at a camera');
@@ -20,37 +88,13 @@ export function registerCamera(program: Command): void {
     .option('--user <name>', 'user of the camera')
     .option('--password <reference>', 'file:/path or env:NAME, never the password itself')
     .option('--transport <tcp|udp>', 'RTSP transport', 'tcp')
+    .option(
+      '--aspect <w:h>',
+      'width over height of the picture as it must be shown, where the stream does not say it',
+      aspectOf,
+    )
     .option('--save <file.jpg>', 'write a full-size still, for drawing zones')
     .option('--timeout <seconds>', 'give up after', '20')
-    .option('--ffmpeg <path>', 'FFmpeg program to use')
     .option('--json', 'print JSON on stdout')
-    .action(async (url: string, options: Options) => {
-      const { findFfmpeg } = await import('../../platform/find-ffmpeg.ts');
-      const { readSecret } = await import('../../platform/secret.ts');
-      const { probeCamera } = await import('../../edge/source/probe.ts');
-      const password = options.password ? await readSecret(options.password) : '';
-      const probe = await probeCamera(url, {
-        ffmpeg: await findFfmpeg(options.ffmpeg),
-        credentials: options.user ? { user: options.user, password } : null,
-        transport: options.transport === 'udp' ? 'udp' : 'tcp',
-        ...(options.save ? { save: options.save } : {}),
-        timeoutMs: Math.max(1, Number(options.timeout) || 20) * 1000,
-      });
-      if (options.json) {
-        process.stdout.write(`${JSON.stringify(probe)}\n`);
-        return;
-      }
-      const unknown = (value: number | null, unit: string) => (value === null ? 'not said' : `${value} ${unit}`);
-      const rows = [
-        ['address', probe.url],
-        ['codec', probe.profile ? `${probe.codec} (${probe.profile})` : probe.codec],
-        ['picture', `${probe.width}×${probe.height} ${probe.pixelFormat}`],
-        ['rate', unknown(probe.fps, 'frames/s')],
-        ['bit rate', unknown(probe.kbps, 'kb/s')],
-        ['keyframes', probe.keyframeSeconds === null ? 'fewer than two seen' : `each ${probe.keyframeSeconds} s`],
-        ['sound', probe.audio ? 'yes (never read)' : 'no'],
-        ...(probe.saved ? [['still', probe.saved]] : []),
-      ];
-      for (const [name, value] of rows) process.stdout.write(`${(name ?? '').padEnd(10)} ${value}\n`);
-    });
+    .action(probe);
 }

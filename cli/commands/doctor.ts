@@ -6,7 +6,7 @@ const marks = { ok: 'ok     ', absent: 'absent ', missing: 'MISSING' } as const;
 export function registerDoctor(program: Command): void {
   program
     .command('doctor')
-    .description('what this machine has and lacks: FFmpeg, inference, broker, database, clock, disk')
+    .description('what this machine has and lacks: decoding, inference, broker, database, clock, disk')
     .option('--json', 'print JSON on stdout')
     .action(async (options: { json?: boolean }) => {
       const { lookAtMachine } = await import('../look-at-machine.ts');

@@ -19,10 +19,9 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
   const [
     { EdgeConfig },
     { replayClip },
-    { modelFolder },
+    { createModelChoice },
     { loadConfig },
     { createLog },
-    { findFfmpeg },
     { AppError },
     { readCalendar },
   ] = await Promise.all([
@@ -31,7 +30,6 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     import('../../edge/model-folder.ts'),
     import('../../platform/load-config.ts'),
     import('../../platform/log.ts'),
-    import('../../platform/find-ffmpeg.ts'),
     import('../../platform/app-error.ts'),
     import('../../platform/calendar.ts'),
   ]);
@@ -45,8 +43,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
     clip: resolve(clip),
     camera,
     node: config.node,
-    modelDir: modelFolder(config, camera, dirname(resolve(options.config))),
-    ffmpeg: await findFfmpeg(config.ffmpeg),
+    modelDir: await createModelChoice(config, dirname(resolve(options.config)))(camera),
     calendar: await readCalendar(config.calendar, dirname(resolve(options.config))),
     ...(options.data ? { dataDir: resolve(options.data) } : {}),
     log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }),

@@ -24,14 +24,26 @@ export type FullPicture = {
   readonly matrix?: 'bt601' | 'bt709';
 };
 
+/** A still of the camera's main stream, taken beside a frame of its sub-stream. */
+export type MainPicture = {
+  readonly full: FullPicture;
+  /** When it was taken less when the frame was, ms. */
+  readonly offsetMs: number;
+  readonly release: () => void;
+};
+
 export type Frame = {
   /** Position in this source's run, from 0; a reconnect does not reset it. */
   readonly index: number;
-  /** Camera time mapped to UTC, ms since the epoch; strictly increasing within a camera. */
+  /** Camera time mapped to UTC, ms since the epoch; strictly increasing within a timeline of a camera. */
   readonly at: number;
+  /** Another number than the frame before: the camera's time was moved to a clock that was set; what is remembered is of another time. */
+  readonly timeline?: number;
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;
+  /** Where another stream than the one that is looked at gives stills: its picture of this moment, or null. */
+  readonly main?: () => Promise<MainPicture | null>;
   /** Returns the frame's buffers to the source. Call once; the arrays must not be read afterwards. */
   readonly release: () => void;
 };

@@ -164,7 +164,9 @@ const base = {
   ]),
   composites: Type.Optional(Type.Array(Composite, { maxItems: 8 })),
   measured: Type.Optional(
-    Type.Unknown({ description: 'What was measured, on what, on how many cases; shown, not interpreted' }),
+    Type.Unknown({
+      description: 'What was measured, on what, on how many cases; shown, and held against the int8 form’s',
+    }),
   ),
   training: Type.Optional(Type.Unknown({ description: 'How it was trained; shown, not interpreted' })),
   notes: Type.Optional(Type.String({ maxLength: 4000 })),

@@ -25,6 +25,8 @@ export type MediaPacket = {
   /** When it came, ms of `performance.now()`. */
   readonly arrivedAt: number;
   readonly format: StreamFormat;
+  /** Packets were lost that this picture may be built on: it may show what never was. Absent again from the next whole one. */
+  readonly afterLoss?: boolean;
 };
 
 /**
@@ -43,6 +45,18 @@ export type DemuxOrder = {
   readonly url: string;
   readonly credentials: { readonly user: string; readonly password: string } | null;
   readonly transport: 'tcp' | 'udp';
-  /** Told once the stream is described, e.g. `h264 (High), 640x360, 25 fps`, and whether sound or data come beside it. */
+  /** For rtsps and https: what makes its certificate trusted, beside the authorities that the system trusts. */
+  readonly tls?: {
+    /** Certificates of authorities, or a self-signed camera's own, PEM. */
+    readonly ca?: string;
+    /** SHA-256 of the camera's certificate in hex: this one and no other is taken, whatever name and issuer it has. */
+    readonly fingerprint?: string;
+  };
+  /** A sender report of RTP: where a place on the stream's own clock (`ptsUs`) lies on the camera's wall clock. */
+  readonly onClock?: (sync: { readonly ptsUs: number; readonly unixMs: number }) => void;
+  /**
+   * Told once the stream is described, e.g. `h264 (High), 640x360, 25 fps`, and whether sound or data come beside it;
+   * again where the pictures themselves say more or otherwise.
+   */
   readonly onStream?: (stream: { readonly text: string; readonly fps: number | null; readonly audio: boolean }) => void;
 };

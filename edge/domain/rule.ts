@@ -62,4 +62,6 @@ export type Rule<K extends ViolationKind, S> = {
   readonly urgency: LookUrgency;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, setting: RuleSetting<K>) => Step<K, S>;
+  /** Nothing is under way that beginning anew would lose. */
+  readonly isIdle: (state: S) => boolean;
 };

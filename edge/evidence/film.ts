@@ -30,6 +30,7 @@ export function createFilms() {
       return frames.length < LEAST_FRAMES ? null : frames;
     },
     drop: (name: string): boolean => films.delete(name),
+    clear: (): void => films.clear(),
   };
 }
 

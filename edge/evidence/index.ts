@@ -49,6 +49,8 @@ export type StillKeeper = {
   /** Adds this frame to a film; lost with a restart. */
   readonly film: (slot: string, full: FullPicture, at: number, persons?: readonly BoxXywh[]) => Promise<void>;
   readonly drop: (slot: string) => Promise<void>;
+  /** Another timeline: past, slots and films of the old one are let go. */
+  readonly startAnew: () => Promise<void>;
   readonly still: (
     wish: StillWish,
     full: FullPicture,
@@ -85,14 +87,14 @@ export async function createStillKeeper(options: {
   const encoder = options.encoder ?? sharedEncoder;
   const remember = options.remember ?? true;
   const stateDir = join(dir, 'state', camera);
-  const history = createStillHistory();
+  let history = createStillHistory();
   const slots = new Map<string, Shot>();
   const films = createFilms();
   let lastFrame: { full: FullPicture; at: number; shot: Promise<Shot> } | null = null;
 
   /** One frame may be kept, wished for and offered: it is encoded once. */
   function shoot(full: FullPicture, at: number, persons: readonly BoxXywh[]): Promise<Shot> {
-    if (lastFrame?.full.i420 !== full.i420 || lastFrame.at !== at) {
+    if (lastFrame?.full !== full || lastFrame.at !== at) {
       lastFrame = { full, at, shot: encoder.encode(full, at, persons) };
     }
     return lastFrame.shot;
@@ -176,6 +178,14 @@ export async function createStillKeeper(options: {
     async drop(slot) {
       films.drop(slot);
       if (slots.delete(slot)) await forget(`_${slot}`, null);
+    },
+    async startAnew() {
+      history = createStillHistory();
+      films.clear();
+      for (const slot of [...slots.keys()]) {
+        slots.delete(slot);
+        await forget(`_${slot}`, null);
+      }
     },
     async still(wish, full, at, persons = []) {
       if (wish.from === 'film') {

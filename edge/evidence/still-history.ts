@@ -45,10 +45,12 @@ export function createStillHistory(): StillHistory {
       dirty ||= changed;
       const last = shots.at(-1);
       if (!last) return true;
-      return at - last.at >= (dirty ? DENSE_MS : UNCHANGED_MS);
+      // Ahead of the frame: kept by a clock that has been set back since.
+      return at < last.at || at - last.at >= (dirty ? DENSE_MS : UNCHANGED_MS);
     },
     add(shot) {
       dirty = false;
+      if ((shots.at(-1)?.at ?? shot.at) > shot.at) shots = shots.filter(({ at }) => at <= shot.at);
       shots.push(shot);
       thin(shot.at);
     },

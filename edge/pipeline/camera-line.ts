@@ -6,19 +6,18 @@ import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
-import type { StillWish } from '../domain/rule.ts';
 import type { Scene } from '../domain/scene.ts';
-import type { Still, StillKeeper } from '../evidence/index.ts';
+import type { StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import { createDetailBudget, DETAIL_PER_SECOND, type DetailBudget } from './detail-budget.ts';
-import { draftOf } from './event-draft.ts';
 import { createFarLook } from './far-look.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { createPacedGroundSampler } from './ground-sample.ts';
 import { createLineStats } from './line-stats.ts';
 import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
+import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneKeep } from './zone-rules.ts';
 
@@ -32,7 +31,10 @@ export type LineOptions = {
   /** What an earlier run saved, JSON, or null. */
   readonly saved: string | null;
   readonly mode: 'live' | 'replay';
+  /** What is known of the frame's time. */
   readonly clockState: () => ClockState;
+  /** Whether that is more than nothing; asked for every frame. Default: it is. */
+  readonly clockIsSure?: () => boolean;
   /** Looks at far zones, shared with other cameras; default: a budget of its own. */
   readonly detail?: DetailBudget;
   /** Any clock that only goes forward, ms; for statistics. */
@@ -45,6 +47,8 @@ export type FrameLook = {
   readonly index: number;
   readonly at: number;
   readonly view: CameraView;
+  /** Something has changed since the last look of the model; false too for a look that was merely due. */
+  readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
   /** What the rules were given. */
@@ -54,24 +58,19 @@ export type FrameLook = {
 
 /** State without findings is saved this often, ms of camera time. */
 const SAVE_MS = 10_000;
-/** After a restart the clock may be a little behind what was saved; more than this is another time altogether. */
+/** A file that plays from its beginning again is behind what was saved; by more than this it is another run altogether. */
 const SMALL_STEP_BACK_MS = 30_000;
 
 const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
 
-/** Rules name their slots for themselves; the keeper holds those of all zones of a camera. */
-const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
-
-function wishOf(zone: string, wish: StillWish): StillWish {
-  return wish.from === 'slot' || wish.from === 'film' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
-}
-
 export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
-  const view = createView(camera, detector.input, options.mode === 'live');
+  const clockIsSure = options.clockIsSure ?? (() => true);
+  const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
+  const stills = createStillTaker({ ...options, location: camera.location ?? null });
   // A replay waits for each look as long as it takes.
   const order = options.mode === 'live' ? lookOrderOf(camera) : null;
   const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND), order);
@@ -81,6 +80,9 @@ export function createCameraLine(options: LineOptions) {
   let lastAt = Number.NEGATIVE_INFINITY;
   let savedAt = Number.NEGATIVE_INFINITY;
   let restoredAt: number | null = null;
+  let timeline: number | null = null;
+  /** The clock that open events were told by, while it is in doubt; kept for their end when the line moves to another. */
+  let doubtfulClock: ClockState | null = null;
 
   function restore(): void {
     const line = readSavedLine(options.saved);
@@ -101,11 +103,29 @@ export function createCameraLine(options: LineOptions) {
       return false;
     }
     if (options.mode === 'replay' || back < SMALL_STEP_BACK_MS) return true;
-    log.warn({ camera: camera.id, backMs: back }, 'the clock is far behind the saved state: rules begin anew');
+    log.warn({ camera: camera.id, backMs: back }, 'frames are far behind the saved state: rules begin anew');
     zones.reset();
     tracker = initTracker();
     restoredAt = null;
     return false;
+  }
+
+  /** The camera's time has moved to a clock that was set: what is remembered belongs to another time. */
+  async function follow(frame: Frame): Promise<void> {
+    const now = frame.timeline ?? 0;
+    if (timeline !== null && now !== timeline) {
+      log.debug({ camera: camera.id, from: lastAt, to: frame.at }, 'camera time moved to the clock; rules begin anew');
+      zones.reset(doubtfulClock ?? undefined);
+      tracker = initTracker();
+      seen = null;
+      far.forget();
+      view.reset();
+      savedAt = Number.NEGATIVE_INFINITY;
+      restoredAt = null;
+      await keeper.startAnew();
+    }
+    timeline = now;
+    doubtfulClock = clockIsSure() ? null : options.clockState();
   }
 
   /** Detections of the frame: the model's, or the last ones where nothing has changed since. */
@@ -122,35 +142,10 @@ export function createCameraLine(options: LineOptions) {
     return true;
   }
 
-  async function takeStills(frame: Frame, findings: readonly ZoneFinding[], keeps: readonly ZoneKeep[]) {
-    const { full, at } = frame;
-    const persons = (seen ?? []).filter((thing) => thing.concept === 'person').map((thing) => thing.box);
-    for (const { zone, keep } of keeps) {
-      if ('slot' in keep) await keeper.keep(slotName(zone, keep.slot), full, at, persons);
-      else if ('film' in keep) await keeper.film(slotName(zone, keep.film), full, at, persons);
-    }
-    const place = {
-      node: options.node,
-      camera: camera.id,
-      location: camera.location ?? null,
-      model: detector.ref,
-      clock: options.clockState(),
-    };
-    const found: Found[] = [];
-    for (const finding of findings) {
-      const stills: Still[] = [];
-      for (const wish of finding.finding.stills) {
-        const still = await keeper.still(wishOf(finding.zone, wish), full, at, persons);
-        if (still) stills.push(still);
-      }
-      found.push({ stills, toDraft: (evidence) => draftOf(finding, place, evidence) });
-    }
-    return { found, persons };
-  }
-
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen });
 
   async function look(frame: Frame): Promise<FrameLook | null> {
+    await follow(frame);
     if (isPast(frame.at)) return null;
     const startedAt = options.elapsed();
     const { view: now, verdict } = view.look(frame);
@@ -171,11 +166,13 @@ export function createCameraLine(options: LineOptions) {
     };
     const { findings, keeps } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
-    const { found, persons } = await takeStills(frame, findings, keeps);
+    const persons = personsIn(detections);
+    const found = await stills.take(frame, persons, findings, keeps);
     await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
     frame.release();
     await save(found, keeps);
-    return { index: frame.index, at: frame.at, view: now, inferred, detections, scene, findings };
+    const changed = verdict === 'changed';
+    return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
   }
 
   async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {
@@ -190,6 +187,8 @@ export function createCameraLine(options: LineOptions) {
     /** One frame through the whole line; null when a saved state already covers it. Releases the frame's buffers. */
     look,
     offline: view.offline,
+    /** Nothing is under way that moving to another time would lose. */
+    isIdle: zones.isIdle,
     stats: () => ({ ...stats.read(), ...far.stats(), ...detector.waits(camera.id) }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {

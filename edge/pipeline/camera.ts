@@ -4,44 +4,55 @@ import type { ClockState } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import type { Clock } from '../../platform/clock.ts';
-import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
+import type { CameraLogins } from '../credentials.ts';
 import type { Detector } from '../domain/detector.ts';
 import { createStillKeeper, evidencePath } from '../evidence/index.ts';
-import type { Outbox } from '../outbox/index.ts';
-import { type Credentials, createSource, type Source } from '../source/index.ts';
-import { createCameraLine, type FrameLook } from './camera-line.ts';
+import type { Batch } from '../outbox/index.ts';
+import type { ClockWatch } from '../source/clock-watch.ts';
+import { createSource, type Risk, type Source } from '../source/index.ts';
+import { type CameraLine, createCameraLine, type FrameLook } from './camera-line.ts';
 import type { DetailBudget } from './detail-budget.ts';
-import type { DiskRoom } from './disk-room.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
-import { stateName } from './saved-line.ts';
+import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
+
+/** Where findings are safe: the outbox itself, or the way to it in another process. */
+export type FindingStore = {
+  /** Settles once the batch is committed. */
+  readonly append: (batch: Batch) => unknown;
+  readonly loadState: (name: string) => string | null | Promise<string | null>;
+};
 
 /** What all cameras of a node share. */
 export type NodeParts = {
   readonly node: string;
   readonly calendar: Calendar;
-  readonly outbox: Outbox;
-  readonly room: DiskRoom;
+  readonly outbox: FindingStore;
+  readonly room: { readonly makeRoom: (bytes: number) => Promise<void> };
   readonly evidenceDir: string;
-  readonly ffmpeg: Ffmpeg;
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
   readonly clock: Clock;
+  /** Live: the process's one watch on steps of its clock. */
+  readonly watch?: ClockWatch;
   readonly random: () => number;
   /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: DetailBudget;
+  /** Each connection's turn, for cameras that start together. */
+  readonly gate?: () => Promise<() => void>;
   readonly log: Log;
 };
 
 export type CameraParts = {
   readonly camera: CameraConfig;
-  readonly credentials: Credentials | null;
+  readonly logins: CameraLogins;
   readonly detector: Detector;
   /** False when nothing of an earlier run may play a part: the same bytes each time. */
   readonly remember: boolean;
+  readonly risk?: Risk;
   readonly onFrame: (look: FrameLook) => void;
   readonly onStatus: (status: CameraStatus) => void;
 };
@@ -55,7 +66,6 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   const keeper = await createStillKeeper({
     dir: evidenceDir,
     camera: camera.id,
-    ffmpeg: node.ffmpeg.path,
     log,
     remember: parts.remember,
   });
@@ -75,10 +85,10 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     });
   }
 
+  /** A recording's times are exact by definition. */
   function clockState(): ClockState {
-    // Frames are stamped from the stream's own timestamps; a recording's are exact by definition.
-    const offsetMs = node.mode === 'replay' ? 0 : Math.round(source?.stats().clockOffsetMs ?? 0);
-    return { offsetMs, source: 'pts' };
+    const stats = source?.stats();
+    return { offsetMs: Math.round(stats?.clockOffsetMs ?? 0), source: stats?.clockSource ?? 'pts' };
   }
 
   const supervisor = superviseCamera({
@@ -86,28 +96,37 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     mode: node.mode,
     open: async () => {
       if (writer.isBroken()) writer = newWriter();
+      const saved = writer.latestState() ?? (parts.remember ? await outbox.loadState(name) : null);
+      const notBefore = savedAt(saved);
+      let line: CameraLine | null = null;
       source = createSource({
         camera: camera.id,
         config: camera.source,
-        credentials: parts.credentials,
+        kind: camera.kind,
+        logins: parts.logins,
         input: detector.input,
-        ffmpeg: node.ffmpeg,
         mode: node.mode,
         ...(node.startAt === undefined ? {} : { startAt: node.startAt }),
         clock: node.clock,
+        ...(node.watch ? { watch: node.watch } : {}),
+        ...(notBefore === null ? {} : { notBefore }),
+        mayMove: () => line?.isIdle() ?? true,
         log,
         random,
+        ...(node.gate ? { gate: node.gate } : {}),
+        ...(parts.risk ? { risk: parts.risk } : {}),
       });
-      const line = createCameraLine({
+      line = createCameraLine({
         node: node.node,
         camera,
         calendar: node.calendar,
         detector,
         keeper,
         writer,
-        saved: writer.latestState() ?? (parts.remember ? outbox.loadState(name) : null),
+        saved,
         mode: node.mode,
         clockState,
+        clockIsSure: () => source?.clockIsSure() ?? true,
         ...(node.detail ? { detail: node.detail } : {}),
         elapsed,
         log,
@@ -142,4 +161,6 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   };
 }
 
+/** Counts since this camera's process began, and what it does now. */
+export type CameraFigures = ReturnType<Camera['stats']>;
 export type Camera = Awaited<ReturnType<typeof createCamera>>;

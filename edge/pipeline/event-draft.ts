@@ -44,7 +44,11 @@ function distinct(evidence: readonly EvidenceRef[]): EvidenceRef[] {
   });
 }
 
-export function draftOf({ zone, rule, finding }: ZoneFinding, place: EventPlace, evidence: EvidenceRef[]): EventDraft {
+export function draftOf(
+  { zone, rule, finding, clock }: ZoneFinding,
+  place: EventPlace,
+  evidence: EvidenceRef[],
+): EventDraft {
   return {
     id: eventId(place.node, place.camera, zone, finding.kind, finding.key),
     camera: place.camera,
@@ -61,6 +65,6 @@ export function draftOf({ zone, rule, finding }: ZoneFinding, place: EventPlace,
     evidence: distinct(evidence).slice(0, MOST_EVIDENCE),
     model: place.model,
     rule,
-    clock: place.clock,
+    clock: clock ?? place.clock,
   } as EventDraft;
 }

@@ -17,6 +17,7 @@ export type WriterOptions = {
   readonly stateName: string;
   readonly writeStills: (stills: readonly Still[]) => Promise<EvidenceRef[]>;
   readonly fileOf: (ref: EvidenceRef) => string;
+  /** Settles once the batch is safe. */
   readonly append: (batch: Batch) => unknown;
   /** Makes room for so many bytes of evidence, or throws EDGE_DISK_FULL. */
   readonly makeRoom: (bytes: number) => Promise<void>;
@@ -63,7 +64,7 @@ export function createFindingWriter(options: WriterOptions) {
       for (const ref of refs) files.push({ sha256: ref.sha256, path: options.fileOf(ref) });
       drafts.push(toDraft(refs));
     }
-    options.append({ drafts, files, states: [{ name: options.stateName, json: batch.stateJson }] });
+    await options.append({ drafts, files, states: [{ name: options.stateName, json: batch.stateJson }] });
   }
 
   async function write(batch: LineBatch): Promise<void> {

@@ -21,6 +21,9 @@ export function writeSavedLine(line: Omit<SavedLine, 'version'>): string {
   return JSON.stringify({ version: VERSION, ...line });
 }
 
+/** Camera time of the last frame that was saved, ms, or null. */
+export const savedAt = (json: string | null): number | null => readSavedLine(json)?.at ?? null;
+
 /** Null for nothing saved, or a form that this program does not know: the line begins anew then. */
 export function readSavedLine(json: string | null): SavedLine | null {
   if (json === null) return null;

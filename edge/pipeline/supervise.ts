@@ -2,7 +2,7 @@
 import type { CameraStatus } from '../../contracts/status.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
-import { type Clock, timestamp } from '../../platform/clock.ts';
+import { type Clock, systemElapsed, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { waitFor } from '../../platform/wait-for.ts';
 import type { CameraView } from '../health/camera-health.ts';
@@ -71,7 +71,7 @@ function createStatus(options: SuperviseOptions) {
 }
 
 export function superviseCamera(options: SuperviseOptions) {
-  const { camera, log, clock } = options;
+  const { camera, log } = options;
   const abort = new AbortController();
   const status = createStatus(options);
   let run: CameraRun | null = null;
@@ -88,9 +88,10 @@ export function superviseCamera(options: SuperviseOptions) {
     const hooks = {
       async onFrame(frame: Parameters<CameraLine['look']>[0]) {
         const look = await line.look(frame);
-        if (!look) return;
+        if (!look) return undefined;
         status.set(look.view);
         options.onFrame(look);
+        return { changed: look.changed, active: look.findings.length > 0 };
       },
       onState: (state: SourceState) => onState(line, state),
     };
@@ -105,13 +106,13 @@ export function superviseCamera(options: SuperviseOptions) {
   async function keepRunning(): Promise<void> {
     let attempt = 0;
     while (!abort.signal.aborted) {
-      const begunAt = clock.now();
+      const begunAt = systemElapsed();
       try {
         return await runOnce();
       } catch (error) {
         if (options.mode === 'replay') throw error;
         status.set(offline, error);
-        if (clock.now() - begunAt > STEADY_MS) attempt = 0;
+        if (systemElapsed() - begunAt > STEADY_MS) attempt = 0;
         const waitMs = backOffMs(attempt++, options.random, RESTART);
         log.error({ camera, waitMs: Math.round(waitMs), err: error }, 'a camera’s line failed; begun anew');
         restarts++;

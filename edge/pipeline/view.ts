@@ -11,13 +11,26 @@ const CADENCE = 5;
 
 export type ViewLook = { readonly view: CameraView; readonly verdict: GateVerdict };
 
+/** The view with the doubt about the clock added; the same object while nothing changes. */
+function createDoubt() {
+  let seen: CameraView | null = null;
+  let doubtful: CameraView | null = null;
+  return (view: CameraView): CameraView => {
+    if (view === seen && doubtful) return doubtful;
+    seen = view;
+    doubtful = { state: view.state === 'watched' ? 'degraded' : view.state, reasons: [...view.reasons, 'clock'] };
+    return doubtful;
+  };
+}
+
 /** `paced`: frames come at the camera's pace, so that too few of them mean something (live). */
-export function createView(camera: CameraConfig, input: ModelInput, paced: boolean) {
+export function createView(camera: CameraConfig, input: ModelInput, paced: boolean, clockIsSure: () => boolean) {
   const cadence = camera.source.cadence ?? CADENCE;
   const gateOn = camera.gate?.enabled ?? true;
   let size = '';
   let health: CameraHealth | null = null;
   let gate: ChangeGate | null = null;
+  const withDoubt = createDoubt();
 
   /** Cells lie on the picture and not on the letterbox's border, so both begin anew when the size changes. */
   function adaptTo(width: number, height: number): void {
@@ -40,7 +53,14 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
       adaptTo(frame.full.width, frame.full.height);
       if (!health) throw new Error('unreachable: adaptTo makes it');
       const view = health.look(frame.pixels, frame.at);
-      return { view, verdict: gate ? gate.look(frame.pixels, frame.at) : 'changed' };
+      return {
+        view: clockIsSure() ? view : withDoubt(view),
+        verdict: gate ? gate.look(frame.pixels, frame.at) : 'changed',
+      };
+    },
+    /** Another timeline: what was learnt with times of the old one is forgotten. */
+    reset(): void {
+      size = '';
     },
     /** No stream. */
     offline: (): CameraView => health?.offline() ?? { state: 'blind', reasons: ['offline'] },

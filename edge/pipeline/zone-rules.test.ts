@@ -61,6 +61,20 @@ test.each([
   expect(line.step(sceneAt(41)).findings).toEqual([]);
 });
 
+test('idle while nothing stands, and not while something does or is told of', () => {
+  const line = lineOf(zone);
+  const nothing = (second: number) => ({ ...sceneAt(second), tracks: [] });
+  line.step(nothing(0));
+  expect(line.isIdle()).toBe(true);
+  line.step(sceneAt(1));
+  expect(line.isIdle()).toBe(false);
+  for (let second = 2; second < 20; second++) line.step(sceneAt(second));
+  line.step(nothing(20));
+  expect(line.isIdle()).toBe(false);
+  for (let second = 21; second < 50; second++) line.step(nothing(second));
+  expect(line.isIdle()).toBe(true);
+});
+
 test('rules that begin anew end what was open', () => {
   const { saved } = savedWithOpenEvent();
   const line = lineOf(zone);

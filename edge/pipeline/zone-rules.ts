@@ -1,4 +1,5 @@
 /** The rules of one camera's zones: one state each, stepped together, saved and restored together. */
+import type { ClockState } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
@@ -10,7 +11,13 @@ import { type AnyRule, ruleOf, settingOf } from '../rules/index.ts';
 
 /** What an event says of the rule that made it. */
 export type RuleRef = { readonly version: string; readonly params: string };
-export type ZoneFinding = { readonly zone: string; readonly rule: RuleRef; readonly finding: Finding };
+export type ZoneFinding = {
+  readonly zone: string;
+  readonly rule: RuleRef;
+  readonly finding: Finding;
+  /** Clock that its times belong to, where that is not the frame's. */
+  readonly clock?: ClockState;
+};
 export type ZoneKeep = { readonly zone: string; readonly keep: Keep };
 /** `fingerprint`: state is taken up again only by the same rule on the same zone. `open`: what its events said last. */
 export type SavedZone = {
@@ -89,9 +96,13 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
       ends = Object.entries(saved).flatMap(([id, { open }]) => (open && !kept.has(id) ? broken(id, open, at) : []));
       return zones.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
     },
-    /** Every zone begins anew; open events end where they were last told of. */
-    reset(): void {
-      ends = [...ends, ...zones.flatMap(({ id, ref, open }) => broken(id, { rule: ref, findings: open }, 0))];
+    /** Nothing is under way in any zone that beginning anew would lose. */
+    isIdle: (): boolean =>
+      ends.length === 0 && zones.every(({ rule, state, open }) => open.length === 0 && rule.isIdle(state)),
+    /** Every zone begins anew; open events end where they were last told of, by the clock of that time. */
+    reset(clock?: ClockState): void {
+      const cut = zones.flatMap(({ id, ref, open }) => broken(id, { rule: ref, findings: open }, 0));
+      ends = [...ends, ...(clock ? cut.map((end) => ({ ...end, clock })) : cut)];
       for (const zone of zones) Object.assign(zone, { state: zone.rule.init(), open: [] });
     },
   };

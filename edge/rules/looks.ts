@@ -1,4 +1,5 @@
 /** What the time since the last scene was: looked at, or unknown. Said once for rules that weigh time on a place. */
+import type { HealthReason } from '../../contracts/status.ts';
 import type { Scene } from '../domain/scene.ts';
 
 /** Longest step between two scenes that were both looked at; more is a gap in the stream, and unknown. */
@@ -15,10 +16,15 @@ export type Look = {
   readonly certain: boolean;
 };
 
-/** Too few frames are no worse a view: dark, blurred, covered, moved and frozen are (violations.md, "every rule"). */
+/**
+ * Too few frames, or a clock that was set, are no worse a view: dark, blurred, covered, moved and frozen are
+ * (violations.md, "every rule"). Frames go on by the camera's own steps while the clock is not sure.
+ */
+const seeing: ReadonlySet<HealthReason> = new Set<HealthReason>(['low-rate', 'clock']);
+
 function canSee({ view, viewReasons }: Scene): boolean {
   if (view === 'watched') return true;
-  return view === 'degraded' && viewReasons.length > 0 && viewReasons.every((reason) => reason === 'low-rate');
+  return view === 'degraded' && viewReasons.length > 0 && viewReasons.every((reason) => seeing.has(reason));
 }
 
 export function lookOf(last: Watched, scene: Scene): Look {

@@ -1,20 +1,31 @@
-/** Maps the stream's timestamps to UTC: anchored at the first frame, corrected slowly, strictly increasing. Pure. */
+/** The time of a frame: from the stream's timestamps and arrivals to ms since the epoch, live and in replay. */
+import type { ClockState } from '../../contracts/event.ts';
+import { createCivilTime } from './civil-time.ts';
+import type { ClockWatch } from './clock-watch.ts';
+import { createStreamTime } from './stream-time.ts';
 
-/** Frames older than this against the mapping mean that the stream's clock jumped. */
-const JUMP_MS = 10_000;
 /** In a recording a gap is time that passed; only an absurd one is a fault of the file. */
 const REPLAY_JUMP_MS = 24 * 3600_000;
-/** Drift is corrected once a window, by the least delay seen in it (as NTP does), and by no more than this. */
-const WINDOW_MS = 30_000;
-const MOST_SLEW_MS = 20;
 
 export type CameraTime = {
   /** A new connection: its timestamps have another origin. */
   readonly reconnected: () => void;
-  /** `ptsUs` from the stream in µs or null; `now` is the node's clock (ignored in replay). Gives ms since the epoch. */
-  readonly map: (ptsUs: number | null, now: number) => number;
+  /**
+   * For every decoded picture, in the order of showing. `ptsUs` from the stream in µs or null; `arrivedAt` when its packet
+   * came, ms of the clock that only goes forward (ignored in replay). Gives ms since the epoch, strictly rising within
+   * one `timeline`.
+   */
+  readonly map: (ptsUs: number | null, arrivedAt: number) => number;
+  /** When the last mapped picture was taken, ms of the clock that only goes forward; 0 in replay. */
+  readonly takenAt: () => number;
+  /** Counts moves to another time, after the node's clock was set: what was remembered belongs to another line. */
+  readonly timeline: () => number;
   /** Mapped time minus node time at the last frame, ms. */
   readonly offsetMs: () => number;
+  /** What is known of the time: `ntp`, `pts` (the stream's own on the node's clock), or `unknown` after a step. */
+  readonly source: () => ClockState['source'];
+  /** False = `unknown`; costs nothing to ask. */
+  readonly isSure: () => boolean;
   /** How often the mapping was anchored anew because timestamps jumped. */
   readonly jumps: () => number;
 };
@@ -45,67 +56,70 @@ export function createReplayTime(startAt: number): CameraTime {
       lastAt = at;
       return at;
     },
+    takenAt: () => 0,
+    timeline: () => 0,
     offsetMs: () => 0,
+    source: () => 'pts',
+    isSure: () => true,
     jumps: () => jumps,
   };
 }
 
-/**
- * Live: the least delay between capture and arrival is taken as none, so a frame is never in the future and a burst
- * after connecting corrects itself at once; the rest of the delay is the network's and stays out of `at`.
- * `startAt` moves the whole run to another day (a file played as a camera); otherwise frames are at the node's now.
- */
-export function createLiveTime(startAt?: number): CameraTime {
-  let shift: number | null = startAt === undefined ? 0 : null;
-  let anchor: number | null = null;
-  let lastPts = 0;
-  let lastAt = Number.NEGATIVE_INFINITY;
-  let lastOffset = 0;
-  let windowFrom = 0;
-  let leastDelay = Number.POSITIVE_INFINITY;
-  let jumps = 0;
+export type LiveTimeOptions = {
+  readonly watch: ClockWatch;
+  /** Moves the whole run to another day (a file played as a camera): the wall clock then has no part in it. */
+  readonly startAt?: number;
+  /** A file played as a camera: its stamps are true from the first one on. */
+  readonly recorded?: boolean;
+  /** Time of the last frame that an earlier run saved: the line goes on after it, ms since the epoch. */
+  readonly notBefore?: number;
+  /** Asked while the line's time is not the clock's: whether nothing is lost by moving it now. Default: nothing is. */
+  readonly mayMove?: () => boolean;
+};
 
-  function anchorAt(pts: number, now: number): void {
-    anchor = now - pts;
-    windowFrom = pts;
-    leastDelay = Number.POSITIVE_INFINITY;
-  }
-  function follow(pts: number, now: number): void {
-    const delay = anchor === null ? 0 : now - (pts + anchor);
-    const jumped = pts < lastPts || Math.abs(delay) > JUMP_MS;
-    if (anchor === null || jumped) {
-      if (anchor !== null) jumps++;
-      anchorAt(pts, now);
-      return;
-    }
-    if (delay < 0) anchor += delay;
-    leastDelay = Math.min(leastDelay, Math.max(0, delay));
-    if (pts - windowFrom >= WINDOW_MS) {
-      anchor += Math.min(MOST_SLEW_MS, leastDelay);
-      windowFrom = pts;
-      leastDelay = Number.POSITIVE_INFINITY;
-    }
-  }
+/** A run on a day of its own: it began at `startAt`, whatever the wall clock shows. */
+function createOwnDay(startAt: number) {
+  let shift: number | null = null;
+  let lastAt = Number.NEGATIVE_INFINITY;
   return {
-    reconnected() {
-      anchor = null;
+    map(takenAt: number): number {
+      shift ??= startAt - takenAt;
+      lastAt = Math.max(Math.round(takenAt + shift), lastAt + 1);
+      return lastAt;
     },
-    map(ptsUs, nodeNow) {
-      shift ??= (startAt ?? nodeNow) - nodeNow;
-      const now = nodeNow + shift;
-      let mapped = now;
-      if (ptsUs !== null) {
-        const pts = ptsUs / 1000;
-        follow(pts, now);
-        lastPts = pts;
-        mapped = pts + (anchor ?? 0);
-      }
-      const at = Math.max(Math.round(mapped), lastAt + 1);
-      lastAt = at;
-      lastOffset = at - now;
+    timeline: () => 0,
+    isSure: () => true,
+  };
+}
+
+/** Live: the stream's own steps, anchored at the node's clock once and never torn by a step of it. */
+export function createLiveTime(options: LiveTimeOptions): CameraTime {
+  const { watch, startAt, notBefore } = options;
+  const stream = createStreamTime(options.recorded);
+  const civil =
+    startAt === undefined
+      ? createCivilTime({
+          watch,
+          mayMove: options.mayMove ?? (() => true),
+          ...(notBefore === undefined ? {} : { notBefore }),
+        })
+      : createOwnDay(startAt);
+  let lastOffset = 0;
+  let takenAt = 0;
+  return {
+    reconnected: stream.reconnected,
+    map(ptsUs, arrivedAt) {
+      const now = watch.look();
+      takenAt = stream.map(ptsUs, arrivedAt);
+      const at = civil.map(takenAt, now);
+      lastOffset = startAt === undefined ? at - (now + watch.shown()) : takenAt - now;
       return at;
     },
+    takenAt: () => takenAt,
+    timeline: civil.timeline,
     offsetMs: () => lastOffset,
-    jumps: () => jumps,
+    source: () => (!civil.isSure() ? 'unknown' : startAt === undefined && watch.isSynchronised() ? 'ntp' : 'pts'),
+    isSure: civil.isSure,
+    jumps: stream.jumps,
   };
 }

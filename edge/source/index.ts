@@ -1,25 +1,36 @@
-/** A camera or a file as a run of frames with true times: decoding, reconnecting, stall watch, resizing. */
+/** A camera or a file as a run of frames with true times: connecting, stall watch, decoding, handing over. */
+import type { CameraKind } from '../../contracts/api/registry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
-import type { Clock } from '../../platform/clock.ts';
-import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
+import { type Clock, systemElapsed } from '../../platform/clock.ts';
 import { type Log, publicUrl } from '../../platform/log.ts';
+import { waitFor } from '../../platform/wait-for.ts';
 import type { SourceConfig } from '../config.ts';
+import type { CameraLogins } from '../credentials.ts';
+import { aspectRatio } from '../domain/aspect.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
-import { createAssembler } from './assembler.ts';
+import type { Picture } from '../media/picture.ts';
+import { mainStream } from '../settings.ts';
+import { addressKind } from './address.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
-import { type Decoder, startDecoder } from './decoder.ts';
-import { type Credentials, ffmpegArguments, followsSize, type SourceMode, urlKind } from './ffmpeg-arguments.ts';
-import type { FrameInfo } from './ffmpeg-log.ts';
-import { createStallWatch } from './stall-watch.ts';
+import { type ClockWatch, createClockWatch } from './clock-watch.ts';
+import { demuxOf } from './demux-of.ts';
+import { createMainStream, type MainStream } from './main-stream.ts';
+import { lendPixels, returnPixels } from './pixel-pool.ts';
+import { createReader, type Sight } from './reader.ts';
+import { watchForStall } from './stall-watch.ts';
 
-export type { Credentials, SourceMode } from './ffmpeg-arguments.ts';
+export type SourceMode = 'live' | 'replay';
 
 /** First frame of a recording, where nothing else is said. */
 const REPLAY_START = Date.UTC(2026, 0, 1);
-const RECONNECT = { minMs: 1000, maxMs: 30_000 } as const;
-/** After this many frames a connection counts as good, and the next fault begins again with the shortest wait. */
-const GOOD_FRAMES = 10;
+/** A camera that comes back is seen again within three seconds; each try of our own client costs next to nothing. */
+const RECONNECT = { minMs: 500, maxMs: 2000 } as const;
+/** The same fault is logged this often while it lasts. */
+const SAY_AGAIN_MS = 60_000;
+/** Keyframes that do not decode, one after another, for so long: the stream is of no use. */
+const UNDECODABLE = { pictures: 5, ms: 15_000 } as const;
+const STALL_SECONDS = 10;
 
 export type SourceState =
   | { readonly state: 'connecting' }
@@ -31,31 +42,47 @@ export type SourceStats = {
   readonly frames: number;
   /** Frames replaced before they were taken. */
   readonly drops: number;
+  /** Pictures that did not decode whole, and were not used. */
+  readonly damaged: number;
   readonly reconnects: number;
   /** Frame time minus node time at the last frame, ms. */
   readonly clockOffsetMs: number;
+  readonly clockSource: ReturnType<CameraTime['source']>;
   /** How often the stream's timestamps jumped and were anchored anew. */
   readonly jumps: number;
   readonly width: number;
   readonly height: number;
-  /** FFmpeg's process id while one runs. */
-  readonly pid: number | null;
 };
 
 export type SourceOrder = {
   readonly camera: string;
+  readonly kind: CameraKind;
   readonly config: SourceConfig;
-  readonly credentials: Credentials | null;
+  readonly logins: CameraLogins;
   readonly input: ModelInput;
-  readonly ffmpeg: Ffmpeg;
-  /** `live`: mailbox of one, reconnects for ever. `replay`: every frame, ends with the file, the same each time. */
+  /** `live`: only what is current, reconnects for ever. `replay`: every frame, ends with the file, the same each time. */
   readonly mode: SourceMode;
   /** ms since the epoch of the first frame; else the configuration's, else 2026-01-01 in replay and now in live. */
   readonly startAt?: number;
   readonly clock: Clock;
+  /** The process's watch on its clock; default: one of its own. */
+  readonly watch?: ClockWatch;
+  /** Live: time of the last frame that an earlier run saved, ms since the epoch; frames come after it. */
+  readonly notBefore?: number;
+  /** Live: asked after a step of the clock whether nothing is lost by moving the camera's time to it now. */
+  readonly mayMove?: () => boolean;
+  /** Live: waited for before each connection; what it gives is called when the first packet came or it failed. */
+  readonly gate?: () => Promise<() => void>;
+  /** Told around each native call that may end the whole process on a broken stream. */
+  readonly risk?: Risk;
   readonly log: Log;
   readonly random?: () => number;
 };
+
+export type Risk = { readonly enter: () => void; readonly leave: () => void };
+
+/** What the consumer made of a frame; decides how closely the camera is looked at from now on. */
+export type Looked = { readonly changed: boolean; readonly active: boolean };
 
 export type Source = {
   /**
@@ -64,145 +91,260 @@ export type Source = {
    */
   readonly run: (
     hooks: {
-      readonly onFrame: (frame: Frame) => Promise<void> | void;
+      readonly onFrame: (frame: Frame) => Promise<Looked | undefined> | Looked | undefined;
       readonly onState?: (state: SourceState) => void;
     },
     signal: AbortSignal,
   ) => Promise<void>;
   readonly stats: () => SourceStats;
+  /** False while the frames' time is in doubt after a step of the node's clock. */
+  readonly clockIsSure: () => boolean;
   readonly close: () => Promise<void>;
 };
 
-type Outcome = 'ended' | 'resized' | AppError;
+type OnState = (state: SourceState) => void;
 
-function startOf(order: SourceOrder): CameraTime {
+function timeOf(order: SourceOrder): CameraTime {
   const given = order.startAt ?? (order.config.startAt ? Date.parse(order.config.startAt) : undefined);
-  return order.mode === 'replay' ? createReplayTime(given ?? REPLAY_START) : createLiveTime(given);
+  if (order.mode === 'replay') return createReplayTime(given ?? REPLAY_START);
+  return createLiveTime({
+    watch: order.watch ?? createClockWatch({ clock: order.clock, elapsed: systemElapsed }),
+    recorded: addressKind((order.config.analyse ?? order.config).url) === 'file',
+    ...(given === undefined ? {} : { startAt: given }),
+    ...(order.notBefore === undefined ? {} : { notBefore: order.notBefore }),
+    ...(order.mayMove ? { mayMove: order.mayMove } : {}),
+  });
 }
 
-/** Waits, or not any longer once the signal comes. */
-function pause(ms: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', done);
-      resolve();
-    };
-    const timer = setTimeout(done, ms);
-    signal.addEventListener('abort', done, { once: true });
-    if (signal.aborted) done();
+function mainStreamOf({ camera, kind, config, logins }: SourceOrder): MainStream {
+  const address = { url: config.url, transport: config.transport ?? 'tcp', loop: config.loop ?? false } as const;
+  return createMainStream({
+    order: { camera, ...address, credentials: logins.main },
+    demux: demuxOf(address, 'live'),
+    policy: mainStream({ kind, source: config }),
+    aspect: statedAspect(config.aspect),
   });
+}
+
+function statedAspect(stated: SourceConfig['aspect']): number | null {
+  return stated === undefined ? null : aspectRatio(stated);
+}
+
+/** Waits for its turn, or not any longer once the signal comes; a turn that comes too late is passed on. */
+async function enterGate(gate: SourceOrder['gate'], signal: AbortSignal): Promise<() => void> {
+  const nothing = () => {};
+  if (!gate) return nothing;
+  const given = gate();
+  let stop = nothing;
+  const stopped = new Promise<null>((settle) => {
+    stop = () => settle(null);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  const leave = await Promise.race([given, stopped]);
+  signal.removeEventListener('abort', stop);
+  if (leave) return leave;
+  void given.then((late) => late());
+  return nothing;
+}
+
+/** The picture as the line takes it; `release` gives back its places. */
+function frameOf(
+  picture: Picture,
+  input: ModelInput,
+  when: { readonly index: number; readonly at: number; readonly timeline: number },
+  main: Frame['main'],
+): Frame {
+  const pixels = lendPixels(3 * input.width * input.height);
+  picture.modelInput(input, pixels);
+  let released = false;
+  return {
+    ...when,
+    pixels,
+    full: picture.full,
+    ...(main ? { main } : {}),
+    release() {
+      if (released) return;
+      released = true;
+      returnPixels(pixels);
+      picture.release();
+    },
+  };
 }
 
 export function createSource(order: SourceOrder): Source {
   const { camera, config, mode, log } = order;
   const random = order.random ?? Math.random;
-  const time = startOf(order);
-  const kind = urlKind(config.url);
+  const live = mode === 'live';
+  const time = timeOf(order);
+  /** What is looked at: the sub-stream where there is one. */
+  const watched = config.analyse ?? config;
+  const address = {
+    url: watched.url,
+    transport: watched.transport ?? config.transport ?? 'tcp',
+    loop: config.loop ?? false,
+    credentials: config.analyse ? order.logins.analyse : order.logins.main,
+  } as const;
+  const risk = order.risk ?? { enter() {}, leave() {} };
+  const reader = createReader({
+    config,
+    kind: order.kind,
+    lossless: !live,
+    aspect: statedAspect(watched.aspect ?? config.aspect),
+    risk,
+    onNote: (note) => {
+      if (note === 'keyframes') log.info({ camera }, 'keyframes come again: they alone are decoded');
+      else
+        log.warn({ camera }, 'no keyframes come, or seldom: every picture is decoded; a number as `cadence` says so');
+    },
+  });
+  const main = live && config.analyse ? mainStreamOf(order) : null;
   const closing = new AbortController();
-  let decoder: Decoder | null = null;
   let running: Promise<void> | null = null;
   let reconnects = 0;
+  let frames = 0;
   let size = { width: 0, height: 0 };
-  const watch = createStallWatch(config);
-  const assembler = createAssembler({ input: order.input, mode, onComplete: watch.frame });
-  const secrets = order.credentials ? [order.credentials.password] : [];
+  let stream: string | null = null;
+  /** Frames of this connection: 0 until the stream has shown something. */
+  let shown = 0;
+  let failing: { readonly since: number; count: number } | null = null;
+  let giveUp: ((fault: AppError) => void) | null = null;
+  let said: { readonly text: string; readonly at: number } | null = null;
 
-  /** One child from start to end. */
-  async function connect(onState: (state: SourceState) => void, signal: AbortSignal): Promise<Outcome> {
-    let first: FrameInfo | null = null;
-    let resized = false;
-    time.reconnected();
-    const child = startDecoder({
-      ffmpegPath: order.ffmpeg.path,
-      source: publicUrl(order.config.url),
-      args: ffmpegArguments({ ...order, libavcodec: order.ffmpeg.libavcodec }),
-      camera,
-      secrets,
-      onFrameInfo(info) {
-        if (resized) return;
-        const changed = first !== null && (info.width !== size.width || info.height !== size.height);
-        if (changed && !followsSize(order.ffmpeg.libavcodec)) {
-          resized = true;
-          child.stop();
-          return;
-        }
-        size = { width: info.width, height: info.height };
-        if (first === null || changed) onState({ state: 'streaming', ...size, stream: child.stream() });
-        first = info;
-        assembler.announce(info, time.map(info.ptsUs, order.clock.now()));
-      },
-    });
-    decoder = child;
-    assembler.attach(child.pixels, child.full);
-    const stop = () => child.stop();
+  const faultOf = (
+    code: 'EDGE_SOURCE_STALLED' | 'EDGE_SOURCE_UNREACHABLE' | 'EDGE_SOURCE_DECODE' | 'EDGE_SOURCE_NO_VIDEO',
+    reason: string,
+  ) => new AppError(code, `camera ${camera}, ${publicUrl(watched.url)}: ${reason}`);
+
+  /** One connection from start to end; null = the stream ended by itself. */
+  async function connect(signal: AbortSignal): Promise<AppError | null> {
+    const own = new AbortController();
+    const stop = () => own.abort();
     signal.addEventListener('abort', stop, { once: true });
-    if (signal.aborted) stop();
-    const stalled = mode === 'live' ? watch.start(assembler.waitsForConsumer, stop) : null;
-    const fault = await child.ended;
-    const silentMs = stalled?.stop() ?? null;
-    signal.removeEventListener('abort', stop);
-    decoder = null;
-    if (mode === 'replay' && !signal.aborted) await assembler.drain();
-    assembler.detach();
-    if (resized) return 'resized';
-    if (silentMs !== null && !signal.aborted) {
-      return new AppError('EDGE_SOURCE_STALLED', `camera ${camera}: nothing for ${Math.round(silentMs / 1000)} s`);
-    }
-    return fault ?? 'ended';
-  }
-
-  /** What follows an outcome: null = go on at once, a number = wait so long, 'stop' = the run is over. */
-  function judge(outcome: Outcome, tries: number, onState: (state: SourceState) => void): number | null | 'stop' {
-    if (outcome === 'resized') {
-      if (mode === 'live') return null;
-      throw new AppError(
-        'EDGE_SOURCE_DECODE',
-        `camera ${camera}: the picture’s size changes within the file, which needs FFmpeg 5 (here ${order.ffmpeg.version})`,
-      );
-    }
-    const fileEnded = outcome === 'ended' && kind === 'file';
-    if (fileEnded && !(mode === 'live' && config.loop)) return 'stop';
-    if (mode === 'replay') {
-      if (outcome === 'ended') return 'stop';
-      throw outcome;
-    }
-    if (fileEnded) return null;
-    const fault =
-      outcome === 'ended' ? new AppError('EDGE_SOURCE_UNREACHABLE', `camera ${camera}: the stream ended`) : outcome;
-    const retryMs = backOffMs(tries, random, RECONNECT);
-    log.warn({ camera, code: fault.code, retryMs: Math.round(retryMs) }, fault.message);
-    onState({ state: 'lost', fault, retryMs });
-    return retryMs;
-  }
-
-  async function produce(onState: (state: SourceState) => void, signal: AbortSignal): Promise<void> {
-    let tries = 0;
-    for (;;) {
-      onState({ state: 'connecting' });
-      const before = assembler.completed();
-      const outcome = await connect(onState, signal);
-      if (signal.aborted) return;
-      if (assembler.completed() - before >= GOOD_FRAMES) tries = 0;
-      const wait = judge(outcome, tries, onState);
-      if (wait === 'stop') return onState({ state: 'ended' });
-      if (wait === null) continue;
-      reconnects++;
-      tries++;
-      await pause(wait, signal);
-      if (signal.aborted) return;
-    }
-  }
-
-  async function consume(onFrame: (frame: Frame) => Promise<void> | void, signal: AbortSignal): Promise<void> {
-    for (;;) {
-      const frame = await assembler.next();
-      if (!frame) return;
-      try {
-        if (!signal.aborted) await onFrame(frame);
-      } finally {
-        frame.release();
+    let fault: AppError | null = null;
+    giveUp = (reason) => {
+      fault ??= reason;
+      own.abort();
+    };
+    shown = 0;
+    failing = null;
+    time.reconnected();
+    reader.reconnected();
+    const pass = await enterGate(live ? order.gate : undefined, own.signal);
+    const limitMs = (config.stallSeconds ?? STALL_SECONDS) * 1000;
+    const watch = live ? watchForStall(limitMs, () => false, stop) : null;
+    try {
+      if (!signal.aborted) {
+        await demuxOf(address, mode)(
+          {
+            camera,
+            ...address,
+            onStream: ({ text }) => {
+              stream = text;
+            },
+          },
+          (packet) => {
+            watch?.packet();
+            pass();
+            return reader.packet(packet);
+          },
+          own.signal,
+        );
       }
+      await reader.end();
+    } catch (error) {
+      if (!(error instanceof AppError)) throw error;
+      fault ??= error;
+    } finally {
+      pass();
+      signal.removeEventListener('abort', stop);
+      giveUp = null;
+    }
+    const silentMs = watch?.stop() ?? null;
+    if (silentMs !== null) return faultOf('EDGE_SOURCE_STALLED', `no packets for ${Math.round(silentMs / 1000)} s`);
+    return fault;
+  }
+
+  function sayLost(fault: AppError, retryMs: number, onState: OnState): void {
+    const now = performance.now();
+    const known = said?.text === fault.message && now - said.at < SAY_AGAIN_MS;
+    if (!known) said = { text: fault.message, at: now };
+    log[known ? 'debug' : 'warn']({ camera, code: fault.code, retryMs: Math.round(retryMs) }, fault.message);
+    onState({ state: 'lost', fault, retryMs });
+  }
+
+  async function produce(onState: OnState, signal: AbortSignal): Promise<void> {
+    const isFile = addressKind(watched.url) === 'file';
+    for (let tries = 0; ; tries++) {
+      onState({ state: 'connecting' });
+      const before = frames;
+      const fault = await connect(signal);
+      if (signal.aborted) return;
+      if (!live && fault) throw fault;
+      if (!live && frames === before) throw faultOf('EDGE_SOURCE_NO_VIDEO', 'no frame in it');
+      if (!fault && (isFile || !live)) return onState({ state: 'ended' });
+      if (shown > 0) tries = 0;
+      const retryMs = backOffMs(tries, random, RECONNECT);
+      sayLost(fault ?? faultOf('EDGE_SOURCE_UNREACHABLE', 'the stream ended'), retryMs, onState);
+      reconnects++;
+      await waitFor(retryMs, signal);
+      if (signal.aborted) return;
+    }
+  }
+
+  /** Nothing came out of a sight that should have shown something. */
+  function countFailure(): void {
+    const now = performance.now();
+    failing ??= { since: now, count: 0 };
+    failing.count++;
+    if (!live || failing.count < UNDECODABLE.pictures || now - failing.since < UNDECODABLE.ms) return;
+    giveUp?.(faultOf('EDGE_SOURCE_DECODE', `${failing.count} keyframes in a row do not decode`));
+    failing = null;
+  }
+
+  function noteSize({ width, height }: Picture, onState: OnState): void {
+    failing = null;
+    said = null;
+    const known = shown++ > 0 && width === size.width && height === size.height;
+    size = { width, height };
+    if (!known) onState({ state: 'streaming', ...size, stream });
+  }
+
+  function take(sight: Sight, onState: OnState): Frame | null {
+    risk.enter();
+    try {
+      const picture = sight.open();
+      if (!picture) {
+        countFailure();
+        return null;
+      }
+      noteSize(picture, onState);
+      const at = time.map(sight.ptsUs, sight.arrivedAt);
+      const takenAt = time.takenAt();
+      const fromMain = main ? () => main.pictureAt(takenAt) : undefined;
+      return frameOf(picture, order.input, { index: frames++, at, timeline: time.timeline() }, fromMain);
+    } finally {
+      risk.leave();
+    }
+  }
+
+  async function look(sight: Sight, hooks: Parameters<Source['run']>[0], onState: OnState): Promise<void> {
+    const frame = take(sight, onState);
+    if (!frame) return;
+    try {
+      const looked = await hooks.onFrame(frame);
+      if (looked) reader.looked(sight.streamMs, looked);
+    } finally {
+      frame.release();
+    }
+  }
+
+  async function consume(hooks: Parameters<Source['run']>[0], onState: OnState, signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const sight = await reader.take();
+      if (!sight) return;
+      if (signal.aborted) sight.drop();
+      else await look(sight, hooks, onState);
     }
   }
 
@@ -210,33 +352,40 @@ export function createSource(order: SourceOrder): Source {
     run(hooks, signal) {
       if (running) throw new Error('a source runs once');
       // Not AbortSignal.any: Node 20 may collect its sources while they are waited for.
-      const quit = () => closing.abort();
+      const quit = () => {
+        closing.abort();
+        reader.finish();
+      };
       signal.addEventListener('abort', quit, { once: true });
       if (signal.aborted) quit();
       const stop = closing.signal;
       const onState = hooks.onState ?? (() => {});
-      const consuming = consume(hooks.onFrame, stop).catch((error: unknown) => {
+      const consuming = consume(hooks, onState, stop).catch((error: unknown) => {
         quit();
         throw error;
       });
-      running = Promise.allSettled([produce(onState, stop).finally(assembler.finish), consuming]).then((results) => {
+      running = Promise.allSettled([produce(onState, stop).finally(reader.finish), consuming]).then(async (results) => {
         signal.removeEventListener('abort', quit);
+        reader.close();
+        await main?.close();
         // A consumer's error stops the producer, so it is the one to tell.
         for (const result of results.reverse()) if (result.status === 'rejected') throw result.reason;
       });
       return running;
     },
     stats: () => ({
-      frames: assembler.completed(),
-      drops: assembler.drops(),
+      frames,
+      ...reader.stats(),
       reconnects,
       clockOffsetMs: time.offsetMs(),
+      clockSource: time.source(),
       jumps: time.jumps(),
       ...size,
-      pid: decoder?.pid ?? null,
     }),
+    clockIsSure: time.isSure,
     async close() {
       closing.abort();
+      reader.finish();
       // The run's own caller hears of its error.
       await running?.catch(() => {});
     },

@@ -1,116 +1,189 @@
 /** What a camera or a file is, in the words an engineer needs before configuring it. */
-import { execFile } from 'node:child_process';
-import { resolve } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
-import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import { publicUrl } from '../../platform/log.ts';
-import { type Credentials, inputAddress, openingArguments, timingArguments } from './ffmpeg-arguments.ts';
-import { createLogReader, faultCode } from './ffmpeg-log.ts';
+import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../domain/packet.ts';
+import { createDecoder, type Decoder } from '../media/decoder.ts';
+import type { Picture } from '../media/picture.ts';
+import { addressKind } from './address.ts';
+import type { CameraProbe } from './probe-facts.ts';
+import { probeNotes } from './probe-notes.ts';
+import { createProbeTally } from './probe-tally.ts';
 
-export type CameraProbe = {
-  /** Without user and password. */
-  readonly url: string;
-  readonly codec: string;
-  readonly profile: string | null;
-  readonly pixelFormat: string;
-  readonly width: number;
-  readonly height: number;
-  /** As the stream says; null where it says nothing. */
-  readonly fps: number | null;
-  readonly kbps: number | null;
-  /** Mean time between keyframes, s; null when fewer than two came while looking. */
-  readonly keyframeSeconds: number | null;
-  /** Whether sound is sent too (it is never read). */
-  readonly audio: boolean;
-  /** Where the still was written, or null. */
-  readonly saved: string | null;
+export type Probed = {
+  readonly probe: CameraProbe;
+  /** The first whole picture, for the caller to release; null where none came. */
+  readonly still: Picture | null;
 };
 
 const ENOUGH_KEYFRAMES = 4;
+const ENOUGH_REFRESHES = 3;
+const ENOUGH_SECONDS = 2;
+/** Codecs whose decoders give nothing until a picture is whole: they may be fed from anywhere. */
+const PATIENT: ReadonlySet<string> = new Set(['h264', 'hevc']);
 
-/** Fields of FFmpeg's `Video: h264 (High), yuv420p(tv, bt709), 1920x1080 [SAR …], 3000 kb/s, 25 fps, …`. */
-export function parseVideoLine(
-  line: string,
-): Pick<CameraProbe, 'codec' | 'profile' | 'pixelFormat' | 'width' | 'height' | 'fps' | 'kbps'> | null {
-  const head = /^(\w+)(?: \(([^)/]+)\))?/.exec(line);
-  const size = /,\s(\d{2,5})x(\d{2,5})/.exec(line);
-  if (!head || !size) return null;
-  const number = (pattern: RegExp) => {
-    const found = pattern.exec(line)?.[1];
-    return found === undefined ? null : Number(found);
-  };
+/** Whole pictures out of packets: keyframes by themselves, else all that comes from somewhere on. */
+function createEyes(aspect: number | null) {
+  const shown = aspect === null ? {} : { aspect };
+  let alone: Decoder | null = null;
+  let following: Decoder | null = null;
+
+  function firstWhole(pictures: readonly Picture[]): Picture | null {
+    const whole = pictures.find(({ damaged }) => !damaged) ?? null;
+    for (const picture of pictures) if (picture !== whole) picture.release();
+    return whole;
+  }
   return {
-    codec: head[1] as string,
-    profile: head[2]?.trim() ?? null,
-    pixelFormat: /,\s((?:yuv|gray|rgb|bgr|nv|pal|gbr)\w*)/.exec(line)?.[1] ?? 'unknown',
-    width: Number(size[1]),
-    height: Number(size[2]),
-    fps: number(/([\d.]+) fps/) ?? number(/([\d.]+) tbr/),
-    kbps: number(/(\d+) kb\/s/),
+    keyframe(packet: MediaPacket): Picture | null {
+      alone ??= createDecoder(packet.format, shown);
+      return firstWhole(alone.decodeKey(packet));
+    },
+    follow(packet: MediaPacket): Picture | null {
+      if (!following && !packet.key && !PATIENT.has(packet.format.codec)) return null;
+      following ??= createDecoder(packet.format, shown);
+      return firstWhole(following.push(packet));
+    },
+    /** A recording has ended. */
+    rest: (): Picture | null => (following ? firstWhole(following.drain()) : null),
+    close(): void {
+      alone?.close();
+      following?.close();
+    },
   };
 }
 
-function keyframeSeconds(log: string): number | null {
-  const times = [...log.matchAll(/showinfo_\d+ @ \S+\] \[info\] n: *\d+ .*?pts_time:([\d.]+)/g)].map((found) =>
-    Number(found[1]),
-  );
-  const [first] = times;
-  const last = times.at(-1);
-  if (times.length < 2 || first === undefined || last === undefined) return null;
-  return Math.round(((last - first) / (times.length - 1)) * 100) / 100;
+/** Looks at packets until it knows enough. */
+function createWatch(live: boolean, aspect: number | null) {
+  const eyes = createEyes(aspect);
+  const tally = createProbeTally(live);
+  let still: Picture | null = null;
+  let refreshes = 0;
+  let format: StreamFormat | null = null;
+
+  function keyframe(packet: MediaPacket): void {
+    // Files and some cameras mark the beginning of a refresh as a keyframe: only decoding tells.
+    const picture = tally.keys() < ENOUGH_KEYFRAMES ? eyes.keyframe(packet) : null;
+    if (picture === null && tally.keys() < ENOUGH_KEYFRAMES) {
+      refreshes++;
+      return;
+    }
+    tally.keyframe(packet);
+    if (still) picture?.release();
+    else still = picture;
+  }
+  return {
+    tally,
+    packet(packet: MediaPacket): void {
+      format = packet.format;
+      tally.packet(packet);
+      if (packet.key) keyframe(packet);
+      still ??= eyes.follow(packet);
+    },
+    enough: () =>
+      tally.flow() >= ENOUGH_SECONDS &&
+      (tally.keys() >= ENOUGH_KEYFRAMES || (still !== null && refreshes >= ENOUGH_REFRESHES)),
+    found: () => {
+      still ??= eyes.rest();
+      return { still, refreshes, format };
+    },
+    close: eyes.close,
+  };
 }
 
-/** Runs FFmpeg to its end or for so long; never rejects for what FFmpeg thinks of the input. */
-function listen(path: string, args: readonly string[], timeoutMs: number): Promise<string> {
-  return new Promise((settle, fail) => {
-    execFile(path, args, { timeout: timeoutMs, killSignal: 'SIGKILL', maxBuffer: 32 << 20 }, (error, _out, said) => {
-      if (error && (error as NodeJS.ErrnoException).code === 'ENOENT') {
-        fail(new AppError('CFG_PROGRAM_MISSING', `FFmpeg at ${path} does not start`, { cause: error }));
-      } else settle(said);
-    });
-  });
+type Told = { readonly text: string; readonly fps: number | null; readonly audio: boolean };
+type Watch = ReturnType<typeof createWatch>;
+
+/** `h264 (High), 640x360, 25 fps` */
+function readText(text: string) {
+  const [, codec = 'unknown', profile] = /^(\w+)(?: \(([^)]+)\))?/.exec(text) ?? [];
+  const [, width = 0, height = 0] = /(\d{2,5})x(\d{2,5})/.exec(text) ?? [];
+  return { codec, profile: profile ?? null, width: Number(width), height: Number(height) };
+}
+
+function probeOf(url: string, told: Told, watch: Watch, watchedSeconds: number): Omit<CameraProbe, 'notes'> {
+  const { still, refreshes, format } = watch.found();
+  const text = readText(told.text);
+  const coded = still?.coded() ?? null;
+  const { fps: fpsMeasured, kbps, keyframeSeconds } = watch.tally.measured();
+  return {
+    url: publicUrl(url),
+    codec: format?.codec ?? text.codec,
+    profile: text.profile,
+    pixelFormat: coded?.pixelFormat ?? 'unknown',
+    width: still?.width ?? text.width,
+    height: still?.height ?? text.height,
+    fps: told.fps,
+    kbps,
+    keyframeSeconds,
+    audio: told.audio,
+    saved: null,
+    coded: coded && { width: coded.width, height: coded.height },
+    pixelAspect: coded?.pixelAspect ?? null,
+    rotation: coded?.rotation ?? null,
+    range: still?.full.range ?? null,
+    fpsMeasured,
+    keyframes: watch.tally.keys(),
+    firstKeyframeSeconds: watch.tally.firstKeyAfter(),
+    refreshes,
+    watchedSeconds,
+  };
+}
+
+/** Throws where there is nothing to tell of. */
+function refuseEmpty(url: string, told: Told | null, watch: Watch, ended: boolean, seconds: number): void {
+  const fault = (code: ConstructorParameters<typeof AppError>[0], reason: string) =>
+    new AppError(code, `${publicUrl(url)}: ${reason}`);
+  if (watch.tally.packets() === 0) {
+    if (ended) throw fault('EDGE_SOURCE_NO_VIDEO', 'no picture in it');
+    if (told) throw fault('EDGE_SOURCE_STALLED', `described (${told.text}), but no packet within ${seconds} s`);
+    throw fault('EDGE_SOURCE_UNREACHABLE', `no answer within ${seconds} s`);
+  }
+  if (ended && watch.found().still === null) throw fault('EDGE_SOURCE_DECODE', 'no picture of it could be decoded');
 }
 
 /**
- * Opens the source, looks for keyframes until a few have come or the time is over, and writes the first of them as a
- * full-size JPEG where `save` says. Rejects with EDGE_SOURCE_UNREACHABLE, EDGE_SOURCE_NO_VIDEO or EDGE_SOURCE_DECODE.
+ * Reads the stream until a few keyframes have come or the time is over.
+ * Rejects with EDGE_SOURCE_UNREACHABLE, EDGE_SOURCE_NO_VIDEO, EDGE_SOURCE_STALLED or EDGE_SOURCE_DECODE.
  */
-export async function probeCamera(
-  url: string,
-  options: {
-    readonly ffmpeg: Ffmpeg;
-    readonly credentials?: Credentials | null;
-    readonly transport?: 'tcp' | 'udp';
-    readonly save?: string;
-    readonly timeoutMs?: number;
-  },
-): Promise<CameraProbe> {
-  const credentials = options.credentials ?? null;
-  const saved = options.save ? resolve(options.save) : null;
-  const args = [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'repeat+level+info', '-y', '-skip_frame', 'nokey'],
-    ...openingArguments(url, options.transport ?? 'tcp', options.ffmpeg.libavcodec),
-    ...['-i', inputAddress(url, credentials)],
-    ...(saved ? ['-map', '0:v:0', '-frames:v', '1', '-q:v', '2', '-f', 'image2', '-update', '1', saved] : []),
-    ...['-map', '0:v:0', '-vf', 'crop=16:16:0:0,showinfo', ...timingArguments(options.ffmpeg.libavcodec)],
-    ...['-frames:v', String(ENOUGH_KEYFRAMES), '-f', 'null', '-'],
-  ];
-  const said = await listen(options.ffmpeg.path, args, options.timeoutMs ?? 20_000);
-  const reader = createLogReader(credentials ? [credentials.password] : []);
-  reader.read(`${said}\n`);
-  const stream = reader.stream();
-  const video = stream === null ? null : parseVideoLine(stream);
-  const frames = /showinfo_\d+ @ \S+\] \[info\] n: *0 /.test(said) ? 1 : 0;
-  if (!video || frames === 0) {
-    const reason = reader.reason() ?? (said.length === 0 ? 'no answer within the time' : 'no video stream in it');
-    const code = said.length === 0 ? 'EDGE_SOURCE_UNREACHABLE' : faultCode(reader.reason(), 0);
-    throw new AppError(code, `${publicUrl(url)}: ${reason}`);
+export async function probeStream(
+  order: Omit<DemuxOrder, 'onStream'>,
+  demux: Demux,
+  options: { readonly timeoutMs: number; readonly aspect?: number | null },
+): Promise<Probed> {
+  const live = addressKind(order.url) !== 'file';
+  const watch = createWatch(live, options.aspect ?? null);
+  const stop = new AbortController();
+  const startedAt = performance.now();
+  const timer = setTimeout(() => stop.abort(), options.timeoutMs);
+  let told: Told | null = null;
+  let known = false;
+  try {
+    await demux(
+      {
+        ...order,
+        onStream(stream) {
+          told = stream;
+        },
+      },
+      (packet) => {
+        if (stop.signal.aborted) return;
+        watch.packet(packet);
+        if (watch.enough()) stop.abort();
+      },
+      stop.signal,
+    ).catch((error: unknown) => {
+      // A stream that breaks off has been seen all the same.
+      if (watch.tally.keys() === 0) throw error;
+    });
+    const ended = !stop.signal.aborted;
+    const seconds = live ? (performance.now() - startedAt) / 1000 : watch.tally.flow();
+    const watchedSeconds = Math.round(seconds * 10) / 10;
+    refuseEmpty(order.url, told, watch, ended, Math.round(options.timeoutMs / 1000));
+    const probe = probeOf(order.url, told ?? { text: '', fps: null, audio: false }, watch, watchedSeconds);
+    known = true;
+    return { probe: { ...probe, notes: probeNotes(probe, !ended) }, still: watch.found().still };
+  } finally {
+    clearTimeout(timer);
+    if (!known) watch.found().still?.release();
+    watch.close();
   }
-  return {
-    url: publicUrl(url),
-    ...video,
-    keyframeSeconds: keyframeSeconds(said),
-    audio: /Stream #0:\d+.*: Audio:/.test(said),
-    saved,
-  };
 }

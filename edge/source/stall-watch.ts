@@ -1,54 +1,37 @@
-/** Notices a camera that is connected and silent. Counts on the monotonic clock: wall clocks jump. */
-import type { SourceConfig } from '../config.ts';
+/** Notices a camera that is connected and silent: no packets, whatever becomes of them. On the monotonic clock: wall clocks jump. */
 
 const CHECK_MS = 500;
-/** A camera may send keyframes seldom: silence is a stall only after several of its own intervals. */
-const KEYFRAME_INTERVALS = 3;
-/** Connecting and finding the first keyframe takes longer than the next frame. */
-const FIRST_FRAME_FACTOR = 2;
+/** Connecting and waiting for the first packet takes longer than the next one. */
+const FIRST_PACKET_FACTOR = 2;
 
 export type StallWatch = {
-  /** A frame has come. */
-  readonly frame: () => void;
-  /** Watches one connection; `stop` gives the ms of silence if it ended for that, else null. */
-  readonly start: (excused: () => boolean, onStall: () => void) => { readonly stop: () => number | null };
+  /** A packet has come. */
+  readonly packet: () => void;
+  /** Ends the watch; ms of silence if `onStall` was called for it, else null. */
+  readonly stop: () => number | null;
 };
 
-export function createStallWatch(config: SourceConfig): StallWatch {
-  const limitMs = (config.stallSeconds ?? 10) * 1000;
-  let last = 0;
-  let frames = 0;
-  let longestMs = 0;
-
-  function allowedMs(): number {
-    if (frames < 2) return limitMs * FIRST_FRAME_FACTOR;
-    return config.cadence === 'keyframes' ? Math.max(limitMs, longestMs * KEYFRAME_INTERVALS) : limitMs;
-  }
+/** Watches one connection. `excused` is true while nothing is read because of us and not of the camera. */
+export function watchForStall(limitMs: number, excused: () => boolean, onStall: () => void): StallWatch {
+  let last = performance.now();
+  let allowedMs = limitMs * FIRST_PACKET_FACTOR;
+  let silentMs: number | null = null;
+  const timer = setInterval(() => {
+    const now = performance.now();
+    if (excused()) last = now;
+    else if (silentMs === null && now - last > allowedMs) {
+      silentMs = now - last;
+      onStall();
+    }
+  }, CHECK_MS);
   return {
-    frame() {
-      const now = performance.now();
-      if (frames > 0) longestMs = Math.max(longestMs * 0.99, now - last);
-      frames++;
-      last = now;
-    },
-    start(excused, onStall) {
-      frames = 0;
+    packet() {
       last = performance.now();
-      let silentMs: number | null = null;
-      const timer = setInterval(() => {
-        const now = performance.now();
-        if (excused()) last = now;
-        else if (silentMs === null && now - last > allowedMs()) {
-          silentMs = now - last;
-          onStall();
-        }
-      }, CHECK_MS);
-      return {
-        stop() {
-          clearInterval(timer);
-          return silentMs;
-        },
-      };
+      allowedMs = limitMs;
+    },
+    stop() {
+      clearInterval(timer);
+      return silentMs;
     },
   };
 }

@@ -39,7 +39,7 @@ type Stage = {
 };
 
 /** A stall that comes and goes every six seconds: each coming is an event a zone, so that kills meet work under way. */
-function comingAndGoing(into: string): string {
+export function comingAndGoing(into: string): string {
   const clip = loadClips().find(({ file }) => file.endsWith('stall-day.mp4'));
   if (!clip) throw new Error('stall-day is not among the clips');
   const parts = [
@@ -75,7 +75,7 @@ function comingAndGoing(into: string): string {
 }
 
 /** Several rules on one place, with short times: events by the dozen in a minute. */
-function busyCameras(clip: string, dwellSeconds: number) {
+export function busyCameras(clip: string, dwellSeconds: number) {
   const whole = [
     [0.01, 0.01],
     [0.99, 0.01],

@@ -3,13 +3,11 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Frame, ModelInput } from '../../edge/domain/frame.ts';
 import { createSource, type SourceOrder, type SourceState } from '../../edge/source/index.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
@@ -37,28 +35,19 @@ export function makeClip(
   return path;
 }
 
-/** The static FFmpeg of 2018 from the npm package, where it is installed. */
-export function oldFfmpeg(): string | null {
-  try {
-    return (createRequire(import.meta.url)('@ffmpeg-installer/ffmpeg') as { path: string }).path;
-  } catch {
-    return null;
-  }
-}
-
 export type Note = { at: number; index: number; width: number; height: number; hash: string };
 
 export async function sourceOf(
   url: string,
-  options: Partial<Omit<SourceOrder, 'config'>> & { config?: Partial<SourceOrder['config']>; ffmpegPath?: string } = {},
+  options: Partial<Omit<SourceOrder, 'config'>> & { config?: Partial<SourceOrder['config']> } = {},
 ) {
-  const { config, ffmpegPath, ...rest } = options;
+  const { config, ...rest } = options;
   return createSource({
     camera: 'cam-1',
     config: { url, cadence: 5, ...config },
-    credentials: null,
+    kind: 'street',
+    logins: { main: null, analyse: null },
     input,
-    ffmpeg: await findFfmpeg(ffmpegPath),
     mode: 'replay',
     clock: systemClock,
     log: createLog({ level: 'silent' }),

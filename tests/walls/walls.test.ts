@@ -38,6 +38,8 @@ test('planted violations are caught', () => {
   plant('edge/rules/bike-clutter/rule.ts', 'export const c = 1;\n');
   plant('edge/source/camera.ts', "import '../outbox/store.ts';\nexport const d = 1;\n");
   plant('edge/outbox/store.ts', 'export const e = 1;\n');
+  plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport '../media/decoder.ts';\nexport const h = 1;\n");
+  plant('edge/media/decoder.ts', "import '../source/camera.ts';\nexport const i = 1;\n");
   plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
   plant('platform/clock.ts', 'export const g = 1;\n');
   const caught = new Set(
@@ -48,6 +50,9 @@ test('planted violations are caught', () => {
       'contracts-stand-alone',
       'edge-stages-never-meet',
       'hub-never-imports-edge',
+      'media-below-the-stages',
+      'media-for-the-stages-that-see-pixels',
+      'node-av-in-one-room',
       'no-sibling-rules',
       'pure-code-has-no-outside',
     ]),

@@ -24,6 +24,7 @@ const programs = [
     packages: ['chromium', 'fonts-noto-cjk'],
     present: () => existsSync(process.env.CHROMIUM ?? '/usr/bin/chromium'),
   },
+  { name: 'faketime', packages: ['faketime'], present: () => onPath('faketime') },
   { name: 'pdftoppm', packages: ['poppler-utils'], present: () => onPath('pdftoppm') },
   {
     name: 'an RTSP server (GStreamer)',

@@ -105,6 +105,7 @@ function build() {
     'bench',
     'demo',
     'test-media/scenes',
+    'test-media/cameras',
   ]);
   once('build', node, existsSync(join(root, 'dist', 'cli', 'main.js')), () =>
     step('Building', 'npm', ['run', 'build:node']),

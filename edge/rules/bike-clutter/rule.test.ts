@@ -95,6 +95,21 @@ test('any rate and JSON in mid-run: the same event at the same time', () => {
   }
 });
 
+test('idle before and after, and not while a count is held', () => {
+  const idle: boolean[] = [];
+  play(row(5, 0.4, 25), { seconds: 60 }, (state) => {
+    idle.push(bikeClutter.isIdle(state));
+    return state;
+  });
+  expect([idle[0], idle[8 * 5], idle[20 * 5], idle.at(-1)]).toEqual([true, false, false, true]);
+  const few: boolean[] = [];
+  play(row(2), {}, (state) => {
+    few.push(bikeClutter.isIdle(state));
+    return state;
+  });
+  expect(few).not.toContain(false);
+});
+
 test('a sensitive surface asks for three bikes unless the zone says otherwise', () => {
   const zone: ZoneConfig<'bike-clutter'> = { id: 't', kind: 'bike-clutter', polygon: base.polygon, surface: 'tactile' };
   expect(resolveParams(zone, 'bike')).toMatchObject({ minCount: 3, holdSeconds: 300, standSeconds: 3 });

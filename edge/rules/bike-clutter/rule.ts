@@ -62,4 +62,6 @@ export const bikeClutter: Rule<'bike-clutter', BikeClutterState> = {
   urgency: { lookMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, bikes: [], recent: [], watches: {} }),
   step,
+  isIdle: ({ watches }) =>
+    Object.values(watches).every(({ aboveSince, fired }) => aboveSince === null && fired === null),
 };

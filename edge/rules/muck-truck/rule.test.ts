@@ -129,6 +129,15 @@ test('a spill after an open bed comes as an update of the same event', () => {
   expect(new Set(findings.map(({ key }) => key)).size).toBe(1);
 });
 
+test('idle before a truck comes and when all about it is said', () => {
+  const idle: boolean[] = [];
+  play({ after: soil }, (state) => {
+    idle.push(muckTruck.isIdle(state));
+    return state;
+  });
+  expect([idle[0], idle[6 * 5], idle.at(-1)]).toEqual([true, false, true]);
+});
+
 test('light alone changes no cell', () => {
   expect(changedCells(ground(soil), ground(soil.map((value) => value * 0.6)))).toEqual([]);
   expect(changedCells(ground(grey), ground(soil)).length).toBe(20);

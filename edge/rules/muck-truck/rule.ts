@@ -165,4 +165,5 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   urgency: { lookMs: 150, revisitMs: 1000 },
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
+  isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,
 };

@@ -122,4 +122,5 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   urgency: { lookMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
+  isIdle: ({ places }) => places.length === 0,
 };

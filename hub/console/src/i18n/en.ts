@@ -439,6 +439,7 @@ export const en: Words = {
     moved: 'moved',
     frozen: 'frozen',
     'low-rate': 'low rate',
+    clock: 'clock not sure',
     offline: 'offline',
   },
   cameraKind: { street: 'Street', heritage: 'Heritage', bike: 'Bikes', gate: 'Site gate' },

@@ -438,6 +438,7 @@ export const zh = {
     moved: '移位',
     frozen: '卡住',
     'low-rate': '帧率低',
+    clock: '时钟待确认',
     offline: '离线',
   },
   cameraKind: { street: '街面', heritage: '文物点', bike: '单车点', gate: '工地出入口' },

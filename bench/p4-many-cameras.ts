@@ -1,0 +1,137 @@
+/** P4: a city's street cameras on one node, over RTSP and from files, beside bare FFmpeg children and another build. */
+import { type BareDecoders, runBareDecoders } from './fleet/bare-decoders.ts';
+import { type FleetRun, LATE_MS, runFleet } from './fleet/fleet-run.ts';
+import { openFileFleet, openRtspFleet, type StreetFleet } from './fleet/street-fleet.ts';
+import { type Contender, interleave } from './interleave.ts';
+import { type Media, openMedia } from './media.ts';
+import { type BenchOptions, checkoutsOf } from './options.ts';
+import { type BenchRow, measuredRow } from './row.ts';
+
+const MODEL = 'kerb-s-int8';
+const ROUNDS = 3;
+/** A long form is its own repetition. */
+const LONG_MINUTES = 5;
+/** What bare decoding costs is steady: no longer than this, s. */
+const BARE_SECONDS = 60;
+const MOST_CPU_SHARE = 0.55;
+const MOST_MIB = 600;
+const KEYFRAMES_A_SECOND = 0.5;
+/** Of the keyframes that cameras send: fewer looked at, and the fleet is not watched as it is configured. */
+const LEAST_FRAMES = 0.95;
+
+type Result = { readonly bare: BareDecoders | null; readonly fleet: FleetRun | null };
+type Runs = {
+  readonly where: string;
+  readonly count: number;
+  readonly bare: readonly BareDecoders[];
+  readonly ours: readonly FleetRun[];
+  readonly others: readonly FleetRun[] | null;
+};
+
+async function measure(
+  options: BenchOptions,
+  media: Media,
+  fleet: StreetFleet,
+  { where, rounds }: { readonly where: string; readonly rounds: number },
+): Promise<BenchRow[]> {
+  const seconds = (options.minutes ?? 1) * 60;
+  const { cameras } = fleet;
+  const contenders: Contender<Result>[] = [
+    {
+      name: `${where}: bare FFmpeg children`,
+      run: async () => ({ bare: await runBareDecoders(cameras, media, Math.min(seconds, BARE_SECONDS)), fleet: null }),
+    },
+    ...checkoutsOf(options).map((checkout) => ({
+      name: `${where}: ${checkout.name}`,
+      run: async () => ({ bare: null, fleet: await runFleet({ checkout, cameras, model: MODEL, seconds }) }),
+    })),
+  ];
+  const [bare = [], ours = [], others] = await interleave(contenders, rounds);
+  const fleets = (results: readonly Result[]) => results.flatMap((result) => result.fleet ?? []);
+  return rowsOf({
+    where,
+    count: cameras.length,
+    bare: bare.flatMap((result) => result.bare ?? []),
+    ours: fleets(ours),
+    others: others ? fleets(others) : null,
+  });
+}
+
+/** Are the cameras watched, and in time? */
+function watchRows({ where, count, ours, others }: Runs): BenchRow[] {
+  const row = (figure: string, unit: string, of: (run: FleetRun) => number) => ({
+    id: 'P4',
+    figure: `${count} street cameras, ${where}: ${figure}`,
+    unit,
+    values: ours.map(of),
+    against: others ? { values: others.map(of) } : null,
+  });
+  const { drops, reconnects, late, looksPerSecond, events, files } = ours[0] as FleetRun;
+  return [
+    measuredRow({
+      ...row('watched', 'cameras', (run) => run.watched),
+      ceiling: { what: 'configured', values: ours.map(() => count) },
+      aim: 'all',
+      met: () => ours.every((run) => run.watched === count),
+      note: `${reconnects} reconnects, ${events} messages of events, ${files} stills delivered`,
+    }),
+    measuredRow({
+      ...row('frames analysed', 'a second a camera', (run) => run.framesPerSecond),
+      ceiling: { what: 'keyframes that come', values: ours.map(() => KEYFRAMES_A_SECOND) },
+      aim: `≥ ${LEAST_FRAMES} ×`,
+      met: ({ ratio }) => ratio !== null && ratio >= LEAST_FRAMES,
+      note: `${looksPerSecond.toFixed(3)} looks of ${MODEL} a second a camera`,
+    }),
+    measuredRow({
+      ...row('worst camera’s latency', 'ms', (run) => run.worstLatencyMs),
+      ceiling: null,
+      aim: `≤ ${LATE_MS} ms, no drop`,
+      met: () => ours.every((run) => run.late === 0 && run.drops === 0),
+      note: `packet to rules, median of a minute; ${late} cameras late, ${drops} frames dropped`,
+    }),
+  ];
+}
+
+/** What it takes, all processes together. */
+function costRows({ where, count, bare, ours, others }: Runs): BenchRow[] {
+  const { processes, threads, handles } = ours[0] as FleetRun;
+  const row = (figure: string, unit: string, of: (run: FleetRun | BareDecoders) => number) => ({
+    id: 'P4',
+    figure: `${count} street cameras, ${where}: ${figure}`,
+    unit,
+    values: ours.map(of),
+    ceiling: { what: 'bare FFmpeg children decoding the same keyframes', values: bare.map(of) },
+    against: others ? { values: others.map(of) } : null,
+  });
+  return [
+    measuredRow({
+      ...row('CPU', 'CPU-s a second', (run) => run.cpuPerSecond),
+      aim: others ? `≤ ${MOST_CPU_SHARE} × the other build` : '—',
+      met: ({ share }) => (share === null ? null : share <= MOST_CPU_SHARE),
+    }),
+    measuredRow({
+      ...row('memory', 'MiB', (run) => run.pssMiB),
+      aim: `≤ ${MOST_MIB} MiB`,
+      met: ({ value }) => value <= MOST_MIB,
+      note: `shared pages counted once; ${processes} processes, ${threads} threads, ${handles} handles`,
+    }),
+  ];
+}
+
+const rowsOf = (runs: Runs) => [...watchRows(runs), ...costRows(runs)];
+
+export async function run(options: BenchOptions): Promise<BenchRow[]> {
+  const media = await openMedia();
+  const rounds = (options.minutes ?? 0) >= LONG_MINUTES ? 1 : ROUNDS;
+  let fleet: StreetFleet | null = null;
+  try {
+    fleet = await openRtspFleet(options.cameras, media);
+    const live = await measure(options, media, fleet, { where: 'RTSP over TCP', rounds });
+    await fleet.close();
+    fleet = openFileFleet(options.cameras, media);
+    return [...live, ...(await measure(options, media, fleet, { where: 'from files', rounds: 1 }))];
+  } finally {
+    await fleet?.close();
+    media.close();
+  }
+}

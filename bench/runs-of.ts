@@ -1,0 +1,9 @@
+/** From the results of interleaved rounds (ceiling, ours, and the other checkout's if there is one) to a row's figures. */
+
+export function runsOf<T>([ceilings = [], ours = [], others]: readonly (readonly T[])[]) {
+  return (figure: (result: T) => number, what: string) => ({
+    values: ours.map(figure),
+    ceiling: { what, values: ceilings.map(figure) },
+    against: others ? { values: others.map(figure) } : null,
+  });
+}

@@ -1,0 +1,20 @@
+/** Says which camera was looked at first, and when the last one has been. */
+import type { Log } from '../../platform/log.ts';
+import type { CameraConfig } from '../config.ts';
+
+export function createFirstLooks(
+  cameras: readonly Pick<CameraConfig, 'id'>[],
+  log: Log,
+  onFirst: (at: number) => void,
+) {
+  const missing = new Set(cameras.map(({ id }) => id));
+  return (camera: string, at: number): void => {
+    if (missing.size === cameras.length) {
+      log.info({ camera, uptimeSeconds: process.uptime() }, 'first frame analysed');
+      onFirst(at);
+    }
+    if (missing.delete(camera) && missing.size === 0) {
+      log.info({ cameras: cameras.length, uptimeSeconds: process.uptime() }, 'every camera has been looked at');
+    }
+  };
+}

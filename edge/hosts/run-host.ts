@@ -1,0 +1,133 @@
+/** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
+import { systemClock } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { createInference, type Inference } from '../inference/index.ts';
+import { createSignal, within } from '../lifetime.ts';
+import { watchHostClock } from '../node-clock.ts';
+import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
+import { createDetailBudget } from '../pipeline/detail-budget.ts';
+import { createStartGate } from '../source/start-gate.ts';
+import { type MainLink, openMainLink } from './main-link.ts';
+import type { CameraOrder, HostBoot } from './messages.ts';
+import { riskOf } from './risk-mark.ts';
+import { toWire } from './wire-fault.ts';
+
+/** Where `startHost` puts the mark. */
+export const RISK_FD = 4;
+/** Cameras of a host that may be connecting at once, and how long one may hold its place. */
+const CONNECTING = { atOnce: 4, holdMs: 2000 };
+const STOP_MS = 5000;
+
+function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
+  const gate = createStartGate({ ...CONNECTING, spacingMs: boot.startSpacingMs });
+  return {
+    node: boot.node,
+    calendar: boot.calendar,
+    outbox: link.store,
+    room: link.room,
+    evidenceDir: boot.evidenceDir,
+    mode: boot.mode,
+    ...(boot.startAt === null ? {} : { startAt: boot.startAt }),
+    clock: systemClock,
+    random: Math.random,
+    // In replay each camera has its own, in its recording's time.
+    ...(boot.mode === 'replay'
+      ? {}
+      : {
+          detail: createDetailBudget(boot.detailPerSecond),
+          gate: gate.enter,
+          watch: watchHostClock(systemClock, log),
+        }),
+    log,
+  };
+}
+
+function openCamera(parts: NodeParts, inference: Inference, link: MainLink, order: CameraOrder, place: number) {
+  const { camera, logins } = order;
+  let looked = false;
+  return inference.loadDetector(order.modelDir).then((detector) =>
+    createCamera(parts, {
+      camera,
+      logins,
+      detector,
+      remember: true,
+      risk: riskOf(RISK_FD, place),
+      onFrame: () => {
+        if (looked) return;
+        looked = true;
+        link.tell({ kind: 'looked', camera: camera.id, at: systemClock.now() });
+      },
+      onStatus: (status) => link.tell({ kind: 'status', camera: camera.id, status }),
+    }),
+  );
+}
+
+/** Gives each line time to save; a writer that waits for a full disk is told to give up. */
+async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<void>[]): Promise<void> {
+  for (const camera of cameras) camera.stop();
+  const settled = Promise.allSettled(runs);
+  await within(STOP_MS, settled);
+  const closed = await Promise.allSettled(cameras.map((camera) => camera.close()));
+  await settled;
+  for (const result of closed) if (result.status === 'rejected') throw result.reason;
+}
+
+/** Runs one camera to its end and tells how it ended, after its last figures. */
+async function runCamera(camera: Camera, link: MainLink, sayFigures: () => void): Promise<void> {
+  const fault = await camera.run().then(() => null, toWire);
+  sayFigures();
+  link.tell({ kind: 'ended', camera: camera.id, fault });
+}
+
+async function work(
+  boot: HostBoot,
+  link: MainLink,
+  orders: { readonly go: Promise<void>; readonly stop: Promise<void>; onPing: () => void },
+) {
+  const log = link.createLog(boot.logLevel);
+  const parts = partsOf(boot, link, log);
+  const inference = createInference({ workers: 1, log, acceptLicences: boot.acceptLicences });
+  let cameras: Camera[] = [];
+  let runs: Promise<void>[] = [];
+  const sayFigures = () =>
+    link.tell({
+      kind: 'figures',
+      cameras: Object.fromEntries(cameras.map((camera) => [camera.id, camera.stats()])),
+      rssBytes: process.memoryUsage.rss(),
+    });
+  orders.onPing = sayFigures;
+  try {
+    const opened = await Promise.allSettled(
+      boot.cameras.map((order, place) => openCamera(parts, inference, link, order, place)),
+    );
+    const refused = opened.find((result) => result.status === 'rejected');
+    // The node waits for this answer, and tells it.
+    if (refused) return link.tell({ kind: 'refused', fault: toWire(refused.reason) });
+    cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    link.tell({ kind: 'loaded' });
+    await Promise.race([orders.go, orders.stop]);
+    runs = cameras.map((camera) => runCamera(camera, link, sayFigures));
+    await orders.stop;
+    await stopCameras(cameras, runs);
+  } finally {
+    await inference.close();
+  }
+}
+
+/** Takes orders from the main process until it is told to stop; settles when all is saved. */
+export async function runHost(): Promise<void> {
+  const boot = createSignal<HostBoot>();
+  const go = createSignal<void>();
+  const stop = createSignal<void>();
+  const orders = { go: go.promise, stop: stop.promise, onPing: () => {} };
+  const link = openMainLink((order) => {
+    if (order.kind === 'boot') boot.give(order);
+    else if (order.kind === 'go') go.give();
+    else if (order.kind === 'ping') orders.onPing();
+    else stop.give();
+  });
+  orders.onPing = () => link.tell({ kind: 'figures', cameras: {}, rssBytes: process.memoryUsage.rss() });
+  const fault = await work(await boot.promise, link, orders).then(() => null, toWire);
+  await link.leave({ kind: 'stopped', fault });
+  process.exit(0);
+}

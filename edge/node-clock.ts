@@ -1,0 +1,31 @@
+/** The watches on a node's clock: each step is said once, and not by every host and camera. */
+import { type Clock, systemElapsed, timestamp } from '../platform/clock.ts';
+import type { Log } from '../platform/log.ts';
+import { type ClockWatch, createClockWatch, EARLIEST } from './source/clock-watch.ts';
+
+const DOUBT = 'cameras go on by their own time, marked as unknown, until the clock is sure';
+
+/** The main process's. */
+export function watchNodeClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockWatch {
+  const notSet = clock.now() < EARLIEST;
+  if (notSet) log.warn({ now: timestamp(clock.now()) }, `the node’s clock is not set; ${DOUBT}`);
+  return createClockWatch({
+    clock,
+    elapsed,
+    onStep: ({ stepMs, now }) =>
+      log.warn({ stepSeconds: stepMs / 1000, now: timestamp(now) }, `the node’s clock has stepped; ${DOUBT}`),
+  });
+}
+
+/** A host's own: its main process says the steps, and it what only its cameras know. */
+export function watchHostClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockWatch {
+  const notSet = clock.now() < EARLIEST;
+  return createClockWatch({
+    clock,
+    elapsed,
+    onBehind: (ms) => {
+      if (notSet) return;
+      log.warn({ behindSeconds: Math.round(ms / 1000) }, `the node’s clock is behind what was saved by it; ${DOUBT}`);
+    },
+  });
+}

@@ -1,0 +1,128 @@
+/** Pictures for what rules keep and findings wish for: of the main stream where the camera is looked at on a smaller one. */
+import type { ClockState } from '../../contracts/event.ts';
+import type { BoxXywh, Location } from '../../contracts/geometry.ts';
+import type { CameraConfig } from '../config.ts';
+import type { Detection } from '../domain/detection.ts';
+import type { Detector } from '../domain/detector.ts';
+import type { Frame, FullPicture } from '../domain/frame.ts';
+import type { StillWish } from '../domain/rule.ts';
+import type { Still, StillKeeper } from '../evidence/index.ts';
+import { draftOf } from './event-draft.ts';
+import type { Found } from './finding-writer.ts';
+import type { ZoneFinding, ZoneKeep } from './zone-rules.ts';
+
+const WHOLE: BoxXywh = [0, 0, 1, 1];
+/** What was seen in the frame is still where it was, ms. */
+const SAME_MOMENT_MS = 300;
+
+/** Rules name their slots for themselves; the keeper holds those of all zones of a camera. */
+export const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
+
+export function personsIn(detections: readonly Detection[]): BoxXywh[] {
+  return detections.filter((thing) => thing.concept === 'person').map((thing) => thing.box);
+}
+
+function wishOf(zone: string, wish: StillWish): StillWish {
+  return wish.from === 'slot' || wish.from === 'film' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
+}
+
+type Shown = {
+  readonly full: FullPicture;
+  readonly at: number;
+  /** Whose heads are made coarse. */
+  readonly persons: readonly BoxXywh[];
+  /** Time of the main stream's picture less that of the frame, ms; null where the frame is the picture. */
+  readonly offsetMs: number | null;
+  readonly release: () => void;
+};
+
+export function createStillTaker(options: {
+  readonly node: string;
+  readonly camera: CameraConfig;
+  readonly location: Location | null;
+  readonly detector: Detector;
+  readonly keeper: StillKeeper;
+  readonly clockState: () => ClockState;
+}) {
+  const { keeper, detector } = options;
+
+  /** The main stream's picture is not quite of the frame's moment, so its persons are looked for in itself. */
+  async function show(frame: Frame, persons: readonly BoxXywh[]): Promise<Shown> {
+    const ofFrame = { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
+    const main = await frame.main?.();
+    if (!main) return ofFrame;
+    const { full, offsetMs, release } = main;
+    try {
+      const found = await detector.detectIn(full, WHOLE);
+      if (!found) {
+        release();
+        return ofFrame;
+      }
+      const own = personsIn(found);
+      const all = Math.abs(offsetMs) <= SAME_MOMENT_MS ? [...own, ...persons] : own;
+      return { full, at: Math.round(frame.at + offsetMs), persons: all, offsetMs: Math.round(offsetMs), release };
+    } catch (error) {
+      release();
+      throw error;
+    }
+  }
+
+  async function keep(keeps: readonly ZoneKeep[], frame: Frame, persons: readonly BoxXywh[], shown: Shown | null) {
+    for (const { zone, keep: kept } of keeps) {
+      if ('slot' in kept && shown) {
+        await keeper.keep(slotName(zone, kept.slot), shown.full, shown.at, shown.persons);
+      } else if ('film' in kept) {
+        // A film is no wider than a sub-stream, and shows each frame that was looked at.
+        await keeper.film(slotName(zone, kept.film), frame.full, frame.at, persons);
+      }
+    }
+  }
+
+  async function stillsOf(
+    { zone, finding }: ZoneFinding,
+    frame: Frame,
+    persons: readonly BoxXywh[],
+    shown: Shown | null,
+  ) {
+    const { full, at, persons: heads } = shown ?? { full: frame.full, at: frame.at, persons };
+    const stills: Still[] = [];
+    for (const wish of finding.stills) {
+      const still = await keeper.still(wishOf(zone, wish), full, at, heads);
+      if (still) stills.push(still);
+    }
+    return stills;
+  }
+
+  return {
+    async take(
+      frame: Frame,
+      persons: readonly BoxXywh[],
+      findings: readonly ZoneFinding[],
+      keeps: readonly ZoneKeep[],
+    ): Promise<Found[]> {
+      const wanted =
+        keeps.some(({ keep: kept }) => 'slot' in kept) ||
+        findings.some(({ finding }) => finding.stills.some(({ from }) => from === 'frame'));
+      const shown = wanted ? await show(frame, persons) : null;
+      try {
+        await keep(keeps, frame, persons, shown);
+        const offset = shown?.offsetMs ?? null;
+        const place = {
+          node: options.node,
+          camera: options.camera.id,
+          location: options.location,
+          model: detector.ref,
+          clock: { ...options.clockState(), ...(offset === null ? {} : { stillsOffsetMs: offset }) },
+        };
+        const found: Found[] = [];
+        for (const finding of findings) {
+          const stills = await stillsOf(finding, frame, persons, shown);
+          found.push({ stills, toDraft: (evidence) => draftOf(finding, place, evidence) });
+        }
+        return found;
+      } finally {
+        shown?.release();
+      }
+    },
+  };
+}

@@ -1,0 +1,214 @@
+/**
+ * The full-size stream of a camera whose sub-stream is looked at: where stills come from. Connected all the time, its
+ * ring has the very moment; connected on demand, the picture nearest to it that a keyframe shows.
+ */
+import { waitFor } from '../../platform/wait-for.ts';
+import type { MainPicture } from '../domain/frame.ts';
+import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
+import { createDecoder } from '../media/decoder.ts';
+import type { Picture } from '../media/picture.ts';
+import { createPacketRing } from './packet-ring.ts';
+import { keyDecoders } from './shared-decoders.ts';
+import { createStreamTime } from './stream-time.ts';
+
+export type MainStream = {
+  /** The picture nearest to a moment of the clock that only goes forward, ms; null where none can be had in time. */
+  readonly pictureAt: (takenAt: number) => Promise<MainPicture | null>;
+  readonly stats: () => { readonly connected: boolean; readonly ringBytes: number; readonly missed: number };
+  readonly close: () => Promise<void>;
+};
+
+/** Connecting and the first keyframe may take so long; a finding's stills wait for it, ms. */
+const FIRST_PICTURE_MS = 4000;
+/** The main stream may be a little behind the sub-stream. */
+const BEHIND_MS = 600;
+/** Connected on demand, it stays so long after the last still: rules ask for several. */
+const LINGER_MS = 30_000;
+const RETRY_MS = 2000;
+/** A keyframe so near is the moment. */
+const NEAR_MS = 60;
+/** Pictures decoded in one turn of the event loop: about 10 ms of 1080p. */
+const TURN_PICTURES = 3;
+/** 15 s of 8 Mb/s. */
+const RING_BYTES = 16 * 1024 * 1024;
+
+type Timed = { readonly packet: MediaPacket; readonly takenAt: number };
+
+export type MainStreamOptions = {
+  readonly order: Omit<DemuxOrder, 'onStream'>;
+  readonly demux: Demux;
+  readonly policy: 'always' | 'on-demand';
+  /** Display aspect that the configuration states, or null. */
+  readonly aspect: number | null;
+};
+
+function yieldTurn(): Promise<void> {
+  return new Promise((settle) => setImmediate(settle));
+}
+
+/** Packets from the ring with the moments at which they were taken, in decoding order. */
+function timed(packets: readonly MediaPacket[], keyTakenAt: ReadonlyMap<MediaPacket, number>): Timed[] {
+  let key: Timed | null = null;
+  return packets.map((packet) => {
+    if (packet.key) key = { packet, takenAt: keyTakenAt.get(packet) ?? packet.arrivedAt };
+    const since =
+      key && packet.ptsUs !== null && key.packet.ptsUs !== null ? (packet.ptsUs - key.packet.ptsUs) / 1000 : null;
+    return { packet, takenAt: key && since !== null ? key.takenAt + since : packet.arrivedAt };
+  });
+}
+
+function nearest(all: readonly Timed[], takenAt: number): number {
+  let best = 0;
+  for (let i = 1; i < all.length; i++) {
+    if (Math.abs((all[i] as Timed).takenAt - takenAt) < Math.abs((all[best] as Timed).takenAt - takenAt)) best = i;
+  }
+  return best;
+}
+
+export function createMainStream(options: MainStreamOptions): MainStream {
+  const { order, policy } = options;
+  const decoding = options.aspect === null ? {} : { aspect: options.aspect };
+  const ring = createPacketRing({ maxBytes: RING_BYTES });
+  const time = createStreamTime();
+  let keys = new Map<MediaPacket, number>();
+  const closing = new AbortController();
+  let connection: { readonly abort: AbortController; readonly ended: Promise<void> } | null = null;
+  let linger: NodeJS.Timeout | null = null;
+  let newestAt = Number.NEGATIVE_INFINITY;
+  let missed = 0;
+  let turn: Promise<unknown> = Promise.resolve();
+  const waiters = new Set<() => void>();
+
+  function onPacket(packet: MediaPacket): void {
+    let at = packet.arrivedAt;
+    if (packet.key) {
+      at = time.map(packet.ptsUs, packet.arrivedAt);
+      keys.set(packet, at);
+    }
+    ring.push(packet, at);
+    newestAt = packet.arrivedAt;
+    if (packet.key && keys.size > 64) forgetKeys();
+    for (const look of [...waiters]) look();
+  }
+
+  function forgetKeys(): void {
+    const held = new Set(ring.since(Number.NEGATIVE_INFINITY));
+    keys = new Map([...keys].filter(([packet]) => held.has(packet)));
+  }
+
+  async function read(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      time.reconnected();
+      ring.clear();
+      keys.clear();
+      // What is wrong with it is said by the stills that it does not give; the sub-stream's stand for them.
+      await options.demux(order, onPacket, signal).catch(() => {});
+      newestAt = Number.NEGATIVE_INFINITY;
+      await waitFor(RETRY_MS, signal);
+    }
+  }
+
+  function connect(): void {
+    if (connection || closing.signal.aborted) return;
+    const abort = new AbortController();
+    connection = { abort, ended: read(abort.signal) };
+  }
+
+  async function disconnect(): Promise<void> {
+    const gone = connection;
+    connection = null;
+    gone?.abort.abort();
+    await gone?.ended;
+    ring.clear();
+    keys.clear();
+  }
+
+  function lingerOn(): void {
+    if (policy === 'always') return;
+    if (linger) clearTimeout(linger);
+    linger = setTimeout(() => void disconnect(), LINGER_MS);
+  }
+
+  /** Waits for a fact, or for so long. */
+  function until(fact: () => boolean, ms: number): Promise<boolean> {
+    if (fact()) return Promise.resolve(true);
+    return new Promise((settle) => {
+      const end = (held: boolean) => {
+        clearTimeout(timer);
+        waiters.delete(look);
+        settle(held);
+      };
+      const look = () => {
+        if (fact() || closing.signal.aborted) end(fact());
+      };
+      const timer = setTimeout(() => end(fact()), ms);
+      waiters.add(look);
+    });
+  }
+
+  function given(picture: Picture | null, offsetMs: number): MainPicture | null {
+    if (!picture || picture.damaged) {
+      picture?.release();
+      return null;
+    }
+    return { full: picture.full, offsetMs, release: () => picture.release() };
+  }
+
+  function keyPicture({ packet, takenAt }: Timed, askedAt: number): MainPicture | null {
+    const pictures = keyDecoders.decode(packet, options.aspect);
+    for (const more of pictures.slice(1)) more.release();
+    return given(pictures[0] ?? null, takenAt - askedAt);
+  }
+
+  /** Decodes from the key on to the picture with this time, a few in a turn. */
+  async function exactPicture(all: readonly Timed[], wanted: Timed, askedAt: number): Promise<MainPicture | null> {
+    const decoder = createDecoder((all[0] as Timed).packet.format, decoding);
+    const isIt = (ptsUs: number | null, arrivedAt: number) =>
+      wanted.packet.ptsUs === null ? arrivedAt === wanted.packet.arrivedAt : ptsUs === wanted.packet.ptsUs;
+    try {
+      for (const [i, { packet }] of all.entries()) {
+        const [picture] = decoder.push(packet, isIt);
+        if (picture) return given(picture, wanted.takenAt - askedAt);
+        if (i % TURN_PICTURES === TURN_PICTURES - 1) await yieldTurn();
+      }
+      return given(decoder.drain(isIt)[0] ?? null, wanted.takenAt - askedAt);
+    } finally {
+      decoder.close();
+    }
+  }
+
+  async function take(takenAt: number): Promise<MainPicture | null> {
+    connect();
+    lingerOn();
+    if (!(await until(() => keys.size > 0, FIRST_PICTURE_MS))) return null;
+    if (policy === 'always') await until(() => newestAt >= takenAt, BEHIND_MS);
+    const all = timed(ring.since(takenAt), keys);
+    const from = all.filter(({ packet }) => packet.key);
+    const key = from[nearest(from, takenAt)];
+    if (!key) return null;
+    const wanted = all[nearest(all, takenAt)] as Timed;
+    if (policy === 'on-demand' || wanted === key || Math.abs(key.takenAt - takenAt) <= NEAR_MS)
+      return keyPicture(key, takenAt);
+    return exactPicture(all, wanted, takenAt);
+  }
+
+  if (policy === 'always') connect();
+  return {
+    pictureAt(takenAt) {
+      const result = turn.then(async () => {
+        const picture = closing.signal.aborted ? null : await take(takenAt);
+        if (!picture) missed++;
+        return picture;
+      });
+      turn = result.catch(() => {});
+      return result;
+    },
+    stats: () => ({ connected: newestAt > Number.NEGATIVE_INFINITY, ringBytes: ring.bytes(), missed }),
+    async close() {
+      closing.abort();
+      if (linger) clearTimeout(linger);
+      for (const look of [...waiters]) look();
+      await disconnect();
+    },
+  };
+}

@@ -1,0 +1,193 @@
+/** One camera's packets to pictures worth a look: what is decoded, when, and what waits for the consumer. */
+import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { SourceConfig } from '../config.ts';
+import type { MediaPacket } from '../domain/packet.ts';
+import { createDecoder, type Decoder } from '../media/decoder.ts';
+import type { Picture } from '../media/picture.ts';
+import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
+import { createMailbox } from './mailbox.ts';
+import { createPacketRing } from './packet-ring.ts';
+import { keyDecoders } from './shared-decoders.ts';
+
+/** Frames a second to look at, where the configuration says nothing. */
+export const CADENCE = 5;
+/** Where a recording has no timestamps its packets are taken for so far apart, ms. */
+const UNTIMED_STEP_MS = 40;
+
+/** Something worth a look, not decoded yet where that can wait. */
+export type Sight = {
+  /** Presentation time on the stream's own clock, µs, or null. */
+  readonly ptsUs: number | null;
+  /** When its packet came, ms of `performance.now()`. */
+  readonly arrivedAt: number;
+  /** Time by which decoding is planned, ms. */
+  readonly streamMs: number;
+  /** The picture, or null where none, or a damaged one, comes out of it. Call `open` or `drop`, once. */
+  readonly open: () => Picture | null;
+  readonly drop: () => void;
+};
+
+type Work = {
+  readonly step: DecodeStep;
+  readonly packet: MediaPacket;
+  readonly streamMs: number;
+  /** What a catching-up begins with: from the ring's last key up to this packet. */
+  readonly past: readonly MediaPacket[];
+};
+const NO_PACKETS: readonly MediaPacket[] = [];
+
+export type Reader = ReturnType<typeof createReader>;
+
+/** The last whole picture of several; the others are freed. */
+function lastWhole(pictures: readonly Picture[]): Picture | null {
+  let whole: Picture | null = null;
+  for (const picture of pictures) {
+    if (picture.damaged) {
+      picture.release();
+      continue;
+    }
+    whole?.release();
+    whole = picture;
+  }
+  return whole;
+}
+
+export function createReader(options: {
+  readonly config: SourceConfig;
+  readonly kind: CameraKind;
+  /** A recording is looked at frame by frame, however long that takes; live, only what is current is. */
+  readonly lossless: boolean;
+  readonly aspect: number | null;
+  /** Told around each native call that may end the whole process on a broken stream. */
+  readonly risk: { readonly enter: () => void; readonly leave: () => void };
+  readonly onNote: (note: PlanNote) => void;
+}) {
+  const { lossless, aspect, risk } = options;
+  const decoding = aspect === null ? {} : { aspect };
+  const ring = createPacketRing();
+  const plan = createDecodePlan({ cadence: options.config.cadence ?? CADENCE, gate: options.kind === 'gate' });
+  const mailbox = createMailbox<Sight>((sight) => sight.drop());
+  let full: Decoder | null = null;
+  /** Packets that wait behind a catching-up. */
+  const feed: Work[] = [];
+  let feeding: Promise<void> | null = null;
+  let untimedMs = 0;
+  let damaged = 0;
+
+  function streamMsOf(packet: { readonly ptsUs: number | null; readonly arrivedAt: number }): number {
+    if (packet.ptsUs !== null) return packet.ptsUs / 1000;
+    return lossless ? untimedMs : packet.arrivedAt;
+  }
+
+  /** The picture that may be shown; a damaged one is none. */
+  function opened(picture: Picture | null): Picture | null {
+    if (picture === null) damaged++;
+    return picture;
+  }
+
+  function keySight(packet: MediaPacket, streamMs: number): Sight {
+    return {
+      ptsUs: packet.ptsUs,
+      arrivedAt: packet.arrivedAt,
+      streamMs,
+      open: () => opened(lastWhole(keyDecoders.decode(packet, aspect))),
+      drop: () => {},
+    };
+  }
+
+  function pictureSight(picture: Picture): Sight {
+    const { ptsUs, arrivedAt } = picture;
+    return {
+      ptsUs,
+      arrivedAt,
+      streamMs: streamMsOf(picture),
+      open: () => opened(lastWhole([picture])),
+      drop: () => picture.release(),
+    };
+  }
+
+  const wanted = (ptsUs: number | null, arrivedAt: number): boolean => plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
+
+  function push(packet: MediaPacket): Sight[] {
+    risk.enter();
+    try {
+      full ??= createDecoder(packet.format, decoding);
+      return full.push(packet, wanted).map(pictureSight);
+    } finally {
+      risk.leave();
+    }
+  }
+
+  function endFull(): readonly Picture[] {
+    const left = full?.drain(wanted) ?? [];
+    full?.close();
+    full = null;
+    return left;
+  }
+
+  /** What this step makes visible, in order. */
+  function sightsOf(step: DecodeStep, packet: MediaPacket, streamMs: number): Sight[] {
+    if (step === 'follow') return push(packet);
+    const sights = endFull().map(pictureSight);
+    if (step === 'alone' && plan.wanted(streamMs)) sights.push(keySight(packet, streamMs));
+    return sights;
+  }
+
+  async function handWaiting(sights: readonly Sight[]): Promise<void> {
+    for (const sight of sights) await mailbox.putAndWait(sight);
+  }
+
+  /** At the consumer's pace: nothing of it is left out. */
+  async function work({ step, packet, streamMs, past }: Work): Promise<void> {
+    if (step !== 'catch-up') return handWaiting(sightsOf(step, packet, streamMs));
+    await handWaiting(endFull().map(pictureSight));
+    for (const each of past) await handWaiting(push(each));
+  }
+
+  /** What waits behind a catching-up, until nothing does. */
+  async function feedAll(): Promise<void> {
+    for (let next = feed.shift(); next; next = feed.shift()) await work(next);
+    feeding = null;
+  }
+
+  return {
+    packet(packet: MediaPacket): void | Promise<void> {
+      if (packet.ptsUs === null) untimedMs += UNTIMED_STEP_MS;
+      const streamMs = streamMsOf(packet);
+      ring.push(packet, streamMs);
+      const step = plan.packet(packet.key, packet.data.byteLength, streamMs);
+      const note = plan.takeNote();
+      if (note) options.onNote(note);
+      if (step === 'skip') return;
+      if (lossless || feeding || step === 'catch-up') {
+        const gop = step === 'catch-up' ? ring.lastGop() : NO_PACKETS;
+        feed.push({ step, packet, streamMs, past: step === 'catch-up' && gop.length === 0 ? [packet] : gop });
+        feeding ??= feedAll();
+        return lossless ? feeding : undefined;
+      }
+      for (const sight of sightsOf(step, packet, streamMs)) mailbox.put(sight);
+    },
+    /** What a recording's decoder still holds. */
+    async end(): Promise<void> {
+      await feeding;
+      await handWaiting(endFull().map(pictureSight));
+    },
+    /** Another connection: its packets follow none of the last one's. */
+    reconnected(): void {
+      ring.clear();
+      feed.length = 0;
+      full?.close();
+      full = null;
+      plan.reconnected();
+    },
+    take: mailbox.take,
+    finish: mailbox.finish,
+    looked: plan.looked,
+    stats: () => ({ drops: mailbox.drops(), damaged, ringBytes: ring.bytes() }),
+    close(): void {
+      full?.close();
+      full = null;
+      ring.clear();
+    },
+  };
+}

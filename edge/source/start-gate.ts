@@ -1,0 +1,60 @@
+/** Lets cameras connect one after another: a server that serves many refuses a crowd, and a crowd starves this machine. */
+
+export type StartGate = {
+  /** Settles when this camera may connect; what it gives is called once its first packet has come, or it has failed. */
+  readonly enter: () => Promise<() => void>;
+};
+
+export type StartGateOptions = {
+  /** Cameras that may be connecting at the same time. */
+  readonly atOnce: number;
+  /** Least time between two beginnings, ms. */
+  readonly spacingMs: number;
+  /** A camera that has nothing to say holds its place no longer than this, ms: a dozen dead ones must not stop the rest. */
+  readonly holdMs: number;
+};
+
+export function createStartGate({ atOnce, spacingMs, holdMs }: StartGateOptions): StartGate {
+  const waiting: (() => void)[] = [];
+  let inside = 0;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  let timer: NodeJS.Timeout | null = null;
+
+  function place(): () => void {
+    let held = true;
+    const leave = () => {
+      if (!held) return;
+      held = false;
+      clearTimeout(limit);
+      inside--;
+      admit();
+    };
+    const limit = setTimeout(leave, holdMs);
+    limit.unref();
+    return leave;
+  }
+
+  function admit(): void {
+    if (timer !== null || inside >= atOnce || waiting.length === 0) return;
+    const restMs = lastAt + spacingMs - performance.now();
+    if (restMs > 0) {
+      timer = setTimeout(() => {
+        timer = null;
+        admit();
+      }, restMs);
+      return;
+    }
+    lastAt = performance.now();
+    inside++;
+    waiting.shift()?.();
+    admit();
+  }
+
+  return {
+    enter: () =>
+      new Promise((resolve) => {
+        waiting.push(() => resolve(place()));
+        admit();
+      }),
+  };
+}
