@@ -6,7 +6,7 @@ import type { CameraOrder, HostSetup } from './messages.ts';
 function order(id: string, source: Partial<CameraConfig['source']>, detail?: 'auto' | 'off'): CameraOrder {
   const zone = { id: 'z', kind: 'road-stall', polygon: [], ...(detail ? { detail } : {}) };
   const camera = { id, kind: 'street', source: { url: 'rtsp://camera', ...source }, zones: [zone] };
-  return { camera: camera as unknown as CameraConfig, credentials: null, modelDir: 'm' };
+  return { camera: camera as unknown as CameraConfig, logins: { main: null, analyse: null }, modelDir: 'm' };
 }
 
 test('looks at far zones are shared by the cameras that may take them, and the node’s total holds', () => {

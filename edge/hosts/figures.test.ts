@@ -4,8 +4,27 @@ import { createFigures } from './figures.ts';
 
 const figures = (frames: number, drops: number): CameraFigures => ({
   restarts: 0,
-  source: { frames, drops, reconnects: 2, clockOffsetMs: 5, jumps: 0, width: 1, height: 1, pid: null },
-  line: { frames, inferred: 1, fps: 5, latencyMs: 9, detailLooks: 0, detailSkipped: 0 },
+  source: {
+    frames,
+    drops,
+    damaged: 0,
+    reconnects: 2,
+    clockOffsetMs: 5,
+    clockSource: 'pts',
+    jumps: 0,
+    width: 1,
+    height: 1,
+  },
+  line: {
+    frames,
+    inferred: 1,
+    fps: 5,
+    latencyMs: 9,
+    detailLooks: 0,
+    detailSkipped: 0,
+    lateLooks: 0,
+    inferenceWaitMs: 0,
+  },
 });
 
 test('counts go on over the end of a process, rates do not', () => {

@@ -1,3 +1,4 @@
+/// <reference lib="dom" />
 /** Films: what a browser shows of them, the same bytes each time, and nobody held up while they are made. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chromium as browsers } from 'playwright-core';
