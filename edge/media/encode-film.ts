@@ -91,16 +91,26 @@ async function createFile(path: string, encoder: CodecContext) {
   const output = new FormatContext();
   const packet = new Packet();
   packet.alloc();
+  const options = Dictionary.fromObject({ movflags: '+faststart' });
+  const close = async (): Promise<void> => {
+    await output.closeOutput();
+    output.freeContext();
+    packet.free();
+    options.free();
+  };
   check(output.allocOutputContext2(null, 'mp4', path), 'the file');
   output.setFlags(AVFMT_FLAG_BITEXACT);
   const stream = output.newStream();
-  check(stream.codecpar.fromContext(encoder), 'the stream');
   stream.timeBase = encoder.timeBase;
   stream.avgFrameRate = encoder.framerate;
-  check(await output.openOutput(), 'the file');
-  const options = Dictionary.fromObject({ movflags: '+faststart' });
-  check(await output.writeHeader(options), 'the header');
-  options.free();
+  try {
+    check(stream.codecpar.fromContext(encoder), 'the stream');
+    check(await output.openOutput(), 'the file');
+    check(await output.writeHeader(options), 'the header');
+  } catch (error) {
+    await close();
+    throw error;
+  }
   return {
     /** Writes what the encoder has ready. */
     async take(): Promise<void> {
@@ -116,18 +126,18 @@ async function createFile(path: string, encoder: CodecContext) {
       }
     },
     finish: async () => check(await output.writeTrailer(), 'the end'),
-    async close(): Promise<void> {
-      await output.closeOutput();
-      output.freeContext();
-      packet.free();
-    },
+    close,
   };
 }
 
 async function createFilm(path: string, width: number, height: number, rate: number) {
   const encoder = openEncoder(width, height, rate);
   const canvas = createCanvas(encoder);
-  const file = await createFile(path, encoder);
+  const file = await createFile(path, encoder).catch((error: unknown) => {
+    canvas.close();
+    encoder.freeContext();
+    throw error;
+  });
   let count = 0;
   return {
     async add(picture: Picture): Promise<void> {

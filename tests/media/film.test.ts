@@ -56,34 +56,36 @@ test('frames that are none are refused, and nothing at all too', async () => {
   await expect(encodeFilm([good as Buffer, (good as Buffer).subarray(0, 40)], 5)).rejects.toThrow('picture');
 });
 
+type Seen = { readonly size: number[]; readonly duration: number; readonly colours: number[][] };
+/** In the page: what it shows at two instants. */
+const LOOK = `async (source) => {
+  const video = document.createElement('video');
+  video.muted = true;
+  video.src = source;
+  const happened = (name) => new Promise((done) => video.addEventListener(name, done, { once: true }));
+  await happened('loadeddata');
+  const canvas = document.createElement('canvas');
+  canvas.width = video.videoWidth;
+  canvas.height = video.videoHeight;
+  const context = canvas.getContext('2d');
+  const colours = [];
+  for (const second of [0.5, 3.5]) {
+    const sought = happened('seeked');
+    video.currentTime = second;
+    await sought;
+    context.drawImage(video, 0, 0);
+    colours.push([...context.getImageData(100, 100, 1, 1).data.slice(0, 3)]);
+  }
+  return { size: [video.videoWidth, video.videoHeight], duration: video.duration, colours };
+}`;
+
 test.skipIf(!needs('chromium'))('a browser plays it, in its colours', async () => {
   const film = Buffer.from(await encodeFilm(await jpegs(20), 5));
   const browser = await browsers.launch({ executablePath: chromium, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
-    const seen = await page.evaluate(
-      async (source) => {
-        const video = document.createElement('video');
-        video.muted = true;
-        video.src = source;
-        const happened = (name: string) => new Promise((done) => video.addEventListener(name, done, { once: true }));
-        await happened('loadeddata');
-        const canvas = document.createElement('canvas');
-        canvas.width = video.videoWidth;
-        canvas.height = video.videoHeight;
-        const context = canvas.getContext('2d') as CanvasRenderingContext2D;
-        const colours: number[][] = [];
-        for (const second of [0.5, 3.5]) {
-          const sought = happened('seeked');
-          video.currentTime = second;
-          await sought;
-          context.drawImage(video, 0, 0);
-          colours.push([...context.getImageData(100, 100, 1, 1).data.slice(0, 3)]);
-        }
-        return { size: [video.videoWidth, video.videoHeight], duration: video.duration, colours };
-      },
-      `data:video/mp4;base64,${film.toString('base64')}`,
-    );
+    const source = `data:video/mp4;base64,${film.toString('base64')}`;
+    const seen: Seen = await page.evaluate(`(${LOOK})(${JSON.stringify(source)})`);
     expect(seen.size).toEqual([640, 360]);
     expect(seen.duration).toBeCloseTo(4, 1);
     const wanted = [
