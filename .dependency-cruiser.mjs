@@ -116,6 +116,16 @@ export default {
       to: { path: '^edge/detectors/' },
     },
     {
+      name: 'main-process-holds-no-pixels',
+      comment: 'What a stream can break lives in camera hosts; the process with the outbox loads none of it.',
+      severity: 'error',
+      from: { path: '^edge/(main|hosts/(?!run-host)[^/]+)\\.ts$', pathNot: test },
+      to: {
+        path: '^edge/(source|motion|inference|detectors|tracker|rules|evidence|health|media)/',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'onnxruntime-in-one-room',
       comment: 'One inference runtime, replaced in one place; the doctor only asks what it can do.',
       severity: 'error',

@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parse } from 'yaml';
 import type { ZoneConfig } from '../contracts/zone.ts';
+import { AppError } from '../platform/app-error.ts';
 import { packageRoot } from '../platform/paths.ts';
 import type { Program } from './cost/run-cost.ts';
 
@@ -113,6 +114,8 @@ export const ownCheckout = (): Checkout => openCheckout('this build', packageRoo
 /** Another one; its built form where there is one. */
 export function otherCheckout(dir: string): Checkout {
   const full = resolve(dir);
-  if (!existsSync(join(full, 'cli', 'main.ts'))) throw new Error(`${full} is no checkout of Kerbwatch`);
+  if (!existsSync(join(full, 'cli', 'main.ts'))) {
+    throw new AppError('CFG_INVALID', `--against ${full}: no checkout of Kerbwatch is there`);
+  }
   return openCheckout('the other build', full, !existsSync(join(full, 'dist', 'cli', 'main.js')));
 }

@@ -1,7 +1,7 @@
 /** What a configuration leaves unsaid, for programs that use one without the loader's defaults. */
 import { resolve } from 'node:path';
 import type { Calendar } from '../contracts/schedule.ts';
-import type { CameraConfig, SourceConfig } from './config.ts';
+import type { CameraConfig } from './config.ts';
 
 /** For recordings with a truth of their own: without lists every day is what its weekday says. */
 export const defaultCalendar: Calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
@@ -24,11 +24,6 @@ export function withFilesFrom(camera: CameraConfig, folder: string): CameraConfi
 export function asRecording(camera: CameraConfig, clip: string): CameraConfig {
   const { analyse: _, main: __, ...source } = camera.source;
   return { ...camera, source: { ...source, url: clip, loop: false } };
-}
-
-/** What `analyse` leaves to its main stream. */
-export function analyseStream({ analyse, transport, aspect }: SourceConfig) {
-  return analyse ? { ...(transport ? { transport } : {}), ...(aspect ? { aspect } : {}), ...analyse } : null;
 }
 
 /** A gate's truck is gone when its finding is written: there the main stream's past must be at hand. */

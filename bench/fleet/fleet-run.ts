@@ -1,5 +1,5 @@
 /** One run of a fleet: until every camera is up, then a window whose edges are two messages of health. */
-import type { NodeHealth } from '../../contracts/status.ts';
+import type { CameraHealth, NodeHealth } from '../../contracts/status.ts';
 import { costOf, cpuOf } from '../cost/tree-cost.ts';
 import { type EdgeOrder, startEdgeNode } from './edge-node.ts';
 
@@ -13,6 +13,8 @@ export type FleetRun = {
   readonly worstLatencyMs: number;
   /** Cameras whose median was late at any message of the window. */
   readonly late: number;
+  /** Frames of the window that took longer than that, where the build counts them. */
+  readonly lateFrames: number | null;
   readonly drops: number;
   readonly reconnects: number;
   readonly cpuPerSecond: number;
@@ -28,6 +30,18 @@ const UP_MS = 180_000;
 /** Health comes each 10 s; an edge that is silent for this long is stuck. */
 const SILENT_MS = 60_000;
 export const LATE_MS = 500;
+
+/** Builds of all ages are measured: what only some of them tell is asked for here. */
+type Reading = CameraHealth & { readonly lateFrames?: number };
+
+/** Growth of the late frames of all cameras; null where no camera tells. */
+function lateFramesOf(first: NodeHealth, last: NodeHealth): number | null {
+  const grown = Object.entries(last.cameras).flatMap(([id, camera]) => {
+    const { lateFrames } = camera as Reading;
+    return lateFrames === undefined ? [] : lateFrames - ((first.cameras[id] as Reading | undefined)?.lateFrames ?? 0);
+  });
+  return grown.length === 0 ? null : sum(grown);
+}
 
 const all = (health: NodeHealth) => Object.values(health.cameras);
 const isUp = (health: NodeHealth) => all(health).every(({ frames, state }) => frames > 0 && state !== 'blind');
@@ -46,6 +60,7 @@ export function compareHealth(first: NodeHealth, last: NodeHealth, between: read
     looksPerSecond: sum(grown('inferred')) / seconds / cameras.length,
     worstLatencyMs: Math.max(...cameras.map(worst)),
     late: cameras.filter((id) => worst(id) > LATE_MS).length,
+    lateFrames: lateFramesOf(first, last),
     drops: sum(grown('drops')),
     reconnects: sum(grown('reconnects')),
   };

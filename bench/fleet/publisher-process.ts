@@ -28,6 +28,8 @@ async function main(): Promise<void> {
     ports.push(port);
   }
   process.stdout.write(`${JSON.stringify({ ports })}\n`);
+  // Its parent holds the other end: whatever becomes of that one, no cameras stay behind.
+  process.stdin.resume().once('end', () => process.exit(1));
 }
 
 await main();

@@ -18,7 +18,7 @@ export async function startPublisher(films: Readonly<Record<string, string>>, fp
   const tsx = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const named = Object.entries(films).flatMap(([name, path]) => ['--file', `${name}=${path}`]);
   const args = [...(fromSources ? ['--import', tsx()] : []), file, '--fps', String(fps), ...named];
-  const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, args, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout);
   const ended = once(child, 'exit').then(([code]) => {
     throw new Error(`the cameras ended with ${code}`);

@@ -36,7 +36,7 @@ export function registerBench(program: Command): void {
   program
     .command('bench')
     .description('measure this machine: each figure beside its ceiling of the same run')
-    .option('--only <ids>', 'some figures, e.g. P1,P6', (text) => text.split(','))
+    .option('--only <ids>', 'some figures, e.g. P1,P6', (text) => text.toUpperCase().split(','))
     .option('--against <folder>', 'run another built checkout in the same rounds')
     .option('--cameras <n>', 'P4, P9: street cameras', above(1, MOST_CAMERAS, true), 145)
     .option('--minutes <m>', 'P4: minutes of each run (default: 1, three rounds)', above(0.2, 600, false))

@@ -39,6 +39,8 @@ export type Frame = {
   readonly at: number;
   /** Another number than the frame before: the camera's time was moved to a clock that was set; what is remembered is of another time. */
   readonly timeline?: number;
+  /** Only keyframes are decoded, because nothing moves: how seldom frames come says nothing of the camera. */
+  readonly resting?: boolean;
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;

@@ -78,8 +78,6 @@ export async function createStillKeeper(options: {
   readonly camera: string;
   readonly log: Log;
   readonly encoder?: JpegEncoder;
-  /** FFmpeg's path, for films; without it there are none. */
-  readonly ffmpeg?: string;
   /** False in replays: nothing is read from or left for another run. */
   readonly remember?: boolean;
 }): Promise<StillKeeper> {
@@ -144,9 +142,9 @@ export async function createStillKeeper(options: {
   /** An event without its film is worth more than none: what cannot be encoded is said and left out. */
   async function writeFilm(role: EvidenceRole, frames: readonly Shot[]): Promise<EvidenceRef | null> {
     const [first] = frames;
-    if (!first || options.ffmpeg === undefined) return null;
+    if (!first) return null;
     try {
-      const film = await encodeFilm(options.ffmpeg, frames);
+      const film = await encodeFilm(frames);
       const [width, height] = [first.width & ~1, first.height & ~1];
       const at = timestamp(first.at);
       return await writeFile(film, { role, sha256: sha256Hex(film), mime: 'video/mp4', at, width, height });
@@ -173,7 +171,7 @@ export async function createStillKeeper(options: {
       await forget(`_${slot}`, name);
     },
     async film(slot, full, at, persons = []) {
-      if (options.ffmpeg !== undefined) films.add(slot, await encoder.encode(full, at, persons, FILM_WIDTH));
+      films.add(slot, await encoder.encode(full, at, persons, FILM_WIDTH));
     },
     async drop(slot) {
       films.drop(slot);

@@ -135,6 +135,19 @@ describe('camera health', () => {
     expect(show(...scenes)).toEqual({ state, reasons });
   });
 
+  it('takes few frames for a low rate only where more were asked for', () => {
+    const health = createCameraHealth({ ...input, expectedFps: 5 });
+    for (let at = 0; at < 120_000; at += 4000) {
+      expect(health.look(paint(street(), at), at, true).state).toBe('watched');
+    }
+    // Awake again it has half a minute to show its rate.
+    for (let at = 120_000; at < 148_000; at += 1000) {
+      expect(health.look(paint(street(), at), at).state).toBe('watched');
+    }
+    for (let at = 148_000; at < 153_000; at += 1000) health.look(paint(street(), at), at);
+    expect(health.look(paint(street(), 154_000), 154_000).reasons).toEqual(['low-rate']);
+  });
+
   it('tells a low rate after half a minute, and that there is no stream', () => {
     const health = createCameraHealth({ ...input, expectedFps: 5 });
     const at = (i: number) => i * 1000;

@@ -12,8 +12,11 @@ import { looksBlurred, looksCovered, looksDark, measureView } from './view-measu
 export type CameraView = { readonly state: CoverageState; readonly reasons: readonly HealthReason[] };
 
 export type CameraHealth = {
-  /** Every frame; looks closely once a second. The same object is given while nothing changes. */
-  readonly look: (pixels: Uint8Array, at: number) => CameraView;
+  /**
+   * Every frame; looks closely once a second. The same object is given while nothing changes. `resting`: few frames come
+   * because few are asked for.
+   */
+  readonly look: (pixels: Uint8Array, at: number, resting?: boolean) => CameraView;
   /** No stream: `offline` until the next look. */
   readonly offline: () => CameraView;
 };
@@ -111,8 +114,9 @@ export function createCameraHealth(
   }
 
   return {
-    look(pixels, at) {
-      rate.frame(at);
+    look(pixels, at, resting = false) {
+      if (resting) rate.reset();
+      else rate.frame(at);
       if (at - lookedAt < LOOK_MS) return view;
       lookedAt = at;
       grid.read(pixels, cells);

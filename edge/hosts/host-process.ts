@@ -15,6 +15,8 @@ const SILENT_PINGS_AT_START = 60;
 const TERM_MS = 20_000;
 /** V8's young generation, MiB: frames are native memory, and what JavaScript makes of them is small and short-lived. */
 const SEMI_SPACE_MIB = 4;
+/** A line's objects take a few MiB; a heap that grows beyond this is a fault, found before it takes the box's memory. */
+const HEAP_MIB = 512;
 
 /**
  * What a host gets of the environment: secrets of the configuration may stand in the rest. A library that is loaded
@@ -57,7 +59,11 @@ function forkHost(threads: number, risk: number | 'ignore'): ChildProcess {
   const loader = () => pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
   const passed = Object.entries(process.env).filter(([name]) => ENVIRONMENT.test(name));
   return fork(file, [], {
-    execArgv: [`--max-semi-space-size=${SEMI_SPACE_MIB}`, ...(fromSources ? ['--import', loader()] : [])],
+    execArgv: [
+      `--max-semi-space-size=${SEMI_SPACE_MIB}`,
+      `--max-old-space-size=${HEAP_MIB}`,
+      ...(fromSources ? ['--import', loader()] : []),
+    ],
     // Too late inside the program: the pool is made at its first use, and a heap for each thread takes memory (glibc).
     env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
     serialization: 'advanced',

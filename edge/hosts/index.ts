@@ -28,6 +28,8 @@ export type HostsOptions = {
   readonly onStatus: (camera: string, status: CameraStatus) => void;
   /** Node time at which a camera's first frame had gone through its line; again after its host was replaced. */
   readonly onLooked: (camera: string, at: number) => void;
+  /** Without a host's end for so long, its cameras' past is forgotten; default: ten minutes. */
+  readonly steadyMs?: number;
   readonly clock: Clock;
   readonly log: Log;
 };
@@ -57,7 +59,7 @@ export function createHosts(options: HostsOptions): Hosts {
   const orders = new Map(options.cameras.map((order) => [order.camera.id, order]));
   const loads = new Map(options.cameras.map(({ camera }) => [camera.id, { id: camera.id, load: loadOf(camera) }]));
   const first = spread([...loads.values()], options.hosts);
-  const regroup = createRegroup(first.length);
+  const regroup = createRegroup(first.length, options.steadyMs);
   const figures = createFigures();
   const runs = createRuns([...orders.keys()]);
   const live = new Set<Host>();
@@ -159,6 +161,8 @@ export function createHosts(options: HostsOptions): Hosts {
   function onEnd(host: Host, end: HostEnd): void {
     live.delete(host);
     for (const camera of host.cameras) figures.ended(camera);
+    if (closing && end.signal)
+      log.error({ signal: end.signal, cameras: host.cameras }, 'a camera host did not stop by itself');
     // Before all have their models, `load` tells it.
     if (closing || retired.has(host) || (!going && !end.loaded)) return;
     const left = host.cameras.filter((camera) => !runs.hasEnded(camera));

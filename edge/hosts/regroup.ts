@@ -34,14 +34,14 @@ const WAIT = { minMs: 1000, maxMs: 300_000 };
 
 const waitFor = (tries: number): number => (tries <= 0 ? 0 : Math.min(WAIT.maxMs, WAIT.minMs * 2 ** (tries - 1)));
 
-export function createRegroup(hosts: number) {
+export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
   const histories = new Map<string, History>();
   /** Cameras that were put alone stay so: what kills once an hour would be forgotten in between. */
   const outcasts = new Set<string>();
 
   function note(camera: string, death: HostDeath): History {
     const before = histories.get(camera);
-    const fresh = !before || death.at - before.lastAt > (death.cause === 'killed' ? BRISK_MS : STEADY_MS);
+    const fresh = !before || death.at - before.lastAt > (death.cause === 'killed' ? BRISK_MS : steadyMs);
     const history = fresh ? { deaths: 0, kills: 0, suspected: 0, lastAt: death.at } : before;
     history.lastAt = death.at;
     if (death.cause === 'failed') history.deaths++;
@@ -55,7 +55,7 @@ export function createRegroup(hosts: number) {
   const shared = (noted: readonly History[], of: (history: History) => number) => Math.min(...noted.map(of));
 
   const isSteady = (camera: string, now: number): boolean =>
-    now - (histories.get(camera)?.lastAt ?? Number.NEGATIVE_INFINITY) > STEADY_MS;
+    now - (histories.get(camera)?.lastAt ?? Number.NEGATIVE_INFINITY) > steadyMs;
 
   function divide(group: readonly Loaded[], death: HostDeath, live: number): Regroup[] {
     const noted = group.map(({ id }) => note(id, death));

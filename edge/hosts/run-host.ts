@@ -72,10 +72,11 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
   for (const result of closed) if (result.status === 'rejected') throw result.reason;
 }
 
-/** Runs one camera to its end and tells how it ended, after its last figures. */
-async function runCamera(camera: Camera, link: MainLink, sayFigures: () => void): Promise<void> {
+/** Runs one camera to its end and tells how it ended, after its last figures. One that is stopped has not ended. */
+async function runCamera(camera: Camera, link: MainLink, sayFigures: () => void, stopped: () => boolean) {
   const fault = await camera.run().then(() => null, toWire);
   sayFigures();
+  if (stopped() && !fault) return;
   link.tell({ kind: 'ended', camera: camera.id, fault });
 }
 
@@ -89,6 +90,7 @@ async function work(
   const inference = createInference({ workers: 1, log, acceptLicences: boot.acceptLicences });
   let cameras: Camera[] = [];
   let runs: Promise<void>[] = [];
+  let stopped = false;
   const sayFigures = () =>
     link.tell({
       kind: 'figures',
@@ -106,8 +108,9 @@ async function work(
     cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     link.tell({ kind: 'loaded' });
     await Promise.race([orders.go, orders.stop]);
-    runs = cameras.map((camera) => runCamera(camera, link, sayFigures));
+    runs = cameras.map((camera) => runCamera(camera, link, sayFigures, () => stopped));
     await orders.stop;
+    stopped = true;
     await stopCameras(cameras, runs);
   } finally {
     await inference.close();

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { FullPicture, ModelInput } from '../domain/frame.ts';
-import { i420ToRgb } from '../evidence/i420-to-rgb.ts';
+import { yuvGains } from '../domain/yuv.ts';
 import { placeImage } from './place-image.ts';
 import { pixelsOfRegion, placeRegion } from './place-region.ts';
 
@@ -23,10 +23,25 @@ function picture(width: number, height: number, more: Partial<FullPicture> = {})
   return { width, height, i420, ...more };
 }
 
+function toRgb(full: FullPicture): Uint8ClampedArray {
+  const { width, height, i420 } = full;
+  const { yGain, yOffset, rv, gu, gv, bu } = yuvGains(full);
+  const half = (width + 1) >> 1;
+  const rgb = new Uint8ClampedArray(width * height * 3);
+  for (let at = 0; at < width * height; at++) {
+    const [x, y] = [at % width, Math.floor(at / width)];
+    const chroma = width * height + (y >> 1) * half + (x >> 1);
+    const u = (i420[chroma] as number) - 128;
+    const v = (i420[chroma + half * ((height + 1) >> 1)] as number) - 128;
+    const level = ((i420[at] as number) - yOffset) * yGain + 32_768;
+    rgb.set([(level + rv * v) >> 16, (level - gu * u - gv * v) >> 16, (level + bu * u) >> 16], at * 3);
+  }
+  return rgb;
+}
+
 /** The same by way of the whole picture in RGB. */
 function theLongWay(full: FullPicture, region: ReturnType<typeof pixelsOfRegion>, model: ModelInput): Uint8Array {
-  const rgb = new Uint8ClampedArray(full.width * full.height * 3);
-  i420ToRgb(full, rgb);
+  const rgb = toRgb(full);
   const part = new Uint8Array(region.width * region.height * 3);
   for (let y = 0; y < region.height; y++) {
     const from = ((region.y + y) * full.width + region.x) * 3;

@@ -58,6 +58,8 @@ function openContext(format: StreamFormat, threads: number): CodecContext {
   }
   context.threadCount = threads;
   context.setOption('max_pixels', MOST_PIXELS);
+  // H.264's decoder marks what it mended; H.265's tells of faults only so, with the same pictures.
+  if (format.codec === 'hevc') context.setOption('err_detect', 'explode');
   if (context.open2Sync(codec) < 0) {
     context.freeContext();
     throw new AppError('EDGE_SOURCE_DECODE', `the decoder for ${format.codec} does not start with this stream`);
@@ -99,6 +101,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     sent.unref();
     if (code >= 0) return true;
     refused++;
+    // Its picture is missing or mended, and others are drawn from it.
+    taintedAt = packet.ptsUs ?? packet.arrivedAt * 1000;
     return false;
   }
 

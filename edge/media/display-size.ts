@@ -32,11 +32,3 @@ export function displaySize(
     ? { width: coded.height, height: squareWidth, squareWidth }
     : { width: squareWidth, height: coded.height, squareWidth };
 }
-
-/** `16:9` or `1.78` as a number; null for what is no aspect. */
-export function aspectOf(text: string): number | null {
-  const parts = /^(\d+(?:\.\d+)?)(?:[:/](\d+(?:\.\d+)?))?$/.exec(text.trim());
-  if (!parts) return null;
-  const aspect = Number(parts[1]) / Number(parts[2] ?? 1);
-  return aspect > 0.1 && aspect < 10 ? aspect : null;
-}

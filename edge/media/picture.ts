@@ -1,7 +1,7 @@
 /** A decoded picture, kept by reference: it is scaled, copied or turned when someone asks, and only then. */
 import type { AVPixelFormat } from 'node-av/constants';
 import { AV_FRAME_DATA_DISPLAYMATRIX } from 'node-av/constants';
-import { avGetPixFmtName, type Frame } from 'node-av/lib';
+import { avGetPixFmtName, type Frame, type SoftwareScaleContext } from 'node-av/lib';
 import type { FullPicture, ModelInput, Placement } from '../domain/frame.ts';
 import type { StreamFormat } from '../domain/packet.ts';
 import { placementOf } from '../domain/placement.ts';
@@ -105,6 +105,11 @@ export class Picture {
       matrix: this.#colours.bt709 ? 'bt709' : 'bt601',
     };
     return this.#full;
+  }
+
+  /** Into a frame of the caller's, in its size, form and colours; for what goes on while others scale. */
+  drawInto(target: Frame, scaler: SoftwareScaleContext): boolean {
+    return scaler.scaleFrameSync(target, this.#use()) >= 0;
   }
 
   /** Gives the memory back. More than once does no harm. */

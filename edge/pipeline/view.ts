@@ -52,7 +52,7 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
     look(frame: Frame): ViewLook {
       adaptTo(frame.full.width, frame.full.height);
       if (!health) throw new Error('unreachable: adaptTo makes it');
-      const view = health.look(frame.pixels, frame.at);
+      const view = health.look(frame.pixels, frame.at, frame.resting);
       return {
         view: clockIsSure() ? view : withDoubt(view),
         verdict: gate ? gate.look(frame.pixels, frame.at) : 'changed',

@@ -39,6 +39,8 @@ export type DecodePlan = {
   readonly wanted: (atMs: number) => boolean;
   /** What the line made of the frame of `atMs`. `active`: something is there whose course must be followed. */
   readonly looked: (atMs: number, fact: { readonly changed: boolean; readonly active: boolean }) => void;
+  /** A gate on keyframes because nothing moves: how seldom frames come says nothing then. */
+  readonly resting: () => boolean;
   /** Another connection: its packets follow none of the last one's. */
   readonly reconnected: () => void;
   /** What has changed since the last call, for log and health. */
@@ -152,6 +154,7 @@ export function createDecodePlan(options: {
       if (changed || active) stir(atMs);
       sizes.looked(atMs, !changed && !active);
     },
+    resting: () => rests && dependent && !following,
     reconnected() {
       rhythm.reconnected();
       following = false;

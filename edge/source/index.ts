@@ -152,7 +152,7 @@ async function enterGate(gate: SourceOrder['gate'], signal: AbortSignal): Promis
 function frameOf(
   picture: Picture,
   input: ModelInput,
-  when: { readonly index: number; readonly at: number; readonly timeline: number },
+  when: { readonly index: number; readonly at: number; readonly timeline: number; readonly resting: boolean },
   main: Frame['main'],
 ): Frame {
   const pixels = lendPixels(3 * input.width * input.height);
@@ -322,7 +322,12 @@ export function createSource(order: SourceOrder): Source {
       const at = time.map(sight.ptsUs, sight.arrivedAt);
       const takenAt = time.takenAt();
       const fromMain = main ? () => main.pictureAt(takenAt) : undefined;
-      return frameOf(picture, order.input, { index: frames++, at, timeline: time.timeline() }, fromMain);
+      return frameOf(
+        picture,
+        order.input,
+        { index: frames++, at, timeline: time.timeline(), resting: reader.resting() },
+        fromMain,
+      );
     } finally {
       risk.leave();
     }

@@ -137,9 +137,17 @@ export function createReader(options: {
     for (const sight of sights) await mailbox.putAndWait(sight);
   }
 
-  /** At the consumer's pace: nothing of it is left out. */
+  /**
+   * Of what was caught up with nothing is left out, at the consumer's pace. What came meanwhile is live again: waited
+   * for as well, a consumer that is too slow would never be up to date and the queue would grow for ever.
+   */
   async function work({ step, packet, streamMs, past }: Work): Promise<void> {
-    if (step !== 'catch-up') return handWaiting(sightsOf(step, packet, streamMs));
+    if (step !== 'catch-up') {
+      const sights = sightsOf(step, packet, streamMs);
+      if (lossless) return handWaiting(sights);
+      for (const sight of sights) mailbox.put(sight);
+      return;
+    }
     await handWaiting(endFull().map(pictureSight));
     for (const each of past) await handWaiting(push(each));
   }
@@ -183,6 +191,7 @@ export function createReader(options: {
     take: mailbox.take,
     finish: mailbox.finish,
     looked: plan.looked,
+    resting: plan.resting,
     stats: () => ({ drops: mailbox.drops(), damaged, ringBytes: ring.bytes() }),
     close(): void {
       full?.close();

@@ -3,6 +3,9 @@
 export type Codec = 'h264' | 'h265';
 export type AccessUnit = { readonly nals: readonly Buffer[]; readonly key: boolean };
 
+/** What a camera shows. */
+export type CameraFile = { readonly codec: Codec; readonly units: readonly AccessUnit[] };
+
 export function nalType(codec: Codec, nal: Buffer): number {
   return codec === 'h264' ? (nal[0] as number) & 31 : ((nal[0] as number) >> 1) & 63;
 }

@@ -11,6 +11,8 @@ export type CameraLogin = {
   readonly usesOfNonce?: number;
   /** A nonce grows old without a word that it has. */
   readonly silent?: boolean;
+  /** Asked for at OPTIONS too. */
+  readonly fromTheStart?: boolean;
 };
 
 const REALM = 'IP Camera (C"1\\)';

@@ -10,12 +10,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { createServer as createTlsServer } from 'node:tls';
 import { parseArgs } from 'node:util';
-import { type AccessUnit, type Codec, splitAccessUnits } from './annex-b.ts';
-import { type CameraLogin, createCameraLogin } from './camera-login.ts';
+import { type CameraFile, splitAccessUnits } from './annex-b.ts';
+import { createCameraLogin } from './camera-login.ts';
 import { type Packing, type Prepared, prepare, stamped, without } from './rtp-pack.ts';
 import { createDialogue, type Dialogue, type DialogueOptions, type Request } from './rtsp-dialogue.ts';
-
-export type CameraFile = { readonly codec: Codec; readonly units: readonly AccessUnit[] };
 
 export type CameraOptions = DialogueOptions & {
   readonly port?: number;
@@ -23,7 +21,6 @@ export type CameraOptions = DialogueOptions & {
   /** By the beginning of the path; '' for any. */
   readonly files: Readonly<Record<string, CameraFile>>;
   readonly packing?: Packing;
-  readonly login?: CameraLogin;
   readonly tls?: { readonly cert: string; readonly key: string };
   /** RTP time of picture n. */
   readonly timeOf?: (n: number) => number;

@@ -1,7 +1,7 @@
 /** The camera's side of an RTSP conversation, and what real cameras do otherwise. */
 import type { Socket } from 'node:net';
-import { isSet, nalType } from './annex-b.ts';
-import type { CameraFile } from './rtsp-camera.ts';
+import { type CameraFile, isSet, nalType } from './annex-b.ts';
+import type { CameraLogin } from './camera-login.ts';
 
 export type Request = {
   readonly method: string;
@@ -11,6 +11,7 @@ export type Request = {
 };
 
 export type DialogueOptions = {
+  readonly login?: CameraLogin;
   /** An answer instead of the right one: its first line and headers without CSeq; null = the right one. */
   readonly answer?: (request: Request) => readonly string[] | null;
   /** Methods that are read and never answered. */
@@ -130,7 +131,7 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
   };
   function answer(request: Request): void {
     const own = options.answer?.(request);
-    const login = request.method === 'OPTIONS' ? null : stage.login;
+    const login = request.method === 'OPTIONS' && !options.login?.fromTheStart ? null : stage.login;
     const refused = own ? null : login?.(request.method, request.headers.get('authorization') ?? null);
     if (own) say(request, own[0] ?? '', own.slice(1));
     else if (refused) {

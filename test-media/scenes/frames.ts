@@ -4,8 +4,8 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { type MediaClip, readMedia } from '../../cli/read-media.ts';
-import { timingArguments } from './timing-arguments.ts';
 import { type Ffmpeg, findFfmpeg } from '../../platform/find-ffmpeg.ts';
+import { timingArguments } from './timing-arguments.ts';
 
 const run = promisify(execFile);
 

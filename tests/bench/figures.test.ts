@@ -137,6 +137,13 @@ describe('a window of health', () => {
     });
   });
 
+  it('counts late frames where the build tells them', () => {
+    expect(compareHealth(first, last, []).lateFrames).toBeNull();
+    const told = (second: number, lateFrames: number) =>
+      healthAt(second, { a: { ...camera({}), lateFrames } as CameraHealth, b: camera({}) });
+    expect(compareHealth(told(0, 2), told(20, 7), []).lateFrames).toBe(5);
+  });
+
   it('remembers a camera that was late in between', () => {
     const between = healthAt(10, { a: camera({}), b: camera({ latencyMs: 900 }) });
     expect(compareHealth(first, last, [between])).toMatchObject({ late: 1, worstLatencyMs: 900 });

@@ -14,13 +14,13 @@ import { findModelDir, readModel } from '../../edge/inference/load-model.ts';
 import { placeImage } from '../../edge/inference/place-image.ts';
 import { readImage } from '../../edge/inference/read-image.ts';
 import { openSession } from '../../edge/inference/session.ts';
-import { timingArguments } from '../../test-media/scenes/timing-arguments.ts';
 import { type BoxScore, LEAST_VISIBLE, scoreBoxes } from '../../evaluation/box-score.ts';
 import type { FoundBox, TruthBox } from '../../evaluation/coco-ap.ts';
 import { parseRendered } from '../../evaluation/label-files.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
+import { timingArguments } from '../../test-media/scenes/timing-arguments.ts';
 import { temporaryFolder } from './stage.ts';
 
 /** Each so many frames of a clip. */

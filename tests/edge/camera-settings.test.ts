@@ -8,7 +8,7 @@ import { readEdgeConfig } from '../../cli/read-config.ts';
 import type { CameraConfig, SourceConfig } from '../../edge/config.ts';
 import { cameraLogins } from '../../edge/credentials.ts';
 import { aspectRatio } from '../../edge/domain/aspect.ts';
-import { analyseStream, asRecording, mainStream, withFilesFrom } from '../../edge/settings.ts';
+import { asRecording, mainStream, withFilesFrom } from '../../edge/settings.ts';
 import { AppError } from '../../platform/app-error.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-camera-settings-'));
@@ -156,20 +156,6 @@ describe('what is made of it', () => {
       aspect: '4:3',
       cadence: 5,
       loop: false,
-    });
-  });
-
-  test('the sub-stream takes transport and aspect from the main one', () => {
-    expect(analyseStream({ url })).toBeNull();
-    expect(analyseStream({ url, transport: 'udp', aspect: '4:3', analyse: { url: 'x' } })).toEqual({
-      url: 'x',
-      transport: 'udp',
-      aspect: '4:3',
-    });
-    expect(analyseStream({ url, transport: 'udp', analyse: { url: 'x', transport: 'tcp', aspect: 1.5 } })).toEqual({
-      url: 'x',
-      transport: 'tcp',
-      aspect: 1.5,
     });
   });
 

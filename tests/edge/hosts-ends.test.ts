@@ -152,4 +152,23 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
       await stage.close();
     }
   });
+
+  test('groups that were divided come together again once all is steady', async () => {
+    const cameras = ['a', 'b'].map((id) => cameraOn(id, clip, { loop: true, cadence: 'keyframes' }));
+    const stage = await openStage(join(folder.path, 'fold'), cameras, { hosts: 1, steadyMs: 20_000 });
+    const hosts = () => stage.hosts.running().map(({ cameras: ids }) => ids.length);
+    try {
+      await stage.begin();
+      for (const times of [1, 2]) {
+        await until('both are looked at', () => stage.looked.length === 2 * times);
+        process.kill(stage.pidOf('a'), 'SIGSEGV');
+      }
+      await until('each has a host of its own', () => hosts().join() === '1,1');
+      await until('they are together', () => hosts().join() === '2');
+      await until('both are looked at again', () => stage.looked.length === 8);
+      expect(stage.hosts.health()).toMatchObject({ running: 1, restarts: 2 });
+    } finally {
+      await stage.close();
+    }
+  });
 });

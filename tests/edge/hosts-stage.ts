@@ -34,7 +34,9 @@ export function cameraOn(id: string, clip: string, source: Partial<CameraConfig[
 export async function openStage(
   dataDir: string,
   cameras: readonly CameraConfig[],
-  options: { hosts: number; mode?: 'live' | 'replay'; startAt?: number } & Partial<Pick<HostsOptions, 'room'>>,
+  options: { hosts: number; mode?: 'live' | 'replay'; startAt?: number } & Partial<
+    Pick<HostsOptions, 'room' | 'steadyMs'>
+  >,
 ) {
   mkdirSync(dataDir, { recursive: true });
   const evidenceDir = join(dataDir, 'evidence');
@@ -69,6 +71,7 @@ export async function openStage(
     detailPerSecond: 4,
     outbox,
     room: options.room ?? createDiskRoom({ outbox, dir: evidenceDir, ...disk, clock: systemClock, log }),
+    ...(options.steadyMs === undefined ? {} : { steadyMs: options.steadyMs }),
     onStatus: (camera, status) => {
       statuses.set(camera, status);
       for (const tell of heard) tell(camera, status);

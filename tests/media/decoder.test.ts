@@ -23,6 +23,15 @@ it('a damaged packet damages its picture and those drawn from it, up to the next
   expect(seen.flatMap(({ damaged }, i) => (damaged ? [i] : []))).toEqual([30, 31, 32, 33, 34, 35, 36, 37, 38, 39]);
 });
 
+it('H.265: a cut packet is known, and no picture after it passes for a good one before the next keyframe', async () => {
+  const codec = ['-pix_fmt', 'yuv420p', ...x265('keyint=20:min-keyint=20:scenecut=0:bframes=0:open-gop=0')];
+  const packets = await packetsOf(make('damage-hevc.mp4', moving('640x360', 3), codec));
+  const cut = (packet: MediaPacket) => ({ ...packet, data: packet.data.subarray(0, packet.data.length >> 1) });
+  const seen = byPush(packets.map((packet, i) => (i === 30 ? cut(packet) : packet)));
+  const good = seen.filter(({ damaged }) => !damaged).map(({ ptsUs }) => (ptsUs ?? Number.NaN) / 40_000);
+  expect(good).toEqual([...Array(30).keys(), ...Array.from({ length: 35 }, (_, i) => 40 + i)]);
+});
+
 it('unwanted pictures cost nothing and the others keep their times', async () => {
   const packets = await packetsOf(make('wanted.mp4', moving('320x180', 2), plain));
   const [first] = packets;

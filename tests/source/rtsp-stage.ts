@@ -4,8 +4,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemuxOrder, MediaPacket } from '../../edge/domain/packet.ts';
 import { demuxRtsp } from '../../edge/source/rtsp/index.ts';
-import { type Codec, isSet, splitAccessUnits, splitNals } from '../../test-media/cameras/annex-b.ts';
-import type { CameraFile } from '../../test-media/cameras/rtsp-camera.ts';
+import { type CameraFile, type Codec, isSet, splitAccessUnits, splitNals } from '../../test-media/cameras/annex-b.ts';
 import { folder } from './stage.ts';
 
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-x264-params', 'keyint=10:scenecut=0:slices=1'];

@@ -40,6 +40,7 @@ test('planted violations are caught', () => {
   plant('edge/outbox/store.ts', 'export const e = 1;\n');
   plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport '../media/decoder.ts';\nexport const h = 1;\n");
   plant('edge/media/decoder.ts', "import '../source/camera.ts';\nexport const i = 1;\n");
+  plant('edge/main.ts', "import './source/camera.ts';\nexport const h = 1;\n");
   plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
   plant('platform/clock.ts', 'export const g = 1;\n');
   const caught = new Set(
@@ -53,6 +54,7 @@ test('planted violations are caught', () => {
       'media-below-the-stages',
       'media-for-the-stages-that-see-pixels',
       'node-av-in-one-room',
+      'main-process-holds-no-pixels',
       'no-sibling-rules',
       'pure-code-has-no-outside',
     ]),

@@ -1,10 +1,12 @@
 /** NAL units, whole or in pieces, become access units in Annex B; what is damaged is dropped and never called a keyframe. */
+import { markAsUntransferable } from 'node:worker_threads';
 import type { StreamFormat } from '../../domain/packet.ts';
 import { type ParameterSets, START_CODE } from './parameter-sets.ts';
 import type { NalRole, NalSyntax } from './syntax.ts';
 
 /** Largest access unit that is believed; a keyframe of a 4K camera has some 3 MB. */
 export const MOST_UNIT_BYTES = 8 << 20;
+const SHELF_BYTES = 65_536;
 const FIRST_BYTES = 16_384;
 /** A buffer beyond this is not kept from one picture to the next. */
 const KEPT_BYTES = 1 << 20;
@@ -39,6 +41,8 @@ export type AccessUnits = {
 export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: (unit: Unit) => void): AccessUnits {
   let scratch = Buffer.allocUnsafe(FIRST_BYTES);
   let length = 0;
+  let shelf = Buffer.alloc(0);
+  let onShelf = 0;
   let number = 1;
   let rtpTime = 0;
   let arrivedAt = 0;
@@ -108,6 +112,20 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
     return recoverIn === 0;
   }
 
+  /** Small pictures lie side by side: a buffer for each would cost more than reading them. */
+  function room(bytes: number): Buffer {
+    if (bytes > SHELF_BYTES / 4) return Buffer.allocUnsafeSlow(bytes);
+    if (onShelf + bytes > shelf.length) {
+      shelf = Buffer.allocUnsafeSlow(SHELF_BYTES);
+      // Sending one picture to another thread must not take its neighbours along.
+      markAsUntransferable(shelf.buffer);
+      onShelf = 0;
+    }
+    const place = shelf.subarray(onShelf, onShelf + bytes);
+    onShelf += bytes;
+    return place;
+  }
+
   function finish(): void {
     closePieces();
     if (damaged) {
@@ -127,11 +145,11 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
     let data: Buffer;
     if (key && !sets.allIn(number)) {
       const front = sets.annexB();
-      data = Buffer.allocUnsafe(front.length + length);
+      data = room(front.length + length);
       front.copy(data, 0);
       scratch.copy(data, front.length, 0, length);
     } else {
-      data = Buffer.allocUnsafe(length);
+      data = room(length);
       scratch.copy(data, 0, 0, length);
     }
     const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss: loss || leading };

@@ -123,6 +123,8 @@ export function createSession(stage: {
     async describe() {
       // Some cameras want it first, and it tells how to keep the session alive; whether it succeeds doesn't matter.
       const options = await ask('OPTIONS', address.uri);
+      // But a wrong password is tried once only: cameras lock its user out.
+      if (options.status === 401) throw refused('OPTIONS', options);
       const methods = (header(options.headers, 'public') ?? '').toUpperCase();
       if (methods.includes('GET_PARAMETER')) keepAlive = 'GET_PARAMETER';
       const moved = elsewhere(options);

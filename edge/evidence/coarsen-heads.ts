@@ -1,34 +1,5 @@
-/** Full pictures from the decoder's planes to interleaved RGB, and the pixels of a face made coarse. Pure. */
+/** The pixels of a face made coarse, before anything is encoded. Pure. */
 import type { BoxXywh } from '../../contracts/geometry.ts';
-import type { FullPicture } from '../domain/frame.ts';
-import { yuvGains } from '../domain/yuv.ts';
-
-/**
- * Writes width·height·3 bytes into `rgb`. Chroma is repeated over its 2×2 pixels: the JPEG halves it again.
- * A clamped view does the rounding into 0..255 for nothing.
- */
-export function i420ToRgb(picture: FullPicture, rgb: Uint8ClampedArray): void {
-  const { width, height, i420 } = picture;
-  const { yGain, yOffset, rv, gu, gv, bu } = yuvGains(picture);
-  const half = (width + 1) >> 1;
-  const uPlane = width * height;
-  const vPlane = uPlane + half * ((height + 1) >> 1);
-  let out = 0;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    const chromaRow = (y >> 1) * half;
-    for (let x = 0; x < width; x++) {
-      const c = chromaRow + (x >> 1);
-      const u = (i420[uPlane + c] as number) - 128;
-      const v = (i420[vPlane + c] as number) - 128;
-      const level = ((i420[row + x] as number) - yOffset) * yGain + 32_768;
-      rgb[out] = (level + rv * v) >> 16;
-      rgb[out + 1] = (level - gu * u - gv * v) >> 16;
-      rgb[out + 2] = (level + bu * u) >> 16;
-      out += 3;
-    }
-  }
-}
 
 /** Share of a person's box, from the top, in which the head is. */
 const HEAD = 0.2;
