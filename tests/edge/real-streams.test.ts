@@ -4,10 +4,8 @@
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { type DemoClip, loadClips } from '../../demo/clips.ts';
 import type { CameraConfig } from '../../edge/config.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import { evidencePath } from '../../edge/evidence/index.ts';
@@ -18,19 +16,13 @@ import { packageRoot } from '../../platform/paths.ts';
 import { verifyEvent } from '../../platform/signing.ts';
 import { temporaryFolder } from '../e2e/stage.ts';
 import { needs } from '../needs.ts';
+import { expectPictureAndHeads, readStill, type ShownStill, stallDay } from './stall-stills.ts';
 
 const NODE = 'real-node';
 const START = Date.UTC(2026, 0, 1);
 const FPS = 5;
-const BLOCK = 8;
 const folder = temporaryFolder('real');
 afterAll(folder.remove);
-
-function stallDay(): DemoClip {
-  const clip = loadClips().find(({ file }) => file.endsWith('stall-day.mp4'));
-  if (!clip) throw new Error('stall-day is not among the clips');
-  return clip;
-}
 
 /** The first 24 s of the clip, in which the stall becomes an event, told in another way. */
 function told(name: string, ...output: string[]): string {
@@ -42,7 +34,7 @@ function told(name: string, ...output: string[]): string {
 type Found = {
   readonly event: ViolationEvent;
   readonly persons: readonly Detection[];
-  readonly still: { readonly rgb: Buffer; readonly width: number; readonly height: number };
+  readonly still: ShownStill;
 };
 
 /** The first event, the persons seen in its frame, and its still of that frame. */
@@ -69,55 +61,14 @@ async function firstEvent(file: string, source: Partial<CameraConfig['source']> 
   expect(verifyEvent(event, replayKey(NODE).publicKeyPem)).toBe(true);
   const shown = event.evidence.find(({ at }) => at === event.at);
   if (!shown) throw new Error('no still of its frame');
-  const path = evidencePath(join(dataDir, 'evidence'), shown.sha256, shown.mime);
-  const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
-  expect([shown.width, shown.height]).toEqual([info.width, info.height]);
-  return {
-    event,
-    persons: persons.get(Date.parse(event.at)) ?? [],
-    still: { rgb: data, width: info.width, height: info.height },
-  };
+  const still = await readStill(evidencePath(join(dataDir, 'evidence'), shown.sha256, shown.mime));
+  expect([shown.width, shown.height]).toEqual([still.width, still.height]);
+  return { event, persons: persons.get(Date.parse(event.at)) ?? [], still };
 }
 
-/** The picture of that moment as the clip itself has it; `coded`: with the detail that so many pixels hold. */
-function original(at: string, width: number, height: number, coded: string): Buffer {
-  const n = Math.round(((Date.parse(at) - START) / 1000) * FPS);
-  const filter = `select=eq(n\\,${n}),scale=${coded},scale=${width}:${height}:out_color_matrix=bt601:flags=bicubic,format=rgb24`;
-  const out = ['-vf', filter, '-frames:v', '1', '-f', 'rawvideo', 'pipe:1'];
-  return execFileSync('ffmpeg', ['-v', 'error', '-i', stallDay().file, ...out], { maxBuffer: 1 << 26 });
-}
-
-/** Mean differences of blocks of pixels, and where their middle is as shares of the picture. */
-function differences({ still, event }: Found, coded: string): { x: number; y: number; by: number }[] {
-  const { rgb, width, height } = still;
-  const right = original(event.at, width, height, coded);
-  const blocks: { x: number; y: number; by: number }[] = [];
-  for (let y = 0; y + BLOCK <= height; y += BLOCK) {
-    for (let x = 0; x + BLOCK <= width; x += BLOCK) {
-      let sum = 0;
-      for (let row = y; row < y + BLOCK; row++)
-        for (let i = 3 * (row * width + x); i < 3 * (row * width + x + BLOCK); i++)
-          sum += Math.abs((rgb[i] as number) - (right[i] as number));
-      blocks.push({ x: (x + BLOCK / 2) / width, y: (y + BLOCK / 2) / height, by: sum / (3 * BLOCK * BLOCK) });
-    }
-  }
-  return blocks;
-}
-
-/** The still is the clip's picture, but for the heads of those who were seen. */
-function expectPictureAndHeads(found: Found, coded = `${found.still.width}:${found.still.height}`): void {
-  const margin = BLOCK / found.still.height;
-  const isHead = ({ x, y }: { x: number; y: number }) =>
-    found.persons.some(
-      ({ box: [left, top, w, h] }) =>
-        x > left - w / 4 - margin && x < left + 1.25 * w + margin && y > top - h / 8 - margin && y < top + h / 2,
-    );
-  expect(found.persons.length).toBeGreaterThan(0);
-  const blocks = differences(found, coded);
-  const elsewhere = blocks.filter((block) => !isHead(block));
-  expect(elsewhere.reduce((sum, { by }) => sum + by, 0) / elsewhere.length, 'the picture').toBeLessThan(5);
-  expect(Math.max(...elsewhere.map(({ by }) => by)), 'coarse in the wrong place').toBeLessThan(30);
-  expect(Math.max(...blocks.filter(isHead).map(({ by }) => by)), 'heads').toBeGreaterThan(15);
+function expectClip({ event, persons, still }: Found, coded?: string): void {
+  const n = Math.round(((Date.parse(event.at) - START) / 1000) * FPS);
+  expectPictureAndHeads(still, n, persons, coded === undefined ? {} : { coded });
 }
 
 const brightness = ({ still }: Found): number => still.rgb.reduce((sum, level) => sum + level, 0) / still.rgb.length;
@@ -128,7 +79,7 @@ describe.skipIf(!needs('ffmpeg'))('a stall on the pavement', { timeout: 240_000 
   const mjpeg = ['-c:v', 'mjpeg', '-q:v', '2'];
   beforeAll(async () => {
     plain = await firstEvent(told('plain.mp4', '-c', 'copy'));
-    expectPictureAndHeads(plain);
+    expectClip(plain);
   }, 120_000);
 
   function expectSame(found: Found, coded?: string): void {
@@ -136,7 +87,7 @@ describe.skipIf(!needs('ffmpeg'))('a stall on the pavement', { timeout: 240_000 
     expect(found.event.score).toBeGreaterThan(plain.event.score - 0.1);
     const [box, right] = [found.event.objects[0]?.box, plain.event.objects[0]?.box];
     expect(box && right ? iou(box, right) : 0).toBeGreaterThan(0.7);
-    expectPictureAndHeads(found, coded);
+    expectClip(found, coded);
   }
 
   test.each([
