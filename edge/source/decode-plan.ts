@@ -72,6 +72,8 @@ function createSlots() {
     take(atMs: number): void {
       slot = slotOf(atMs);
       takenAt = atMs;
+      // Past them, the same moments are others: the stream's time may begin anew.
+      if (atMs > skipTo) [skipFrom, skipTo] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
     },
   };
 }
