@@ -3,7 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AppError } from '../../platform/app-error.ts';
-import type { FromHost, HostBoot, HostNews, HostRequest, ToHost } from './messages.ts';
+import type { FromHost, HostBoot, HostNews, HostRequest, InferenceWork, ToHost } from './messages.ts';
 import { createRiskMark } from './risk-mark.ts';
 import { fromWire, toWire } from './wire-fault.ts';
 
@@ -43,6 +43,7 @@ export type HostProcess = {
   /** In order; the hard way when it takes too long. Rejects with what the host could not do at its end. */
   readonly stop: () => Promise<void>;
   readonly rssBytes: () => number;
+  readonly inference: () => InferenceWork;
 };
 
 export type HostHooks = {
@@ -101,6 +102,7 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
   const mark = createRiskMark();
   const child = forkHost(threads, mark.stdio);
   let rssBytes = 0;
+  let inference: InferenceWork = { load: 0, queue: 0 };
   let unanswered = 0;
   let patience = SILENT_PINGS_AT_START;
   let hung = false;
@@ -135,7 +137,7 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     if (!('kind' in message)) return;
     if (message.kind === 'append' || message.kind === 'room' || message.kind === 'state') return void answer(message);
     patience = SILENT_PINGS;
-    if (message.kind === 'figures') rssBytes = message.rssBytes;
+    if (message.kind === 'figures') ({ rssBytes, inference } = message);
     if (message.kind === 'loaded') isLoaded = true;
     if (message.kind === 'loaded') settleLoad.resolve();
     if (message.kind === 'refused') settleLoad.reject(fromWire(message.fault));
@@ -173,5 +175,6 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
       if (stopFault) throw stopFault;
     },
     rssBytes: () => rssBytes,
+    inference: () => inference,
   };
 }
