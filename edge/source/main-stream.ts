@@ -31,6 +31,8 @@ const NEAR_MS = 60;
 const TURN_PICTURES = 3;
 /** 15 s of 8 Mb/s. */
 const RING_BYTES = 16 * 1024 * 1024;
+/** On demand the newest keyframe will do. */
+const NEWEST_MS = 1000;
 
 type Timed = { readonly packet: MediaPacket; readonly takenAt: number };
 
@@ -68,7 +70,7 @@ function nearest(all: readonly Timed[], takenAt: number): number {
 export function createMainStream(options: MainStreamOptions): MainStream {
   const { order, policy } = options;
   const decoding = options.aspect === null ? {} : { aspect: options.aspect };
-  const ring = createPacketRing({ maxBytes: RING_BYTES });
+  const ring = createPacketRing({ maxBytes: RING_BYTES, ...(policy === 'on-demand' ? { keepMs: NEWEST_MS } : {}) });
   const time = createStreamTime();
   let keys = new Map<MediaPacket, number>();
   const closing = new AbortController();
