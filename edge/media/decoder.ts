@@ -95,7 +95,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
 
   function send(packet: MediaPacket): boolean {
     sent.data = packet.data;
-    sent.pts = BigInt(times.sent(packet.ptsUs, packet.arrivedAt));
+    sent.pts = BigInt(times.sent(packet.ptsUs, packet.arrivedAt, packet.afterLoss === true));
     sent.isKeyframe = packet.key;
     const code = context.sendPacketSync(sent);
     sent.unref();
@@ -131,7 +131,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
       const serial = spare.pts === AV_NOPTS_VALUE ? times.last() : Number(spare.pts);
       const ptsUs = times.timeOf(serial);
       const arrivedAt = times.arrivalOf(serial);
-      const damaged = damageOf(spare, ptsUs, arrivedAt);
+      // The decoder itself does not miss a whole picture, nor in H.265 a part of one.
+      const damaged = damageOf(spare, ptsUs, arrivedAt) || times.isAfterLoss(serial);
       if (wanted && !wanted(ptsUs, arrivedAt)) {
         spare.unref();
         continue;

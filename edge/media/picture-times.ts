@@ -9,10 +9,12 @@ const DISORDER_US = 1_000_000;
 
 export type PictureTimes = {
   /** Notes a packet and gives the number by which its picture is known. */
-  readonly sent: (ptsUs: number | null, arrivedAt: number) => number;
+  readonly sent: (ptsUs: number | null, arrivedAt: number, afterLoss: boolean) => number;
   /** A picture has come out: its time, or null where the stream has none. */
   readonly timeOf: (serial: number) => number | null;
   readonly arrivalOf: (serial: number) => number;
+  /** Its packet was said to be built on what was lost. */
+  readonly isAfterLoss: (serial: number) => boolean;
   readonly last: () => number;
   readonly restart: () => void;
 };
@@ -26,6 +28,7 @@ export function createPictureTimes(): PictureTimes {
   const arrivals = new Float64Array(IN_FLIGHT);
   const serials = new Float64Array(IN_FLIGHT);
   const inside = new Uint8Array(IN_FLIGHT);
+  const losses = new Uint8Array(IN_FLIGHT);
   let serial = 0;
   let lastUs = Number.NaN;
   let disordered = false;
@@ -45,11 +48,12 @@ export function createPictureTimes(): PictureTimes {
   }
 
   return {
-    sent(ptsUs, arrivedAt) {
+    sent(ptsUs, arrivedAt, afterLoss) {
       const slot = serial % IN_FLIGHT;
       times[slot] = ptsUs ?? Number.NaN;
       arrivals[slot] = arrivedAt;
       serials[slot] = serial;
+      losses[slot] = afterLoss ? 1 : 0;
       inside[slot] = ptsUs === null ? 0 : 1;
       return serial++;
     },
@@ -68,6 +72,7 @@ export function createPictureTimes(): PictureTimes {
       return lastUs;
     },
     arrivalOf: (of) => arrivals[of % IN_FLIGHT] as number,
+    isAfterLoss: (of) => losses[of % IN_FLIGHT] === 1,
     last: () => serial - 1,
     restart() {
       inside.fill(0);

@@ -34,6 +34,8 @@ export type CameraOptions = DialogueOptions & {
   readonly pictures?: number;
   /** Which picture each viewer's stream begins with. */
   readonly startAt?: number;
+  /** Pictures go by from the start on, on all paths alike, whether or not anybody looks. */
+  readonly running?: boolean;
   /** A sender report with the picture's wall clock before every so many pictures. */
   readonly reportEvery?: number;
 };
@@ -46,6 +48,8 @@ export type RtspCamera = {
   readonly connections: () => number;
   /** Pictures sent since the start, all paths together. */
   readonly sent: () => number;
+  /** ms since the epoch of picture 0 of a camera that is `running`. */
+  readonly beganAt: number;
   /** Cuts every connection. */
   readonly cut: () => void;
   readonly close: () => Promise<void>;
@@ -72,7 +76,7 @@ function senderReport(channel: number, rtpTime: number, unixMs: number): Buffer 
 }
 
 /** One path: a run of pictures that all its viewers share. */
-function createRun(options: CameraOptions, pictures: readonly Prepared[], onSent: () => void) {
+function createRun(options: CameraOptions, pictures: readonly Prepared[], runningSince: number, onSent: () => void) {
   const viewers = new Set<Socket>();
   const { fps = 10, timeOf = (n: number) => Math.round((n * RTP_CLOCK) / fps), startAt = 0 } = options;
   const rtcpChannel = (options.packing?.channel ?? 0) + 1;
@@ -112,10 +116,10 @@ function createRun(options: CameraOptions, pictures: readonly Prepared[], onSent
       viewers.add(viewer);
       viewer.once('close', () => viewers.delete(viewer));
       if (timer) return;
-      n = 0;
+      n = options.running ? Math.ceil(((performance.now() - runningSince) * fps) / 1000) : 0;
       // Cameras don't send at the same moment.
-      began = performance.now() + Math.random() * Math.min(50, 500 / fps);
-      timer = setTimeout(tick, began - performance.now());
+      began = options.running ? runningSince : performance.now() + Math.random() * Math.min(50, 500 / fps);
+      timer = setTimeout(tick, began + (n * 1000) / fps - performance.now());
     },
     viewers: () => viewers.size,
     stop() {
@@ -129,6 +133,8 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
   const runs = new Map<string, ReturnType<typeof createRun>>();
   const sockets = new Set<Socket>();
   const requests: Request[] = [];
+  const runningSince = performance.now();
+  const beganAt = Date.now();
   let sent = 0;
 
   function fileOf(path: string): CameraFile | null {
@@ -141,7 +147,7 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
     if (!file) return null;
     const pictures = prepared.get(file) ?? prepare(file.codec, file.units, options.packing);
     prepared.set(file, pictures);
-    const run = runs.get(path) ?? createRun(options, pictures, () => sent++);
+    const run = runs.get(path) ?? createRun(options, pictures, runningSince, () => sent++);
     runs.set(path, run);
     return run;
   }
@@ -176,6 +182,7 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
     viewers: () => [...runs.values()].reduce((sum, run) => sum + run.viewers(), 0),
     connections: () => sockets.size,
     sent: () => sent,
+    beganAt,
     cut,
     async close() {
       for (const run of runs.values()) run.stop();

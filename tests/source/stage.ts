@@ -77,8 +77,12 @@ export async function replay(url: string, options: Parameters<typeof sourceOf>[1
   return notes;
 }
 
-/** A live run in the background: what came so far, and waiting for more. */
-export async function watch(url: string, options: Parameters<typeof sourceOf>[1] = {}) {
+/** A live run in the background: what came so far, and waiting for more. `onFrame` is shown each frame as it comes. */
+export async function watch(
+  url: string,
+  options: Parameters<typeof sourceOf>[1] = {},
+  onFrame: (frame: Frame) => void = () => {},
+) {
   const source = await sourceOf(url, { mode: 'live', ...options });
   const stop = new AbortController();
   const notes: Note[] = [];
@@ -91,6 +95,7 @@ export async function watch(url: string, options: Parameters<typeof sourceOf>[1]
     {
       onFrame(frame) {
         notes.push(noteOf(frame));
+        onFrame(frame);
         tell();
       },
       onState(state) {

@@ -1,44 +1,15 @@
 /** Cameras that send no times, or such as jump: when a picture came is its time, and the rate is theirs (frigate#1725, go2rtc#1509). */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { createServer, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { readFile, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 import { needs } from '../needs.ts';
+import { type MjpegCamera, startMjpegCamera } from './mjpeg-camera.ts';
 import { folder, watch } from './stage.ts';
 
 const FPS = 5;
 const SECONDS = 12;
-
-/** A multipart JPEG camera: each part as soon as it is due, with no word about time. */
-async function startMjpegCamera(pictures: readonly Buffer[]): Promise<{ url: string; close: () => Promise<void> }> {
-  const viewers = new Set<ServerResponse>();
-  const server: Server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'multipart/x-mixed-replace; boundary=frame' });
-    viewers.add(response);
-    response.on('close', () => viewers.delete(response));
-  });
-  let count = 0;
-  const timer = setInterval(() => {
-    const picture = pictures[count++ % pictures.length] as Buffer;
-    for (const viewer of viewers) {
-      viewer.write(`--frame\r\nContent-Type: image/jpeg\r\nContent-Length: ${picture.length}\r\n\r\n`);
-      viewer.write(picture);
-      viewer.write('\r\n');
-    }
-  }, 1000 / FPS);
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
-    async close() {
-      clearInterval(timer);
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-}
 
 /** Frame times of some seconds, each within half a second of when the frame was seen. */
 async function arrivals(url: string): Promise<{ at: number[]; jumps: number }> {
@@ -67,12 +38,15 @@ function expectEven(at: readonly number[]): void {
 }
 
 describe.skipIf(!needs('ffmpeg'))('a camera that sends JPEG over HTTP', () => {
-  let camera: Awaited<ReturnType<typeof startMjpegCamera>>;
+  let camera: MjpegCamera;
   beforeAll(async () => {
     const picture = `testsrc2=size=320x240:rate=${FPS}:duration=4`;
     execFileSync('ffmpeg', ['-v', 'error', '-f', 'lavfi', '-i', picture, join(folder, 'jpeg-%02d.jpg')]);
     const names = readdirSync(folder).filter((name) => name.startsWith('jpeg-'));
-    camera = await startMjpegCamera(names.sort().map((name) => readFileSync(join(folder, name))));
+    camera = await startMjpegCamera(
+      names.sort().map((name) => readFileSync(join(folder, name))),
+      FPS,
+    );
   });
   afterAll(() => camera.close());
 
