@@ -59,6 +59,15 @@ async function signalHost({ camera }: StagedCamera, signal: 'SIGKILL' | 'SIGSTOP
   return { back: Date.now() };
 }
 
+/** Stopped for less than it takes to be given up, as by a machine that swaps. */
+async function pauseHost(staged: StagedCamera): Promise<Done> {
+  const pid = await until('a host is connected', () => childConnectedTo(staged.camera.port));
+  process.kill(pid, 'SIGSTOP');
+  await pictures(staged, 10, 35);
+  process.kill(pid, 'SIGCONT');
+  return STAYED;
+}
+
 async function redirect(staged: StagedCamera): Promise<Done> {
   staged.doorman.move(() => `rtsp://localhost:${staged.camera.port}/${PATH}`);
   return cut(staged);
@@ -92,6 +101,7 @@ export const LONG: readonly Fault[] = [
   { kind: '503 on reconnect', put: refuse },
   { kind: 'silence 3–20 s', put: fallSilent },
   { kind: 'host killed -9', put: (staged) => signalHost(staged, 'SIGKILL') },
+  { kind: 'host paused 2–7 s', put: pauseHost },
   { kind: 'host stopped', put: (staged) => signalHost(staged, 'SIGSTOP') },
 ];
 

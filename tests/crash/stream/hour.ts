@@ -1,7 +1,7 @@
 /** So long a stream with faults put in at seeded moments, and an account of every pass that was to be seen in it. */
 import { until } from '../../processes.ts';
 import { randomOf } from '../rounds.ts';
-import type { StagedCamera } from './camera.ts';
+import { FPS, type StagedCamera } from './camera.ts';
 import { type Fault, LONG, SHORT } from './faults.ts';
 import { type StreamStage, startStreamStage } from './stage.ts';
 import { countMessages, countPasses, type Recovery, spreadOf, watchCalm } from './tally.ts';
@@ -122,31 +122,35 @@ async function driveStreet(
   }
 }
 
+/** Broker, hub and file store away in turn, whatever the cameras do. */
 async function driveHub(
   { hub, calm }: StreamStage,
   notes: Notes,
   random: () => number,
   isOver: () => boolean,
 ): Promise<void> {
-  const count = (kind: string) => notes.faults.set(kind, (notes.faults.get(kind) ?? 0) + 1);
-  const wait = async (seconds: number) => {
-    const end = calm.sent() + seconds * 5;
+  // The camera that is left in peace is the clock.
+  const wait = async (from: number, to: number) => {
+    const end = calm.sent() + FPS * (from + random() * (to - from));
     await until('time passes', () => calm.sent() >= end || isOver(), 600_000);
   };
-  for (let n = 0; !isOver(); n++) {
-    await wait(40 + random() * 40);
+  const away = [
+    { kind: 'broker away 5–20 s', go: hub.killBroker, back: hub.startBroker },
+    { kind: 'hub silent 5–20 s', go: () => hub.hub.answerWith(null), back: () => hub.hub.answerWith(() => 'stored') },
+    {
+      kind: 'files refused 5–20 s',
+      go: () => hub.store.answerFirst(() => 503),
+      back: () => hub.store.answerFirst(null),
+    },
+  ] as const;
+  for (let n = 0; ; n++) {
+    await wait(30, 70);
     if (isOver()) return;
-    if (n % 2 === 0) {
-      await hub.killBroker();
-      count('broker away 5–20 s');
-      await wait(5 + random() * 15);
-      await hub.startBroker();
-    } else {
-      hub.hub.answerWith(null);
-      count('hub silent 5–20 s');
-      await wait(5 + random() * 15);
-      hub.hub.answerWith(() => 'stored');
-    }
+    const { kind, go, back } = away[n % away.length] as (typeof away)[number];
+    await go();
+    notes.faults.set(kind, (notes.faults.get(kind) ?? 0) + 1);
+    await wait(5, 20);
+    await back();
   }
 }
 

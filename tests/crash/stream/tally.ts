@@ -10,12 +10,6 @@ const SLACK = { before: 3000, after: 3000 };
 /** Longest time that the rules of a street let pass between two looks at it, s. */
 const REVISIT_S = 10;
 
-export type PassCount = {
-  readonly sent: number;
-  readonly found: number;
-  readonly lost: readonly string[];
-  readonly doubled: readonly string[];
-};
 export type Recovery = { readonly kind: string; readonly camera: string; readonly ms: number };
 
 /** Each pass that was sent whole against the events of its camera; what fits no pass was made up. */
@@ -23,6 +17,8 @@ export function countPasses(passes: readonly Pass[], events: readonly ViolationE
   const whole = passes.filter(({ to }) => to !== null);
   const begun = new Map<string, ViolationEvent>();
   for (const event of events) if (event.camera === camera && event.phase === 'start') begun.set(event.id, event);
+  const ended = new Set(events.filter(({ phase }) => phase === 'end').map(({ id }) => id));
+  const said = ({ kind, detail }: ViolationEvent) => [kind, ...('findings' in detail ? detail.findings : [])].join(' ');
   const at = (event: ViolationEvent) => Date.parse(event.startedAt);
   const of = ({ from, to }: Pass) =>
     [...begun.values()].filter((one) => at(one) >= from - SLACK.before && at(one) <= (to ?? Date.now()) + SLACK.after);
@@ -36,6 +32,9 @@ export function countPasses(passes: readonly Pass[], events: readonly ViolationE
     found: closed.filter(({ ids }) => ids.length > 0).length,
     lost: closed.filter(({ ids }) => ids.length === 0).map(({ pass }) => told(pass, [])),
     doubled: counted.filter(({ ids }) => ids.length > 1).map(({ pass, ids }) => told(pass, ids)),
+    /** Events that have begun and not ended. */
+    open: [...begun.keys()].filter((id) => !ended.has(id)).length,
+    kinds: [...new Set([...begun.values()].map(said))],
     madeUp: [...begun.values()].filter((event) => !known.has(event)).map(({ startedAt }) => startedAt),
   };
 }
