@@ -12,6 +12,8 @@ test('an hour of faults: every pass is one event', { timeout: 5_400_000 }, async
     folder: folder.path,
     logFile: process.env.STREAM_LOG ?? join(folder.path, 'edge.log'),
     seconds: Number(process.env.STREAM_SECONDS ?? 3600),
+    passes: Number.POSITIVE_INFINITY,
+    pace: { longEvery: 2, rest: 30, hub: [30, 70] },
     seed: Number(process.env.STREAM_SEED ?? 1),
     say: (line) => process.stderr.write(`${line}\n`),
   });

@@ -31,5 +31,5 @@ export async function startStagedCamera(options: {
     goesOn: true,
     ...(options.greets ? { onJoin: wire.onJoin } : {}),
   });
-  return { id, scene, wire, doorman, camera, random };
+  return { id, scene, wire, doorman, camera, greets: options.greets, random };
 }

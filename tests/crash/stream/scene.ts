@@ -40,6 +40,8 @@ export function createScene(options: {
   const passes: Pass[] = [];
   const waiting: { left: number; done: () => void }[] = [];
   let stretch: Stretch = quiet ?? pass;
+  /** When the last keyframes were due, ms since the epoch. */
+  const keys: number[] = [];
   let unit = stretch[0];
   let file = options.file;
   let wantsOther = false;
@@ -63,6 +65,8 @@ export function createScene(options: {
   }
   /** The next picture is a keyframe. */
   function turn(): void {
+    keys.push(Date.now());
+    if (keys.length > 200) keys.shift();
     file = wantsOther ? options.other : options.file;
     if (unit < stretch[1] && !(stretch === quiet && wantsPass)) return;
     if (stretch === pass) end();
@@ -110,6 +114,8 @@ export function createScene(options: {
     /** Picture of the pass that is shown now; null between passes. */
     passPicture: () => (current ? unit - pass[0] : null),
     current: () => current,
+    /** Time of the first keyframe since then; null while there is none. */
+    keyAfter: (time: number) => keys.find((key) => key >= time) ?? null,
     passes,
   };
 }

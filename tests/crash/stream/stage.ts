@@ -8,6 +8,7 @@ import { systemClock } from '../../../platform/clock.ts';
 import { createLog } from '../../../platform/log.ts';
 import { packageRoot } from '../../../platform/paths.ts';
 import { startRtspCamera } from '../../../test-media/cameras/rtsp-camera.ts';
+import { randomOf } from '../rounds.ts';
 import { FPS, PATH, type StagedCamera, startStagedCamera } from './camera.ts';
 import { LOGIN } from './doorman.ts';
 import { type StagedHub, startStagedHub } from './hub.ts';
@@ -57,11 +58,11 @@ async function stagedOn(
   return startStagedCamera({ id, file, scene, greets: options.greets, random });
 }
 
-export async function startStreamStage(folder: string, logFile: string, random: () => number): Promise<StreamStage> {
+export async function startStreamStage(folder: string, logFile: string, seed: number): Promise<StreamStage> {
   const [truck, stall, quiet] = [clipNamed('truck-uncovered'), clipNamed('stall-day'), clipNamed('calm-street')];
   const hub = await startStagedHub(folder, NODE);
-  const gate = await stagedOn(truck, folder, random, { quiet: NOTHING, pass: TRUCK, greets: true });
-  const street = await stagedOn(stall, folder, random, { quiet: null, pass: null, greets: false });
+  const gate = await stagedOn(truck, folder, randomOf(seed + 4), { quiet: NOTHING, pass: TRUCK, greets: true });
+  const street = await stagedOn(stall, folder, randomOf(seed + 5), { quiet: null, pass: null, greets: false });
   const calm = await startRtspCamera({ fps: FPS, files: { '': streamOf(quiet.file, folder, 'calm') } });
   Object.assign(process.env, SECRETS);
   const log = createLog({ level: 'info', destination: createWriteStream(logFile) });
