@@ -15,10 +15,6 @@ import { createCameraLogin } from './camera-login.ts';
 import { type Packing, type Prepared, prepare, stamped, without } from './rtp-pack.ts';
 import { createDialogue, type Dialogue, type DialogueOptions, type Request } from './rtsp-dialogue.ts';
 
-<<<<<<< HEAD
-=======
-export type CameraFile = { readonly codec: Codec; readonly units: readonly AccessUnit[] };
-
 /** One picture about to go out. */
 export type Sending = {
   readonly n: number;
@@ -27,7 +23,6 @@ export type Sending = {
   readonly rtpTime: number;
 };
 
->>>>>>> w-hour
 export type CameraOptions = DialogueOptions & {
   readonly port?: number;
   readonly fps?: number;
@@ -104,11 +99,7 @@ function senderReport(channel: number, rtpTime: number, unixMs: number): Buffer 
 }
 
 /** One path: a run of pictures that all its viewers share. */
-<<<<<<< HEAD
-function createRun(options: CameraOptions, pictures: readonly Prepared[], runningSince: number, onSent: () => void) {
-=======
-function createRun(options: CameraOptions, showing: (n: number) => Prepared, onSent: () => void) {
->>>>>>> w-hour
+function createRun(options: CameraOptions, showing: (n: number) => Prepared, runningSince: number, onSent: () => void) {
   const viewers = new Set<Socket>();
   const { fps = 10, timeOf = (n: number) => Math.round((n * RTP_CLOCK) / fps) } = options;
   const { clockOf = (n: number) => Date.UTC(2026, 4, 1) + (n * 1000) / fps } = options;
@@ -187,18 +178,12 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
   function runOf(path: string): ReturnType<typeof createRun> | null {
     const file = fileOf(path);
     if (!file) return null;
-<<<<<<< HEAD
-    const pictures = prepared.get(file) ?? prepare(file.codec, file.units, options.packing);
-    prepared.set(file, pictures);
-    const run = runs.get(path) ?? createRun(options, pictures, runningSince, () => sent++);
-=======
     const { startAt = 0, show = (n: number) => ({ file, unit: (n + startAt) % file.units.length }) } = options;
     const showing = (n: number) => {
       const { file: shown, unit } = show(n);
       return picturesOf(shown)[unit] as Prepared;
     };
-    const run = runs.get(path) ?? createRun(options, showing, () => sent++);
->>>>>>> w-hour
+    const run = runs.get(path) ?? createRun(options, showing, runningSince, () => sent++);
     runs.set(path, run);
     return run;
   }
