@@ -19,7 +19,7 @@ import { frameOf } from './frame-of.ts';
 import { createMainStream, type MainStream } from './main-stream.ts';
 import { createReader, type Sight } from './reader.ts';
 
-export type { Looked, Risk, Source, SourceMode, SourceOrder, SourceState, SourceStats } from './contract.ts';
+export type { Risk, Source, SourceOrder, SourceState } from './contract.ts';
 
 /** First frame of a recording, where nothing else is said. */
 const REPLAY_START = Date.UTC(2026, 0, 1);

@@ -39,8 +39,6 @@ const NO_PACKETS: readonly MediaPacket[] = [];
 const MOST_LOSSY = 64;
 const REORDERED = 16;
 
-export type Reader = ReturnType<typeof createReader>;
-
 /** The last whole picture of several; the others are freed. */
 function lastWhole(pictures: readonly Picture[]): Picture | null {
   let whole: Picture | null = null;

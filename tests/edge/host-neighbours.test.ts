@@ -5,13 +5,9 @@
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CameraConfig } from '../../edge/config.ts';
+import type { CameraFile } from '../../test-media/cameras/annex-b.ts';
 import { type Codec, isSlice } from '../../test-media/cameras/annex-b.ts';
-import {
-  type CameraFile,
-  type CameraOptions,
-  type RtspCamera,
-  startRtspCamera,
-} from '../../test-media/cameras/rtsp-camera.ts';
+import { type CameraOptions, type RtspCamera, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 import { temporaryFolder } from '../e2e/stage.ts';
 import { needs } from '../needs.ts';
 import { until } from '../processes.ts';

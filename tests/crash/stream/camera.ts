@@ -1,5 +1,6 @@
 /** A camera that shows a scene over a wire that can be disturbed. */
-import { type CameraFile, type RtspCamera, startRtspCamera } from '../../../test-media/cameras/rtsp-camera.ts';
+import type { CameraFile } from '../../../test-media/cameras/annex-b.ts';
+import { type RtspCamera, startRtspCamera } from '../../../test-media/cameras/rtsp-camera.ts';
 import { createDoorman } from './doorman.ts';
 import type { createScene } from './scene.ts';
 import { createWire } from './wire.ts';

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { CameraFile } from '../../../test-media/cameras/annex-b.ts';
 import { splitAccessUnits } from '../../../test-media/cameras/annex-b.ts';
-import type { CameraFile } from '../../../test-media/cameras/rtsp-camera.ts';
 
 /** From and to, pictures of the clip; both at keyframes. */
 export type Stretch = readonly [number, number];
@@ -16,8 +16,6 @@ export type Pass = {
   /** Kinds of faults put in while it was to be seen. */
   readonly faults: string[];
 };
-
-export type Scene = ReturnType<typeof createScene>;
 
 /** A clip's stream as it is, or encoded anew in another size with keyframes at the same places. */
 export function streamOf(clip: string, into: string, name: string, size?: string): CameraFile {
