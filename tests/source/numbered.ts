@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { FullPicture } from '../../edge/domain/frame.ts';
-import { type CameraFile, readFile } from '../../test-media/cameras/rtsp-camera.ts';
+import type { CameraFile } from '../../test-media/cameras/annex-b.ts';
+import { readFile } from '../../test-media/cameras/rtsp-camera.ts';
 import { folder } from './stage.ts';
 
 /** One upright bar for each bit: black 0, white 1; wide enough for any codec and scaling. */
