@@ -20,6 +20,8 @@ export type MainStream = {
 
 /** Connecting and the first keyframe may take so long; a finding's stills wait for it, ms. */
 const FIRST_PICTURE_MS = 4000;
+/** A main stream that did not come is not waited for again so soon: the camera's line stands still meanwhile, ms. */
+const PATIENCE_MS = 60_000;
 /** The main stream may be a little behind the sub-stream. */
 const BEHIND_MS = 600;
 /** Connected on demand, it stays so long after the last still: rules ask for several. */
@@ -78,6 +80,7 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   let linger: NodeJS.Timeout | null = null;
   let newestAt = Number.NEGATIVE_INFINITY;
   let missed = 0;
+  let missedAt = Number.NEGATIVE_INFINITY;
   let turn: Promise<unknown> = Promise.resolve();
   const waiters = new Set<() => void>();
 
@@ -182,7 +185,11 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   async function take(takenAt: number): Promise<MainPicture | null> {
     connect();
     lingerOn();
-    if (!(await until(() => keys.size > 0, FIRST_PICTURE_MS))) return null;
+    const awaited = performance.now() - missedAt > PATIENCE_MS ? FIRST_PICTURE_MS : 0;
+    if (!(await until(() => keys.size > 0, awaited))) {
+      if (awaited > 0) missedAt = performance.now();
+      return null;
+    }
     if (policy === 'always') await until(() => newestAt >= takenAt, BEHIND_MS);
     const all = timed(ring.since(takenAt), keys);
     const from = all.filter(({ packet }) => packet.key);
