@@ -47,13 +47,19 @@ function timeOf(order: SourceOrder): CameraTime {
   });
 }
 
-function mainStreamOf({ camera, kind, config, logins }: SourceOrder): MainStream {
+function mainStreamOf({ camera, kind, config, logins, log }: SourceOrder): MainStream {
+  let said = '';
   const address = { url: config.url, transport: config.transport ?? 'tcp', loop: config.loop ?? false } as const;
   return createMainStream({
     order: { camera, ...address, credentials: logins.main, ...tlsOf(config.fingerprint) },
     demux: demuxOf(address, 'live'),
     policy: mainStream({ kind, source: config }),
     aspect: statedAspect(config.aspect),
+    onFault(fault) {
+      if (fault.message === said) return;
+      said = fault.message;
+      log.warn({ camera, code: fault.code }, `main stream: ${fault.message}; stills come from the sub-stream`);
+    },
   });
 }
 

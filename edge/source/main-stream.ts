@@ -2,11 +2,13 @@
  * The full-size stream of a camera whose sub-stream is looked at: where stills come from. Connected all the time, its
  * ring has the very moment; connected on demand, the picture nearest to it that a keyframe shows.
  */
+import { AppError } from '../../platform/app-error.ts';
 import { waitFor } from '../../platform/wait-for.ts';
 import type { MainPicture } from '../domain/frame.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
 import type { Picture } from '../media/picture.ts';
+import { isRefusedLogin } from './connection.ts';
 import { createPacketRing } from './packet-ring.ts';
 import { keyDecoders } from './shared-decoders.ts';
 import { createStreamTime } from './stream-time.ts';
@@ -14,7 +16,6 @@ import { createStreamTime } from './stream-time.ts';
 export type MainStream = {
   /** The picture nearest to a moment of the clock that only goes forward, ms; null where none can be had in time. */
   readonly pictureAt: (takenAt: number) => Promise<MainPicture | null>;
-  readonly stats: () => { readonly connected: boolean; readonly ringBytes: number; readonly missed: number };
   readonly close: () => Promise<void>;
 };
 
@@ -27,6 +28,8 @@ const BEHIND_MS = 600;
 /** Connected on demand, it stays so long after the last still: rules ask for several. */
 const LINGER_MS = 30_000;
 const RETRY_MS = 2000;
+/** Cameras lock out whom they have refused a few times. */
+const REFUSED_MS = 60_000;
 /** A keyframe so near is the moment. */
 const NEAR_MS = 60;
 /** Pictures decoded in one turn of the event loop: about 10 ms of 1080p. */
@@ -44,6 +47,8 @@ export type MainStreamOptions = {
   readonly policy: 'always' | 'on-demand';
   /** Display aspect that the configuration states, or null. */
   readonly aspect: number | null;
+  /** Why it cannot be had at the moment; the sub-stream's pictures stand for its own. */
+  readonly onFault: (fault: AppError) => void;
 };
 
 function yieldTurn(): Promise<void> {
@@ -69,6 +74,11 @@ function nearest(all: readonly Timed[], takenAt: number): number {
   return best;
 }
 
+/** Whatever ends it ends no more than this stream. */
+function faultIn(cause: unknown): AppError {
+  return cause instanceof AppError ? cause : new AppError('EDGE_SOURCE_DECODE', String(cause), { cause });
+}
+
 export function createMainStream(options: MainStreamOptions): MainStream {
   const { order, policy } = options;
   const decoding = options.aspect === null ? {} : { aspect: options.aspect };
@@ -79,7 +89,6 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   let connection: { readonly abort: AbortController; readonly ended: Promise<void> } | null = null;
   let linger: NodeJS.Timeout | null = null;
   let newestAt = Number.NEGATIVE_INFINITY;
-  let missed = 0;
   let missedAt = Number.NEGATIVE_INFINITY;
   let turn: Promise<unknown> = Promise.resolve();
   const waiters = new Set<() => void>();
@@ -106,10 +115,11 @@ export function createMainStream(options: MainStreamOptions): MainStream {
       time.reconnected();
       ring.clear();
       keys.clear();
-      // What is wrong with it is said by the stills that it does not give; the sub-stream's stand for them.
-      await options.demux(order, onPacket, signal).catch(() => {});
+      const fault = await options.demux(order, onPacket, signal).then(() => null, faultIn);
       newestAt = Number.NEGATIVE_INFINITY;
-      await waitFor(RETRY_MS, signal);
+      if (signal.aborted) return;
+      if (fault) options.onFault(fault);
+      await waitFor(fault && isRefusedLogin(fault) ? REFUSED_MS : RETRY_MS, signal);
     }
   }
 
@@ -204,15 +214,10 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   if (policy === 'always') connect();
   return {
     pictureAt(takenAt) {
-      const result = turn.then(async () => {
-        const picture = closing.signal.aborted ? null : await take(takenAt);
-        if (!picture) missed++;
-        return picture;
-      });
+      const result = turn.then(() => (closing.signal.aborted ? null : take(takenAt)));
       turn = result.catch(() => {});
       return result;
     },
-    stats: () => ({ connected: newestAt > Number.NEGATIVE_INFINITY, ringBytes: ring.bytes(), missed }),
     async close() {
       closing.abort();
       if (linger) clearTimeout(linger);
