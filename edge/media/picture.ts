@@ -1,6 +1,6 @@
 /** A decoded picture, kept by reference: it is scaled, copied or turned when someone asks, and only then. */
 import type { AVPixelFormat } from 'node-av/constants';
-import { AV_FRAME_DATA_DISPLAYMATRIX } from 'node-av/constants';
+import { AV_FRAME_DATA_DISPLAYMATRIX, AV_FRAME_FLAG_INTERLACED } from 'node-av/constants';
 import { avGetPixFmtName, type Frame, type SoftwareScaleContext } from 'node-av/lib';
 import type { FullPicture, ModelInput, Placement } from '../domain/frame.ts';
 import type { StreamFormat } from '../domain/packet.ts';
@@ -57,6 +57,8 @@ export class Picture {
     this.arrivedAt = origin.arrivedAt;
     this.damaged = origin.damaged;
     this.#frame = frame;
+    // Else the scaler refuses it: it turns two fields into two fields only, and what is shown is a whole picture.
+    frame.flags &= ~AV_FRAME_FLAG_INTERLACED;
     this.#colours = coloursOf(frame);
     const { num, den } = frame.sampleAspectRatio;
     this.#pixelAspect = num > 0 && den > 0 ? num / den : origin.format.pixelAspect;
