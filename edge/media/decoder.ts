@@ -4,6 +4,8 @@ import {
   AV_FRAME_FLAG_KEY,
   AV_NOPTS_VALUE,
   AV_PICTURE_TYPE_B,
+  AV_PICTURE_TYPE_P,
+  AV_PICTURE_TYPE_S,
   AVERROR_EAGAIN,
   AVERROR_EOF,
 } from 'node-av/constants';
@@ -42,6 +44,10 @@ const MOST_PIXELS = 64_000_000;
 /** What a damaged picture hands on to those after it ends with a keyframe, or with so long a refresh. */
 const TAINTED_US = 10_000_000;
 const NONE: readonly Picture[] = [];
+/** A stream without any picture of its own is whole after so many: each refreshes a part. */
+const REFRESHED_BY = 300;
+/** Their decoders know for themselves where pictures can begin; others show what is drawn from nothing without a word. */
+const KNOWS_ITS_BEGINNING: ReadonlySet<string> = new Set(['h264', 'hevc', 'vp8', 'vp9', 'av1']);
 
 function openContext(format: StreamFormat, threads: number): CodecContext {
   const codec = decoderOf(format.codec);
@@ -78,6 +84,9 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
   let fresh = true;
   let refused = 0;
   let taintedAt: number | null = null;
+  /** A picture that needs no other has come out since the decoder began. */
+  let begun = false;
+  let groundless = 0;
   let spare: Frame = takeFrame();
 
   function needsAnother(next: StreamFormat): boolean {
@@ -91,6 +100,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     context.freeContext();
     context = openContext(format, threads);
     fresh = true;
+    begun = false;
+    groundless = 0;
   }
 
   function send(packet: MediaPacket): boolean {
@@ -119,6 +130,15 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     return own || taintedAt !== null;
   }
 
+  /** A picture before the first that needs no other is drawn from nothing, whatever its container called it. */
+  function isGroundless({ pictType }: Frame): boolean {
+    if (begun || KNOWS_ITS_BEGINNING.has(format.codec)) return false;
+    const needsAnother =
+      pictType === AV_PICTURE_TYPE_P || pictType === AV_PICTURE_TYPE_B || pictType === AV_PICTURE_TYPE_S;
+    begun = !needsAnother || ++groundless > REFRESHED_BY;
+    return !begun;
+  }
+
   function receive(wanted: Wanted | undefined, aspect = options.aspect ?? null): readonly Picture[] {
     let pictures: Picture[] | null = null;
     for (;;) {
@@ -132,7 +152,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
       const ptsUs = times.timeOf(serial);
       const arrivedAt = times.arrivalOf(serial);
       // The decoder itself does not miss a whole picture, nor in H.265 a part of one.
-      const damaged = damageOf(spare, ptsUs, arrivedAt) || times.isAfterLoss(serial);
+      const damaged = damageOf(spare, ptsUs, arrivedAt) || times.isAfterLoss(serial) || isGroundless(spare);
       if (wanted && !wanted(ptsUs, arrivedAt)) {
         spare.unref();
         continue;
@@ -147,6 +167,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     if (!fresh) context.flushBuffers();
     fresh = true;
     taintedAt = null;
+    begun = false;
+    groundless = 0;
     times.restart();
   }
 

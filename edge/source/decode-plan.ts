@@ -41,6 +41,8 @@ export type DecodePlan = {
   readonly looked: (atMs: number, fact: { readonly changed: boolean; readonly active: boolean }) => void;
   /** A gate on keyframes because nothing moves: how seldom frames come says nothing then. */
   readonly resting: () => boolean;
+  /** What was called a keyframe could not be decoded by itself: where more than keyframes is wanted, they are no ground. */
+  readonly keysDepend: () => void;
   /** Another connection: its packets follow none of the last one's. */
   readonly reconnected: () => void;
   /** What has changed since the last call, for log and health. */
@@ -155,6 +157,9 @@ export function createDecodePlan(options: {
       sizes.looked(atMs, !changed && !active);
     },
     resting: () => rests && dependent && !following,
+    keysDepend() {
+      dependent = true;
+    },
     reconnected() {
       rhythm.reconnected();
       following = false;

@@ -95,7 +95,12 @@ export function createReader(options: {
       ptsUs: packet.ptsUs,
       arrivedAt: packet.arrivedAt,
       streamMs,
-      open: () => opened(lastWhole(keyDecoders.decode(packet, aspect))),
+      open: () => {
+        const picture = opened(lastWhole(keyDecoders.decode(packet, aspect)));
+        // Files of some recorders call every picture a keyframe.
+        if (picture === null && lossless) plan.keysDepend();
+        return picture;
+      },
       drop: () => {},
     };
   }
