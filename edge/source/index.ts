@@ -25,7 +25,8 @@ export type { Risk, Source, SourceOrder, SourceState } from './contract.ts';
 const REPLAY_START = Date.UTC(2026, 0, 1);
 /** A camera that comes back is seen again within three seconds; each try of our own client costs next to nothing. */
 const RECONNECT = { minMs: 500, maxMs: 2000 } as const;
-/** Cameras lock out whom they have refused a few times. */
+/** A camera that starts anew may refuse once; whom it goes on refusing it locks out in the end. */
+const FORGIVEN_REFUSALS = 2;
 const AFTER_REFUSAL = { minMs: 30_000, maxMs: 300_000 } as const;
 /** The same fault is logged this often while it lasts. */
 const SAY_AGAIN_MS = 60_000;
@@ -151,6 +152,7 @@ export function createSource(order: SourceOrder): Source {
 
   async function produce(onState: OnState, signal: AbortSignal): Promise<void> {
     const isFile = addressKind(watched.url) === 'file';
+    let refusals = 0;
     for (let tries = 0; ; tries++) {
       onState({ state: 'connecting' });
       const before = frames;
@@ -160,7 +162,8 @@ export function createSource(order: SourceOrder): Source {
       if (!live && frames === before) throw faultOf('EDGE_SOURCE_NO_VIDEO', 'no frame in it');
       if (!fault && (isFile || !live)) return onState({ state: 'ended' });
       if (shown > 0) tries = 0;
-      const retryMs = backOffMs(tries, random, fault && isRefusedLogin(fault) ? AFTER_REFUSAL : RECONNECT);
+      refusals = fault && isRefusedLogin(fault) ? refusals + 1 : 0;
+      const retryMs = backOffMs(tries, random, refusals > FORGIVEN_REFUSALS ? AFTER_REFUSAL : RECONNECT);
       sayLost(fault ?? faultOf('EDGE_SOURCE_UNREACHABLE', 'the stream ended'), retryMs, onState);
       reconnects++;
       await waitFor(retryMs, signal);
