@@ -123,7 +123,7 @@ export const errors = {
     null,
     'source holds no video',
     '来源中没有视频',
-    'The file or stream has no video stream that FFmpeg can decode.',
+    'The file or stream has no video stream that can be decoded.',
     'Check the file; `ffprobe` says what is in it.',
   ),
   EDGE_SOURCE_NO_KEYFRAME: entry(
@@ -144,8 +144,8 @@ export const errors = {
     null,
     'video cannot be decoded',
     '无法解码视频',
-    'FFmpeg stopped with an error.',
-    'The last line of FFmpeg is in the message; check codec and stream.',
+    'Pictures of the stream do not decode, or are of a form that cannot be converted.',
+    'The reason is in the message; `kerbwatch camera probe` says what the stream is.',
   ),
   EDGE_IMAGE: entry(
     null,

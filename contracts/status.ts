@@ -57,7 +57,7 @@ export const CameraHealth = Type.Object(
     state: CoverageState,
     reasons: Type.Array(HealthReason, { uniqueItems: true }),
     fps: Type.Number({ minimum: 0, description: 'Frames analysed a second, over the last minute' }),
-    latencyMs: Type.Number({ minimum: 0, description: 'Frame read to rules done, median of the last minute' }),
+    latencyMs: Type.Number({ minimum: 0, description: 'Packet received to rules done, median of the last minute' }),
     frames: Type.Integer({ minimum: 0 }),
     inferred: Type.Integer({ minimum: 0, description: 'Frames that the change gate let through' }),
     detailLooks: Type.Optional(
@@ -76,6 +76,7 @@ export const CameraHealth = Type.Object(
     inferenceWaitMs: Type.Optional(
       Type.Number({ minimum: 0, description: 'Longest wait for a look of the model within about a minute' }),
     ),
+    lateFrames: Type.Optional(Type.Integer({ minimum: 0, description: 'Frames for which that took more than 500 ms' })),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
     damaged: Type.Optional(
       Type.Integer({

@@ -27,12 +27,15 @@ export const Aspect = Type.Union([
   Type.Number({ minimum: 0.2, maximum: 5 }),
 ]);
 
+const Fingerprint = Type.String({ pattern: '^([0-9a-fA-F]{2}:?){31}[0-9a-fA-F]{2}$' });
+
 const AnalyseConfig = Type.Object(
   {
     url: Address,
     user: Type.Optional(Type.String({ minLength: 1, description: 'Default: the main stream’s user and password' })),
     password: Type.Optional(Secret),
     transport: Type.Optional({ ...Transport, description: 'RTSP transport; default: the main stream’s' }),
+    fingerprint: Type.Optional({ ...Fingerprint, description: 'As `source.fingerprint`; default: the main stream’s' }),
     aspect: Type.Optional({ ...Aspect, description: 'As `source.aspect`, of this stream; default: the main stream’s' }),
   },
   {
@@ -48,6 +51,11 @@ export const SourceConfig = Type.Object(
     user: Type.Optional(Type.String({ minLength: 1 })),
     password: Type.Optional(Secret),
     transport: Type.Optional({ ...Transport, default: 'tcp', description: 'RTSP transport' }),
+    fingerprint: Type.Optional({
+      ...Fingerprint,
+      description:
+        'rtsps: SHA-256 of the certificate that a camera signs itself; the refusal names it. Default: a certificate that this machine trusts',
+    }),
     aspect: Type.Optional({
       ...Aspect,
       description:

@@ -265,7 +265,10 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
   uplink.publishStatus({ ...board });
   uplink.start();
   hosts.go();
-  const sayHealth = () => uplink.publishHealth(nodeHealth(board, hosts.countsOf, hosts.health(), outbox, clock));
+  const sayHealth = () => {
+    const now = { hosts: hosts.health(), inference: hosts.inference() };
+    return uplink.publishHealth(nodeHealth(board, hosts.countsOf, now, outbox, clock));
+  };
   letGo.later(startUpkeep(node.room, clock, log, sayHealth));
   return {
     publicKeyPem: node.publicKeyPem,

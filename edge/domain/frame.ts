@@ -41,6 +41,8 @@ export type Frame = {
   readonly timeline?: number;
   /** Only keyframes are decoded, because nothing moves: how seldom frames come says nothing of the camera. */
   readonly resting?: boolean;
+  /** When its packet came, ms of `performance.now()`. */
+  readonly arrivedAt?: number;
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;

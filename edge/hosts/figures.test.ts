@@ -23,6 +23,7 @@ const figures = (frames: number, drops: number): CameraFigures => ({
     detailLooks: 0,
     detailSkipped: 0,
     lateLooks: 0,
+    lateFrames: 0,
     inferenceWaitMs: 0,
   },
 });

@@ -8,6 +8,7 @@ const names = [
   'detailLooks',
   'detailSkipped',
   'lateLooks',
+  'lateFrames',
   'drops',
   'damaged',
   'reconnects',

@@ -9,7 +9,7 @@ import { bootOf, threadsOf } from './boot.ts';
 import { createCameraBoard } from './camera-board.ts';
 import { type CameraCounts, createFigures } from './figures.ts';
 import { type HostEnd, type HostProcess, startHost } from './host-process.ts';
-import type { CameraOrder, HostNews, HostRequest, HostSetup } from './messages.ts';
+import type { CameraOrder, HostNews, HostRequest, HostSetup, InferenceWork } from './messages.ts';
 import { createRegroup, type Regroup } from './regroup.ts';
 import { createRuns } from './runs.ts';
 import { loadOf, spread } from './spread.ts';
@@ -45,6 +45,8 @@ export type Hosts = {
   readonly ended: Promise<void>;
   readonly countsOf: (camera: string) => CameraCounts;
   readonly health: () => HostsHealth;
+  /** Of all hosts: the mean load, and all looks that wait. */
+  readonly inference: () => InferenceWork;
   /** The hosts of this moment, for diagnosis and tests. */
   readonly running: () => readonly { readonly pid: number | null; readonly cameras: readonly string[] }[];
   readonly close: () => Promise<void>;
@@ -204,6 +206,11 @@ export function createHosts(options: HostsOptions): Hosts {
       restarts,
       rssBytes: [...live].reduce((sum, { child }) => sum + child.rssBytes(), 0),
     }),
+    inference(): InferenceWork {
+      const works = [...live].map(({ child }) => child.inference());
+      const sum = (of: (work: InferenceWork) => number) => works.reduce((all, work) => all + of(work), 0);
+      return { load: sum(({ load }) => load) / Math.max(1, works.length), queue: sum(({ queue }) => queue) };
+    },
     running: () => [...live].map(({ child, cameras }) => ({ pid: child.pid, cameras })),
     async close() {
       closing = true;

@@ -49,6 +49,9 @@ export type HostRequest =
   | { readonly kind: 'room'; readonly n: number; readonly bytes: number }
   | { readonly kind: 'state'; readonly n: number; readonly name: string };
 
+/** `load`: share of the inference threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+export type InferenceWork = { readonly load: number; readonly queue: number };
+
 export type HostNews =
   | { readonly kind: 'loaded' }
   | { readonly kind: 'refused'; readonly fault: WireFault }
@@ -56,7 +59,12 @@ export type HostNews =
   /** The first frame of a camera has gone through its line. */
   | { readonly kind: 'looked'; readonly camera: string; readonly at: number }
   /** The answer to a ping, and the last word of a camera. */
-  | { readonly kind: 'figures'; readonly cameras: Readonly<Record<string, CameraFigures>>; readonly rssBytes: number }
+  | {
+      readonly kind: 'figures';
+      readonly cameras: Readonly<Record<string, CameraFigures>>;
+      readonly rssBytes: number;
+      readonly inference: InferenceWork;
+    }
   | { readonly kind: 'ended'; readonly camera: string; readonly fault: WireFault | null }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'stopped'; readonly fault: WireFault | null };

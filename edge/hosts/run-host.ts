@@ -96,6 +96,7 @@ async function work(
       kind: 'figures',
       cameras: Object.fromEntries(cameras.map((camera) => [camera.id, camera.stats()])),
       rssBytes: process.memoryUsage.rss(),
+      inference: inference.work(),
     });
   orders.onPing = sayFigures;
   try {
@@ -129,7 +130,9 @@ export async function runHost(): Promise<void> {
     else if (order.kind === 'ping') orders.onPing();
     else stop.give();
   });
-  orders.onPing = () => link.tell({ kind: 'figures', cameras: {}, rssBytes: process.memoryUsage.rss() });
+  const idle = { load: 0, queue: 0 };
+  orders.onPing = () =>
+    link.tell({ kind: 'figures', cameras: {}, rssBytes: process.memoryUsage.rss(), inference: idle });
   const fault = await work(await boot.promise, link, orders).then(() => null, toWire);
   await link.leave({ kind: 'stopped', fault });
   process.exit(0);

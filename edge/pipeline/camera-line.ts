@@ -147,7 +147,8 @@ export function createCameraLine(options: LineOptions) {
   async function look(frame: Frame): Promise<FrameLook | null> {
     await follow(frame);
     if (isPast(frame.at)) return null;
-    const startedAt = options.elapsed();
+    // Live, what a frame waited for its turn counts too.
+    const startedAt = options.mode === 'live' ? (frame.arrivedAt ?? options.elapsed()) : options.elapsed();
     const { view: now, verdict } = view.look(frame);
     const inferred = await detect(frame, now, verdict === 'still');
     const detections = seen ?? [];

@@ -2,12 +2,15 @@
 
 const WINDOW_MS = 60_000;
 const MOST = 2048;
+/** From packet to rules; beyond it a frame is late, ms. */
+const LATE_MS = 500;
 
 export function createLineStats(elapsed: () => number) {
   const frames: { readonly at: number; readonly tookMs: number }[] = [];
   const startedAt = elapsed();
   let count = 0;
   let inferred = 0;
+  let lateFrames = 0;
 
   function trim(now: number): void {
     while (frames.length > MOST || (frames[0] && now - frames[0].at > WINDOW_MS)) frames.shift();
@@ -16,6 +19,7 @@ export function createLineStats(elapsed: () => number) {
     frame(tookMs: number, wasInferred: boolean): void {
       count++;
       if (wasInferred) inferred++;
+      if (tookMs > LATE_MS) lateFrames++;
       const at = elapsed();
       frames.push({ at, tookMs });
       trim(at);
@@ -28,6 +32,7 @@ export function createLineStats(elapsed: () => number) {
       return {
         frames: count,
         inferred,
+        lateFrames,
         fps: Math.round((frames.length / seconds) * 100) / 100,
         latencyMs: Math.round((sorted[sorted.length >> 1] ?? 0) * 10) / 10,
       };

@@ -13,7 +13,7 @@ function cameraHealth(status: NodeStatus['cameras'][string] | undefined, work: C
 export function nodeHealth(
   board: NodeStatus['cameras'],
   workOf: (camera: string) => CameraWork,
-  hosts: NonNullable<NodeHealth['hosts']>,
+  { hosts, inference }: Required<Pick<NodeHealth, 'hosts' | 'inference'>>,
   outbox: Outbox,
   clock: Clock,
 ): NodeHealth {
@@ -25,6 +25,7 @@ export function nodeHealth(
       Object.entries(board).map(([camera, status]) => [camera, cameraHealth(status, workOf(camera))]),
     ),
     hosts,
+    inference,
     outbox: {
       depth,
       oldestSeconds: oldestAt === null ? 0 : Math.max(0, (now - oldestAt) / 1000),

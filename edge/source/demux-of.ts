@@ -5,15 +5,21 @@ import { addressKind } from './address.ts';
 import { demuxFileAsCamera } from './file-as-camera.ts';
 import { CodecElsewhere, demuxRtsp } from './rtsp/index.ts';
 
-/** Our own client where it knows the codec, which only the camera's answer tells. */
-const demuxRtspOrElse: Demux = async (order, onPacket, signal) => {
-  try {
-    await demuxRtsp(order, onPacket, signal);
-  } catch (error) {
-    if (!(error instanceof CodecElsewhere)) throw error;
+/** Our own client where it knows the codec, which only the camera's answer tells; it is asked once. */
+function demuxRtspOrElse(): Demux {
+  let elsewhere = false;
+  return async (order, onPacket, signal) => {
+    if (!elsewhere) {
+      try {
+        return await demuxRtsp(order, onPacket, signal);
+      } catch (error) {
+        if (!(error instanceof CodecElsewhere)) throw error;
+        elsewhere = true;
+      }
+    }
     await demuxMedia(order, onPacket, signal);
-  }
-};
+  };
+}
 
 export function demuxOf(
   address: { readonly url: string; readonly transport: 'tcp' | 'udp'; readonly loop: boolean },
@@ -21,5 +27,5 @@ export function demuxOf(
 ): Demux {
   const kind = addressKind(address.url);
   if (kind === 'file') return mode === 'live' ? demuxFileAsCamera(address.loop) : demuxMedia;
-  return kind === 'rtsp' && address.transport === 'tcp' ? demuxRtspOrElse : demuxMedia;
+  return kind === 'rtsp' && address.transport === 'tcp' ? demuxRtspOrElse() : demuxMedia;
 }

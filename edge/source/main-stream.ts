@@ -2,11 +2,13 @@
  * The full-size stream of a camera whose sub-stream is looked at: where stills come from. Connected all the time, its
  * ring has the very moment; connected on demand, the picture nearest to it that a keyframe shows.
  */
+import { AppError } from '../../platform/app-error.ts';
 import { waitFor } from '../../platform/wait-for.ts';
 import type { MainPicture } from '../domain/frame.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
 import type { Picture } from '../media/picture.ts';
+import { isRefusedLogin } from './connection.ts';
 import { createPacketRing } from './packet-ring.ts';
 import { keyDecoders } from './shared-decoders.ts';
 import { createStreamTime } from './stream-time.ts';
@@ -14,23 +16,28 @@ import { createStreamTime } from './stream-time.ts';
 export type MainStream = {
   /** The picture nearest to a moment of the clock that only goes forward, ms; null where none can be had in time. */
   readonly pictureAt: (takenAt: number) => Promise<MainPicture | null>;
-  readonly stats: () => { readonly connected: boolean; readonly ringBytes: number; readonly missed: number };
   readonly close: () => Promise<void>;
 };
 
 /** Connecting and the first keyframe may take so long; a finding's stills wait for it, ms. */
 const FIRST_PICTURE_MS = 4000;
+/** A main stream that did not come is not waited for again so soon: the camera's line stands still meanwhile, ms. */
+const PATIENCE_MS = 60_000;
 /** The main stream may be a little behind the sub-stream. */
 const BEHIND_MS = 600;
 /** Connected on demand, it stays so long after the last still: rules ask for several. */
 const LINGER_MS = 30_000;
 const RETRY_MS = 2000;
+/** Cameras lock out whom they have refused a few times. */
+const REFUSED_MS = 60_000;
 /** A keyframe so near is the moment. */
 const NEAR_MS = 60;
 /** Pictures decoded in one turn of the event loop: about 10 ms of 1080p. */
 const TURN_PICTURES = 3;
 /** 15 s of 8 Mb/s. */
 const RING_BYTES = 16 * 1024 * 1024;
+/** On demand the newest keyframe will do. */
+const NEWEST_MS = 1000;
 
 type Timed = { readonly packet: MediaPacket; readonly takenAt: number };
 
@@ -40,6 +47,8 @@ export type MainStreamOptions = {
   readonly policy: 'always' | 'on-demand';
   /** Display aspect that the configuration states, or null. */
   readonly aspect: number | null;
+  /** Why it cannot be had at the moment; the sub-stream's pictures stand for its own. */
+  readonly onFault: (fault: AppError) => void;
 };
 
 function yieldTurn(): Promise<void> {
@@ -65,17 +74,22 @@ function nearest(all: readonly Timed[], takenAt: number): number {
   return best;
 }
 
+/** Whatever ends it ends no more than this stream. */
+function faultIn(cause: unknown): AppError {
+  return cause instanceof AppError ? cause : new AppError('EDGE_SOURCE_DECODE', String(cause), { cause });
+}
+
 export function createMainStream(options: MainStreamOptions): MainStream {
   const { order, policy } = options;
   const decoding = options.aspect === null ? {} : { aspect: options.aspect };
-  const ring = createPacketRing({ maxBytes: RING_BYTES });
+  const ring = createPacketRing({ maxBytes: RING_BYTES, ...(policy === 'on-demand' ? { keepMs: NEWEST_MS } : {}) });
   const time = createStreamTime();
   let keys = new Map<MediaPacket, number>();
   const closing = new AbortController();
   let connection: { readonly abort: AbortController; readonly ended: Promise<void> } | null = null;
   let linger: NodeJS.Timeout | null = null;
   let newestAt = Number.NEGATIVE_INFINITY;
-  let missed = 0;
+  let missedAt = Number.NEGATIVE_INFINITY;
   let turn: Promise<unknown> = Promise.resolve();
   const waiters = new Set<() => void>();
 
@@ -101,10 +115,11 @@ export function createMainStream(options: MainStreamOptions): MainStream {
       time.reconnected();
       ring.clear();
       keys.clear();
-      // What is wrong with it is said by the stills that it does not give; the sub-stream's stand for them.
-      await options.demux(order, onPacket, signal).catch(() => {});
+      const fault = await options.demux(order, onPacket, signal).then(() => null, faultIn);
       newestAt = Number.NEGATIVE_INFINITY;
-      await waitFor(RETRY_MS, signal);
+      if (signal.aborted) return;
+      if (fault) options.onFault(fault);
+      await waitFor(fault && isRefusedLogin(fault) ? REFUSED_MS : RETRY_MS, signal);
     }
   }
 
@@ -180,7 +195,11 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   async function take(takenAt: number): Promise<MainPicture | null> {
     connect();
     lingerOn();
-    if (!(await until(() => keys.size > 0, FIRST_PICTURE_MS))) return null;
+    const awaited = performance.now() - missedAt > PATIENCE_MS ? FIRST_PICTURE_MS : 0;
+    if (!(await until(() => keys.size > 0, awaited))) {
+      if (awaited > 0) missedAt = performance.now();
+      return null;
+    }
     if (policy === 'always') await until(() => newestAt >= takenAt, BEHIND_MS);
     const all = timed(ring.since(takenAt), keys);
     const from = all.filter(({ packet }) => packet.key);
@@ -195,15 +214,10 @@ export function createMainStream(options: MainStreamOptions): MainStream {
   if (policy === 'always') connect();
   return {
     pictureAt(takenAt) {
-      const result = turn.then(async () => {
-        const picture = closing.signal.aborted ? null : await take(takenAt);
-        if (!picture) missed++;
-        return picture;
-      });
+      const result = turn.then(() => (closing.signal.aborted ? null : take(takenAt)));
       turn = result.catch(() => {});
       return result;
     },
-    stats: () => ({ connected: newestAt > Number.NEGATIVE_INFINITY, ringBytes: ring.bytes(), missed }),
     async close() {
       closing.abort();
       if (linger) clearTimeout(linger);

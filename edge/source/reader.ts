@@ -35,8 +35,9 @@ type Work = {
   readonly past: readonly MediaPacket[];
 };
 const NO_PACKETS: readonly MediaPacket[] = [];
-
-export type Reader = ReturnType<typeof createReader>;
+/** More than any codec reorders. */
+const MOST_LOSSY = 64;
+const REORDERED = 16;
 
 /** The last whole picture of several; the others are freed. */
 function lastWhole(pictures: readonly Picture[]): Picture | null {
@@ -71,6 +72,10 @@ export function createReader(options: {
   /** Packets that wait behind a catching-up. */
   const feed: Work[] = [];
   let feeding: Promise<void> | null = null;
+  /** What went wrong while nobody waited for it; told with the next packet. */
+  let failure: unknown = null;
+  /** Pictures that may be built on lost packets, by what tells their packets; the oldest are long through. */
+  const lossy: number[] = [];
   let untimedMs = 0;
   let damaged = 0;
 
@@ -111,9 +116,23 @@ export function createReader(options: {
     };
   }
 
-  const wanted = (ptsUs: number | null, arrivedAt: number): boolean => plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
+  const nameOf = (ptsUs: number | null, arrivedAt: number): number => ptsUs ?? arrivedAt * 1000;
+
+  const wanted = (ptsUs: number | null, arrivedAt: number): boolean => {
+    if (lossy.length > 0 && lossy.includes(nameOf(ptsUs, arrivedAt))) {
+      damaged++;
+      return false;
+    }
+    return plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
+  };
+
+  function noteLoss({ afterLoss, ptsUs, arrivedAt }: MediaPacket): void {
+    if (afterLoss) lossy.push(nameOf(ptsUs, arrivedAt));
+    if (lossy.length > MOST_LOSSY || (!afterLoss && lossy.length > REORDERED)) lossy.shift();
+  }
 
   function push(packet: MediaPacket): Sight[] {
+    noteLoss(packet);
     risk.enter();
     try {
       full ??= createDecoder(packet.format, decoding);
@@ -159,12 +178,26 @@ export function createReader(options: {
 
   /** What waits behind a catching-up, until nothing does. */
   async function feedAll(): Promise<void> {
-    for (let next = feed.shift(); next; next = feed.shift()) await work(next);
-    feeding = null;
+    try {
+      for (let next = feed.shift(); next; next = feed.shift()) await work(next);
+    } catch (error) {
+      failure = error;
+      feed.length = 0;
+    } finally {
+      feeding = null;
+    }
+    if (lossless) tellFailure();
+  }
+
+  function tellFailure(): void {
+    const told = failure;
+    failure = null;
+    if (told !== null) throw told;
   }
 
   return {
     packet(packet: MediaPacket): void | Promise<void> {
+      tellFailure();
       if (packet.ptsUs === null) untimedMs += UNTIMED_STEP_MS;
       const streamMs = streamMsOf(packet);
       ring.push(packet, streamMs);
@@ -189,6 +222,7 @@ export function createReader(options: {
     reconnected(): void {
       ring.clear();
       feed.length = 0;
+      lossy.length = 0;
       full?.close();
       full = null;
       plan.reconnected();

@@ -11,15 +11,14 @@ export type StallWatch = {
   readonly stop: () => number | null;
 };
 
-/** Watches one connection. `excused` is true while nothing is read because of us and not of the camera. */
-export function watchForStall(limitMs: number, excused: () => boolean, onStall: () => void): StallWatch {
+/** Watches one connection. */
+export function watchForStall(limitMs: number, onStall: () => void): StallWatch {
   let last = performance.now();
   let allowedMs = limitMs * FIRST_PACKET_FACTOR;
   let silentMs: number | null = null;
   const timer = setInterval(() => {
     const now = performance.now();
-    if (excused()) last = now;
-    else if (silentMs === null && now - last > allowedMs) {
+    if (silentMs === null && now - last > allowedMs) {
       silentMs = now - last;
       onStall();
     }

@@ -58,3 +58,24 @@ export function createStartGate({ atOnce, spacingMs, holdMs }: StartGateOptions)
       }),
   };
 }
+
+/** Waits for its turn, or not any longer once the signal comes; a turn that comes too late is passed on. */
+export async function enterGate(
+  gate: (() => Promise<() => void>) | undefined,
+  signal: AbortSignal,
+): Promise<() => void> {
+  const nothing = () => {};
+  if (!gate) return nothing;
+  const given = gate();
+  let stop = nothing;
+  const stopped = new Promise<null>((settle) => {
+    stop = () => settle(null);
+    signal.addEventListener('abort', stop, { once: true });
+    if (signal.aborted) stop();
+  });
+  const leave = await Promise.race([given, stopped]);
+  signal.removeEventListener('abort', stop);
+  if (leave) return leave;
+  void given.then((late) => late());
+  return nothing;
+}

@@ -15,6 +15,14 @@ import { createCameraLogin } from './camera-login.ts';
 import { type Packing, type Prepared, prepare, stamped, without } from './rtp-pack.ts';
 import { createDialogue, type Dialogue, type DialogueOptions, type Request } from './rtsp-dialogue.ts';
 
+/** One picture about to go out. */
+export type Sending = {
+  readonly n: number;
+  readonly picture: Prepared;
+  readonly sequence: number;
+  readonly rtpTime: number;
+};
+
 export type CameraOptions = DialogueOptions & {
   readonly port?: number;
   readonly fps?: number;
@@ -38,6 +46,16 @@ export type CameraOptions = DialogueOptions & {
   readonly running?: boolean;
   /** A sender report with the picture's wall clock before every so many pictures. */
   readonly reportEvery?: number;
+  /** Wall clock of picture n that sender reports tell, ms since the epoch. */
+  readonly clockOf?: (n: number) => number;
+  /** What is shown as picture n, instead of the file's pictures in turn. */
+  readonly show?: (n: number) => { readonly file: CameraFile; readonly unit: number };
+  /** What goes out for a picture, instead of the right bytes; null = nothing. */
+  readonly send?: (sending: Sending) => Buffer | null;
+  /** Pictures pass while nobody watches too, as a street's do. */
+  readonly goesOn?: boolean;
+  /** What a viewer that joins is sent at once, as the pictures since the last keyframe; null = nothing. */
+  readonly onJoin?: () => Buffer | null;
 };
 
 export type RtspCamera = {
@@ -52,6 +70,11 @@ export type RtspCamera = {
   readonly beganAt: number;
   /** Cuts every connection. */
   readonly cut: () => void;
+  /** Cuts every connection and takes none, until `comeBack`. */
+  readonly goAway: () => Promise<void>;
+  readonly comeBack: () => Promise<void>;
+  /** The viewers' ports. */
+  readonly viewerPorts: () => readonly number[];
   readonly close: () => Promise<void>;
 };
 
@@ -76,9 +99,10 @@ function senderReport(channel: number, rtpTime: number, unixMs: number): Buffer 
 }
 
 /** One path: a run of pictures that all its viewers share. */
-function createRun(options: CameraOptions, pictures: readonly Prepared[], runningSince: number, onSent: () => void) {
+function createRun(options: CameraOptions, showing: (n: number) => Prepared, runningSince: number, onSent: () => void) {
   const viewers = new Set<Socket>();
-  const { fps = 10, timeOf = (n: number) => Math.round((n * RTP_CLOCK) / fps), startAt = 0 } = options;
+  const { fps = 10, timeOf = (n: number) => Math.round((n * RTP_CLOCK) / fps) } = options;
+  const { clockOf = (n: number) => Date.UTC(2026, 4, 1) + (n * 1000) / fps } = options;
   const rtcpChannel = (options.packing?.channel ?? 0) + 1;
   let timer: NodeJS.Timeout | null = null;
   let n = 0;
@@ -90,38 +114,42 @@ function createRun(options: CameraOptions, pictures: readonly Prepared[], runnin
     const step = options.pieceBytes ?? bytes.length;
     for (let at = 0; at < bytes.length; at += step) viewer.write(bytes.subarray(at, at + step));
   }
-  function picture(): Buffer {
-    const prepared = pictures[(n + startAt) % pictures.length] as Prepared;
-    const whole = stamped(prepared, sequence, timeOf(n), 0x1234);
+  function picture(): Buffer | null {
+    const prepared = showing(n);
+    const sending = { n, picture: prepared, sequence, rtpTime: timeOf(n) };
+    const { drop, noise, reportEvery, send } = options;
     sequence += prepared.frames.length;
-    const { drop, noise, reportEvery } = options;
+    const whole = send ? send(sending) : stamped(prepared, sending.sequence, sending.rtpTime, 0x1234);
+    if (whole === null) return null;
     const bytes = drop ? without(prepared, whole, (packet) => drop(n, packet)) : whole;
     const before = noise?.(n) ?? null;
-    const report =
-      reportEvery && n % reportEvery === 0
-        ? senderReport(rtcpChannel, timeOf(n), Date.UTC(2026, 4, 1) + (n * 1000) / fps)
-        : null;
+    const report = reportEvery && n % reportEvery === 0 ? senderReport(rtcpChannel, sending.rtpTime, clockOf(n)) : null;
     return before || report ? Buffer.concat([before ?? Buffer.alloc(0), report ?? Buffer.alloc(0), bytes]) : bytes;
   }
   function tick(): void {
     const bytes = picture();
-    for (const viewer of viewers) write(viewer, bytes);
-    onSent();
+    if (bytes) {
+      for (const viewer of viewers) write(viewer, bytes);
+      onSent();
+    }
     n++;
     if (options.pictures !== undefined && n >= options.pictures) for (const viewer of viewers) viewer.end();
-    timer = viewers.size > 0 ? setTimeout(tick, Math.max(0, began + (n * 1000) / fps - performance.now())) : null;
+    const goesOn = viewers.size > 0 || options.goesOn;
+    timer = goesOn ? setTimeout(tick, Math.max(0, began + (n * 1000) / fps - performance.now())) : null;
   }
   return {
     join(viewer: Socket) {
       viewers.add(viewer);
       viewer.once('close', () => viewers.delete(viewer));
+      const greeting = options.onJoin?.() ?? null;
+      if (greeting) write(viewer, greeting);
       if (timer) return;
       n = options.running ? Math.ceil(((performance.now() - runningSince) * fps) / 1000) : 0;
       // Cameras don't send at the same moment.
       began = options.running ? runningSince : performance.now() + Math.random() * Math.min(50, 500 / fps);
       timer = setTimeout(tick, began + (n * 1000) / fps - performance.now());
     },
-    viewers: () => viewers.size,
+    viewers: () => [...viewers],
     stop() {
       if (timer) clearTimeout(timer);
     },
@@ -142,12 +170,20 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
     const name = names.find((one) => path.replace(/^\//, '').startsWith(one));
     return name === undefined ? null : (options.files[name] as CameraFile);
   }
+  function picturesOf(file: CameraFile): readonly Prepared[] {
+    const pictures = prepared.get(file) ?? prepare(file.codec, file.units, options.packing);
+    prepared.set(file, pictures);
+    return pictures;
+  }
   function runOf(path: string): ReturnType<typeof createRun> | null {
     const file = fileOf(path);
     if (!file) return null;
-    const pictures = prepared.get(file) ?? prepare(file.codec, file.units, options.packing);
-    prepared.set(file, pictures);
-    const run = runs.get(path) ?? createRun(options, pictures, runningSince, () => sent++);
+    const { startAt = 0, show = (n: number) => ({ file, unit: (n + startAt) % file.units.length }) } = options;
+    const showing = (n: number) => {
+      const { file: shown, unit } = show(n);
+      return picturesOf(shown)[unit] as Prepared;
+    };
+    const run = runs.get(path) ?? createRun(options, showing, runningSince, () => sent++);
     runs.set(path, run);
     return run;
   }
@@ -169,26 +205,36 @@ export async function startRtspCamera(options: CameraOptions): Promise<RtspCamer
     });
   }
   const server: Server = options.tls ? createTlsServer(options.tls, serve) : createServer(serve);
-  server.listen(options.port ?? 0, '127.0.0.1', 1024);
-  await once(server, 'listening');
+  const listen = async (at: number) => {
+    server.listen(at, '127.0.0.1', 1024);
+    await once(server, 'listening');
+  };
+  await listen(options.port ?? 0);
   const { port } = server.address() as { port: number };
   const cut = () => {
     for (const socket of sockets) socket.destroy();
+  };
+  const goAway = async () => {
+    const closed = once(server, 'close');
+    server.close();
+    cut();
+    await closed;
   };
   return {
     port,
     url: (path) => `${options.tls ? 'rtsps' : 'rtsp'}://127.0.0.1:${port}/${path}`,
     requests,
-    viewers: () => [...runs.values()].reduce((sum, run) => sum + run.viewers(), 0),
+    viewers: () => [...runs.values()].reduce((sum, run) => sum + run.viewers().length, 0),
+    viewerPorts: () => [...runs.values()].flatMap((run) => run.viewers().map((viewer) => viewer.remotePort ?? 0)),
     connections: () => sockets.size,
     sent: () => sent,
     beganAt,
     cut,
+    goAway,
+    comeBack: () => listen(port),
     async close() {
       for (const run of runs.values()) run.stop();
-      cut();
-      server.close();
-      await once(server, 'close');
+      if (server.listening) await goAway();
     },
   };
 }

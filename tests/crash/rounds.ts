@@ -19,7 +19,7 @@ export const targets = ['edge', 'hub', 'broker'] as const;
 type Target = (typeof targets)[number];
 
 /** Small deterministic generator, so that a failing round can be run again. */
-function randomOf(seed: number): () => number {
+export function randomOf(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
     state = (Math.imul(state, 1664525) + 1013904223) >>> 0;

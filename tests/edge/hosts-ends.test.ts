@@ -45,6 +45,7 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
       expect(stage.pidOf('a')).not.toBe(killed);
       expect(stage.hosts.health()).toMatchObject({ running: 2, restarts: 1 });
       const after = await counted(before.frames + 6 * RATE);
+      expect(stage.hosts.inference().load).toBeGreaterThan(0);
       const seconds = (after.at - before.at) / 1000;
       // One frame at either end may fall on the other side of a count.
       expect(after.frames - before.frames).toBeGreaterThanOrEqual(Math.floor(seconds * RATE) - 2);
