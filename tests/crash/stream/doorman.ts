@@ -2,8 +2,6 @@
 import type { CameraLogin } from '../../../test-media/cameras/camera-login.ts';
 import type { DialogueOptions, Request } from '../../../test-media/cameras/rtsp-dialogue.ts';
 
-export type Doorman = ReturnType<typeof createDoorman>;
-
 export const LOGIN = { user: 'viewer', password: 'pass:word@camera' } as const;
 const KEEP_ALIVES = ['GET_PARAMETER', 'OPTIONS'];
 

@@ -17,8 +17,6 @@ export type Pass = {
   readonly faults: string[];
 };
 
-export type Scene = ReturnType<typeof createScene>;
-
 /** A clip's stream as it is, or encoded anew in another size with keyframes at the same places. */
 export function streamOf(clip: string, into: string, name: string, size?: string): CameraFile {
   const path = join(into, `${name}.264`);

@@ -12,7 +12,6 @@ const TICKS = 18_000;
 type Sent = { readonly picture: Prepared; readonly sequence: number; readonly time: number; readonly source: number };
 /** Takes what goes out for a picture and gives it changed; null = not for this picture. */
 type Edit = (bytes: Buffer, sending: Sending) => Buffer | null;
-export type Wire = ReturnType<typeof createWire>;
 
 export function createWire(random: () => number) {
   const edits: { readonly edit: Edit; readonly done: () => void }[] = [];
