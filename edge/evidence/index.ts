@@ -78,6 +78,8 @@ export async function createStillKeeper(options: {
   readonly camera: string;
   readonly log: Log;
   readonly encoder?: JpegEncoder;
+  /** Most that the stills of the past may take in memory; default 12 MiB. */
+  readonly pastBytes?: number;
   /** False in replays: nothing is read from or left for another run. */
   readonly remember?: boolean;
 }): Promise<StillKeeper> {

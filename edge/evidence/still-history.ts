@@ -8,7 +8,7 @@ const KEEP_MS = 15 * 60_000;
 /** Light goes on changing where nothing else does. */
 const UNCHANGED_MS = 5 * 60_000;
 /** About twenty stills of a 1080p camera. */
-const MOST_BYTES = 12 * 1024 * 1024;
+const MOST_PAST_BYTES = 12 * 1024 * 1024;
 
 export type StillHistory = {
   /** Whether a still should be taken now. */
@@ -19,7 +19,19 @@ export type StillHistory = {
   readonly newest: (count: number) => readonly Shot[];
 };
 
-export function createStillHistory(): StillHistory {
+/** Takes out the still that is missed least: between its neighbours, the gap is small beside their age. Never the newest. */
+function takeDensest(shots: Shot[], now: number): Shot {
+  let densest = 0;
+  let least = Number.POSITIVE_INFINITY;
+  for (let i = 1; i < shots.length - 1; i++) {
+    const gap = (shots[i + 1] as Shot).at - (shots[i - 1] as Shot).at;
+    const share = gap / (now - (shots[i - 1] as Shot).at + 1);
+    if (share < least) [densest, least] = [i, share];
+  }
+  return shots.splice(densest, 1)[0] as Shot;
+}
+
+export function createStillHistory(mostBytes = MOST_PAST_BYTES): StillHistory {
   /** Oldest first. */
   let shots: Shot[] = [];
   let dirty = false;
@@ -36,7 +48,7 @@ export function createStillHistory(): StillHistory {
     }
     while (kept.length > 1 && now - (kept[1] as Shot).at > KEEP_MS) kept.shift();
     let bytes = kept.reduce((sum, shot) => sum + shot.jpeg.byteLength, 0);
-    while (kept.length > 1 && bytes > MOST_BYTES) bytes -= (kept.shift() as Shot).jpeg.byteLength;
+    while (kept.length > 1 && bytes > mostBytes) bytes -= takeDensest(kept, now).jpeg.byteLength;
     shots = kept;
   }
 

@@ -16,6 +16,8 @@ import { toWire } from './wire-fault.ts';
 export const RISK_FD = 4;
 /** Cameras of a host that may be connecting at once, and how long one may hold its place. */
 const CONNECTING = { atOnce: 4, holdMs: 2000 };
+/** Memory for stills of the past, bytes: a fleet's would grow beyond all that its cameras take else. */
+const PAST = { ofHost: 24 * 1024 * 1024, mostACamera: 12 * 1024 * 1024 };
 const STOP_MS = 5000;
 
 function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
@@ -26,6 +28,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
     outbox: link.store,
     room: link.room,
     evidenceDir: boot.evidenceDir,
+    pastBytes: Math.min(PAST.mostACamera, Math.round(PAST.ofHost / Math.max(1, boot.cameras.length))),
     mode: boot.mode,
     ...(boot.startAt === null ? {} : { startAt: boot.startAt }),
     clock: systemClock,

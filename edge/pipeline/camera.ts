@@ -32,6 +32,8 @@ export type NodeParts = {
   readonly outbox: FindingStore;
   readonly room: { readonly makeRoom: (bytes: number) => Promise<void> };
   readonly evidenceDir: string;
+  /** Memory for the stills of one camera's past; default: as the keeper has it. */
+  readonly pastBytes?: number;
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
@@ -68,6 +70,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     camera: camera.id,
     log,
     remember: parts.remember,
+    ...(node.pastBytes === undefined ? {} : { pastBytes: node.pastBytes }),
   });
   let source: Source | null = null;
   let writer = newWriter();

@@ -4,6 +4,7 @@ import type { SourceConfig } from '../config.ts';
 import type { MediaPacket } from '../domain/packet.ts';
 import { createDecoder, type Decoder } from '../media/decoder.ts';
 import type { Picture } from '../media/picture.ts';
+import { BURST_QUIET_MS, createBurst } from './burst.ts';
 import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPacketRing } from './packet-ring.ts';
@@ -76,6 +77,12 @@ export function createReader(options: {
   let failure: unknown = null;
   /** Pictures that may be built on lost packets, by what tells their packets; the oldest are long through. */
   const lossy: number[] = [];
+  /** Live: the newest sight of a burst, until nothing more follows at once. */
+  const burst = createBurst();
+  let held: Sight | null = null;
+  let quiet: NodeJS.Timeout | null = null;
+  /** Counts connections: what waits of an earlier one is not fed into this one's decoder. */
+  let connection = 0;
   let untimedMs = 0;
   let damaged = 0;
 
@@ -166,6 +173,7 @@ export function createReader(options: {
    * for as well, a consumer that is too slow would never be up to date and the queue would grow for ever.
    */
   async function work({ step, packet, streamMs, past }: Work): Promise<void> {
+    const own = connection;
     if (step !== 'catch-up') {
       const sights = sightsOf(step, packet, streamMs);
       if (lossless) return handWaiting(sights);
@@ -173,18 +181,27 @@ export function createReader(options: {
       return;
     }
     await handWaiting(endFull().map(pictureSight));
-    for (const each of past) await handWaiting(push(each));
+    for (const each of past) {
+      if (own !== connection) return;
+      await handWaiting(push(each));
+    }
   }
 
   /** What waits behind a catching-up, until nothing does. */
   async function feedAll(): Promise<void> {
+    const own = connection;
     try {
-      for (let next = feed.shift(); next; next = feed.shift()) await work(next);
+      while (own === connection) {
+        const next = feed.shift();
+        if (!next) break;
+        await work(next);
+      }
     } catch (error) {
       failure = error;
       feed.length = 0;
     } finally {
-      feeding = null;
+      // Another connection has a feeding of its own.
+      if (own === connection) feeding = null;
     }
     if (lossless) tellFailure();
   }
@@ -193,6 +210,46 @@ export function createReader(options: {
     const told = failure;
     failure = null;
     if (told !== null) throw told;
+  }
+
+  function release(): void {
+    if (quiet) clearTimeout(quiet);
+    quiet = null;
+    const sight = held;
+    held = null;
+    if (sight) mailbox.put(sight);
+  }
+
+  function forgetBurst(): void {
+    if (quiet) clearTimeout(quiet);
+    quiet = null;
+    held?.drop();
+    held = null;
+    burst.reconnected();
+  }
+
+  function endBurst(): void {
+    burst.quiet();
+    release();
+  }
+
+  /** Of a burst only the newest is shown, once it is known to be that. */
+  function hold({ step, packet, streamMs, past }: Work): void {
+    const before = step === 'catch-up' ? endFull().map(pictureSight) : [];
+    const now = step === 'catch-up' ? past.flatMap(push) : step === 'skip' ? [] : sightsOf(step, packet, streamMs);
+    for (const sight of [...before, ...now]) {
+      held?.drop();
+      held = sight;
+    }
+    if (quiet) clearTimeout(quiet);
+    quiet = setTimeout(endBurst, BURST_QUIET_MS);
+  }
+
+  /** From the last key up to this packet. */
+  function pastOf(step: DecodeStep, packet: MediaPacket): readonly MediaPacket[] {
+    if (step !== 'catch-up') return NO_PACKETS;
+    const gop = ring.lastGop();
+    return gop.length === 0 ? [packet] : gop;
   }
 
   return {
@@ -204,10 +261,12 @@ export function createReader(options: {
       const step = plan.packet(packet.key, packet.data.byteLength, streamMs);
       const note = plan.takeNote();
       if (note) options.onNote(note);
+      const more = !lossless && burst.packet(packet.ptsUs, packet.arrivedAt);
+      if (more && !feeding) return hold({ step, packet, streamMs, past: pastOf(step, packet) });
+      release();
       if (step === 'skip') return;
       if (lossless || feeding || step === 'catch-up') {
-        const gop = step === 'catch-up' ? ring.lastGop() : NO_PACKETS;
-        feed.push({ step, packet, streamMs, past: step === 'catch-up' && gop.length === 0 ? [packet] : gop });
+        feed.push({ step, packet, streamMs, past: pastOf(step, packet) });
         feeding ??= feedAll();
         return lossless ? feeding : undefined;
       }
@@ -216,13 +275,17 @@ export function createReader(options: {
     /** What a recording's decoder still holds. */
     async end(): Promise<void> {
       await feeding;
+      release();
       await handWaiting(endFull().map(pictureSight));
     },
     /** Another connection: its packets follow none of the last one's. */
     reconnected(): void {
+      connection++;
+      forgetBurst();
       ring.clear();
       feed.length = 0;
       lossy.length = 0;
+      feeding = null;
       full?.close();
       full = null;
       plan.reconnected();
@@ -233,6 +296,7 @@ export function createReader(options: {
     resting: plan.resting,
     stats: () => ({ drops: mailbox.drops(), damaged, ringBytes: ring.bytes() }),
     close(): void {
+      forgetBurst();
       full?.close();
       full = null;
       ring.clear();
