@@ -26,7 +26,7 @@ const PATIENCE_MS = 60_000;
 /** The main stream may be a little behind the sub-stream. */
 const BEHIND_MS = 600;
 /** Connected on demand, it stays so long after the last still: rules ask for several. */
-const LINGER_MS = 120_000;
+const LINGER_MS = 50_000;
 const RETRY_MS = 2000;
 /** Cameras lock out whom they have refused a few times. */
 const REFUSED_MS = 60_000;
