@@ -7,6 +7,9 @@ import type { FullPicture } from '../domain/frame.ts';
 import { createRgbPixels } from '../media/rgb-pixels.ts';
 import { coarsenHeads } from './coarsen-heads.ts';
 
+// Every still is another one: what the library would keep of the last is memory for nothing.
+sharp.cache(false);
+
 const QUALITY = 85;
 
 /** An encoded still in memory. */

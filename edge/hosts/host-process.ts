@@ -15,6 +15,8 @@ const SILENT_PINGS_AT_START = 60;
 const TERM_MS = 20_000;
 /** V8's young generation, MiB: frames are native memory, and what JavaScript makes of them is small and short-lived. */
 const SEMI_SPACE_MIB = 8;
+/** Of glibc: few heaps, and pictures in memory of their own that goes back once they are gone. */
+const MALLOC = { MALLOC_ARENA_MAX: '2', MALLOC_MMAP_THRESHOLD_: '262144', MALLOC_TRIM_THRESHOLD_: '1048576' };
 /** A line's objects take a few MiB; a heap that grows beyond this is a fault, found before it takes the box's memory. */
 const HEAP_MIB = 512;
 
@@ -68,7 +70,7 @@ function forkHost(threads: number, risk: number | 'ignore'): ChildProcess {
       ...(fromSources ? ['--import', loader()] : []),
     ],
     // Too late inside the program: the pool is made at its first use, and a heap for each thread takes memory (glibc).
-    env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads), MALLOC_ARENA_MAX: '2' },
+    env: { ...Object.fromEntries(passed), UV_THREADPOOL_SIZE: String(threads), ...MALLOC },
     serialization: 'advanced',
     // Results go to stdout, and they are the main process's.
     stdio: ['ignore', 2, 2, 'ipc', risk],
