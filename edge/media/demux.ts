@@ -1,5 +1,7 @@
 /** Files, HTTP and, where our own client cannot, RTSP: from an address to compressed pictures. */
+
 import { statSync } from 'node:fs';
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import {
   AV_CODEC_ID_NONE,
   AV_DISPOSITION_ATTACHED_PIC,
@@ -181,11 +183,6 @@ function createPacketReader({ stream, format, stepUs, timeless }: Video) {
 function readsAtOnce(url: string): boolean {
   if (addressKind(url) !== 'file') return false;
   return statSync(libraryAddress(url, null).slice('file:'.length), { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-/** Gives the event loop a turn. */
-function yieldTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }
 
 export const demuxMedia: Demux = async (order, onPacket, signal) => {

@@ -1,7 +1,7 @@
 /** Which reader an address needs: our own client for RTSP over TCP, FFmpeg's for everything else. */
 import type { Demux } from '../domain/packet.ts';
 import { demuxMedia } from '../media/demux.ts';
-import { addressKind } from './address.ts';
+import { addressKind } from '../media/media-address.ts';
 import { demuxFileAsCamera } from './file-as-camera.ts';
 import { CodecElsewhere, demuxRtsp } from './rtsp/index.ts';
 

@@ -2,6 +2,7 @@
  * The full-size stream of a camera whose sub-stream is looked at: where stills come from. Connected all the time, its
  * ring has the very moment; connected on demand, the picture nearest to it that a keyframe shows.
  */
+import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { AppError } from '../../platform/app-error.ts';
 import { waitFor } from '../../platform/wait-for.ts';
 import type { MainPicture } from '../domain/frame.ts';
@@ -50,10 +51,6 @@ export type MainStreamOptions = {
   /** Why it cannot be had at the moment; the sub-stream's pictures stand for its own. */
   readonly onFault: (fault: AppError) => void;
 };
-
-function yieldTurn(): Promise<void> {
-  return new Promise((settle) => setImmediate(settle));
-}
 
 /** Packets from the ring with the moments at which they were taken, in decoding order. */
 function timed(packets: readonly MediaPacket[], keyTakenAt: ReadonlyMap<MediaPacket, number>): Timed[] {
