@@ -3,8 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
-import { readCard, specOf } from '../edge/inference/read-card.ts';
 import { createFill, sessionOptions } from '../edge/inference/session.ts';
+import { readCard, specOf } from '../edge/models/read-card.ts';
 import type { Media } from './media.ts';
 
 export type BareRun = {

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { modelInputOf } from '../edge/detectors/fill-tensor.ts';
 import type { CardInput } from '../edge/domain/model-card.ts';
 import { pixelsOfRegion, placeRegion } from '../edge/inference/place-region.ts';
-import { readCard, specOf } from '../edge/inference/read-card.ts';
 import { createFill } from '../edge/inference/session.ts';
+import { readCard, specOf } from '../edge/models/read-card.ts';
 import { packageRoot } from '../platform/paths.ts';
 import type { BenchRow } from './row.ts';
 

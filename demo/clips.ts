@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bilingual } from '../contracts/text.ts';
 import type { EdgeConfig } from '../edge/config.ts';
-import { parseTruth, type Truth } from '../evaluation/truth.ts';
+import { parseTruth, type Truth } from '../evaluation/truth/truth.ts';
 import { packageRoot } from '../platform/paths.ts';
 
 export type DemoClip = { readonly file: string; readonly truth: Truth };

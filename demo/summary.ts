@@ -1,7 +1,7 @@
 /** What one run of the demo found, scored against the clips' truth and counted for losses. */
 import type { ViolationEvent } from '../contracts/event.ts';
 import { type ViolationKind, violationKinds } from '../contracts/violations/index.ts';
-import { scoreEvents } from '../evaluation/event-match.ts';
+import { scoreEvents } from '../evaluation/scoring/event-match.ts';
 import type { Hub } from '../hub/main.ts';
 import { countCases } from '../hub/storage/cases.ts';
 import { countEvidence, countMessages, latestEvents } from '../hub/storage/events.ts';

@@ -6,7 +6,7 @@ import { packageRoot } from '../platform/paths.ts';
 import { isValid } from '../platform/validate.ts';
 import { Aspect } from './config.ts';
 import { aspectRatio } from './domain/aspect.ts';
-import { int8Folder, modelFolder } from './model-folder.ts';
+import { int8Folder, modelFolder } from './models/model-folder.ts';
 import { isFilePath } from './settings.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);

@@ -19,12 +19,12 @@ import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
-import { createModelChoice } from './model-folder.ts';
+import { createModelChoice } from './models/model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
-import { DETAIL_PER_SECOND } from './pipeline/detail-budget.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
+import { DETAIL_PER_SECOND } from './regions/detail-budget.ts';
 import { withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 

@@ -63,7 +63,7 @@ async function probe(url: string, options: Options): Promise<void> {
     import('../../edge/camera-probe.ts'),
     import('../../platform/app-error.ts'),
     import('../../platform/secret.ts'),
-    import('../write-result.ts'),
+    import('../support/write-result.ts'),
   ]);
   const password = options.password ? await readSecret(options.password) : '';
   const look = await lookAtCamera(url, {

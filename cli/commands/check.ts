@@ -9,7 +9,7 @@ function isEdge(value: unknown): boolean {
 async function check(file: string, json: boolean): Promise<void> {
   const [{ readYaml }, { readEdgeConfig, readHubConfig, calendarNotes }] = await Promise.all([
     import('../../platform/read-yaml.ts'),
-    import('../read-config.ts'),
+    import('../support/read-config.ts'),
   ]);
   const value = await readYaml(file);
   const side = isEdge(value) ? 'edge' : 'hub';

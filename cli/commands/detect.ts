@@ -51,13 +51,13 @@ async function detect(images: readonly string[], options: DetectArguments): Prom
     { makeFolder },
   ] = await Promise.all([
     import('../../edge/inference/index.ts'),
-    import('../../edge/inference/load-model.ts'),
+    import('../../edge/models/load-model.ts'),
     import('../../edge/inference/place-image.ts'),
     import('../../edge/inference/read-image.ts'),
     import('../../edge/inference/draw-boxes.ts'),
     import('../../platform/log.ts'),
     import('../../platform/app-error.ts'),
-    import('../write-result.ts'),
+    import('../support/write-result.ts'),
   ]);
   const log = createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' });
   const { acceptAgpl, acceptLicence: acceptLicences, save } = options;

@@ -9,7 +9,7 @@ export function registerDoctor(program: Command): void {
     .description('what this machine has and lacks: decoding, inference, broker, database, clock, disk')
     .option('--json', 'print JSON on stdout')
     .action(async (options: { json?: boolean }) => {
-      const { lookAtMachine } = await import('../look-at-machine.ts');
+      const { lookAtMachine } = await import('../support/look-at-machine.ts');
       const findings = await lookAtMachine();
       if (options.json) process.stdout.write(`${JSON.stringify({ findings })}\n`);
       else {

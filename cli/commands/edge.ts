@@ -15,7 +15,7 @@ function stopSignal(): Promise<'stop'> {
 async function runEdge(file: string): Promise<void> {
   const [{ startEdge }, { readEdgeConfig }, { createLog }, { systemClock }] = await Promise.all([
     import('../../edge/main.ts'),
-    import('../read-config.ts'),
+    import('../support/read-config.ts'),
     import('../../platform/log.ts'),
     import('../../platform/clock.ts'),
   ]);

@@ -24,7 +24,7 @@ const BAR_COMMENT = [
 
 async function tools() {
   const [{ findModelDir }, { createLog }] = await Promise.all([
-    import('../../edge/inference/load-model.ts'),
+    import('../../edge/models/load-model.ts'),
     import('../../platform/log.ts'),
   ]);
   return { findModelDir, log: createLog({ level: process.env.KERBWATCH_LOG ?? 'warn' }) };
@@ -41,9 +41,9 @@ const say = (line: string) => process.stderr.write(`${line}\n`);
 
 async function evaluateFolder(media: string, options: EvalArguments): Promise<void> {
   const [{ evaluateMedia }, { describeClip, describeMedia }, bars, { findModelDir, log }] = await Promise.all([
-    import('../evaluate-media.ts'),
-    import('../describe-evaluation.ts'),
-    import('../../evaluation/bar.ts'),
+    import('../../evaluation/run/evaluate-media.ts'),
+    import('../../evaluation/run/describe-evaluation.ts'),
+    import('../../evaluation/report/bar.ts'),
     tools(),
   ]);
   const bar = options.bar ? bars.parseBar(await readBar(options.bar), options.bar) : null;
@@ -54,14 +54,14 @@ async function evaluateFolder(media: string, options: EvalArguments): Promise<vo
   const { report } = evaluation;
   if (options.report) {
     const [{ writeReport }, { findFfmpeg }] = await Promise.all([
-      import('../write-report.ts'),
+      import('../../evaluation/run/write-report.ts'),
       import('../../platform/find-ffmpeg.ts'),
     ]);
     say(await writeReport(resolve(options.report), evaluation, { media, ffmpeg: await findFfmpeg() }));
   }
   process.stdout.write(`${options.json ? JSON.stringify(report) : describeMedia(report)}\n`);
   if (options.recordBar) {
-    const { writeResult } = await import('../write-result.ts');
+    const { writeResult } = await import('../support/write-result.ts');
     const proposed = bars.proposeBar(report, BAR_COMMENT);
     await writeResult('--record-bar', options.recordBar, `${JSON.stringify(proposed, null, 2)}\n`);
   }
@@ -72,8 +72,8 @@ async function evaluateFolder(media: string, options: EvalArguments): Promise<vo
 
 async function evaluatePictures(images: string, options: EvalArguments): Promise<void> {
   const [{ evaluateImages }, { describeImages }, { findModelDir, log }] = await Promise.all([
-    import('../evaluate-images.ts'),
-    import('../describe-evaluation.ts'),
+    import('../../evaluation/run/evaluate-images.ts'),
+    import('../../evaluation/run/describe-evaluation.ts'),
     tools(),
   ]);
   const report = await evaluateImages({

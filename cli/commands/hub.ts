@@ -1,10 +1,10 @@
 /** `kerbwatch hub`: runs the hub until it is told to stop, or makes its first administrator. */
 import type { Command } from 'commander';
-import { askPassword } from '../ask-password.ts';
+import { askPassword } from '../support/ask-password.ts';
 
 async function loadHub(file: string) {
   const [{ readHubConfig }, { createLog }] = await Promise.all([
-    import('../read-config.ts'),
+    import('../support/read-config.ts'),
     import('../../platform/log.ts'),
   ]);
   // Database, evidence and keys are for this user alone, whatever the unit or the shell says.

@@ -1,13 +1,13 @@
 /** What the parts of `kerbwatch models` share: the models asked for, and how results are printed. */
 import { join, resolve } from 'node:path';
-import type { BrokenModel, ShelfModel } from '../../edge/inference/model-shelf.ts';
+import type { BrokenModel, ShelfModel } from '../../edge/models/model-shelf.ts';
 
 export type Common = { readonly json: boolean; readonly models?: string };
 export type Accepting = Common & { readonly acceptLicence: readonly string[] };
 
 /** The models of the folder, or the one of that name. Throws EDGE_MODEL_CARD when there is none. */
 export async function shelf(options: Common, name?: string): Promise<(ShelfModel | BrokenModel)[]> {
-  const { lookAtShelf } = await import('../../edge/inference/model-shelf.ts');
+  const { lookAtShelf } = await import('../../edge/models/model-shelf.ts');
   const { packageRoot } = await import('../../platform/paths.ts');
   const { AppError } = await import('../../platform/app-error.ts');
   const models = await lookAtShelf(resolve(options.models ?? join(packageRoot(), 'models')));

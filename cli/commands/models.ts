@@ -14,7 +14,7 @@ function headline(measured: unknown): string | null {
 }
 
 async function list(options: Common): Promise<void> {
-  const { licenceFault } = await import('../../edge/inference/licence.ts');
+  const { licenceFault } = await import('../../edge/models/licence.ts');
   const printer = createPrinter(options);
   for (const model of await shelf(options)) {
     if ('fault' in model) {

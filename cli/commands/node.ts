@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Command } from 'commander';
 import type { NodeBody, NodeView } from '../../contracts/api/registry.ts';
-import type { HubClient } from '../hub-client.ts';
+import type { HubClient } from '../support/hub-client.ts';
 
 type Common = {
   readonly hub: string;
@@ -21,8 +21,8 @@ type Add = Common & {
 
 async function atHub<T>(options: Common, work: (hub: HubClient) => Promise<T>): Promise<T> {
   const [{ openHub }, { askPassword }, { readSecret }] = await Promise.all([
-    import('../hub-client.ts'),
-    import('../ask-password.ts'),
+    import('../support/hub-client.ts'),
+    import('../support/ask-password.ts'),
     import('../../platform/secret.ts'),
   ]);
   const { hub: address, user, ca } = options;
@@ -42,7 +42,7 @@ async function nodeOf(hub: HubClient, id: string): Promise<NodeView | null> {
 
 async function add(id: string, options: Add): Promise<void> {
   const [{ readNodeKey }, { readSecret }, { AppError }, { NodeBody: Body }, { faultsOf }] = await Promise.all([
-    import('../node-key.ts'),
+    import('../support/node-key.ts'),
     import('../../platform/secret.ts'),
     import('../../platform/app-error.ts'),
     import('../../contracts/api/registry.ts'),

@@ -27,7 +27,7 @@ async function replay(clip: string, options: ReplayArguments): Promise<void> {
   ] = await Promise.all([
     import('../../edge/config.ts'),
     import('../../edge/replay.ts'),
-    import('../../edge/model-folder.ts'),
+    import('../../edge/models/model-folder.ts'),
     import('../../platform/load-config.ts'),
     import('../../platform/log.ts'),
     import('../../platform/app-error.ts'),

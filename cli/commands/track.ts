@@ -17,7 +17,7 @@ async function readDetections(path: string): Promise<string> {
 async function writeTracks(path: string, text: string, from: string): Promise<void> {
   const { resolve } = await import('node:path');
   const { AppError } = await import('../../platform/app-error.ts');
-  const { writeResult } = await import('../write-result.ts');
+  const { writeResult } = await import('../support/write-result.ts');
   if (resolve(path) === resolve(from)) throw new AppError('CLI_WRITE', `--out ${path} is the file of the detections`);
   await writeResult('--out', path, text);
 }
@@ -26,8 +26,8 @@ const MOST_FPS = 1000;
 
 async function track(options: Options): Promise<void> {
   const { AppError } = await import('../../platform/app-error.ts');
-  const { formatMot, parseMot } = await import('../../evaluation/mot-file.ts');
-  const { trackRows } = await import('../../evaluation/track-file.ts');
+  const { formatMot, parseMot } = await import('../../evaluation/truth/mot-file.ts');
+  const { trackRows } = await import('../../evaluation/run/track-file.ts');
   const fps = Number(options.fps);
   if (!(fps > 0 && fps <= MOST_FPS)) {
     throw new AppError('CFG_INVALID', `--fps ${options.fps} is not a number above 0, ${MOST_FPS} at most`);

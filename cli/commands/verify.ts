@@ -1,6 +1,6 @@
 /** `kerbwatch verify PATH`: an exported case checked offline; exit 0 proved, 1 changed or forged, 3 author not proved. */
 import type { Command } from 'commander';
-import type { PackageReport } from '../../platform/package-report.ts';
+import type { PackageReport } from '../../platform/package/report.ts';
 
 const NOT_PROVED = 3;
 const SHOWN_FAULTS = 20;
@@ -40,10 +40,10 @@ export function registerVerify(program: Command): void {
     .option('--json', 'print the report as JSON on stdout')
     .action(async (path: string, options: { trust?: string; json?: boolean }) => {
       const { AppError } = await import('../../platform/app-error.ts');
-      const { readPackage } = await import('../read-package.ts');
-      const { readTrust } = await import('../read-trust.ts');
+      const { readPackage } = await import('../../platform/package/read-package.ts');
+      const { readTrust } = await import('../../platform/package/read-trust.ts');
       const { printableText } = await import('../../platform/hidden-text.ts');
-      const { verifyPackage } = await import('../../platform/package-verify.ts');
+      const { verifyPackage } = await import('../../platform/package/verify.ts');
       const trust = options.trust === undefined ? null : await readTrust(options.trust);
       const report = verifyPackage(await readPackage(path), trust);
       process.stdout.write(options.json ? `${JSON.stringify({ path, ...report })}\n` : printableText(describe(report)));

@@ -10,8 +10,8 @@ import { createMerger } from '../detectors/merge.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
-import type { LicenceAnswer } from './licence.ts';
-import { checkGraph, readModel } from './load-model.ts';
+import type { LicenceAnswer } from '../models/licence.ts';
+import { checkGraph, readModel } from '../models/load-model.ts';
 import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
 import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
 

@@ -2,7 +2,7 @@
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
-import type { GraphShape } from './check-shape.ts';
+import type { GraphShape } from '../models/check-shape.ts';
 
 export type LoadOrder = {
   readonly kind: 'load';

@@ -7,8 +7,8 @@ import { fillTensor } from '../detectors/fill-tensor.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { ModelSpec, TensorShape } from '../domain/model-card.ts';
-import { type GraphShape, outputNames, shapeFaults } from './check-shape.ts';
-import { stripInputs } from './strip-inputs.ts';
+import { type GraphShape, outputNames, shapeFaults } from '../models/check-shape.ts';
+import { stripInputs } from '../models/strip-inputs.ts';
 
 env.logLevel = 'error';
 

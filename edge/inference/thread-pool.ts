@@ -8,7 +8,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { LookOrder, LookWaits } from '../domain/look-order.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
-import type { GraphShape } from './check-shape.ts';
+import type { GraphShape } from '../models/check-shape.ts';
 import { createLookQueue } from './look-queue.ts';
 import type { ThreadAnswer, ThreadOrder } from './messages.ts';
 

@@ -4,12 +4,12 @@ import { AppError, type Fault } from '../../platform/app-error.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
 import { placementOf } from '../domain/placement.ts';
-import { shapeFaults } from './check-shape.ts';
-import { type LicenceAnswer, licenceFault } from './licence.ts';
-import { readModel } from './load-model.ts';
-import { readCard, specOf } from './read-card.ts';
+import { shapeFaults } from '../models/check-shape.ts';
+import { type LicenceAnswer, licenceFault } from '../models/licence.ts';
+import { readModel } from '../models/load-model.ts';
+import { readCard, specOf } from '../models/read-card.ts';
+import { lookAtWeights } from '../models/weights.ts';
 import { type ModelSession, openSession } from './session.ts';
-import { lookAtWeights } from './weights.ts';
 
 export type Verdict = {
   readonly version: string | null;

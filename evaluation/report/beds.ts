@@ -1,6 +1,6 @@
 /** Confusion of load and cover, by pass and by frame. */
 import type { Bilingual } from '../../contracts/text.ts';
-import type { BedConfusion, Confusion } from '../confusion.ts';
+import type { BedConfusion, Confusion } from '../metrics/confusion.ts';
 import { shareText } from './figures.ts';
 import { type Html, html, note, say, section, table } from './html.ts';
 import { wordOf } from './words.ts';

@@ -1,5 +1,5 @@
 /** Tables of box AP: by class and size, by light and weather. */
-import type { BoxScore, GroupAp } from '../box-score.ts';
+import type { BoxScore, GroupAp } from '../scoring/box-score.ts';
 import { ap } from './figures.ts';
 import { type Html, html, note, say, section, table } from './html.ts';
 import { wordOf } from './words.ts';

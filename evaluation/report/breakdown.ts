@@ -1,11 +1,11 @@
 /** Events by world, light and weather, and false alarms on clips without a violation. */
 import type { Bilingual } from '../../contracts/text.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
-import type { SceneRow } from '../event-report.ts';
-import type { MediaReport } from '../media-report.ts';
-import type { SceneKey } from '../truth.ts';
+import type { SceneKey } from '../truth/truth.ts';
+import type { SceneRow } from './event-report.ts';
 import { delayText, rateText, shareText } from './figures.ts';
 import { type Cell, type Html, html, note, say, section, table } from './html.ts';
+import type { MediaReport } from './media-report.ts';
 import { kindOf, wordOf } from './words.ts';
 
 const keyNames: Readonly<Record<keyof SceneKey, Bilingual>> = {

@@ -1,7 +1,7 @@
 /** Histogram of the time from due to reported, as inline SVG. */
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
-import type { MediaReport } from '../media-report.ts';
 import { type Html, html, note, say, section } from './html.ts';
+import type { MediaReport } from './media-report.ts';
 import { kindOf } from './words.ts';
 
 const STEP = 0.5;

@@ -1,8 +1,8 @@
 /** What the truth said and what the line did, of one miss or false alarm, in a sentence each. */
 import type { Bilingual } from '../../contracts/text.ts';
 import { violations } from '../../contracts/violations/index.ts';
-import type { Outcome } from '../event-match.ts';
-import type { Failure, Moment } from '../score-clip.ts';
+import type { Outcome } from '../scoring/event-match.ts';
+import type { Failure, Moment } from '../scoring/score-clip.ts';
 import { seconds } from './figures.ts';
 import { wordOf } from './words.ts';
 

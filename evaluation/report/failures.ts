@@ -1,7 +1,7 @@
 /** A picture of every miss, every false alarm and every event that says the wrong thing, with what was true and what was said. */
 import type { Bilingual } from '../../contracts/text.ts';
-import type { Failure } from '../score-clip.ts';
-import type { SceneKey } from '../truth.ts';
+import type { Failure } from '../scoring/score-clip.ts';
+import type { SceneKey } from '../truth/truth.ts';
 import { explain, momentText } from './failure-text.ts';
 import { type Html, html, note, say, section } from './html.ts';
 import { kindOf, wordOf } from './words.ts';

@@ -1,5 +1,5 @@
 /** How figures are written: with their interval and the cases they rest on. */
-import type { Delays, Rate, Share } from '../share.ts';
+import type { Delays, Rate, Share } from '../metrics/share.ts';
 import { type Html, html, say } from './html.ts';
 
 const percent = (value: number) => (100 * value).toFixed(1);

@@ -1,10 +1,10 @@
 /** The first table: what was measured beside what was asked for. */
 import type { Bilingual } from '../../contracts/text.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
-import type { MediaReport } from '../media-report.ts';
-import type { Share } from '../share.ts';
+import type { Share } from '../metrics/share.ts';
 import { ap, delayText, rateText, shareText } from './figures.ts';
 import { type Html, html, note, say, section, table } from './html.ts';
+import type { MediaReport } from './media-report.ts';
 import { kindOf, wordOf } from './words.ts';
 
 /** What was asked of scenes that were never used in training or tuning. */

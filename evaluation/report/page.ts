@@ -1,6 +1,5 @@
 /** The report of an evaluation of clips as one page, in Chinese and English. */
 import type { Bilingual } from '../../contracts/text.ts';
-import type { MediaReport, Origin } from '../media-report.ts';
 import { bedMatrices } from './beds.ts';
 import { boxTables } from './boxes.ts';
 import { breakdown, hardNegatives } from './breakdown.ts';
@@ -8,6 +7,7 @@ import { delayChart } from './delay-chart.ts';
 import { failureCards, type ShownFailure } from './failures.ts';
 import { headline } from './headline.ts';
 import { type Html, html, say, section, table, trusted } from './html.ts';
+import type { MediaReport, Origin } from './media-report.ts';
 import { reasonTable } from './reasons.ts';
 import { script, style } from './style.ts';
 

@@ -1,5 +1,5 @@
 /** What events say of the violations that they found: sub-kinds, reasons, findings. */
-import type { ReasonRow } from '../reasons.ts';
+import type { ReasonRow } from '../scoring/reasons.ts';
 import { shareText } from './figures.ts';
 import { type Html, note, say, section, table } from './html.ts';
 import { kindOf, wordOf } from './words.ts';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { violationKinds } from '../../contracts/violations/index.ts';
-import { scoreOutcomes } from '../event-match.ts';
-import { type MediaReport, reportMedia } from '../media-report.ts';
-import type { ClipScore, Failure } from '../score-clip.ts';
+import { scoreOutcomes } from '../scoring/event-match.ts';
+import type { ClipScore, Failure } from '../scoring/score-clip.ts';
 import { binDelays } from './delay-chart.ts';
 import { explain } from './failure-text.ts';
 import { html, say, table } from './html.ts';
+import { type MediaReport, reportMedia } from './media-report.ts';
 import { renderReport } from './page.ts';
 
 const evil = '<img src=x onerror="alert(1)">&';

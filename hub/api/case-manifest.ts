@@ -10,7 +10,7 @@ import {
   PACKAGE_EVIDENCE,
 } from '../../contracts/package.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
-import { chainBreaks } from '../../platform/package-chains.ts';
+import { chainBreaks } from '../../platform/package/chains.ts';
 import { eventHash } from '../../platform/signing.ts';
 import { signStatement } from '../../platform/statement.ts';
 import type { RootKey } from '../registry/root-key.ts';

@@ -4,8 +4,8 @@ import { timestamp } from '../../platform/clock.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, lapsedClaims, unreviewedBefore, writeCases } from '../storage/cases.ts';
 import type { Store, Trx } from '../storage/store.ts';
-import { noClaim } from './claim.ts';
 import { extendHistory, SYSTEM } from './history.ts';
+import { noClaim } from './lifecycle/claim.ts';
 import type { CaseSettings } from './settings.ts';
 
 export const AT_ONCE = 200;

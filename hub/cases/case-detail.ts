@@ -12,14 +12,14 @@ import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import { handedOverState } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
-import { countsWorkingTime } from './deadline.ts';
-import type { Actor } from './decide.ts';
 import { readFacts } from './facts.ts';
+import { countsWorkingTime } from './lifecycle/deadline.ts';
+import type { Actor } from './lifecycle/decide.ts';
+import { possibleSteps } from './lifecycle/transitions.ts';
+import { undoUntil } from './lifecycle/undo.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
 import { findingsOf, toCaseSummary } from './summary.ts';
-import { possibleSteps } from './transitions.ts';
-import { undoUntil } from './undo.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {

@@ -31,16 +31,16 @@ import { readSearch } from '../storage/search.ts';
 import type { Db, Store, Trx } from '../storage/store.ts';
 import { AT_ONCE, expireSome, lapseSome } from './by-clock.ts';
 import { caseDetail } from './case-detail.ts';
-import { claimOf, noClaim } from './claim.ts';
-import { dueAt } from './deadline.ts';
-import { type Actor, type Decision, decide, type LifecycleFacts } from './decide.ts';
 import { readFacts } from './facts.ts';
 import { extendHistory } from './history.ts';
+import { claimOf, noClaim } from './lifecycle/claim.ts';
+import { dueAt } from './lifecycle/deadline.ts';
+import { type Actor, type Decision, decide, type LifecycleFacts } from './lifecycle/decide.ts';
+import { over } from './lifecycle/transitions.ts';
 import { haulageOf, type KnownPlate, plateOfCase } from './plate.ts';
 import { mergeCase, type Rearrangement, splitCase, unmergeCase } from './rearrange.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { findingsOf, toCaseSummary } from './summary.ts';
-import { over } from './transitions.ts';
 
 /** Who asks is known to the API alone: `mine` comes here as `claimedBy`. */
 export type ListQuery = Omit<CaseQuery, 'mine'>;

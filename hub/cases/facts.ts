@@ -3,10 +3,10 @@ import type { CaseState } from '../../contracts/api/case.ts';
 import { type HistoryRow, lastAction, lastMoveOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { Db } from '../storage/store.ts';
-import { claimOf } from './claim.ts';
-import type { LifecycleFacts } from './decide.ts';
+import { claimOf } from './lifecycle/claim.ts';
+import type { LifecycleFacts } from './lifecycle/decide.ts';
+import type { LastMove } from './lifecycle/undo.ts';
 import type { CaseSettings } from './settings.ts';
-import type { LastMove } from './undo.ts';
 
 /** Actions that ended a case, for taking the end back. */
 const ENDS = ['reject', 'expired', 'close', 'void', 'merge', 'merged'];

@@ -9,12 +9,12 @@ import { type CaseRow, caseByNumber, casesByIds, writeCases } from '../storage/c
 import { takeNumbers } from '../storage/counters.ts';
 import { eventFactsOfCases, moveEvents } from '../storage/events.ts';
 import type { Store, Trx } from '../storage/store.ts';
-import { noClaim } from './claim.ts';
-import type { Actor } from './decide.ts';
 import { extendHistory } from './history.ts';
+import { noClaim } from './lifecycle/claim.ts';
+import type { Actor } from './lifecycle/decide.ts';
+import { confirmed, over } from './lifecycle/transitions.ts';
 import { type CaseSettings, caseNumber, localDay } from './settings.ts';
 import { refreshCase } from './summary.ts';
-import { confirmed, over } from './transitions.ts';
 
 type Desk = { readonly dialect: Store['dialect']; readonly settings: CaseSettings; readonly now: number };
 

@@ -6,7 +6,7 @@ import { type EventFacts, summarise } from '../dedupe/summary.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventFactsRow, eventBody, eventFactsOfCases } from '../storage/events.ts';
 import type { Db } from '../storage/store.ts';
-import { claimOf } from './claim.ts';
+import { claimOf } from './lifecycle/claim.ts';
 
 /** @param now ms since the epoch: a claim that has lapsed is not shown */
 export function toCaseSummary(row: CaseRow, now: number): CaseSummary {

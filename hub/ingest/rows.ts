@@ -1,8 +1,8 @@
 /** Rows of a new event and of the case that it opens. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
 import { timestamp } from '../../platform/clock.ts';
-import { noClaim } from '../cases/claim.ts';
-import { dueAt } from '../cases/deadline.ts';
+import { noClaim } from '../cases/lifecycle/claim.ts';
+import { dueAt } from '../cases/lifecycle/deadline.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { findingsOf } from '../cases/summary.ts';
 import type { Sighting } from '../dedupe/sighting.ts';

@@ -2,7 +2,7 @@
 import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
-import { undecided } from '../cases/transitions.ts';
+import { undecided } from '../cases/lifecycle/transitions.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
 import { type NoticeRow, noticeById, unsealedTokens, updateNotice } from '../storage/notices.ts';
 import type { Db, Store } from '../storage/store.ts';

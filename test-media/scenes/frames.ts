@@ -3,7 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
-import { type MediaClip, readMedia } from '../../cli/read-media.ts';
+import { type MediaClip, readMedia } from '../../evaluation/run/read-media.ts';
 import { type Ffmpeg, findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { timingArguments } from './timing-arguments.ts';
 

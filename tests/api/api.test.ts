@@ -6,7 +6,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TSchema, Type } from '@sinclair/typebox';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPackage } from '../../cli/read-package.ts';
 import { CalendarView } from '../../contracts/api/calendar.ts';
 import { CaseDetail, CasePage, type CaseSummary } from '../../contracts/api/case.ts';
 import { NoticeView } from '../../contracts/api/notice.ts';
@@ -15,7 +14,8 @@ import { CameraBody, NodeView, PermitBody, SiteBody, UserBody } from '../../cont
 import { DemoLogins, Session } from '../../contracts/api/session.ts';
 import { StreamMessage } from '../../contracts/api/stream.ts';
 import { errors } from '../../contracts/errors.ts';
-import { verifyPackage } from '../../platform/package-verify.ts';
+import { readPackage } from '../../platform/package/read-package.ts';
+import { verifyPackage } from '../../platform/package/verify.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { NODE_PASSWORD } from '../hub/node.ts';
 import { demoLogins, PASSWORD, startSeededHub } from './seeded-hub.ts';

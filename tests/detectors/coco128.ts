@@ -16,7 +16,7 @@ import {
   scoreCoco,
   scoreLabels,
   type TruthBox,
-} from '../../evaluation/coco-ap.ts';
+} from '../../evaluation/metrics/coco-ap.ts';
 import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { sharedFile } from '../needs.ts';

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { preprocessingMs } from '../../bench/p11-preprocessing.ts';
-import { readCard, specOf } from '../../edge/inference/read-card.ts';
 import { createFill } from '../../edge/inference/session.ts';
+import { readCard, specOf } from '../../edge/models/read-card.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
 const AIM_MS = 0.3;

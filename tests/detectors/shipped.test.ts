@@ -2,8 +2,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readModel } from '../../edge/inference/load-model.ts';
 import { verifyModel } from '../../edge/inference/try-model.ts';
+import { readModel } from '../../edge/models/load-model.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
 const models = join(packageRoot(), 'models');

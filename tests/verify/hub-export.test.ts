@@ -4,7 +4,6 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { readPackage } from '../../cli/read-package.ts';
 import type { CasePage } from '../../contracts/api/case.ts';
 import { NodeKeyView, TrustView } from '../../contracts/api/trust.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
@@ -12,7 +11,8 @@ import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { systemClock } from '../../platform/clock.ts';
-import { verifyPackage } from '../../platform/package-verify.ts';
+import { readPackage } from '../../platform/package/read-package.ts';
+import { verifyPackage } from '../../platform/package/verify.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNodeKey } from '../../platform/signing.ts';
 import { faultsOf } from '../../platform/validate.ts';

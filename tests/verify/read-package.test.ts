@@ -15,10 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { afterAll, beforeEach, describe, expect, test } from 'vitest';
-import { readPackage } from '../../cli/read-package.ts';
 import { writeTar } from '../../hub/api/tar.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import { verifyPackage } from '../../platform/package-verify.ts';
+import { readPackage } from '../../platform/package/read-package.ts';
+import { verifyPackage } from '../../platform/package/verify.ts';
 import { type Files, NUMBER, pack, pictures, rootKey, writeFolder } from './sample-package.ts';
 
 const root = rootKey('the hub');

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { PACKAGE_DOCUMENT, PACKAGE_MANIFEST } from '../../contracts/package.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import { historyEntryHash } from '../../platform/package-chains.ts';
-import { verifyPackage } from '../../platform/package-verify.ts';
+import { historyEntryHash } from '../../platform/package/chains.ts';
+import { verifyPackage } from '../../platform/package/verify.ts';
 import { deriveNodeKey, signEvent } from '../../platform/signing.ts';
 import { createTestNode, START } from '../hub/node.ts';
 import {

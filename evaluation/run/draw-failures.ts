@@ -1,0 +1,88 @@
+/** Frames of misses and false alarms with the zone, the true boxes and the detected boxes drawn on them. */
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import sharp from 'sharp';
+import type { BoxXywh, Point } from '../../contracts/geometry.ts';
+import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
+import { escapeHtml } from '../report/html.ts';
+import type { Failure, Moment } from '../scoring/score-clip.ts';
+
+const run = promisify(execFile);
+const MOST_BYTES = 1 << 28;
+/** A frame before the wanted second, so that rounding does not skip it, and what to try at the very end of a clip. */
+const STEPS_BACK = [0.02, 0.3, 1.2] as const;
+const QUALITY = 72;
+
+export type Drawing = { readonly jpeg: Buffer; readonly width: number; readonly height: number };
+
+async function grab(ffmpeg: Ffmpeg, clip: string, seconds: number): Promise<Buffer | null> {
+  for (const back of STEPS_BACK) {
+    const at = Math.max(0, seconds - back).toFixed(3);
+    const input = ['-v', 'error', '-nostdin', '-ss', at, '-i', clip];
+    const output = ['-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'];
+    const { stdout } = await run(ffmpeg.path, [...input, ...output], { encoding: 'buffer', maxBuffer: MOST_BYTES });
+    if (stdout.length > 0) return stdout;
+  }
+  return null;
+}
+
+type Size = { readonly width: number; readonly height: number };
+
+/** Height of a label's letters and of its ground, px. */
+const LETTERS = 12;
+const LABEL = 15;
+
+/** True boxes are told below, detected ones above, so that a good match keeps both readable. */
+function boxMark(box: BoxXywh, look: 'true' | 'seen', label: string, { width, height }: Size): string {
+  const [x, y, w, h] = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
+  const wide = label.length * LETTERS * 0.6 + 6;
+  const left = Math.max(0, Math.min(width - wide, x));
+  const top = look === 'true' ? Math.min(height - LABEL, y + h + 1) : Math.max(0, y - LABEL - 1);
+  const ground = `<rect class="ground ${look}" x="${left}" y="${top}" width="${wide}" height="${LABEL}"/>`;
+  const text = `<text x="${left + 3}" y="${top + LETTERS}">${escapeHtml(label)}</text>`;
+  return `<rect class="${look}" x="${x}" y="${y}" width="${w}" height="${h}"/>${ground}${text}`;
+}
+
+function line(points: readonly Point[], look: string, { width, height }: Size): string {
+  return `<polyline class="${look}" points="${points.map(([x, y]) => `${x * width},${y * height}`).join(' ')}"/>`;
+}
+
+function overlay(failure: Failure, moment: Moment, size: Size): string {
+  const { zone } = failure;
+  const outline = zone ? line([...zone.polygon, ...zone.polygon.slice(0, 1)], 'zone', size) : '';
+  const gate = zone?.kind === 'muck-truck' ? line(zone.gateLine, 'zone gate', size) : '';
+  const states = (thing: { readonly load?: string; readonly cover?: string }) =>
+    [thing.load, thing.cover].filter((word) => word !== undefined && word !== 'unknown').join(' ');
+  const truths = moment.truths.map((thing) =>
+    boxMark(thing.box, 'true', `${thing.class} ${states(thing)}`.trim(), size),
+  );
+  const seen = moment.detections.map((thing) =>
+    boxMark(thing.box, 'seen', `${thing.label} ${thing.score.toFixed(2)}`, size),
+  );
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>
+rect,polyline{fill:none;stroke-width:2}text{font:${LETTERS}px "DejaVu Sans",Arial,sans-serif;fill:#fff}
+.zone{stroke:#ffd43b}.gate{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}rect.seen{stroke:#ff4d94;stroke-dasharray:7 5}
+rect.ground{stroke:none;fill-opacity:.75}rect.ground.true{fill:#14532d}rect.ground.seen{fill:#831843}
+</style>${outline}${gate}${truths.join('')}${seen.join('')}</svg>`;
+}
+
+/** A JPEG of a failure's moment, `width` px wide at most; null where the clip has no such frame. */
+export async function drawMoment(
+  failure: Failure,
+  moment: Moment,
+  options: { readonly media: string; readonly ffmpeg: Ffmpeg; readonly width: number },
+): Promise<Drawing | null> {
+  const frame = await grab(options.ffmpeg, join(options.media, failure.clip), moment.seconds);
+  if (!frame) return null;
+  const small = await sharp(frame)
+    .resize({ width: options.width, withoutEnlargement: true })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+  const size = { width: small.info.width, height: small.info.height };
+  const jpeg = await sharp(small.data)
+    .composite([{ input: Buffer.from(overlay(failure, moment, size)) }])
+    .jpeg({ quality: QUALITY })
+    .toBuffer();
+  return { jpeg, ...size };
+}

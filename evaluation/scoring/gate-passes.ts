@@ -1,0 +1,227 @@
+/** Trucks that went through a gate: which there were (from the true boxes), and what the line made of each. */
+import type { BoxXywh, Point } from '../../contracts/geometry.ts';
+import type { ZoneConfig } from '../../contracts/zone.ts';
+import type { Detection } from '../../edge/domain/detection.ts';
+import type { Scene } from '../../edge/domain/scene.ts';
+import { footPoint, iou } from '../../edge/geometry/box.ts';
+import { crossing } from '../../edge/geometry/polygon.ts';
+import { settingOf } from '../../edge/rules/index.ts';
+import { type MuckTruckState, muckTruck } from '../../edge/rules/muck-truck/rule.ts';
+import { decide } from '../../edge/rules/muck-truck/votes.ts';
+import type { BedPair, BedState } from '../metrics/confusion.ts';
+import type { Truth, TruthFrame } from '../truth/truth.ts';
+import { LEAST_VISIBLE } from './box-score.ts';
+import type { Outcome } from './event-match.ts';
+
+type GateZone = ZoneConfig<'muck-truck'>;
+type TrueObject = TruthFrame['objects'][number];
+
+/** One truck through one gate; `at` is the second of the clip in which its foot point crossed the line. */
+export type GatePass = {
+  readonly zone: string;
+  readonly direction: 'outbound' | 'inbound';
+  readonly at: number;
+  readonly bed: BedState;
+};
+
+/** A truck is followed from frame to frame by its box; it may be out of sight for so many seconds. */
+const LINK_SECONDS = 1.5;
+const LINK_IOU = 0.1;
+/** The line is drawn from post to post, and the middle of a box may pass beside them. */
+const OVERHANG = 0.25;
+/** Frames that must show a state before the pass counts as one whose bed can be seen (the rule's `minBedFrames`). */
+const BED_FRAMES = 3;
+/** A pass that was seen and a pass that was are the same within this time. */
+const SAME_SECONDS = 8;
+
+type Sight = { readonly t: number; readonly object: TrueObject };
+type Chain = { readonly sights: Sight[] };
+
+const known = (word: string | undefined): string | null => (word === undefined || word === 'unknown' ? null : word);
+
+/** Two states that cannot be of one truck. */
+function contradict(a: TrueObject, b: TrueObject): boolean {
+  const differ = (x: string | null, y: string | null) => x !== null && y !== null && x !== y;
+  return differ(known(a.load), known(b.load)) || differ(known(a.cover), known(b.cover));
+}
+
+function chainsOf(frames: readonly TruthFrame[]): Chain[] {
+  const chains: Chain[] = [];
+  for (const { t, objects } of frames) {
+    const trucks = objects.filter((object) => object.class === 'muck_truck');
+    const pairs = trucks
+      .flatMap((object) =>
+        chains.map((chain) => {
+          const last = chain.sights.at(-1) as Sight;
+          const stated = [...chain.sights]
+            .reverse()
+            .find((sight) => known(sight.object.load) ?? known(sight.object.cover));
+          const possible = t - last.t <= LINK_SECONDS && t > last.t && !contradict((stated ?? last).object, object);
+          return { object, chain, overlap: possible ? iou(last.object.box, object.box) : 0 };
+        }),
+      )
+      .filter(({ overlap }) => overlap >= LINK_IOU)
+      .sort((a, b) => b.overlap - a.overlap);
+    const linked = new Set<TrueObject>();
+    const grown = new Set<Chain>();
+    for (const { object, chain } of pairs) {
+      if (linked.has(object) || grown.has(chain)) continue;
+      chain.sights.push({ t, object });
+      linked.add(object);
+      grown.add(chain);
+    }
+    for (const object of trucks) if (!linked.has(object)) chains.push({ sights: [{ t, object }] });
+  }
+  return chains;
+}
+
+function longer([a, b]: readonly [Point, Point]): readonly [Point, Point] {
+  const [dx, dy] = [(b[0] - a[0]) * OVERHANG, (b[1] - a[1]) * OVERHANG];
+  return [
+    [a[0] - dx, a[1] - dy],
+    [b[0] + dx, b[1] + dy],
+  ];
+}
+
+/** The word that most of the frames say in which it can be seen; `unknown` where too few do. */
+function stateOf(chain: Chain, part: 'load' | 'cover'): string {
+  const counts = new Map<string, number>();
+  for (const { object } of chain.sights) {
+    const word = object.visible >= LEAST_VISIBLE ? known(object[part]) : null;
+    if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1);
+  }
+  const [best] = [...counts].sort((a, b) => b[1] - a[1]);
+  return best && best[1] >= BED_FRAMES ? best[0] : 'unknown';
+}
+
+/** A truck that trembles on the line crosses it often; what counts is whether it ended on the other side. */
+function passOf(chain: Chain, zone: GateZone): GatePass | null {
+  const line = longer(zone.gateLine);
+  let net = 0;
+  let at = 0;
+  for (let i = 1; i < chain.sights.length; i++) {
+    const [before, now] = [chain.sights[i - 1] as Sight, chain.sights[i] as Sight];
+    const way = crossing(footPoint(before.object.box), footPoint(now.object.box), line, zone.inside);
+    if (way === null) continue;
+    net += way === 'outbound' ? 1 : -1;
+    at = now.t;
+  }
+  if (net === 0) return null;
+  const bed = { load: stateOf(chain, 'load'), cover: stateOf(chain, 'cover') };
+  return { zone: zone.id, direction: net > 0 ? 'outbound' : 'inbound', at, bed };
+}
+
+const gatesOf = (truth: Truth): GateZone[] =>
+  truth.camera.zones.filter((zone): zone is GateZone => zone.kind === 'muck-truck');
+
+/** Words of a violation's detail, where it says them. */
+function statedBed(detail: Readonly<Record<string, unknown>> | undefined): BedState {
+  const word = (value: unknown) => (typeof value === 'string' ? value : 'unknown');
+  return { load: word(detail?.load), cover: word(detail?.cover) };
+}
+
+/**
+ * Passes that there were: from the true boxes; where a violation of the truth tells a truck's state, that is it. A
+ * violation without a pass among the boxes (no boxes file) is one by itself.
+ */
+export function truePasses(truth: Truth, frames: readonly TruthFrame[]): GatePass[] {
+  const passes = gatesOf(truth).flatMap((zone) => chainsOf(frames).flatMap((chain) => passOf(chain, zone) ?? []));
+  const told = truth.violations.filter(({ kind, detail }) => kind === 'muck-truck' && typeof detail?.load === 'string');
+  for (const { zone, from, dueAt, detail } of told) {
+    const direction = detail?.direction === 'inbound' ? 'inbound' : 'outbound';
+    const own = passes
+      .filter(
+        (pass) => pass.zone === zone && pass.direction === direction && pass.at >= from - 1 && pass.at <= dueAt + 1,
+      )
+      .sort((a, b) => a.at - b.at)[0];
+    if (own) passes[passes.indexOf(own)] = { ...own, bed: statedBed(detail) };
+    else passes.push({ zone, direction, at: (from + dueAt) / 2, bed: statedBed(detail) });
+  }
+  return passes.sort((a, b) => a.at - b.at);
+}
+
+/** What the line saw in one frame. */
+export type SeenFrame = {
+  /** Seconds of the clip. */
+  readonly t: number;
+  readonly detections: readonly Detection[];
+  /** What the rules were given. */
+  readonly scene: Scene;
+};
+
+/**
+ * Passes as the line saw them. A pass without a finding is no event, yet its votes are asked for; so the rule is run
+ * once more over the line's own scenes, and its trucks are read out of its state. `startAt`: the clip's first instant, ms.
+ */
+export function seenPasses(truth: Truth, frames: readonly SeenFrame[], startAt: number): GatePass[] {
+  return gatesOf(truth).flatMap((zone) => {
+    const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
+    const setting = settingOf(zone, { kind: truth.camera.kind, calendar, composites: [] });
+    const leastFrames = (setting.params as { minBedFrames?: number }).minBedFrames ?? BED_FRAMES;
+    const passes = new Map<number, GatePass>();
+    let state: MuckTruckState = muckTruck.init();
+    for (const { scene } of frames) {
+      state = muckTruck.step(state, scene, setting as Parameters<typeof muckTruck.step>[2]).state;
+      for (const { id, passage, votes } of state.trucks) {
+        // A truck that came straight back has made no pass.
+        if (!passage.crossed) passes.delete(id);
+        if (!passage.crossed) continue;
+        const { load, cover } = decide(votes, leastFrames);
+        const { direction, at: crossedAt } = passage.crossed;
+        passes.set(id, { zone: zone.id, direction, at: (crossedAt - startAt) / 1000, bed: { load, cover } });
+      }
+    }
+    return [...passes.values()];
+  });
+}
+
+const UNKNOWN: BedState = { load: 'unknown', cover: 'unknown' };
+
+/**
+ * Each true pass beside what was said of it: by its event where there is one, else by the votes of the pass that was
+ * seen in the same direction at the same time; a truck that nobody saw is `unknown`.
+ */
+export function pairPasses(
+  passes: readonly GatePass[],
+  seen: readonly GatePass[],
+  outcomes: readonly Outcome[],
+): { readonly pass: GatePass; readonly said: BedState }[] {
+  const free = new Set(seen);
+  const events = outcomes.filter((outcome) => outcome.verdict === 'found' && outcome.kind === 'muck-truck');
+  return passes.map((pass) => {
+    const own = [...free]
+      .filter(({ zone, direction }) => zone === pass.zone && direction === pass.direction)
+      .sort((a, b) => Math.abs(a.at - pass.at) - Math.abs(b.at - pass.at))[0];
+    const close = own && Math.abs(own.at - pass.at) <= SAME_SECONDS ? own : undefined;
+    if (close) free.delete(close);
+    const told = events.find((outcome) => outcome.verdict === 'found' && tells(outcome, pass));
+    const said = told?.verdict === 'found' ? statedBed(told.seen.detail) : (close?.bed ?? UNKNOWN);
+    return { pass, said };
+  });
+}
+
+function tells(outcome: Outcome & { readonly verdict: 'found' }, pass: GatePass): boolean {
+  const { truth, seen } = outcome;
+  const direction = seen.detail?.direction ?? 'outbound';
+  return (
+    truth.zone === pass.zone && direction === pass.direction && pass.at >= truth.from - 1 && pass.at <= truth.dueAt + 1
+  );
+}
+
+export type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
+
+/** True beds of one frame beside what was said of them: best boxes first, each takes the truck it overlaps most. */
+export function pairBeds(
+  frame: { readonly objects: readonly BedObject[] },
+  detections: readonly Detection[],
+): BedPair[] {
+  const free = new Set(frame.objects.filter((object) => object.class === 'muck_truck'));
+  const trucks = detections.filter(({ concept }) => concept === 'muck_truck').sort((a, b) => b.score - a.score);
+  return trucks.flatMap(({ box, load, cover }): BedPair[] => {
+    const [best] = [...free].sort((a, b) => iou(b.box, box) - iou(a.box, box));
+    if (!best || iou(best.box, box) < 0.5) return [];
+    free.delete(best);
+    const truth = { load: best.load ?? 'unknown', cover: best.cover ?? 'unknown' };
+    return [{ truth, said: { load: load ?? 'unknown', cover: cover ?? 'unknown' } }];
+  });
+}

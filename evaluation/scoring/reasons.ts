@@ -1,0 +1,55 @@
+/** Whether events say the right thing of a violation, and not only that there is one: sub-kind, reason, findings. */
+import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
+import { type Share, shareOf } from '../metrics/share.ts';
+import type { Outcome } from './event-match.ts';
+
+type Detail = Readonly<Record<string, unknown>>;
+
+/** Where each kind's detail says why it is a violation. */
+const reasonIn: Readonly<Record<ViolationKind, string>> = {
+  'road-stall': 'subKind',
+  'bike-clutter': 'reason',
+  'muck-truck': 'findings',
+};
+
+export type ReasonRow = {
+  readonly kind: ViolationKind;
+  /** A word of the detail: `shopfront`, `bay-overfull`, `spill` … */
+  readonly reason: string;
+  /** Of the violations that have it: told by the event that found them; a missed violation tells nothing. */
+  readonly recall: Share;
+  /** Of the events that say it: violations that have it; a false alarm has none. */
+  readonly precision: Share;
+};
+
+function wordsOf(kind: ViolationKind, detail: Detail | undefined): string[] {
+  const value = detail?.[reasonIn[kind]];
+  return (Array.isArray(value) ? value : [value]).filter((word): word is string => typeof word === 'string');
+}
+
+const truthOf = (outcome: Outcome) => ('truth' in outcome ? wordsOf(outcome.kind, outcome.truth.detail) : []);
+const saidOf = (outcome: Outcome) => ('seen' in outcome ? wordsOf(outcome.kind, outcome.seen.detail) : []);
+
+/** A truth that does not say why cannot be held against an event. */
+const tells = (outcome: Outcome) => outcome.verdict === 'false' || truthOf(outcome).length > 0;
+
+/** True of an event that found its violation and says something else of it than the truth does. */
+export function otherReason(outcome: Outcome): boolean {
+  if (outcome.verdict !== 'found' || !tells(outcome)) return false;
+  const [truth, said] = [truthOf(outcome).sort(), saidOf(outcome).sort()];
+  return truth.join() !== said.join();
+}
+
+/** One row for each reason that is true or told somewhere. */
+export function scoreReasons(outcomes: readonly Outcome[]): ReasonRow[] {
+  return violationKinds.flatMap((kind) => {
+    const own = outcomes.filter((outcome) => outcome.kind === kind && tells(outcome));
+    const reasons = [...new Set(own.flatMap((outcome) => [...truthOf(outcome), ...saidOf(outcome)]))].sort();
+    return reasons.map((reason): ReasonRow => {
+      const truth = own.filter((outcome) => truthOf(outcome).includes(reason));
+      const said = own.filter((outcome) => saidOf(outcome).includes(reason));
+      const both = truth.filter((outcome) => said.includes(outcome)).length;
+      return { kind, reason, recall: shareOf(both, truth.length), precision: shareOf(both, said.length) };
+    });
+  });
+}
