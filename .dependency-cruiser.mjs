@@ -1,6 +1,7 @@
 /** The walls of the house: who may import whom, each rule with its reason. `tests/walls` plants violations and must see them caught. */
 
-const pure = '^(edge/(domain|geometry|motion|detectors|tracker|rules)|hub/dedupe|hub/cases/lifecycle|evaluation/(metrics|truth|scoring|report))/';
+const pure =
+  '^(edge/(domain|geometry|motion|detectors|tracker|rules)|hub/dedupe|hub/cases/lifecycle|evaluation/(metrics|truth|scoring|report))/';
 const test = '\\.test\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */

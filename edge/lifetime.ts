@@ -1,24 +1,4 @@
-/** Waiting for what comes, and letting go of what was taken. */
-
-/** Lets go in the reverse order of taking, all of it, whatever fails. */
-export function createLetGo() {
-  const steps: (() => unknown)[] = [];
-  return {
-    later: (step: () => unknown): number => steps.push(step),
-    async all(): Promise<void> {
-      let fault: unknown = null;
-      for (let step = steps.pop(); step; step = steps.pop()) {
-        try {
-          await step();
-        } catch (error) {
-          fault ??= error;
-        }
-      }
-      if (fault !== null) throw fault;
-    },
-  };
-}
-export type LetGo = ReturnType<typeof createLetGo>;
+/** Waiting for what comes. */
 
 /** A promise and the way to settle it. */
 export function createSignal<T>(): { readonly promise: Promise<T>; readonly give: (value: T) => void } {

@@ -7,6 +7,7 @@ import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import { type Clock, timestamp } from '../platform/clock.ts';
+import { createDisposer, type Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
@@ -18,7 +19,7 @@ import { createFirstLooks } from './hosts/first-looks.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
-import { createLetGo, createSignal, createWait, type LetGo, within } from './lifetime.ts';
+import { createSignal, createWait, within } from './lifetime.ts';
 import { createModelChoice } from './models/model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
@@ -96,16 +97,16 @@ type Node = {
   readonly publicKeyPem: string;
 };
 
-async function openNode(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Promise<Node> {
+async function openNode(config: EdgeConfig, options: EdgeOptions, disposer: Disposer): Promise<Node> {
   const { log, clock } = options;
   const dataDir = resolve(options.configDir, config.dataDir);
   await mkdir(dataDir, { recursive: true, mode: 0o700 });
-  letGo.later(lockFolder(dataDir));
+  disposer.add('folder lock', lockFolder(dataDir));
   const fresh = !existsSync(keyFile(dataDir));
   const key = await loadOrCreateKey(keyFile(dataDir));
   if (fresh) log.info({ node: config.node, publicKey: key.publicKeyPem }, 'a key was made: register it at the hub');
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
-  letGo.later(outbox.close);
+  disposer.add('outbox', outbox.close);
   const evidenceDir = join(dataDir, 'evidence');
   const room = createDiskRoom({
     outbox,
@@ -235,11 +236,11 @@ function statsOf(outbox: Outbox, hosts: Hosts, cameras: readonly CameraConfig[])
   };
 }
 
-async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Promise<Edge> {
+async function start(config: EdgeConfig, options: EdgeOptions, disposer: Disposer): Promise<Edge> {
   const { log, clock } = options;
   const reload = createSignal<'reload'>();
   const firstFrame = createSignal<number>();
-  const node = await openNode(config, options, letGo);
+  const node = await openNode(config, options, disposer);
   const { outbox } = node;
   const delivered = createWait(() => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0);
   const acknowledged = createWait(() => outbox.depth().depth === 0);
@@ -250,8 +251,8 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
       delivered.look();
     },
   });
-  letGo.later(uplink.close);
-  letGo.later(() => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
+  disposer.add('uplink', uplink.close);
+  disposer.add('last acknowledgements', () => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
     onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
@@ -260,7 +261,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
       uplink.publishStatus({ ...board });
     },
   });
-  letGo.later(hosts.close);
+  disposer.add('camera hosts', hosts.close);
   await hosts.load();
   uplink.publishStatus({ ...board });
   uplink.start();
@@ -269,7 +270,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
     const now = { hosts: hosts.health(), inference: hosts.inference() };
     return uplink.publishHealth(nodeHealth(board, hosts.countsOf, now, outbox, clock));
   };
-  letGo.later(startUpkeep(node.room, clock, log, sayHealth));
+  disposer.add('upkeep', startUpkeep(node.room, clock, log, sayHealth));
   return {
     publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,
@@ -279,7 +280,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
       await delivered.wait();
     },
     stats: () => statsOf(outbox, hosts, config.cameras),
-    close: letGo.all,
+    close: disposer.dispose,
   };
 }
 
@@ -288,11 +289,13 @@ async function start(config: EdgeConfig, options: EdgeOptions, letGo: LetGo): Pr
  * @throws CFG_SECRET, CFG_PROGRAM_MISSING, EDGE_MODEL_*, EDGE_OUTBOX, EDGE_KEY. A camera's fault is no reason to fail.
  */
 export async function startEdge(config: EdgeConfig, options: EdgeOptions): Promise<Edge> {
-  const letGo = createLetGo();
+  const disposer = createDisposer();
   try {
-    return await start(config, options, letGo);
+    return await start(config, options, disposer);
   } catch (error) {
-    await letGo.all().catch((cause: unknown) => options.log.warn({ err: cause }, 'letting go after a failed start'));
+    await disposer
+      .dispose()
+      .catch((cause: unknown) => options.log.warn({ err: cause }, 'letting go after a failed start'));
     throw error;
   }
 }

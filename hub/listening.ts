@@ -1,7 +1,7 @@
 /** How the hub listens, its API and its broker alike: the address for this machine, TLS, and a word where it is open. */
 import type { Server as TlsServer } from 'node:tls';
+import type { Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
-import type { Closing } from './closing.ts';
 import { readTls, renewTls, type TlsFiles, type TlsPaths } from './tls.ts';
 
 export const LOOPBACK = '127.0.0.1';
@@ -20,7 +20,7 @@ export function warnIfOpen(key: string, { host, port }: { host: string; port: nu
 export type Certificate = {
   readonly files: TlsFiles;
   /** Takes a renewed certificate up for as long as the server is open. */
-  keepFresh(server: Pick<TlsServer, 'setSecureContext'>, closing: Closing): void;
+  keepFresh(server: Pick<TlsServer, 'setSecureContext'>, disposer: Disposer): void;
 };
 
 /** @returns null where no TLS is set up @throws HUB_TLS */
@@ -32,9 +32,9 @@ export async function openCertificate(
   const files = await readTls(paths, configDir);
   return {
     files,
-    keepFresh(server, closing) {
+    keepFresh(server, disposer) {
       const end = renewTls(server, files, paths, configDir, log);
-      closing.later('its certificate', async () => end());
+      disposer.add('its certificate', async () => end());
     },
   };
 }

@@ -11,6 +11,7 @@ import { topic } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import { readCalendar } from '../platform/calendar.ts';
 import { type Clock, systemElapsed } from '../platform/clock.ts';
+import { createDisposer, type Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
@@ -20,7 +21,6 @@ import { type CaseDesk, type CaseDeskOptions, createCaseDesk } from './cases/des
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
-import { type Closing, createClosing } from './closing.ts';
 import type { HubConfig } from './config.ts';
 import { openEvidence } from './evidence/open.ts';
 import { createIngest } from './ingest/index.ts';
@@ -89,23 +89,23 @@ async function listen(api: FastifyInstance, { host, port, scheme, log }: Listeni
 
 /** @throws HUB_DATABASE, HUB_DATABASE_IN_USE, HUB_BROKER, HUB_PORT, HUB_TLS, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function startHub(config: HubConfig, options: HubOptions): Promise<Hub> {
-  const closing = createClosing(options.log);
+  const disposer = createDisposer((name, err) => options.log.error({ err }, `${name} did not close`));
   try {
-    return await start(config, options, closing);
+    return await start(config, options, disposer);
   } catch (error) {
-    await closing.run();
+    await disposer.dispose();
     throw error;
   }
 }
 
 /** The database, and the root that signs for it. */
-async function openDatabase(config: HubConfig, { log, clock, configDir }: HubOptions, closing: Closing) {
+async function openDatabase(config: HubConfig, { log, clock, configDir }: HubOptions, disposer: Disposer) {
   const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
   const url = config.database ?? 'sqlite:data/hub.db';
   const unlock = await lockDatabase(url);
-  closing.later('lock', async () => unlock());
+  disposer.add('lock', async () => unlock());
   const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
-  closing.later('database', () => store.close());
+  disposer.add('database', () => store.close());
   const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };
   const root = await openRootKey(store, place, clock.now());
   log.info({ fingerprint: root.fingerprint }, 'root of trust: give this fingerprint to whoever checks evidence');
@@ -164,7 +164,7 @@ function openDesk(
 type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'gate' | 'tls' | 'demoLogins'>;
 
 /** @returns its address on this machine */
-async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, closing: Closing): Promise<string> {
+async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, disposer: Disposer): Promise<string> {
   const { log, clock, demoLogins, idleMs } = options;
   const { host = LOOPBACK, port = 8080, trustProxy } = config.http ?? {};
   const certificate = await openCertificate(config.http?.tls, options);
@@ -176,24 +176,24 @@ async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, 
     ...(demoLogins ? { demoLogins } : {}),
     ...(idleMs ? { idleMs } : {}),
   });
-  closing.later('API', () => api.close());
+  disposer.add('API', () => api.close());
   const address = await listen(api, { host, port, scheme: certificate ? 'https' : 'http', log });
-  certificate?.keepFresh(api.server as unknown as TlsServer, closing);
+  certificate?.keepFresh(api.server as unknown as TlsServer, disposer);
   // With a proxy in front it is the proxy that speaks https.
   if (!certificate && !trustProxy) warnIfOpen('http.host', { host, port }, log);
   return address;
 }
 
-async function start(config: HubConfig, options: HubOptions, closing: Closing): Promise<Hub> {
+async function start(config: HubConfig, options: HubOptions, disposer: Disposer): Promise<Hub> {
   const { log, clock, configDir } = options;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const { store, root } = await openDatabase(config, options, closing);
+  const { store, root } = await openDatabase(config, options, disposer);
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
   const calendar = await readCalendar(hubCalendar(config), configDir);
   const settings = caseSettings(config, calendar);
   const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
-  closing.later('calendar', () => calendarWatch.close());
+  disposer.add('calendar', () => calendarWatch.close());
   const changes = createChanges();
   const watch = await watchClock(config, options, store, metrics);
 
@@ -207,24 +207,24 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
   await sealTokens(store, links);
   const desk = openDesk(config, { store, clock, changes, settings }, links);
   const directory = await openNodeDirectory({ store, log });
-  closing.later('directory of nodes', () => directory.close());
+  disposer.add('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
   const ingest = createIngest({
     ...{ store, settings, clock, changes, publish, log },
     metrics: createIngestMetrics(metrics),
     access: { refusalOf: directory.refusal, refresh: directory.refresh },
   });
-  closing.later('ingest', () => ingest.close());
+  disposer.add('ingest', () => ingest.close());
 
   const onRefused = ingest.quarantine;
-  const broker = await openBroker(config, { checkNode, onRefused, ...options }, closing);
+  const broker = await openBroker(config, { checkNode, onRefused, ...options }, disposer);
   directory.onChange((node) => {
     broker?.cut(node);
     changes.emit({ type: 'node', node });
   });
   const opened = await connectBroker(config, broker, ingest.take, options);
   link = opened;
-  closing.later('broker connection', () => opened.close());
+  disposer.add('broker connection', () => opened.close());
 
   const askResend = (node: string) => {
     const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
@@ -247,15 +247,15 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
       nodesChanged: directory.refresh,
       keysRevoked: ingest.forgetKeys,
     },
-    closing,
+    disposer,
   );
   const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
   const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
-  closing.later('sweeps', () => sweeps.close());
+  disposer.add('sweeps', () => sweeps.close());
   const scrub = evidence.startScrub();
-  closing.later('check of stored evidence', () => scrub.close());
+  disposer.add('check of stored evidence', () => scrub.close());
   const handOver = startHandOver({ store, clock, changes, log });
-  closing.later('notices', () => handOver.close());
+  disposer.add('notices', () => handOver.close());
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
@@ -270,7 +270,7 @@ async function start(config: HubConfig, options: HubOptions, closing: Closing): 
     idle: () => ingest.idle(),
     close() {
       stopping = true;
-      return closing.run();
+      return disposer.dispose();
     },
   };
 }

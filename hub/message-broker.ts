@@ -4,11 +4,11 @@ import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type TopicName, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
+import type { Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { writeOnce } from '../platform/write-once.ts';
 import { type BrokerOptions, type EmbeddedBroker, startBroker } from './broker/embedded.ts';
-import type { Closing } from './closing.ts';
 import type { HubConfig } from './config.ts';
 import { type Link, type LinkOptions, openLink } from './ingest/link.ts';
 import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts';
@@ -23,7 +23,7 @@ const DEALT: readonly TopicName[] = ['events', 'health'];
 export async function openBroker(
   config: HubConfig,
   parts: Pick<BrokerOptions, 'checkNode' | 'onRefused'> & Surroundings,
-  closing: Closing,
+  disposer: Disposer,
 ): Promise<EmbeddedBroker | null> {
   if ((config.mqtt ?? 'embedded') !== 'embedded') return null;
   const { checkNode, onRefused, log } = parts;
@@ -31,8 +31,8 @@ export async function openBroker(
   const certificate = await openCertificate(config.broker?.tls, parts);
   const tls = certificate ? { tls: certificate.files } : {};
   const broker = await startBroker({ host, port, checkNode, onRefused, log, ...tls });
-  closing.later('broker', () => broker.close());
-  if (broker.tlsServer) certificate?.keepFresh(broker.tlsServer, closing);
+  disposer.add('broker', () => broker.close());
+  if (broker.tlsServer) certificate?.keepFresh(broker.tlsServer, disposer);
   else warnIfOpen('broker.host', { host, port: broker.port }, log);
   return broker;
 }

@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import { type Clock, systemElapsed, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import type { Source, SourceState } from '../source/index.ts';
 import type { CameraLine, FrameLook } from './camera-line.ts';
@@ -116,7 +116,7 @@ export function superviseCamera(options: SuperviseOptions) {
         const waitMs = backOffMs(attempt++, options.random, RESTART);
         log.error({ camera, waitMs: Math.round(waitMs), err: error }, 'a camera’s line failed; begun anew');
         restarts++;
-        await waitFor(waitMs, abort.signal);
+        await sleep(waitMs, abort.signal);
       }
     }
   }

@@ -1,5 +1,5 @@
 /** A file played as a camera: its packets come at its own pace, and begin again at its end where that is asked. */
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { Demux, MediaPacket } from '../domain/packet.ts';
 import { demuxMedia } from '../media/demux.ts';
 
@@ -46,7 +46,7 @@ export function demuxFileAsCamera(loop: boolean): Demux {
         async (raw) => {
           const { packet, dueMs } = pace.place(raw);
           const waitMs = startedAt + dueMs - performance.now();
-          if (waitMs > 1) await waitFor(waitMs, signal);
+          if (waitMs > 1) await sleep(waitMs, signal);
           if (!signal.aborted) await onPacket({ ...packet, arrivedAt: performance.now() });
         },
         signal,

@@ -3,7 +3,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import { systemElapsed } from '../../platform/clock.ts';
 import { publicUrl } from '../../platform/log.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { SourceConfig } from '../config.ts';
 import { aspectRatio } from '../domain/aspect.ts';
 import type { Frame } from '../domain/frame.ts';
@@ -166,7 +166,7 @@ export function createSource(order: SourceOrder): Source {
       const retryMs = backOffMs(tries, random, refusals > FORGIVEN_REFUSALS ? AFTER_REFUSAL : RECONNECT);
       sayLost(fault ?? faultOf('EDGE_SOURCE_UNREACHABLE', 'the stream ended'), retryMs, onState);
       reconnects++;
-      await waitFor(retryMs, signal);
+      await sleep(retryMs, signal);
       if (signal.aborted) return;
     }
   }

@@ -4,7 +4,7 @@
  */
 import { setImmediate as yieldTurn } from 'node:timers/promises';
 import { AppError } from '../../platform/app-error.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { MainPicture } from '../domain/frame.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
@@ -116,7 +116,7 @@ export function createMainStream(options: MainStreamOptions): MainStream {
       newestAt = Number.NEGATIVE_INFINITY;
       if (signal.aborted) return;
       if (fault) options.onFault(fault);
-      await waitFor(fault && isRefusedLogin(fault) ? REFUSED_MS : RETRY_MS, signal);
+      await sleep(fault && isRefusedLogin(fault) ? REFUSED_MS : RETRY_MS, signal);
     }
   }
 

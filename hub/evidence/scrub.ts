@@ -1,7 +1,7 @@
 /** Reads every stored file again from time to time, slowly; notices what is lost, and asks for it until it is back. */
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
 import type { Store } from '../storage/store.ts';
 import type { BlobStore } from './blobs.ts';
@@ -47,7 +47,7 @@ export function startScrub(options: ScrubOptions): Scrub {
       if (await blobs.examine(sha256)) await markChecked(store.db, [sha256], timestamp(clock.now()));
       options.onChecked(1);
       // The disk belongs to those who look at evidence; this reading only takes what is left.
-      await waitFor(Math.max(0, (bytes / bytesPerSecond) * 1000 - (performance.now() - began)), closing.signal);
+      await sleep(Math.max(0, (bytes / bytesPerSecond) * 1000 - (performance.now() - began)), closing.signal);
     }
     return due.length === ROUND_FILES;
   }
@@ -80,7 +80,7 @@ export function startScrub(options: ScrubOptions): Scrub {
         log.warn({ err: error }, 'stored evidence could not be checked; tried again');
         return false;
       });
-      await waitFor(more ? 0 : IDLE_MS, closing.signal);
+      await sleep(more ? 0 : IDLE_MS, closing.signal);
     }
   }
   const running = loop();

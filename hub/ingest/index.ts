@@ -8,7 +8,7 @@ import { parseTopic, topic } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
@@ -127,7 +127,7 @@ export function createIngest(options: IngestOptions): Ingest {
         // Only the look-up of keys can fail: the database is away. The commit would wait for it all the same.
         log.error({ err: error, messages: batch.length }, 'nodes could not be looked up; trying again');
         metrics.retries.inc();
-        await waitFor(backOffMs(attempt, random, LOOK_UP), closing.signal);
+        await sleep(backOffMs(attempt, random, LOOK_UP), closing.signal);
       }
     }
     return null;

@@ -7,8 +7,8 @@ import type { TopicName } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { sleep } from '../../platform/sleep.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
-import { waitFor } from '../../platform/wait-for.ts';
 import { nodeStatus, writeNodeReport } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
 import { printable, readExactJson } from './message.ts';
@@ -108,7 +108,7 @@ export function createReportKeeper({
       } catch (error) {
         const wait = backOffMs(attempt++, random, LIMITS);
         log.warn({ node: report.node, err: error }, 'report of a node could not be written; trying again');
-        await waitFor(wait, closing.signal);
+        await sleep(wait, closing.signal);
       }
     }
   }

@@ -1,7 +1,7 @@
 /** Commits a batch whatever happens: waits while the database is away, sets one poisonous message apart. */
 import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
 import type { Log } from '../../platform/log.ts';
-import { waitFor } from '../../platform/wait-for.ts';
+import { sleep } from '../../platform/sleep.ts';
 import type { Checked, Committed } from './commit.ts';
 import { refuse } from './message.ts';
 
@@ -36,7 +36,7 @@ export async function commitForSure(batch: readonly Checked[], options: Retrying
         { err: error, waitMs: Math.round(wait), messages: batch.length },
         'commit failed; nothing is acknowledged',
       );
-      await waitFor(wait, signal);
+      await sleep(wait, signal);
     }
   }
   return null;
