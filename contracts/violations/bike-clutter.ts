@@ -170,4 +170,19 @@ export const bikeClutter = defineViolation({
     placeCount: { zh: '该处数量', en: 'Bikes there' },
     series: { zh: '数量变化', en: 'Count over time' },
   },
+  observation: Type.Object(
+    {
+      bikes: Type.Integer({ minimum: 0, description: 'Bikes that stand in the zone; said once a minute' }),
+      outsideBays: Type.Integer({ minimum: 0, description: 'Of these, outside bays' }),
+    },
+    { additionalProperties: false },
+  ),
+  statistics: {
+    mostBikes: { title: { zh: '最多单车数', en: 'Most bikes' }, fold: 'max', of: ({ bikes }) => bikes },
+    mostOutsideBays: {
+      title: { zh: '区外最多', en: 'Most outside bays' },
+      fold: 'max',
+      of: ({ outsideBays }) => outsideBays,
+    },
+  },
 });

@@ -21,3 +21,4 @@ export const ViolationKindSchema = Type.Union(violationKinds.map((kind) => Type.
 export type Params<K extends ViolationKind = ViolationKind> = Static<Violations[K]['params']>;
 export type Detail<K extends ViolationKind = ViolationKind> = Static<Violations[K]['detail']>;
 export type ZoneGeometry<K extends ViolationKind = ViolationKind> = Static<Violations[K]['geometry']>;
+export type Observed<K extends ViolationKind = ViolationKind> = Static<Violations[K]['observation']>;

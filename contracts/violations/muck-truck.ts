@@ -10,6 +10,15 @@ export const MuckTruckFinding = Type.Union([
   Type.Literal('no-permit'),
 ]);
 
+const Direction = Type.Union([Type.Literal('outbound'), Type.Literal('inbound')]);
+const Load = Type.Union([Type.Literal('loaded'), Type.Literal('empty'), Type.Literal('unknown')]);
+const Cover = Type.Union([
+  Type.Literal('covered'),
+  Type.Literal('partly'),
+  Type.Literal('uncovered'),
+  Type.Literal('unknown'),
+]);
+
 export const muckTruck = defineViolation({
   kind: 'muck-truck',
   title: { zh: '渣土车滴洒漏', en: 'Muck truck uncovered or spilling' },
@@ -75,14 +84,9 @@ export const muckTruck = defineViolation({
       : null,
   detail: Type.Object(
     {
-      direction: Type.Union([Type.Literal('outbound'), Type.Literal('inbound')]),
-      load: Type.Union([Type.Literal('loaded'), Type.Literal('empty'), Type.Literal('unknown')]),
-      cover: Type.Union([
-        Type.Literal('covered'),
-        Type.Literal('partly'),
-        Type.Literal('uncovered'),
-        Type.Literal('unknown'),
-      ]),
+      direction: Direction,
+      load: Load,
+      cover: Cover,
       spill: Type.Union([
         Type.Object(
           { areaM2: Type.Union([Type.Number({ minimum: 0 }), Type.Null()]), polygon: Type.Array(Point) },
@@ -117,5 +121,31 @@ export const muckTruck = defineViolation({
     findings: { zh: '发现问题', en: 'Findings' },
     site: { zh: '工地', en: 'Site' },
     bedFrames: { zh: '判定帧数', en: 'Frames that voted' },
+  },
+  observation: Type.Object(
+    { direction: Direction, load: Load, cover: Cover },
+    {
+      additionalProperties: false,
+      description: 'One gate pass; `at` is the instant at which the truck crossed the line',
+    },
+  ),
+  statistics: {
+    passes: { title: { zh: '过闸车次', en: 'Gate passes' }, fold: 'sum', of: () => 1 },
+    outbound: {
+      title: { zh: '驶出车次', en: 'Outbound passes' },
+      fold: 'sum',
+      of: ({ direction }) => Number(direction === 'outbound'),
+    },
+    loadedOut: {
+      title: { zh: '满载驶出', en: 'Loaded, outbound' },
+      fold: 'sum',
+      of: ({ direction, load }) => Number(direction === 'outbound' && load === 'loaded'),
+    },
+    uncoveredOut: {
+      title: { zh: '未苫盖驶出', en: 'Loaded and uncovered, outbound' },
+      fold: 'sum',
+      of: ({ direction, load, cover }) =>
+        Number(direction === 'outbound' && load === 'loaded' && cover === 'uncovered'),
+    },
   },
 });

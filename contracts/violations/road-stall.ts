@@ -143,4 +143,16 @@ export const roadStall = defineViolation({
     shopFrontMetres: { zh: '距店面线（米）', en: 'From shop front, m' },
     widthMetres: { zh: '摊位宽度（米）', en: 'Width, m' },
   },
+  observation: Type.Object(
+    { stalls: Type.Integer({ minimum: 0, description: 'Stalls that stand in the zone; said once a minute' }) },
+    { additionalProperties: false },
+  ),
+  statistics: {
+    stallMinutes: {
+      title: { zh: '摊位停留（摊·分钟）', en: 'Stall minutes' },
+      fold: 'sum',
+      of: ({ stalls }) => stalls,
+    },
+    mostStalls: { title: { zh: '同时最多摊位', en: 'Most stalls at once' }, fold: 'max', of: ({ stalls }) => stalls },
+  },
 });

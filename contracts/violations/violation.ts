@@ -5,7 +5,20 @@ import type { Bilingual } from '../text.ts';
 /** A code means nothing without its table: two tables with the same numbers are in use (GB/T 30428, city tables). */
 export type MatterCode = { readonly scheme: string; readonly code: string };
 
-export type ViolationEntry<K extends string, P extends TObject, D extends TObject, G extends TObject> = {
+/** One figure that is counted of observations, hour by hour: `sum` adds them up, `max` keeps the largest. */
+export type Statistic<T> = {
+  readonly title: Bilingual;
+  readonly fold: 'sum' | 'max';
+  readonly of: (observation: T) => number;
+};
+
+export type ViolationEntry<
+  K extends string,
+  P extends TObject,
+  D extends TObject,
+  G extends TObject,
+  O extends TObject,
+> = {
   readonly kind: K;
   readonly title: Bilingual;
   readonly summary: Bilingual;
@@ -25,10 +38,18 @@ export type ViolationEntry<K extends string, P extends TObject, D extends TObjec
   readonly joins: 'place' | 'zone' | 'event';
   /** Labels of the detail's fields, for people; a test holds them complete. */
   readonly detailLabels: Readonly<Record<string, Bilingual>>;
+  /** What a rule of this kind saw, said whether or not it is a violation: one gate pass, one count of what stands. */
+  readonly observation: O;
+  /** What is counted of observations for the hub's statistics. */
+  readonly statistics: Readonly<Record<string, Statistic<Static<O>>>>;
 };
 
-export function defineViolation<const K extends string, P extends TObject, D extends TObject, G extends TObject>(
-  entry: ViolationEntry<K, P, D, G>,
-): ViolationEntry<K, P, D, G> {
+export function defineViolation<
+  const K extends string,
+  P extends TObject,
+  D extends TObject,
+  G extends TObject,
+  O extends TObject,
+>(entry: ViolationEntry<K, P, D, G, O>): ViolationEntry<K, P, D, G, O> {
   return entry;
 }

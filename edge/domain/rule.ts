@@ -3,7 +3,7 @@ import type { CameraKind } from '../../contracts/api/registry.ts';
 import type { EventObject, EventPhase } from '../../contracts/event.ts';
 import type { EvidenceRole } from '../../contracts/evidence.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
-import type { Detail, Params, ViolationKind } from '../../contracts/violations/index.ts';
+import type { Detail, Observed, Params, ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from './composite.ts';
 import type { LookUrgency } from './look-order.ts';
@@ -47,10 +47,16 @@ export type Finding<K extends ViolationKind = ViolationKind> = K extends Violati
     }
   : never;
 
+/** What a rule saw, whether or not it is a violation. `at`: ms since the epoch, camera time. */
+export type Observation<K extends ViolationKind = ViolationKind> = K extends ViolationKind
+  ? { readonly kind: K; readonly at: number; readonly observed: Observed<K> }
+  : never;
+
 export type Step<K extends ViolationKind, S> = {
   readonly state: S;
   readonly findings: readonly Finding<K>[];
   readonly keeps: readonly Keep[];
+  readonly observations: readonly Observation<K>[];
 };
 
 /** `S` must survive JSON: it is saved every 10 s and restored at start. */

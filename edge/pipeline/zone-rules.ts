@@ -5,7 +5,7 @@ import type { ZoneConfig } from '../../contracts/zone.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Composite } from '../domain/composite.ts';
-import type { Finding, Keep } from '../domain/rule.ts';
+import type { Finding, Keep, Observation } from '../domain/rule.ts';
 import type { Scene } from '../domain/scene.ts';
 import { type AnyRule, ruleOf, settingOf } from '../rules/index.ts';
 
@@ -18,6 +18,7 @@ export type ZoneFinding = {
   /** Clock that its times belong to, where that is not the frame's. */
   readonly clock?: ClockState;
 };
+export type ZoneObservation = { readonly zone: string; readonly observation: Observation };
 export type ZoneKeep = { readonly zone: string; readonly keep: Keep };
 /** `fingerprint`: state is taken up again only by the same rule on the same zone. `open`: what its events said last. */
 export type SavedZone = {
@@ -61,7 +62,12 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
   /** Ends of events whose zone is no more what it was; they go out with the next scene. */
   let ends: readonly ZoneFinding[] = [];
   return {
-    step(scene: Scene): { readonly findings: readonly ZoneFinding[]; readonly keeps: readonly ZoneKeep[] } {
+    step(scene: Scene): {
+      readonly findings: readonly ZoneFinding[];
+      readonly keeps: readonly ZoneKeep[];
+      readonly observations: readonly ZoneObservation[];
+    } {
+      const observations: ZoneObservation[] = [];
       const findings: ZoneFinding[] = [...ends];
       const keeps: ZoneKeep[] = [];
       ends = [];
@@ -71,8 +77,9 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
         zone.open = openAfter(zone.open, next.findings);
         for (const finding of next.findings) findings.push({ zone: zone.id, rule: zone.ref, finding });
         for (const keep of next.keeps) keeps.push({ zone: zone.id, keep });
+        for (const observation of next.observations) observations.push({ zone: zone.id, observation });
       }
-      return { findings, keeps };
+      return { findings, keeps, observations };
     },
     save: (): SavedZones =>
       Object.fromEntries(

@@ -137,7 +137,7 @@ const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PAC
 
 function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
   const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
-  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [] };
+  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [], observations: [] };
   const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
   const certain = looked && usual;
   const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
@@ -155,6 +155,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
     },
     findings: judged.flatMap(({ findings }) => findings),
     keeps: [...keeps, ...judged.flatMap((j) => j.keeps)],
+    observations: [],
   };
 }
 

@@ -94,7 +94,7 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
     const places = state.places.map((place) => missPlace(place, elapsed, false));
     const vehicles = shiftSeen(state.memory.vehicles, elapsed);
     const memory = { props: shiftSeen(state.memory.props, elapsed), vehicles };
-    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], keeps: [] };
+    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], keeps: [], observations: [] };
   }
   const permission = permissionAt(setting, scene.at);
   const { memory, nextPlace, occupied } = occupy(state, scene, setting, permission, elapsed, certain);
@@ -112,6 +112,7 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
     },
     findings: judged.flatMap(({ findings }) => findings),
     keeps: [...keeps, ...judged.flatMap((one) => one.keeps)],
+    observations: [],
   };
 }
 
