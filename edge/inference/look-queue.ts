@@ -18,8 +18,12 @@ type Waiting<T> = {
 
 /** Looks without an order (a tool's, a replay's) come in the order of their asking. */
 const NO_ORDER: Omit<LookOrder, 'camera'> = { lookMs: 2000, revisitMs: 10_000 };
-/** Looks that will be asked for in the meantime come before some that wait already: the rest of the time is theirs. */
-const OWN_SHARE = 0.7;
+/**
+ * Looks that will be asked for in the meantime come before some that wait already: the rest of the time is theirs. At
+ * 0.7 the demand of half the threads' time becomes 0.71 of it, and three fleets in a thousand were late; from 0.76 to
+ * 0.84 none of thousands was.
+ */
+const OWN_SHARE = 0.8;
 const MOST_RESERVED = 0.75;
 /** What a look takes until the first was measured, ms. */
 const FIRST_GUESS_MS = 10;
