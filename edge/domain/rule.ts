@@ -20,15 +20,15 @@ export type RuleSetting<K extends ViolationKind = ViolationKind> = {
   readonly composites: readonly Composite[];
 };
 
-/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the film of a slot. */
-export type StillWish =
+/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the clip of a slot. */
+export type EvidenceRequest =
   | { readonly role: EvidenceRole; readonly from: 'slot'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'history'; readonly before: number }
-  | { readonly role: EvidenceRole; readonly from: 'film'; readonly slot: string }
+  | { readonly role: EvidenceRole; readonly from: 'clip'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'frame' };
 
-/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a film. */
-export type Keep = { readonly slot: string } | { readonly film: string } | { readonly drop: string };
+/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a clip. */
+export type SlotUpdate = { readonly slot: string } | { readonly clip: string } | { readonly drop: string };
 
 export type Finding<K extends ViolationKind = ViolationKind> = K extends ViolationKind
   ? {
@@ -43,7 +43,7 @@ export type Finding<K extends ViolationKind = ViolationKind> = K extends Violati
       readonly score: number;
       readonly objects: readonly EventObject[];
       readonly detail: Detail<K>;
-      readonly stills: readonly StillWish[];
+      readonly stills: readonly EvidenceRequest[];
     }
   : never;
 
@@ -55,7 +55,7 @@ export type Observation<K extends ViolationKind = ViolationKind> = K extends Vio
 export type Step<K extends ViolationKind, S> = {
   readonly state: S;
   readonly findings: readonly Finding<K>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
   readonly observations: readonly Observation<K>[];
 };
 

@@ -32,7 +32,7 @@ function step(state: BikeClutterState, scene: Scene, setting: Setting): Step<'bi
   const at = scene.at;
   if (!watched) {
     const bikes = waitUnknown(state.bikes, elapsed);
-    return { state: { ...state, at, watched, bikes }, findings: [], keeps: [], observations: [] };
+    return { state: { ...state, at, watched, bikes }, findings: [], slots: [], observations: [] };
   }
   const dt = certain ? elapsed : 0;
   const known = certain ? state.bikes : waitUnknown(state.bikes, elapsed);
@@ -51,7 +51,7 @@ function step(state: BikeClutterState, scene: Scene, setting: Setting): Step<'bi
   return {
     state: { at, watched, bikes, recent, watches },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: judged.flatMap(({ keeps }) => keeps),
+    slots: judged.flatMap(({ slots }) => slots),
     observations: [],
   };
 }

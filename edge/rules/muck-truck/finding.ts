@@ -1,6 +1,6 @@
 /** What the rule says of a pass: the finding with its detail and the stills that prove it. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, RuleSetting } from '../../domain/rule.ts';
 import { pictures, slotOf } from './pictures.ts';
 import type { Watch } from './spill.ts';
 import type { Truck } from './truck.ts';
@@ -33,8 +33,8 @@ export function findingsOf({ truck, verdict, watch }: Pass, setting: Setting): F
   return found;
 }
 
-function stillsOf(phase: Phase, { truck, watch }: Pass, found: readonly Found[], setting: Setting): StillWish[] {
-  const stills: StillWish[] = [];
+function stillsOf(phase: Phase, { truck, watch }: Pass, found: readonly Found[], setting: Setting): EvidenceRequest[] {
+  const stills: EvidenceRequest[] = [];
   if (phase === 'start') {
     for (const what of pictures) {
       if (truck[what] > 0) stills.push({ role: what, from: 'slot', slot: slotOf(setting, truck, what) });
@@ -52,7 +52,7 @@ function stillsOf(phase: Phase, { truck, watch }: Pass, found: readonly Found[],
   }
   if (phase === 'end') {
     if (!watch?.spill) stills.push({ role: 'after', from: 'frame' });
-    stills.push({ role: 'clip', from: 'film', slot: slotOf(setting, truck, 'pass') });
+    stills.push({ role: 'clip', from: 'clip', slot: slotOf(setting, truck, 'pass') });
   }
   return stills;
 }

@@ -1,10 +1,10 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
-import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Finding, Rule, RuleSetting, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { lookOf } from '../looks.ts';
 import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
 import { leavePassage } from './gate-line.ts';
-import { dropAll, filmPass, keepBest } from './pictures.ts';
+import { clipPass, dropAll, keepBest } from './pictures.ts';
 import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
 import {
   hasLeft,
@@ -61,7 +61,7 @@ function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
 type Judged = {
   readonly truck: Truck | null;
   readonly findings: readonly Finding<'muck-truck'>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
 };
 
 /** Says what is new about a pass that is decided. */
@@ -93,14 +93,14 @@ function judge(seen: Truck, watch: Watch | undefined, scene: Scene, setting: Set
   const waiting =
     watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, setting);
   const over = (truck.closed || isLost(truck, scene.at, setting)) && !waiting;
-  if (!over) return { truck: next, findings, keeps: [] };
-  if (!next.fired) return { truck: null, findings, keeps: dropAll(next, setting) };
+  if (!over) return { truck: next, findings, slots: [] };
+  if (!next.fired) return { truck: null, findings, slots: dropAll(next, setting) };
   const last = { ...pass, truck: next };
   const all = withAll(next.fired.findings, findingsOf(last, setting));
   return {
     truck: null,
     findings: [...findings, findingOf('end', last, all, scene.at, setting)],
-    keeps: dropAll(next, setting),
+    slots: dropAll(next, setting),
   };
 }
 
@@ -110,7 +110,7 @@ function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: 
   const ms = at - (state.at ?? at);
   const tracks = trucksOf(scene.tracks, setting.params.minScore);
   const { matched, fresh } = matchTrucks(state.trucks, tracks, at, aspect, ms);
-  const keeps: Keep[] = [];
+  const slots: SlotUpdate[] = [];
   let nextTruck = state.nextTruck;
   const trucks = state.trucks.flatMap((truck): readonly Truck[] => {
     const track = matched.get(truck);
@@ -122,25 +122,25 @@ function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: 
     const last = parts[parts.length - 1] as Truck;
     if (last.id === nextTruck) nextTruck++;
     const best = keepBest(last, track, setting);
-    keeps.push(...best.keeps, ...filmPass(last, setting));
+    slots.push(...best.slots, ...clipPass(last, setting));
     return [...parts.slice(0, -1), best.truck];
   });
   for (const track of fresh) {
     const best = keepBest(openTruck(nextTruck++, track, at, setting, aspect), track, setting);
-    keeps.push(...best.keeps);
+    slots.push(...best.slots);
     trucks.push(best.truck);
   }
-  return { trucks, nextTruck, keeps };
+  return { trucks, nextTruck, slots };
 }
 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
 function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
   const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
-  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [], observations: [] };
+  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
   const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
   const certain = looked && usual;
-  const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
+  const { trucks, nextTruck, slots } = follow(state, scene, setting, certain);
   const ground = followGround(state.ground, trucks, scene, setting, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
   const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, setting));
@@ -154,7 +154,7 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
       ground,
     },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: [...keeps, ...judged.flatMap((j) => j.keeps)],
+    slots: [...slots, ...judged.flatMap((j) => j.slots)],
     observations: [],
   };
 }

@@ -1,6 +1,6 @@
 /** What a place says when it becomes an event, changes, or is clear again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, RuleSetting } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { widthMetres } from '../../geometry/ground-plane.ts';
@@ -40,14 +40,14 @@ export function sayingOf(place: Place, setting: Setting, permission: Permission,
   );
 }
 
-function stillsOf(phase: Phase, place: Place, zone: string): StillWish[] {
+function stillsOf(phase: Phase, place: Place, zone: string): EvidenceRequest[] {
   if (phase === 'update') return [{ role: 'during', from: 'frame' }];
   if (phase === 'end') {
-    const latest: StillWish = { role: 'during', from: 'slot', slot: latestSlot(zone, place) };
-    const cleared: StillWish = { role: 'cleared', from: 'frame' };
+    const latest: EvidenceRequest = { role: 'during', from: 'slot', slot: latestSlot(zone, place) };
+    const cleared: EvidenceRequest = { role: 'cleared', from: 'frame' };
     return typeof place.fired?.latestAt === 'number' ? [latest, cleared] : [cleared];
   }
-  const start: StillWish[] = place.kept ? [{ role: 'start', from: 'slot', slot: startSlot(zone, place) }] : [];
+  const start: EvidenceRequest[] = place.kept ? [{ role: 'start', from: 'slot', slot: startSlot(zone, place) }] : [];
   const before = Math.min(place.firstAt, place.since) - BEFORE_MS;
   return [{ role: 'before', from: 'history', before }, ...start, { role: 'threshold', from: 'frame' }];
 }

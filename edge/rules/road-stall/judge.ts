@@ -1,5 +1,5 @@
 /** When a place becomes an event, has something new to say, and is done with. */
-import type { Finding, Keep, RuleSetting } from '../../domain/rule.ts';
+import type { Finding, RuleSetting, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { findingOf, keyOf, latestSlot, sayingOf, startSlot } from './finding.ts';
 import type { Permission } from './permission.ts';
@@ -10,7 +10,7 @@ export type Judged = {
   /** Null when it is done with. */
   readonly place: Place | null;
   readonly findings: readonly Finding<'road-stall'>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
 };
 
 const UPDATE_MS = 60_000;
@@ -53,7 +53,7 @@ function isOver(place: Place, elapsed: number, setting: Setting): boolean {
 }
 
 /** Slots that hold stills of a place. */
-export function dropsOf(place: Place, zone: string): Keep[] {
+export function dropsOf(place: Place, zone: string): SlotUpdate[] {
   const start = place.kept ? [{ drop: startSlot(zone, place) }] : [];
   return typeof place.fired?.latestAt === 'number' ? [...start, { drop: latestSlot(zone, place) }] : start;
 }
@@ -61,9 +61,9 @@ export function dropsOf(place: Place, zone: string): Keep[] {
 /** Trade becomes lawful while a stall stands: what was forbidden ends, and dwell starts anew when it is forbidden again. */
 function release(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
   const findings = place.fired ? [findingOf('end', place, setting, permission, scene)] : [];
-  const keeps = dropsOf(place, setting.zone.id);
+  const slots = dropsOf(place, setting.zone.id);
   const next = { ...place, fired: null, kept: false, forbiddenSince: null, forbiddenMs: 0, sightings: 1 };
-  return { place: next, findings, keeps };
+  return { place: next, findings, slots };
 }
 
 function fire(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
@@ -71,22 +71,22 @@ function fire(place: Place, scene: Scene, setting: Setting, permission: Permissi
   const said = sayingOf(place, setting, permission, scene.aspect);
   const fired = { key: keyOf(place, startedAt), startedAt, saidAt: scene.at, said, latestAt: null };
   const next = { ...place, fired };
-  return { place: next, findings: [findingOf('start', next, setting, permission, scene)], keeps: [] };
+  return { place: next, findings: [findingOf('start', next, setting, permission, scene)], slots: [] };
 }
 
 function goOn(place: Place, scene: Scene, setting: Setting, permission: Permission): Judged {
   const { fired } = place;
-  if (!fired) return { place, findings: [], keeps: [] };
+  if (!fired) return { place, findings: [], slots: [] };
   const quiet = scene.at - fired.saidAt;
   const said = quiet >= UPDATE_MS ? sayingOf(place, setting, permission, scene.aspect) : fired.said;
   if (quiet >= LONG_UPDATE_MS || said !== fired.said) {
     const next = { ...place, fired: { ...fired, saidAt: scene.at, said, latestAt: scene.at } };
-    const keeps = [{ slot: latestSlot(setting.zone.id, next) }];
-    return { place: next, findings: [findingOf('update', next, setting, permission, scene)], keeps };
+    const slots = [{ slot: latestSlot(setting.zone.id, next) }];
+    return { place: next, findings: [findingOf('update', next, setting, permission, scene)], slots };
   }
-  if (scene.at - (fired.latestAt ?? fired.saidAt) < LATEST_MS) return { place, findings: [], keeps: [] };
+  if (scene.at - (fired.latestAt ?? fired.saidAt) < LATEST_MS) return { place, findings: [], slots: [] };
   const next = { ...place, fired: { ...fired, latestAt: scene.at } };
-  return { place: next, findings: [], keeps: [{ slot: latestSlot(setting.zone.id, next) }] };
+  return { place: next, findings: [], slots: [{ slot: latestSlot(setting.zone.id, next) }] };
 }
 
 /** What the place says now. `elapsed` ms since the last scene. */
@@ -101,19 +101,19 @@ export function judge(
   const { params, zone } = setting;
   if (isOver(place, elapsed, setting)) {
     const findings = place.fired ? [findingOf('end', place, setting, permission, scene)] : [];
-    return { place: null, findings, keeps: dropsOf(place, zone.id) };
+    return { place: null, findings, slots: dropsOf(place, zone.id) };
   }
   if (verdict === 'lawful' && place.forbiddenSince !== null) return release(place, scene, setting, permission);
-  if (place.seenAt !== scene.at || !place.inside) return { place, findings: [], keeps: [] };
-  const keeps: Keep[] = [];
+  if (place.seenAt !== scene.at || !place.inside) return { place, findings: [], slots: [] };
+  const slots: SlotUpdate[] = [];
   let next = place;
   if (!next.kept && !next.fired && next.forbiddenMs >= params.candidateSeconds * 1000) {
     next = { ...next, kept: true };
-    keeps.push({ slot: startSlot(zone.id, next) });
+    slots.push({ slot: startSlot(zone.id, next) });
   }
   const judged =
     !next.fired && isDue(next, setting)
       ? fire(next, scene, setting, permission)
       : goOn(next, scene, setting, permission);
-  return { ...judged, keeps: [...keeps, ...judged.keeps] };
+  return { ...judged, slots: [...slots, ...judged.slots] };
 }

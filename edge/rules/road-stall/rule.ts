@@ -1,5 +1,5 @@
 /** Road stalls: dwell on a place while trade there is forbidden. */
-import type { Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Rule, RuleSetting, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { lookOf } from '../looks.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
@@ -79,13 +79,13 @@ function occupy(
 /** One stall that opened two places keeps the older one; two events stay two, for both have been told. */
 function withoutTwins(occupied: readonly Occupied[], scene: Scene, setting: Setting) {
   const places = occupied.map(({ place }) => place);
-  const keeps: Keep[] = [];
+  const slots: SlotUpdate[] = [];
   const kept = occupied.filter(({ place }) => {
     if (place.fired || !twinOf(place, places, scene.aspect)) return true;
-    keeps.push(...dropsOf(place, setting.zone.id));
+    slots.push(...dropsOf(place, setting.zone.id));
     return false;
   });
-  return { kept, keeps };
+  return { kept, slots };
 }
 
 function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road-stall', RoadStallState> {
@@ -94,11 +94,11 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
     const places = state.places.map((place) => missPlace(place, elapsed, false));
     const vehicles = shiftSeen(state.memory.vehicles, elapsed);
     const memory = { props: shiftSeen(state.memory.props, elapsed), vehicles };
-    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], keeps: [], observations: [] };
+    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], slots: [], observations: [] };
   }
   const permission = permissionAt(setting, scene.at);
   const { memory, nextPlace, occupied } = occupy(state, scene, setting, permission, elapsed, certain);
-  const { kept, keeps } = withoutTwins(occupied, scene, setting);
+  const { kept, slots } = withoutTwins(occupied, scene, setting);
   const judged = kept.map(({ place, verdict }) =>
     judge(place, verdict, scene, setting, permission, certain ? elapsed : 0),
   );
@@ -111,7 +111,7 @@ function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road
       memory,
     },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: [...keeps, ...judged.flatMap((one) => one.keeps)],
+    slots: [...slots, ...judged.flatMap((one) => one.slots)],
     observations: [],
   };
 }

@@ -124,7 +124,7 @@ test('schools and heritage sites have the shorter dwell unless the zone says oth
 describe('what is told', () => {
   const box: BoxXywh = [0.4, 0.4, 0.1, 0.2];
   test('stills of start, threshold, latest and cleared; slots are dropped', () => {
-    const { findings, keeps } = play([stands(box, 'stall', 4, 120)], {}, 140);
+    const { findings, slots } = play([stands(box, 'stall', 4, 120)], {}, 140);
     expect(findings.map(({ phase, stills }) => [phase, ...stills.map(({ role }) => role)])).toEqual([
       ['start', 'before', 'start', 'threshold'],
       ['end', 'during', 'cleared'],
@@ -132,11 +132,11 @@ describe('what is told', () => {
     const before = findings[0]?.stills[0];
     expect(before?.from === 'history' && before.before).toBeLessThan(4000);
     const open = new Set<string>();
-    for (const { keep } of keeps) {
-      if ('slot' in keep) open.add(keep.slot);
-      if ('drop' in keep) open.delete(keep.drop);
+    for (const { update } of slots) {
+      if ('slot' in update) open.add(update.slot);
+      if ('drop' in update) open.delete(update.drop);
     }
-    expect(keeps.length).toBeGreaterThan(2);
+    expect(slots.length).toBeGreaterThan(2);
     expect([...open]).toEqual([]);
   });
 
