@@ -10,7 +10,7 @@ import type { LookUrgency } from './look-order.ts';
 import type { Scene } from './scene.ts';
 
 /** All that a rule is told about its place; constant while the node runs. */
-export type RuleSetting<K extends ViolationKind = ViolationKind> = {
+export type RuleContext<K extends ViolationKind = ViolationKind> = {
   readonly zone: ZoneConfig<K>;
   /** Defaults, camera kind and zone filled in: nothing is optional here. */
   readonly params: Params<K>;
@@ -67,7 +67,7 @@ export type Rule<K extends ViolationKind, S> = {
   /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
   readonly urgency: LookUrgency;
   readonly init: () => S;
-  readonly step: (state: S, scene: Scene, setting: RuleSetting<K>) => Step<K, S>;
+  readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */
   readonly isIdle: (state: S) => boolean;
 };

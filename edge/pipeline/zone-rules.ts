@@ -7,7 +7,7 @@ import type { CameraConfig } from '../config.ts';
 import type { Composite } from '../domain/composite.ts';
 import type { Finding, Observation, SlotUpdate } from '../domain/rule.ts';
 import type { Scene } from '../domain/scene.ts';
-import { type AnyRule, ruleOf, settingOf } from '../rules/index.ts';
+import { type AnyRule, contextOf, ruleOf } from '../rules/index.ts';
 
 /** What an event says of the rule that made it. */
 export type RuleRef = { readonly version: string; readonly params: string };
@@ -30,12 +30,12 @@ export type SavedZones = Readonly<Record<string, SavedZone>>;
 
 function createZone(zone: ZoneConfig, camera: CameraConfig, calendar: Calendar, composites: readonly Composite[]) {
   const rule: AnyRule = ruleOf(zone.kind);
-  const setting = settingOf(zone, { kind: camera.kind, calendar, composites });
+  const context = contextOf(zone, { kind: camera.kind, calendar, composites });
   return {
     id: zone.id,
     rule,
-    setting,
-    ref: { version: rule.version, params: sha256Hex(canonicalJson(setting.params)) },
+    context,
+    ref: { version: rule.version, params: sha256Hex(canonicalJson(context.params)) },
     fingerprint: sha256Hex(canonicalJson([rule.version, zone, camera.kind])),
     state: rule.init(),
     open: [] as readonly Finding[],
@@ -72,7 +72,7 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
       const slots: ZoneSlotUpdate[] = [];
       ends = [];
       for (const zone of zones) {
-        const next = zone.rule.step(zone.state, scene, zone.setting);
+        const next = zone.rule.step(zone.state, scene, zone.context);
         zone.state = next.state;
         zone.open = openAfter(zone.open, next.findings);
         for (const finding of next.findings) findings.push({ zone: zone.id, rule: zone.ref, finding });

@@ -3,7 +3,7 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { GroundPlane } from '../../contracts/ground-plane.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { Concept, Detection } from '../../edge/domain/detection.ts';
-import type { Finding, Rule, RuleSetting, SlotUpdate } from '../../edge/domain/rule.ts';
+import type { Finding, Rule, RuleContext, SlotUpdate } from '../../edge/domain/rule.ts';
 import type { Scene } from '../../edge/domain/scene.ts';
 import { initTracker, stepTracker } from '../../edge/tracker/index.ts';
 
@@ -107,7 +107,7 @@ function scenesOf<S>(actors: readonly Actor[], options: Play<S>): { readonly sce
 /** Actors through poor eyes, the tracker and one rule. */
 export function playRule<K extends ViolationKind, S>(
   rule: Rule<K, S>,
-  setting: RuleSetting<K>,
+  context: RuleContext<K>,
   actors: readonly Actor[],
   options: Play<S>,
 ): Played<K> {
@@ -118,7 +118,7 @@ export function playRule<K extends ViolationKind, S>(
   const before = process.cpuUsage();
   for (const { scene, frame } of scenes) {
     if (options.between) state = options.between(state, frame);
-    const step = rule.step(state, scene, setting);
+    const step = rule.step(state, scene, context);
     state = step.state;
     findings.push(...step.findings);
     for (const update of step.slots) slots.push({ at: scene.at, update });

@@ -1,5 +1,5 @@
 /** One matter's way from quiet to event and back: a hold above the threshold, hysteresis, the worst moment, a series. */
-import type { Finding, RuleSetting, SlotUpdate } from '../../domain/rule.ts';
+import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { findingOf, slotsOf } from './finding.ts';
@@ -151,15 +151,15 @@ export function judge(
   count: BikeCount,
   dt: number,
   scene: Scene,
-  setting: RuleSetting<'bike-clutter'>,
+  context: RuleContext<'bike-clutter'>,
 ): Judged {
   const { at } = scene;
-  const zone = setting.zone.id;
-  const say: Say = (phase, of) => findingOf(phase, level, of, count, scene, setting);
+  const zone = context.zone.id;
+  const say: Say = (phase, of) => findingOf(phase, level, of, count, scene, context);
   if (!before.fired) return begin(before, level, dt, at, zone, say);
   const series = extended(before.series, before.fired.startedAt, at, level.value);
   const watch = { ...fall(before, level, dt, at), series };
-  if (watch.belowMs < setting.params.endHoldSeconds * 1000) return goOn(watch, before.fired, level, at, zone, say);
+  if (watch.belowMs < context.params.endHoldSeconds * 1000) return goOn(watch, before.fired, level, at, zone, say);
   const slot = slotsOf(zone, level.matter.id);
   return { watch: quiet, findings: [say('end', watch)], slots: [{ drop: slot.worst }, { drop: slot.start }] };
 }

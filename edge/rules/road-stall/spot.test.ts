@@ -3,13 +3,13 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-eyes.ts';
 import type { Concept } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { roadStall } from './rule.ts';
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
-function settingOf(more: Partial<ZoneConfig<'road-stall'>>): RuleSetting<'road-stall'> {
+function contextOf(more: Partial<ZoneConfig<'road-stall'>>): RuleContext<'road-stall'> {
   const zone: ZoneConfig<'road-stall'> = {
     id: 'z',
     kind: 'road-stall',
@@ -30,7 +30,7 @@ const stands = (box: BoxXywh, concept: Concept = 'stall', from = 0, to = 1e9): A
   boxAt: (second) => (second >= from && second < to ? box : null),
 });
 const play = (actors: readonly Actor[], more: Partial<ZoneConfig<'road-stall'>>, seconds = 25, startAt = 0) =>
-  playRule(roadStall, settingOf(more), actors, { seconds, startAt });
+  playRule(roadStall, contextOf(more), actors, { seconds, startAt });
 
 describe('sub-kinds', () => {
   // The doors lie at y = 0.2; one frame height is 9 m.
@@ -160,7 +160,7 @@ describe('what is told', () => {
 
   test('too few frames a second suspend nothing; a turned camera does', () => {
     const view = (reason: 'low-rate' | 'moved') =>
-      playRule(roadStall, settingOf({}), [stands(box)], {
+      playRule(roadStall, contextOf({}), [stands(box)], {
         seconds: 20,
         scene: (scene) => ({ ...scene, view: 'degraded', viewReasons: [reason] }),
       }).findings.length;
