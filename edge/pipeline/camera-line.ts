@@ -19,7 +19,7 @@ import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
-import { createZoneRules, type ZoneFinding, type ZoneKeep } from './zone-rules.ts';
+import { createZoneRules, type ZoneFinding, type ZoneSlotUpdate } from './zone-rules.ts';
 
 export type LineOptions = {
   readonly node: string;
@@ -165,23 +165,23 @@ export function createCameraLine(options: LineOptions) {
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
     };
-    const { findings, keeps } = zones.step(scene);
+    const { findings, slots } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
-    const found = await stills.take(frame, persons, findings, keeps);
+    const found = await stills.take(frame, persons, findings, slots);
     await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
     frame.release();
-    await save(found, keeps);
+    await save(found, slots);
     const changed = verdict === 'changed';
     return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
   }
 
-  async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {
+  async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
       await writer.put({ found, stateJson: stateJson() });
     }
-    for (const { zone, keep } of keeps) if ('drop' in keep) await keeper.drop(slotName(zone, keep.drop));
+    for (const { zone, update } of slots) if ('drop' in update) await keeper.drop(slotName(zone, update.drop));
   }
 
   return {
