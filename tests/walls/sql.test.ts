@@ -24,7 +24,10 @@ const withSql = (sources: readonly Source[]) =>
 /** Functions of storage that write, by themselves or through another: name -> body, then closed over calls. */
 function writersOf(storage: readonly Source[]): Set<string> {
   const bodies = storage.flatMap(({ text }) =>
-    [...text.matchAll(/^(?:export )?(?:async )?function (\w+)[\s\S]*?^}/gm)].map(([body, name = '']) => ({ name, body })),
+    [...text.matchAll(/^(?:export )?(?:async )?function (\w+)[\s\S]*?^}/gm)].map(([body, name = '']) => ({
+      name,
+      body,
+    })),
   );
   const writers = new Set(bodies.filter(({ body }) => WRITE.test(body)).map(({ name }) => name));
   for (let known = -1; known !== writers.size; ) {
