@@ -6,7 +6,7 @@ import {
   noticeStates,
 } from '../../contracts/api/notice.ts';
 import type { Fault } from '../../platform/app-error.ts';
-import { kindOfHead } from '../evidence/content-kind.ts';
+import { kindOfHead } from '../../platform/content-kind.ts';
 import type { NoticeReplyRow } from '../storage/notices.ts';
 import { noPicture } from './photo.ts';
 
