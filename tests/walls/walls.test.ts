@@ -1,12 +1,25 @@
 /** The canary: plants forbidden imports and must see the wall check catch them. A check that finds nothing proves nothing. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
+import { rooms } from '../../tools/walls/rooms.mjs';
 
 const root = packageRoot();
-const folders = ['contracts', 'platform', 'edge', 'hub', 'cli', 'evaluation', 'bench', 'demo', 'tools', 'tests'];
+const folders = [
+  'contracts',
+  'platform',
+  'edge',
+  'hub',
+  'cli',
+  'evaluation',
+  'bench',
+  'demo',
+  'tools',
+  'tests',
+  'test-media',
+];
 
 type Report = { summary: { violations: { rule: { name: string }; from: string }[]; totalCruised: number } };
 
@@ -49,14 +62,15 @@ test('planted violations are caught', () => {
   expect([...caught].sort()).toEqual(
     expect.arrayContaining([
       'contracts-stand-alone',
-      'edge-stages-never-meet',
-      'hub-never-imports-edge',
-      'media-below-the-stages',
-      'media-for-the-stages-that-see-pixels',
-      'node-av-in-one-room',
       'main-process-holds-no-pixels',
       'no-sibling-rules',
+      'node-av-in-one-room',
       'pure-code-has-no-outside',
+      'room contracts',
+      'room edge/media',
+      'room edge/outbox',
+      'room edge/source',
+      'room hub/dedupe',
     ]),
   );
 });
@@ -65,4 +79,16 @@ test('the house keeps its walls, and the check really read it', () => {
   const { summary } = cruise(root, folders);
   expect(summary.totalCruised).toBeGreaterThan(100);
   expect(summary.violations.map((v) => `${v.rule.name}: ${v.from}`)).toEqual([]);
+});
+
+test('every folder is a room or lies in one', () => {
+  const names = new Set(rooms.map(({ name }) => name));
+  const storeys = new Set([...names].flatMap((name) => (name.includes('/') ? [name.split('/')[0] as string] : [])));
+  const foldersIn = (path: string) =>
+    readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [path ? `${path}/${entry.name}` : entry.name] : [],
+    );
+  const found = folders.flatMap((folder) => (storeys.has(folder) && !names.has(folder) ? foldersIn(folder) : [folder]));
+  expect(found.length).toBeGreaterThan(30);
+  expect(found.filter((folder) => !names.has(folder))).toEqual([]);
 });
