@@ -21,7 +21,7 @@ import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
-import { createZoneRules, type ZoneFinding, type ZoneSlotUpdate } from './zone-rules.ts';
+import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
 export type LineOptions = {
   readonly node: string;
@@ -53,9 +53,8 @@ export type FrameLook = {
   readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
-  /** What the rules were given. */
-  readonly scene: Scene;
   readonly findings: readonly ZoneFinding[];
+  readonly observations: readonly ZoneObservation[];
 };
 
 /** State without findings is saved this often, ms of camera time. */
@@ -175,7 +174,7 @@ export function createCameraLine(options: LineOptions) {
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
     };
-    const { findings, slots } = zones.step(scene);
+    const { findings, slots, observations } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, slots);
@@ -183,7 +182,16 @@ export function createCameraLine(options: LineOptions) {
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
-    return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
+    return {
+      index: frame.index,
+      at: frame.at,
+      view: now,
+      changed,
+      inferred,
+      detections,
+      findings,
+      observations,
+    };
   }
 
   async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
