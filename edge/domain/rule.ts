@@ -6,7 +6,7 @@ import type { Calendar } from '../../contracts/schedule.ts';
 import type { Detail, Observed, Params, ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from './composite.ts';
-import type { LookUrgency } from './look-order.ts';
+import type { InferenceUrgency } from './inference-request.ts';
 import type { Scene } from './scene.ts';
 
 /** All that a rule is told about its place; constant while the node runs. */
@@ -65,7 +65,7 @@ export type Rule<K extends ViolationKind, S> = {
   /** Goes into the event; raise it when the same scenes would give other events. */
   readonly version: string;
   /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
-  readonly urgency: LookUrgency;
+  readonly urgency: InferenceUrgency;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */

@@ -9,13 +9,13 @@ import type { Frame } from '../domain/frame.ts';
 import type { Scene } from '../domain/scene.ts';
 import type { StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
-import { createDetailBudget, DETAIL_PER_SECOND, type DetailBudget } from '../regions/detail-budget.ts';
-import { createFarLook } from '../regions/far-look.ts';
 import { createPacedGroundSampler } from '../regions/ground-sample.ts';
+import { createRegionBudget, REGIONS_PER_SECOND, type RegionBudget } from '../regions/region-budget.ts';
+import { createRegionInference } from '../regions/region-inference.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
+import { inferenceRequestOf } from './inference-request.ts';
 import { createLineStats } from './line-stats.ts';
-import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
@@ -36,7 +36,7 @@ export type LineOptions = {
   /** Whether that is more than nothing; asked for every frame. Default: it is. */
   readonly clockIsSure?: () => boolean;
   /** Looks at far zones, shared with other cameras; default: a budget of its own. */
-  readonly detail?: DetailBudget;
+  readonly detail?: RegionBudget;
   /** Any clock that only goes forward, ms; for statistics. */
   readonly elapsed: () => number;
   readonly log: Log;
@@ -70,9 +70,14 @@ export function createCameraLine(options: LineOptions) {
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
-  // A replay waits for each look as long as it takes.
-  const order = options.mode === 'live' ? lookOrderOf(camera) : null;
-  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND), order);
+  // A replay waits for each inference as long as it takes.
+  const request = options.mode === 'live' ? inferenceRequestOf(camera) : null;
+  const regions = createRegionInference(
+    camera,
+    detector,
+    options.detail ?? createRegionBudget(REGIONS_PER_SECOND),
+    request,
+  );
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
   let seen: readonly Detection[] | null = null;
@@ -117,7 +122,7 @@ export function createCameraLine(options: LineOptions) {
       zones.reset(doubtfulClock ?? undefined);
       tracker = initTracker();
       seen = null;
-      far.forget();
+      regions.forget();
       view.reset();
       savedAt = Number.NEGATIVE_INFINITY;
       restoredAt = null;
@@ -131,13 +136,13 @@ export function createCameraLine(options: LineOptions) {
   async function detect(frame: Frame, now: CameraView, still: boolean): Promise<boolean> {
     if (now.state === 'blind') {
       seen = null;
-      far.forget();
+      regions.forget();
       return false;
     }
     if (still && seen !== null) return false;
-    const whole = await detector.detect(frame.pixels, frame.full, order);
+    const whole = await detector.detect(frame.pixels, frame.full, request);
     // A replay's budget runs in the recording's time: the same looks each time.
-    seen = await far.look(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
+    seen = await regions.infer(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
   }
 
@@ -148,8 +153,8 @@ export function createCameraLine(options: LineOptions) {
     if (isPast(frame.at)) return null;
     // Live, what a frame waited for its turn counts too.
     const startedAt = options.mode === 'live' ? (frame.arrivedAt ?? options.elapsed()) : options.elapsed();
-    const { view: now, verdict } = view.look(frame);
-    const inferred = await detect(frame, now, verdict === 'still');
+    const { view: now, change } = view.look(frame);
+    const inferred = await detect(frame, now, change === 'unchanged');
     const detections = seen ?? [];
     // A still scene is what it was: its things are seen again without asking the model.
     const step = stepTracker(tracker, detections, frame.at);
@@ -168,10 +173,10 @@ export function createCameraLine(options: LineOptions) {
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, slots);
-    await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
+    await keeper.offer(frame.full, frame.at, change !== 'unchanged', persons);
     frame.release();
     await save(found, slots);
-    const changed = verdict === 'changed';
+    const changed = change === 'changed';
     return {
       index: frame.index,
       at: frame.at,
@@ -198,7 +203,7 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...far.stats(), ...detector.waits(camera.id) }),
+    stats: () => ({ ...stats.read(), ...regions.stats(), ...detector.waits(camera.id) }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

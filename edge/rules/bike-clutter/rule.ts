@@ -64,7 +64,7 @@ export const bikeClutter: Rule<'bike-clutter', BikeClutterState> = {
   kind: 'bike-clutter',
   version: '1.1.0',
   // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
-  urgency: { lookMs: 2000, revisitMs: 10_000 },
+  urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, bikes: [], recent: [], watches: {} }),
   step,
   isIdle: ({ watches }) =>

@@ -120,7 +120,7 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
   version: '1.1.3',
   // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
-  urgency: { lookMs: 2000, revisitMs: 10_000 },
+  urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
   isIdle: ({ places }) => places.length === 0,
