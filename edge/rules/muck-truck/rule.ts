@@ -168,6 +168,7 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   version: '1.2.2',
   // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
   urgency: { startWithinMs: 150, revisitMs: 1000 },
+  groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
   isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,
