@@ -14,6 +14,7 @@ import { createFarLook } from '../regions/far-look.ts';
 import { createPacedGroundSampler } from '../regions/ground-sample.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
+import { type CountedZones, createHourCounter } from './hour-counter.ts';
 import { createLineStats } from './line-stats.ts';
 import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
@@ -69,6 +70,7 @@ export function createCameraLine(options: LineOptions) {
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
+  const counter = createHourCounter(camera as CountedZones);
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
   // A replay waits for each look as long as it takes.
@@ -165,7 +167,8 @@ export function createCameraLine(options: LineOptions) {
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
     };
-    const { findings, keeps } = zones.step(scene);
+    const { findings, keeps, observations } = zones.step(scene);
+    counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, keeps);
@@ -179,7 +182,7 @@ export function createCameraLine(options: LineOptions) {
   async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
-      await writer.put({ found, stateJson: stateJson() });
+      await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
     }
     for (const { zone, keep } of keeps) if ('drop' in keep) await keeper.drop(slotName(zone, keep.drop));
   }
@@ -195,7 +198,7 @@ export function createCameraLine(options: LineOptions) {
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {
         savedAt = lastAt;
-        await writer.put({ found: [], stateJson: stateJson() });
+        await writer.put({ found: [], stateJson: stateJson(), hours: counter.take() });
       }
     },
   };
