@@ -134,11 +134,56 @@ export default {
       to: { path: 'node_modules/onnxruntime-node/' },
     },
     {
-      name: 'sql-in-storage-and-registry',
-      comment: 'Decisions about cases stay free of SQL; queries stay where migrations are.',
+      name: 'hub-pure-parts-know-contracts-only',
+      comment:
+        'What joins events and what moves a case are read and tested without a database, a clock or a neighbour.',
       severity: 'error',
-      from: { path: '^hub/(dedupe|api)/', pathNot: test },
+      from: { path: '^(hub/dedupe|hub/cases/lifecycle)/', pathNot: test },
+      to: { pathNot: ['^contracts/', '^$1/'] },
+    },
+    {
+      name: 'sql-in-storage',
+      comment: 'Queries stay where the migrations are, so that a table is changed in one room.',
+      severity: 'error',
+      from: { path: '^hub/', pathNot: ['^hub/storage/', test] },
       to: { path: 'node_modules/(kysely|better-sqlite3|pg)/' },
+    },
+    {
+      name: 'storage-lowest-in-the-hub',
+      comment: 'Tables know nothing of what is made of their rows.',
+      severity: 'error',
+      from: { path: '^hub/storage/', pathNot: test },
+      to: { path: '^hub/', pathNot: '^hub/storage/' },
+    },
+    {
+      name: 'hub-rooms-never-meet',
+      comment: 'Only hub/main knows which rooms there are; what two of them need lies below both.',
+      severity: 'error',
+      from: { path: '^hub/(broker|evidence|ingest|notices|registry)/', pathNot: test },
+      to: { path: '^hub/(api|broker|evidence|ingest|notices|registry)/', pathNot: '^hub/$1/' },
+    },
+    {
+      name: 'cases-below-ingest-and-notices',
+      comment:
+        'A case is opened by ingest and told to a site by notices; it knows of neither. Permits it asks of registry.',
+      severity: 'error',
+      from: { path: '^hub/cases/', pathNot: test },
+      to: { path: '^hub/(api|broker|evidence|ingest|notices)/' },
+    },
+    {
+      name: 'cases-only-from-ingest-notices-api',
+      comment: 'Nodes, users, files and connections are what they are, whatever cases come of them.',
+      severity: 'error',
+      from: { path: '^hub/(broker|dedupe|evidence|registry)/', pathNot: test },
+      to: { path: '^hub/cases/' },
+    },
+    {
+      name: 'api-calls-commands-and-reads',
+      comment:
+        'A request becomes a command of cases, notices, evidence or registry, or a read; it decides nothing itself.',
+      severity: 'error',
+      from: { path: '^hub/api/', pathNot: test },
+      to: { path: '^hub/(broker|dedupe|ingest|cases/lifecycle)/' },
     },
     {
       name: 'nothing-imports-tools-or-tests',

@@ -44,6 +44,7 @@ export type ViolationEntry<
   readonly statistics: Readonly<Record<string, Statistic<Static<O>>>>;
 };
 
+/** An entry with its literal types kept: kind, parameter, detail, geometry and observation schemas. */
 export function defineViolation<
   const K extends string,
   P extends TObject,

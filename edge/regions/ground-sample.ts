@@ -2,11 +2,12 @@
 import type { Polygon } from '../../contracts/geometry.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { GroundSample } from '../domain/scene.ts';
+import { clamp } from '../geometry/numbers.ts';
 import { inPolygon } from '../geometry/polygon.ts';
 
 /** Cells across the whole frame's width; a ground polygon gets its share. Cells are square in pixels. */
 const CELLS_ACROSS = 64;
-const MOST_CELLS = 48;
+const MAX_CELLS = 48;
 /** Samples along each side of a cell. */
 const SAMPLES = 4;
 
@@ -29,8 +30,6 @@ type Grid = {
   readonly around: readonly (Cell & { readonly x: number; readonly y: number })[];
 };
 
-const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
-
 /** One axis of a grid: `count` cells from `from` to `to`, shares of `size` pixels. */
 function axisOf(from: number, to: number, count: number, size: number) {
   const share = (cell: number) => from + (cell / count) * (to - from);
@@ -47,8 +46,8 @@ function gridOf(polygon: Polygon, width: number, height: number): Grid {
   const xs = polygon.map(([x]) => x);
   const ys = polygon.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const cols = clamp(Math.ceil((right - left) * CELLS_ACROSS), 4, MOST_CELLS);
-  const rows = clamp(Math.ceil((bottom - top) * CELLS_ACROSS * (height / width)), 4, MOST_CELLS);
+  const cols = clamp(Math.ceil((right - left) * CELLS_ACROSS), 4, MAX_CELLS);
+  const rows = clamp(Math.ceil((bottom - top) * CELLS_ACROSS * (height / width)), 4, MAX_CELLS);
   const across = axisOf(left, right, cols, width);
   const down = axisOf(top, bottom, rows, height);
   const cells: Grid['cells'][number][] = [];

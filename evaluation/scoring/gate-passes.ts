@@ -5,7 +5,7 @@ import type { Detection } from '../../edge/domain/detection.ts';
 import type { Scene } from '../../edge/domain/scene.ts';
 import { footPoint, iou } from '../../edge/geometry/box.ts';
 import { crossing } from '../../edge/geometry/polygon.ts';
-import { settingOf } from '../../edge/rules/index.ts';
+import { contextOf } from '../../edge/rules/index.ts';
 import { type MuckTruckState, muckTruck } from '../../edge/rules/muck-truck/rule.ts';
 import { decide } from '../../edge/rules/muck-truck/votes.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
@@ -156,12 +156,12 @@ export type SeenFrame = {
 export function seenPasses(truth: Truth, frames: readonly SeenFrame[], startAt: number): GatePass[] {
   return gatesOf(truth).flatMap((zone) => {
     const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
-    const setting = settingOf(zone, { kind: truth.camera.kind, calendar, composites: [] });
-    const leastFrames = (setting.params as { minBedFrames?: number }).minBedFrames ?? BED_FRAMES;
+    const context = contextOf(zone, { kind: truth.camera.kind, calendar, composites: [] });
+    const leastFrames = (context.params as { minBedFrames?: number }).minBedFrames ?? BED_FRAMES;
     const passes = new Map<number, GatePass>();
     let state: MuckTruckState = muckTruck.init();
     for (const { scene } of frames) {
-      state = muckTruck.step(state, scene, setting as Parameters<typeof muckTruck.step>[2]).state;
+      state = muckTruck.step(state, scene, context as Parameters<typeof muckTruck.step>[2]).state;
       for (const { id, passage, votes } of state.trucks) {
         // A truck that came straight back has made no pass.
         if (!passage.crossed) passes.delete(id);

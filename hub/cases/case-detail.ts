@@ -10,7 +10,7 @@ import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
-import { handedOverState } from '../storage/notices.ts';
+import { handedOverState, noticesOfCase } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
 import { readFacts } from './facts.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
@@ -43,15 +43,10 @@ function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly Event
 }
 
 async function noticesOf(db: Db, caseId: string, now: number): Promise<CaseDetail['notices']> {
-  const rows = await db
-    .selectFrom('notices')
-    .select(['id', 'number', 'state', 'site', 'sent_at', 'ready_at'])
-    .where('case_id', '=', caseId)
-    .orderBy('created_at')
-    .execute();
-  return rows.map(({ sent_at, ready_at, ...notice }) => {
-    const state = handedOverState({ state: notice.state, ready_at }, now);
-    return { ...notice, state, sentAt: sent_at };
+  const rows = await noticesOfCase(db, caseId);
+  return rows.map((row) => {
+    const { id, number, site, sent_at: sentAt } = row;
+    return { id, number, state: handedOverState(row, now), site, sentAt };
   });
 }
 

@@ -2,9 +2,9 @@
 import type { HaulageCheck } from '../../contracts/api/case.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import { checkHaulage } from '../registry/haulage.ts';
-import { permitsOfSite } from '../registry/sites.ts';
 import { lastAction } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
+import { permitsOfSite } from '../storage/sites.ts';
 import type { Db } from '../storage/store.ts';
 
 /** As a person typed it when confirming, else as a machine read it. */

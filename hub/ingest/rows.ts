@@ -7,14 +7,14 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { findingsOf } from '../cases/summary.ts';
 import type { Sighting } from '../dedupe/sighting.ts';
 import { thumbnailOf } from '../dedupe/thumbnail.ts';
+import type { CameraPlace } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventRow } from '../storage/events.ts';
-import type { CameraFacts } from './world.ts';
 
 /** The case has no number yet: numbers are given when the whole batch is known. */
 export function newCaseRow(
   event: ViolationEvent,
-  camera: CameraFacts | undefined,
+  camera: CameraPlace | undefined,
   settings: CaseSettings,
   now: number,
 ): CaseRow {

@@ -8,12 +8,13 @@ import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
 import { dueInWorkingTime } from '../cases/lifecycle/working-time.ts';
 import { haulageOf, type KnownPlate } from '../cases/plate.ts';
-import { findSite } from '../registry/sites.ts';
+import { cameraNames } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventsOfCase } from '../storage/events.ts';
 import { filesOfEvents } from '../storage/evidence.ts';
 import { insertNotice } from '../storage/notices.ts';
+import { findSite } from '../storage/sites.ts';
 import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
 import type { LinkTokens } from './link-token.ts';
@@ -53,8 +54,8 @@ export async function noticeStills(db: Db, event: string): Promise<EvidenceRef[]
 }
 
 async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
-  const row = await trx.selectFrom('cameras').select('name').where('id', '=', id).executeTakeFirst();
-  return row ? (JSON.parse(row.name) as Bilingual) : { zh: id, en: id };
+  const name = (await cameraNames(trx, [id])).get(id);
+  return name === undefined ? { zh: id, en: id } : (JSON.parse(name) as Bilingual);
 }
 
 async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Promise<string> {

@@ -43,20 +43,33 @@ test('planted violations are caught', () => {
   plant('edge/main.ts', "import './source/camera.ts';\nexport const h = 1;\n");
   plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
   plant('platform/clock.ts', 'export const g = 1;\n');
+  plant('hub/dedupe/stored.ts', "import '../storage/table.ts';\nexport const a = 1;\n");
+  plant('hub/storage/table.ts', "import 'kysely';\nimport '../cases/row.ts';\nexport const a = 1;\n");
+  plant('hub/cases/row.ts', "import '../ingest/batch.ts';\nexport const a = 1;\n");
+  plant('hub/ingest/batch.ts', "import '../evidence/file.ts';\nimport 'kysely';\nexport const a = 1;\n");
+  plant('hub/evidence/file.ts', "import '../cases/row.ts';\nexport const a = 1;\n");
+  plant('hub/api/route.ts', "import '../ingest/batch.ts';\nexport const a = 1;\n");
   const caught = new Set(
     cruise(planted, ['contracts', 'platform', 'edge', 'hub']).summary.violations.map((v) => v.rule.name),
   );
   expect([...caught].sort()).toEqual(
     expect.arrayContaining([
+      'api-calls-commands-and-reads',
+      'cases-below-ingest-and-notices',
+      'cases-only-from-ingest-notices-api',
       'contracts-stand-alone',
       'edge-stages-never-meet',
       'hub-never-imports-edge',
+      'hub-pure-parts-know-contracts-only',
+      'hub-rooms-never-meet',
       'media-below-the-stages',
       'media-for-the-stages-that-see-pixels',
       'node-av-in-one-room',
       'main-process-holds-no-pixels',
       'no-sibling-rules',
       'pure-code-has-no-outside',
+      'sql-in-storage',
+      'storage-lowest-in-the-hub',
     ]),
   );
 });

@@ -1,5 +1,5 @@
 /** Whether trade in a zone is forbidden at an instant, in which words the rule says so, and for which stall. */
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { permitState, windowsText } from '../../geometry/schedule.ts';
 import { FLICKER_MS, type Place, type Verdict } from './place.ts';
 
@@ -15,10 +15,10 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 const CERTAIN_HITS = 3;
 
 /** Grace allows as many as there are: they are packing up. */
-export function permissionAt(setting: RuleSetting<'road-stall'>, at: number): Permission {
-  const permits = setting.zone.permits ?? [];
+export function permissionAt(context: RuleContext<'road-stall'>, at: number): Permission {
+  const permits = context.zone.permits ?? [];
   if (permits.length === 0) return { allowed: 0, permit: null, ruleWindow: 'always' };
-  const states = permits.map((permit) => ({ permit, state: permitState(permit, setting.calendar, at) }));
+  const states = permits.map((permit) => ({ permit, state: permitState(permit, context.calendar, at) }));
   const open = states.filter(({ state }) => state === 'open').map(({ permit }) => permit);
   const first = open[0] ?? permits[0];
   if (open.length === 0) {

@@ -1,14 +1,14 @@
-/** Looks at a camera's far zones in full detail, in turn and within the node's budget, and puts them with the whole picture's. */
+/** Inference on a camera's far zones in full detail, region by region and within the node's budget, merged with the whole picture's. */
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
-import type { LookOrder } from '../domain/look-order.ts';
-import type { DetailBudget, DetailShare } from './detail-budget.ts';
+import type { InferenceRequest } from '../domain/inference-request.ts';
 import { farRegions } from './far-regions.ts';
+import type { CameraTokens, RegionBudget } from './region-budget.ts';
 
-/** What was seen in a region stands until it is looked at again, but not for longer than this, ms of camera time. */
+/** What was seen in a region stands until its next inference, but not for longer than this, ms of camera time. */
 const HOLD_MS = 10_000;
 /** A box this near an inner edge of its region is cut off by it, share of the region. */
 const EDGE = 0.015;
@@ -28,28 +28,28 @@ export function isCut([x, y, w, h]: BoxXywh, region: BoxXywh): boolean {
 
 type Held = { readonly at: number; readonly detections: readonly Detection[] };
 
-export type FarLook = {
+export type RegionInference = {
   /** The whole picture's detections with those of the regions whose turn it is; the same list where there are none. */
-  readonly look: (frame: Frame, whole: Detection[], now: number) => Promise<Detection[]>;
+  readonly infer: (frame: Frame, whole: Detection[], now: number) => Promise<Detection[]>;
   /** Nothing seen before may stand any more. */
   readonly forget: () => void;
-  /** Looks taken, and looks that were due but for which the budget or the threads had no room. */
+  /** Inferences on regions, and those that were due but for which the budget or the threads had no room. */
   readonly stats: () => { readonly detailLooks: number; readonly detailSkipped: number };
 };
 
-/** `order`: live, where a look that comes too late is better given up; null in a replay, where each is taken. */
-export function createFarLook(
+/** `request`: live, where an inference that comes too late is better dropped; null in a replay, where each is run. */
+export function createRegionInference(
   camera: CameraConfig,
   detector: Detector,
-  budget: DetailBudget,
-  order: LookOrder | null = null,
-): FarLook {
+  budget: RegionBudget,
+  request: InferenceRequest | null = null,
+): RegionInference {
   let size = '';
   let regions: readonly BoxXywh[] = [];
-  let share: DetailShare | null = null;
+  let tokens: CameraTokens | null = null;
   let next = 0;
   let held = new Map<number, Held>();
-  let looks = 0;
+  let inferred = 0;
   let skipped = 0;
 
   function adaptTo(picture: Frame['full']): void {
@@ -57,34 +57,34 @@ export function createFarLook(
     if (now === size) return;
     size = now;
     regions = camera.zones.flatMap((zone) => farRegions(zone, picture, detector.input));
-    share = regions.length > 0 ? budget.join(camera.id, regions.length) : null;
+    tokens = regions.length > 0 ? budget.join(camera.id, regions.length) : null;
     next = 0;
     held = new Map();
   }
 
-  /** Looks at the regions in turn for as long as the budget goes; those looked at now. */
-  async function lookAround(frame: Frame, now: number): Promise<Set<number>> {
-    const looked = new Set<number>();
-    while (looked.size < regions.length && share?.take(now)) {
+  /** Infers on the regions in turn for as long as the budget goes; the numbers of those inferred now. */
+  async function inferInTurn(frame: Frame, now: number): Promise<Set<number>> {
+    const done = new Set<number>();
+    while (done.size < regions.length && tokens?.take(now)) {
       const region = regions[next] as BoxXywh;
-      const found = await detector.detectIn(frame.full, region, order);
+      const found = await detector.detectIn(frame.full, region, request);
       if (!found) break;
       held.set(next, { at: frame.at, detections: found.filter(({ box }) => !isCut(box, region)) });
-      looked.add(next);
+      done.add(next);
       next = (next + 1) % regions.length;
     }
-    looks += looked.size;
-    skipped += regions.length - looked.size;
-    return looked;
+    inferred += done.size;
+    skipped += regions.length - done.size;
+    return done;
   }
 
   return {
-    async look(frame, whole, now) {
+    async infer(frame, whole, now) {
       adaptTo(frame.full);
       if (regions.length === 0) return whole;
-      const looked = await lookAround(frame, now);
-      const fresh = [...held].filter(([region]) => looked.has(region));
-      const old = [...held].filter(([region, { at }]) => !looked.has(region) && frame.at - at <= HOLD_MS);
+      const done = await inferInTurn(frame, now);
+      const fresh = [...held].filter(([region]) => done.has(region));
+      const old = [...held].filter(([region, { at }]) => !done.has(region) && frame.at - at <= HOLD_MS);
       return detector.merge([
         ...fresh.map(([, { detections }]) => detections),
         whole,
@@ -92,6 +92,6 @@ export function createFarLook(
       ]);
     },
     forget: () => held.clear(),
-    stats: () => ({ detailLooks: looks, detailSkipped: skipped }),
+    stats: () => ({ detailLooks: inferred, detailSkipped: skipped }),
   };
 }

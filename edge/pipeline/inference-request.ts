@@ -1,14 +1,14 @@
-/** How urgent the looks of one camera are: as its most urgent zone wants them. */
+/** How urgent the inferences of one camera are: as its most urgent zone wants them. */
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { CameraConfig } from '../config.ts';
-import type { LookOrder } from '../domain/look-order.ts';
+import type { InferenceRequest } from '../domain/inference-request.ts';
 import { ruleOf } from '../rules/index.ts';
 
-export function lookOrderOf(camera: Pick<CameraConfig, 'id' | 'zones'>): LookOrder {
+export function inferenceRequestOf(camera: Pick<CameraConfig, 'id' | 'zones'>): InferenceRequest {
   const wishes = camera.zones.map(({ kind }) => ruleOf(kind as ViolationKind).urgency);
   return {
     camera: camera.id,
-    lookMs: Math.min(...wishes.map(({ lookMs }) => lookMs)),
+    startWithinMs: Math.min(...wishes.map(({ startWithinMs }) => startWithinMs)),
     revisitMs: Math.min(...wishes.map(({ revisitMs }) => revisitMs)),
   };
 }

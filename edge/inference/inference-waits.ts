@@ -1,23 +1,23 @@
-/** Counts what each camera's looks had to wait, and how busy the threads were, over about the last minute. Pure. */
-import type { LookWaits } from '../domain/look-order.ts';
+/** Counts what each camera's inferences had to wait, and how busy the threads were, over about the last minute. Pure. */
+import type { InferenceWaits } from '../domain/inference-request.ts';
 
 const HALF_MS = 30_000;
 
-type Count = { late: number; half: number; mostMs: number; mostBeforeMs: number };
+type Count = { late: number; half: number; maxMs: number; maxBeforeMs: number };
 
-export function createLookWaits() {
+export function createInferenceWaits() {
   const counts = new Map<string, Count>();
 
   function countOf(camera: string, now: number): Count {
     const half = Math.floor(now / HALF_MS);
     let count = counts.get(camera);
     if (!count) {
-      count = { late: 0, half, mostMs: 0, mostBeforeMs: 0 };
+      count = { late: 0, half, maxMs: 0, maxBeforeMs: 0 };
       counts.set(camera, count);
     }
     if (count.half !== half) {
-      count.mostBeforeMs = half === count.half + 1 ? count.mostMs : 0;
-      count.mostMs = 0;
+      count.maxBeforeMs = half === count.half + 1 ? count.maxMs : 0;
+      count.maxMs = 0;
       count.half = half;
     }
     return count;
@@ -34,7 +34,7 @@ export function createLookWaits() {
     took(ms: number, now: number): void {
       busyOf(now).ms += ms;
     },
-    /** Share of one thread's time that looks took, since the half minute before this one began. */
+    /** Share of one thread's time that inferences took, since the half minute before this one began. */
     load(now: number): number {
       const { ms, beforeMs } = busyOf(now);
       return (ms + beforeMs) / (HALF_MS + (now % HALF_MS));
@@ -42,11 +42,11 @@ export function createLookWaits() {
     began(camera: string, waitedMs: number, late: boolean, now: number): void {
       const count = countOf(camera, now);
       if (late) count.late++;
-      count.mostMs = Math.max(count.mostMs, waitedMs);
+      count.maxMs = Math.max(count.maxMs, waitedMs);
     },
-    read(camera: string, now: number): LookWaits {
-      const { late, mostMs, mostBeforeMs } = countOf(camera, now);
-      return { lateLooks: late, inferenceWaitMs: Math.round(Math.max(mostMs, mostBeforeMs)) };
+    read(camera: string, now: number): InferenceWaits {
+      const { late, maxMs, maxBeforeMs } = countOf(camera, now);
+      return { lateLooks: late, inferenceWaitMs: Math.round(Math.max(maxMs, maxBeforeMs)) };
     },
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createChangeGate } from './change-gate.ts';
+import { createChangeDetector } from './change-detector.ts';
 
 const [width, height] = [160, 96];
 
@@ -17,45 +17,45 @@ function withThing(pixels: Uint8Array, x: number, y: number, size: number, by: n
       changed[row * width + col] = Math.min(255, (changed[row * width + col] as number) + by);
   return changed;
 }
-const gate = (forcedLookMs = 5000) =>
-  createChangeGate({ width, height, pixelFormat: 'gbrp', sensitivity: 12, forcedLookMs });
+const detector = (forcedInferenceMs = 5000) =>
+  createChangeDetector({ width, height, pixelFormat: 'gbrp', sensitivity: 12, forcedInferenceMs });
 
-describe('the change gate', () => {
-  it('looks at the first frame, and again at the interval', () => {
-    const g = gate(1000);
-    expect([0, 500, 999, 1000, 1500, 2000].map((at) => g.look(picture(), at))).toEqual([
+describe('the change detector', () => {
+  it('lets the first frame through, and again one at the interval', () => {
+    const g = detector(1000);
+    expect([0, 500, 999, 1000, 1500, 2000].map((at) => g.check(picture(), at))).toEqual([
       'forced',
-      'still',
-      'still',
+      'unchanged',
+      'unchanged',
       'forced',
-      'still',
+      'unchanged',
       'forced',
     ]);
   });
 
-  it('tells a change also when the interval would have had it look anyway', () => {
-    const g = gate(1000);
-    g.look(picture(), 0);
-    expect(g.look(withThing(picture(), 40, 40, 24, 80), 1500)).toBe('changed');
+  it('tells a change also when the interval would have let the frame through anyway', () => {
+    const g = detector(1000);
+    g.check(picture(), 0);
+    expect(g.check(withThing(picture(), 40, 40, 24, 80), 1500)).toBe('changed');
   });
 
   it('sees a thing arrive and leave wherever it is', () => {
     const at = fc.record({ x: fc.integer({ min: 0, max: width - 16 }), y: fc.integer({ min: 0, max: height - 16 }) });
     fc.assert(
       fc.property(at, fc.integer({ min: 40, max: 120 }), ({ x, y }, by) => {
-        const g = gate();
-        g.look(picture(), 0);
-        const arrived = g.look(withThing(picture(), x, y, 16, by), 200);
-        const stays = g.look(withThing(picture(), x, y, 16, by), 400);
-        return arrived === 'changed' && stays === 'still' && g.look(picture(), 600) === 'changed';
+        const g = detector();
+        g.check(picture(), 0);
+        const arrived = g.check(withThing(picture(), x, y, 16, by), 200);
+        const stays = g.check(withThing(picture(), x, y, 16, by), 400);
+        return arrived === 'changed' && stays === 'unchanged' && g.check(picture(), 600) === 'changed';
       }),
     );
   });
 
-  it('is not hidden from by coming slowly: small changes add up against the last look', () => {
-    const g = gate(1e9);
-    g.look(picture(), 0);
-    const verdicts = Array.from({ length: 40 }, (_, i) => g.look(withThing(picture(), 40, 40, 24, i), 200 * (i + 1)));
+  it('is not hidden from by coming slowly: small changes add up against the last inference', () => {
+    const g = detector(1e9);
+    g.check(picture(), 0);
+    const verdicts = Array.from({ length: 40 }, (_, i) => g.check(withThing(picture(), 40, 40, 24, i), 200 * (i + 1)));
     expect(verdicts).toContain('changed');
     expect(verdicts.indexOf('changed')).toBeLessThan(30);
   });
@@ -63,14 +63,14 @@ describe('the change gate', () => {
   it('leaves noise and a change of light alone, but sees a thing through both', () => {
     fc.assert(
       fc.property(fc.integer(), fc.integer({ min: -40, max: 40 }), (seed, light) => {
-        const g = gate();
-        g.look(picture(), 0);
+        const g = detector();
+        g.check(picture(), 0);
         let state = seed | 1;
         const noisy = picture(100 + light).map((level) => {
           state = (Math.imul(state, 1_103_515_245) + 12_345) | 0;
           return level + ((state >>> 16) % 13) - 6;
         });
-        return g.look(noisy, 200) === 'still' && g.look(withThing(noisy, 50, 30, 24, 70), 400) === 'changed';
+        return g.check(noisy, 200) === 'unchanged' && g.check(withThing(noisy, 50, 30, 24, 70), 400) === 'changed';
       }),
     );
   });
@@ -78,14 +78,14 @@ describe('the change gate', () => {
   it('never stays away longer than the interval', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 1, max: 3000 }), { minLength: 5, maxLength: 60 }), (steps) => {
-        const g = gate(2000);
+        const g = detector(2000);
         let at = 0;
-        let lookedAt = Number.NEGATIVE_INFINITY;
+        let inferredAt = Number.NEGATIVE_INFINITY;
         for (const step of steps) {
           at += step;
-          const still = g.look(picture(), at) === 'still';
-          if (still && at - lookedAt >= 2000) return false;
-          if (!still) lookedAt = at;
+          const unchanged = g.check(picture(), at) === 'unchanged';
+          if (unchanged && at - inferredAt >= 2000) return false;
+          if (!unchanged) inferredAt = at;
         }
         return true;
       }),
@@ -94,19 +94,32 @@ describe('the change gate', () => {
 
   it('counts cells of the picture only, whatever the border', () => {
     const area = { offsetX: 0, offsetY: 0, scaledWidth: width, scaledHeight: 32 };
-    const g = createChangeGate({ width, height, pixelFormat: 'gbrp', area, sensitivity: 12, forcedLookMs: 1e9 });
-    g.look(picture(), 0);
-    expect(g.look(withThing(picture(), 0, 48, 32, 90), 200)).toBe('still');
-    expect(g.look(withThing(picture(), 0, 0, 16, 90), 400)).toBe('changed');
+    const g = createChangeDetector({
+      width,
+      height,
+      pixelFormat: 'gbrp',
+      area,
+      sensitivity: 12,
+      forcedInferenceMs: 1e9,
+    });
+    g.check(picture(), 0);
+    expect(g.check(withThing(picture(), 0, 48, 32, 90), 200)).toBe('unchanged');
+    expect(g.check(withThing(picture(), 0, 0, 16, 90), 400)).toBe('changed');
   });
 
   it('takes less than a third of a millisecond for a frame of 416 × 416', () => {
-    const big = createChangeGate({ width: 416, height: 416, pixelFormat: 'rgb24', sensitivity: 12, forcedLookMs: 1e9 });
+    const big = createChangeDetector({
+      width: 416,
+      height: 416,
+      pixelFormat: 'rgb24',
+      sensitivity: 12,
+      forcedInferenceMs: 1e9,
+    });
     const pixels = new Uint8Array(416 * 416 * 3).fill(90);
-    for (let i = 0; i < 300; i++) big.look(pixels, i);
+    for (let i = 0; i < 300; i++) big.check(pixels, i);
     const rounds = Array.from({ length: 20 }, (_, round) => {
       const from = performance.now();
-      for (let i = 0; i < 20; i++) big.look(pixels, 1000 + round * 20 + i);
+      for (let i = 0; i < 20; i++) big.check(pixels, 1000 + round * 20 + i);
       return (performance.now() - from) / 20;
     });
     // The quickest round: others may share the processor with something else.
