@@ -15,7 +15,7 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
-import { createOldNodes, toAcks } from './acks.ts';
+import { createOldNodes, isOld, toAcks } from './acks.ts';
 import { createChecker, type NodeAccess } from './check.ts';
 import { type Checked, type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
@@ -94,8 +94,8 @@ export function createIngest(options: IngestOptions): Ingest {
     publish(topic(node, 'acks'), JSON.stringify({ acks: [], observations }));
 
   /** Tells a node that is there what this hub takes beyond events. */
-  function greet(node: string, { state }: NodeStatus): void {
-    if (state === 'online' && !oldNodes.has(node)) answer(node, []);
+  function greet(node: string, { state, version }: NodeStatus): void {
+    if (state === 'online' && !isOld(version)) answer(node, []);
   }
 
   const refusals = createRefusalKeeper({ store, clock, log });
