@@ -10,7 +10,7 @@ import { dueAt } from './lifecycle/deadline.ts';
 import type { Decision, LifecycleFacts } from './lifecycle/decide.ts';
 import { over } from './lifecycle/transitions.ts';
 import type { CaseSettings } from './settings.ts';
-import { findingsOf } from './summary.ts';
+import { reasonsOfCase } from './summary.ts';
 
 type Decided = Decision & { ok: true };
 
@@ -43,7 +43,7 @@ export function decidedRow(
   const moved = decision.to !== row.state;
   // The clock of handling starts at dispatch and is not set back by beginning to handle.
   const keeps = !moved || (row.state === 'dispatched' && decision.to === 'handling');
-  const due = dueAt(decision.to, row.kind as ViolationKind, findingsOf(row), since, settings.calendar);
+  const due = dueAt(decision.to, row.kind as ViolationKind, reasonsOfCase(row), since, settings.calendar);
   return {
     ...row,
     ...claimAfter(row, decision.claimedBy, settings, now),
