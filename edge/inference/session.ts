@@ -34,6 +34,11 @@ export type ModelSession = {
   readonly close: () => Promise<void>;
 };
 
+/** The first line of what the runtime says of a graph. */
+export function runtimeMessage(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
+
 function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorShape[] {
   return metadata.map((value) =>
     value.isTensor

@@ -10,7 +10,7 @@ import { readCard } from './read-card.ts';
 
 const INT8 = '-int8';
 /** Half a point, in shares: what 8 bits may cost before it is a worse model. */
-const MOST_LOSS = 0.005;
+const MAX_LOSS = 0.005;
 /** Cards give four digits. */
 const ROUNDING = 1e-9;
 
@@ -51,12 +51,12 @@ function areForms(one: ModelCard, other: ModelCard): boolean {
   );
 }
 
-const held = (full: number, small: number) => full - small <= MOST_LOSS + ROUNDING;
+const held = (full: number, small: number) => full - small <= MAX_LOSS + ROUNDING;
 
 /** What their cards say: as good for boxes, and as good for what a truck's bed holds. */
-type Verdict = { readonly folder: string; readonly boxes: boolean; readonly beds: boolean };
+type Int8Fitness = { readonly folder: string; readonly boxes: boolean; readonly beds: boolean };
 
-async function judge(folder: string): Promise<Verdict | null> {
+async function fitnessOf(folder: string): Promise<Int8Fitness | null> {
   const small = int8Folder(folder);
   if (small === null) return null;
   const cards = await Promise.all([readCard(folder), readCard(small)]);
@@ -69,11 +69,11 @@ async function judge(folder: string): Promise<Verdict | null> {
 
 /**
  * Chooses for one camera after another. With `auto` the 8-bit form stands in where its card says that it loses at most
- * half a point of AP50 and, for a camera that judges trucks, of the beds told right. Rejects with EDGE_MODEL_CARD,
+ * half a point of AP50 and, for a camera that reads trucks, of the truck beds read right. Rejects with EDGE_MODEL_CARD,
  * EDGE_MODEL_LOAD.
  */
 export function createModelChoice(config: EdgeConfig, configDir: string): (camera: CameraConfig) => Promise<string> {
-  const verdicts = new Map<string, Promise<Verdict | null>>();
+  const known = new Map<string, Promise<Int8Fitness | null>>();
   return async (camera) => {
     const folder = modelFolder(config, camera, configDir);
     const precision = camera.precision ?? config.precision ?? 'auto';
@@ -83,9 +83,9 @@ export function createModelChoice(config: EdgeConfig, configDir: string): (camer
       if (small) return small;
       throw new AppError('EDGE_MODEL_LOAD', `${folder}: no 8-bit form (${basename(folder)}${INT8}) lies beside it`);
     }
-    const verdict = verdicts.get(folder) ?? judge(folder);
-    verdicts.set(folder, verdict);
-    const found = await verdict;
+    const fitness = known.get(folder) ?? fitnessOf(folder);
+    known.set(folder, fitness);
+    const found = await fitness;
     const trucks = camera.zones.some((zone) => zone.kind === 'muck-truck');
     return found && (trucks ? found.beds : found.boxes) ? found.folder : folder;
   };

@@ -1,58 +1,13 @@
-/** Does a model work here, and how fast is it? */
+/** How fast a model is on this machine. */
 import { join } from 'node:path';
-import { AppError, type Fault } from '../../platform/app-error.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
 import { placementOf } from '../domain/placement.ts';
-import { shapeFaults } from '../models/check-shape.ts';
-import { type LicenceAnswer, licenceFault } from '../models/licence.ts';
+import { roundTo } from '../geometry/numbers.ts';
+import type { LicenceAnswer } from '../models/licence.ts';
 import { readModel } from '../models/load-model.ts';
-import { readCard, specOf } from '../models/read-card.ts';
-import { lookAtWeights } from '../models/weights.ts';
-import { type ModelSession, openSession } from './session.ts';
-
-export type Verdict = {
-  readonly version: string | null;
-  readonly sha256: string | null;
-  readonly faults: readonly Fault[];
-};
-
-const textOf = (error: unknown): string =>
-  error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
-
-async function graphFaults(spec: ModelSpec, bytes: Uint8Array): Promise<Fault[]> {
-  try {
-    const session = await openSession(spec, bytes);
-    await session.close();
-    return shapeFaults(spec, session.graph);
-  } catch (error) {
-    return [{ path: 'file', message: textOf(error) }];
-  }
-}
-
-/** Everything that is wrong with a model at once: card, licence, hash, what the runtime says, shapes. */
-export async function verifyModel(modelDir: string, answer: LicenceAnswer = {}): Promise<Verdict> {
-  try {
-    const card = await readCard(modelDir);
-    const licence = licenceFault(card.licence, answer);
-    const faults: Fault[] = licence ? [{ path: 'licence', message: licence }] : [];
-    const { bytes, sha256, fault } = await lookAtWeights(card, modelDir).catch((error: unknown) => {
-      if (!(error instanceof AppError)) throw error;
-      return { bytes: null, sha256: null, fault: null };
-    });
-    if (!bytes) {
-      faults.push({ path: 'file', message: `${join(modelDir, card.file)} is not there` });
-      return { version: card.version, sha256: null, faults };
-    }
-    if (fault) faults.push({ path: 'sha256', message: fault });
-    faults.push(...(await graphFaults(specOf(card, sha256), bytes)));
-    return { version: card.version, sha256, faults };
-  } catch (error) {
-    if (!(error instanceof AppError)) throw error;
-    const faults = error.faults.length > 0 ? error.faults : [{ path: 'model.yaml', message: error.message }];
-    return { version: null, sha256: null, faults };
-  }
-}
+import { type ModelSession, openSession, runtimeMessage } from './session.ts';
 
 /** Of many runs, ms. */
 export type Times = { readonly min: number; readonly median: number; readonly p95: number };
@@ -70,8 +25,7 @@ const WARM_UP = 5;
 
 function timesOf(values: readonly number[]): Times {
   const sorted = [...values].sort((a, b) => a - b);
-  const at = (share: number) =>
-    Number((sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0).toFixed(3));
+  const at = (share: number) => roundTo(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? 0, 3);
   return { min: at(0), median: at(0.5), p95: at(0.95) };
 }
 
@@ -106,7 +60,7 @@ export async function measureModel(
   const timings: Timing[] = [];
   for (const threads of options.threads) {
     const session = await openSession(spec, new Uint8Array(bytes).slice(), threads).catch((cause: unknown) => {
-      throw new AppError('EDGE_MODEL_LOAD', `${join(modelDir, spec.file)}: ${textOf(cause)}`, { cause });
+      throw new AppError('EDGE_MODEL_LOAD', `${join(modelDir, spec.file)}: ${runtimeMessage(cause)}`, { cause });
     });
     try {
       timings.push({ threads, ...(await timeSession(session, spec, options.frames ?? 50)) });
