@@ -117,6 +117,35 @@ export default {
       to: { path: '^edge/detectors/' },
     },
     {
+      name: 'models-are-files-held-to-cards',
+      comment: 'A card, its weights and what its family asks of the graph: read and checked without running anything.',
+      severity: 'error',
+      from: { path: '^edge/models/', pathNot: test },
+      to: { path: '^edge/', pathNot: '^edge/(models|domain|detectors|config\\.ts)' },
+    },
+    {
+      name: 'regions-know-no-stage',
+      comment:
+        'Which parts of a picture get an inference of their own is geometry and a budget; whose detector it is, the pipeline says.',
+      severity: 'error',
+      from: { path: '^edge/regions/', pathNot: test },
+      to: { path: '^edge/', pathNot: '^edge/(regions|domain|geometry|config\\.ts)' },
+    },
+    {
+      name: 'images-are-for-tools',
+      comment: 'Commands and scorers read image files and draw on them; a camera line has frames.',
+      severity: 'error',
+      from: { path: '^edge/(?!images/)', pathNot: test },
+      to: { path: '^edge/images/' },
+    },
+    {
+      name: 'images-know-the-domain-only',
+      comment: 'A picture is placed as the decoder would place it; what then happens to it is not known there.',
+      severity: 'error',
+      from: { path: '^edge/images/', pathNot: test },
+      to: { path: '^edge/', pathNot: '^edge/(images|domain|geometry)/' },
+    },
+    {
       name: 'main-process-holds-no-pixels',
       comment: 'What a stream can break lives in camera hosts; the process with the outbox loads none of it.',
       severity: 'error',

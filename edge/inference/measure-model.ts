@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
-import type { ModelSpec } from '../domain/model-card.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import { placementOf } from '../domain/placement.ts';
 import { roundTo } from '../geometry/numbers.ts';
 import type { LicenceAnswer } from '../models/licence.ts';

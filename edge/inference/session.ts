@@ -4,10 +4,10 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Tensors } from '../detectors/candidates.ts';
 import { createDecoder } from '../detectors/decode.ts';
 import { fillTensor } from '../detectors/fill-tensor.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
-import type { ModelSpec, TensorShape } from '../domain/model-card.ts';
-import { type GraphShape, outputNames, shapeFaults } from '../models/check-shape.ts';
+import { type GraphShape, outputNames, shapeFaults, type TensorShape } from '../models/check-shape.ts';
 import { stripInputs } from '../models/strip-inputs.ts';
 
 env.logLevel = 'error';

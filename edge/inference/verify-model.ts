@@ -1,7 +1,7 @@
 /** Does a model work on this machine? */
 import { join } from 'node:path';
 import { AppError, type Fault } from '../../platform/app-error.ts';
-import type { ModelSpec } from '../domain/model-card.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import { shapeFaults } from '../models/check-shape.ts';
 import { type LicenceAnswer, licenceFault } from '../models/licence.ts';
 import { readCard, specOf } from '../models/read-card.ts';

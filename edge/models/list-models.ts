@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { readCard } from './read-card.ts';
 import { wantedHash } from './weights.ts';
 

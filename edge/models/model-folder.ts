@@ -5,7 +5,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { valueAt } from '../../platform/file-references.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import type { CameraConfig, EdgeConfig } from '../config.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { readCard } from './read-card.ts';
 
 const INT8 = '-int8';

@@ -2,7 +2,7 @@
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { copyFromFolder, download, type Progress } from './fetch-weights.ts';
 import { type LicenceAnswer, licenceFault } from './licence.ts';
 import type { ListedModel } from './list-models.ts';

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 
 type CardOfFile = Pick<ModelCard, 'name' | 'file' | 'sha256'>;
 

@@ -40,6 +40,10 @@ test('planted violations are caught', () => {
   plant('edge/outbox/store.ts', 'export const e = 1;\n');
   plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport '../media/decoder.ts';\nexport const h = 1;\n");
   plant('edge/media/decoder.ts', "import '../source/camera.ts';\nexport const i = 1;\n");
+  plant('edge/models/read.ts', "import '../inference/session.ts';\nexport const j = 1;\n");
+  plant('edge/inference/session.ts', "import '../images/read.ts';\nexport const k = 1;\n");
+  plant('edge/images/read.ts', "import '../models/read.ts';\nexport const l = 1;\n");
+  plant('edge/regions/far.ts', "import '../source/camera.ts';\nexport const m = 1;\n");
   plant('edge/main.ts', "import './source/camera.ts';\nexport const h = 1;\n");
   plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
   plant('platform/clock.ts', 'export const g = 1;\n');
@@ -51,12 +55,16 @@ test('planted violations are caught', () => {
       'contracts-stand-alone',
       'edge-stages-never-meet',
       'hub-never-imports-edge',
+      'images-are-for-tools',
+      'images-know-the-domain-only',
       'media-below-the-stages',
       'media-for-the-stages-that-see-pixels',
+      'models-are-files-held-to-cards',
       'node-av-in-one-room',
       'main-process-holds-no-pixels',
       'no-sibling-rules',
       'pure-code-has-no-outside',
+      'regions-know-no-stage',
     ]),
   );
 });
