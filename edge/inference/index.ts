@@ -12,8 +12,9 @@ import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import type { LicenceAnswer } from '../models/licence.ts';
 import { checkGraph, readModel } from '../models/load-model.ts';
+import type { PoolModel } from './inference-thread.ts';
 import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
-import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
+import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 export type Inference = {
   /**
