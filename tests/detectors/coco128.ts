@@ -5,10 +5,10 @@ import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { coco80 } from '../../edge/domain/coco80.ts';
 import type { Concept } from '../../edge/domain/detection.ts';
-import type { ModelCard } from '../../edge/domain/model-card.ts';
+import { placeImage } from '../../edge/images/place-image.ts';
+import { readImage } from '../../edge/images/read-image.ts';
 import { createInference } from '../../edge/inference/index.ts';
-import { placeImage } from '../../edge/inference/place-image.ts';
-import { readImage } from '../../edge/inference/read-image.ts';
+import type { ModelCard } from '../../edge/models/card-schema.ts';
 import {
   type CocoScores,
   type FoundBox,

@@ -93,6 +93,12 @@ export const rooms = [
     imports: [...shell, 'edge/models', 'edge/detectors'],
   },
   {
+    name: 'edge/images',
+    holds: 'image files for commands and scorers: read, placed as the decoder would, boxes drawn',
+    why: 'A camera line has frames, not files.',
+    imports: ['contracts', 'platform', 'edge/domain', 'edge/geometry'],
+  },
+  {
     name: 'edge/media',
     holds: 'FFmpeg in process, the only import of node-av: demux, decode, scale, encode',
     why: 'Demuxing, decoding and encoding know pixels and packets, not what they are for.',

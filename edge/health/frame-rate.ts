@@ -3,15 +3,15 @@
 const BINS = 30;
 const BIN_MS = 1000;
 /** Below this share of the rate that was asked for, rules may miss what is short. */
-const LEAST_SHARE = 0.4;
+const MIN_SHARE = 0.4;
 
-export type RateWatch = {
+export type FrameRate = {
   readonly frame: (at: number) => void;
   readonly isLow: (at: number) => boolean;
   readonly reset: () => void;
 };
 
-export function createRateWatch(expectedFps: number | null): RateWatch {
+export function createFrameRate(expectedFps: number | null): FrameRate {
   const counts = new Int32Array(BINS);
   let bin = 0;
   let startedAt: number | null = null;
@@ -36,7 +36,7 @@ export function createRateWatch(expectedFps: number | null): RateWatch {
       if (expectedFps === null || startedAt === null || at - startedAt < BINS * BIN_MS) return false;
       let frames = 0;
       for (const count of counts) frames += count;
-      return frames / BINS < expectedFps * LEAST_SHARE;
+      return frames / BINS < expectedFps * MIN_SHARE;
     },
     reset() {
       startedAt = null;

@@ -1,10 +1,12 @@
 /** A still image as the source would deliver a frame: resized bilinearly, placed, in the layout that the model asks for. */
 import type { ModelInput } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
+import { clamp } from '../geometry/numbers.ts';
 
 export type RgbImage = {
   readonly width: number;
-  readonly height: number /** Interleaved R, G, B. */;
+  readonly height: number;
+  /** Interleaved R, G, B. */
   readonly rgb: Uint8Array;
 };
 
@@ -14,7 +16,7 @@ type Axis = { readonly low: Int32Array; readonly high: Int32Array; readonly shar
 function axisOf(from: number, to: number): Axis {
   const axis = { low: new Int32Array(to), high: new Int32Array(to), share: new Float64Array(to) };
   for (let i = 0; i < to; i++) {
-    const at = Math.max(0, Math.min(from - 1, ((i + 0.5) * from) / to - 0.5));
+    const at = clamp(((i + 0.5) * from) / to - 0.5, 0, from - 1);
     const low = Math.floor(at);
     axis.low[i] = low;
     axis.high[i] = Math.min(from - 1, low + 1);

@@ -1,53 +1,14 @@
-/** The folder of models: what is there, what it may be used for, and fetching weights that do not come with the program. */
-import { existsSync } from 'node:fs';
-import { readdir, rename, rm } from 'node:fs/promises';
+/** Fetches weights that do not come with the program, held to their hash. */
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { copyFromFolder, download, type Progress } from './fetch-weights.ts';
 import { type LicenceAnswer, licenceFault } from './licence.ts';
-import { readCard } from './read-card.ts';
-import { hashOfFile, recordHash, wantedHash } from './weights.ts';
+import type { ListedModel } from './list-models.ts';
+import { hashOfFile, recordHash } from './weights.ts';
 
-export type ShelfModel = {
-  readonly name: string;
-  readonly folder: string;
-  readonly card: ModelCard;
-  /** The weights lie in the folder; whether they are the right ones is for `verify` to say. */
-  readonly present: boolean;
-  /** What the weights must hash to; null when neither the card nor a fetch has said. */
-  readonly sha256: string | null;
-};
-/** A folder whose card cannot be used, and why. */
-export type BrokenModel = { readonly name: string; readonly folder: string; readonly fault: AppError };
-
-/** Every folder with a card, by name; a card that is wrong hides no other. */
-export async function lookAtShelf(modelsDir: string): Promise<(ShelfModel | BrokenModel)[]> {
-  const names = (await readdir(modelsDir)).filter((name) => existsSync(join(modelsDir, name, 'model.yaml'))).sort();
-  return Promise.all(
-    names.map(async (name) => {
-      const folder = join(modelsDir, name);
-      try {
-        const card = await readCard(folder);
-        const present = existsSync(join(folder, card.file));
-        return { name, folder, card, present, sha256: await wantedHash(card, folder) };
-      } catch (error) {
-        if (error instanceof AppError) return { name, folder, fault: error };
-        throw error;
-      }
-    }),
-  );
-}
-
-/** As `lookAtShelf`. Throws EDGE_MODEL_CARD for the first card that is wrong. */
-export async function listModels(modelsDir: string): Promise<ShelfModel[]> {
-  return (await lookAtShelf(modelsDir)).map((model) => {
-    if ('fault' in model) throw model.fault;
-    return model;
-  });
-}
-
-export type PullOrder = LicenceAnswer & {
+export type PullOptions = LicenceAnswer & {
   /** A folder, a file, or an http(s) address of either; default: the card's own address. */
   readonly from?: string;
   /** What the file must hash to, where the card does not say. */
@@ -55,7 +16,7 @@ export type PullOrder = LicenceAnswer & {
   readonly onProgress?: Progress;
 };
 
-function expectedHash({ card, name }: ShelfModel, given: string | undefined): string {
+function expectedHash({ card, name }: ListedModel, given: string | undefined): string {
   const wanted = given?.toLowerCase() ?? card.sha256;
   if (given !== undefined && !/^[0-9a-f]{64}$/i.test(given)) {
     throw new AppError('EDGE_MODEL_HASH', `${given} is no SHA-256: 64 hexadecimal digits`);
@@ -90,14 +51,14 @@ function addressOf(card: ModelCard, from: string | undefined): string {
  * Throws EDGE_MODEL_CARD (licence), EDGE_MODEL_FETCH, EDGE_MODEL_HASH.
  */
 export async function pullModel(
-  model: ShelfModel,
-  order: PullOrder,
+  model: ListedModel,
+  options: PullOptions,
 ): Promise<{ readonly file: string; readonly bytes: number }> {
   const { card, folder } = model;
-  const fault = licenceFault(card.licence, order);
+  const fault = licenceFault(card.licence, options);
   if (fault) throw new AppError('EDGE_MODEL_CARD', `${card.name}: ${fault}`);
-  const wanted = expectedHash(model, order.sha256);
-  const place = addressOf(card, order.from);
+  const wanted = expectedHash(model, options.sha256);
+  const place = addressOf(card, options.from);
   const file = join(folder, card.file);
   // By hash, so that what is left of one file is never gone on with for another.
   const part = `${file}.${wanted.slice(0, 12)}.part`;
@@ -105,7 +66,7 @@ export async function pullModel(
   let bytes = 0;
   const count: Progress = (done, total) => {
     bytes = done;
-    order.onProgress?.(done, total);
+    options.onProgress?.(done, total);
   };
   if (remote) await download(place, part, count);
   else await copyFromFolder(card, wanted, place, part);
