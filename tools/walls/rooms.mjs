@@ -116,9 +116,9 @@ export const rooms = [
   },
   {
     name: 'edge/outbox',
-    holds: 'the durable store of events: sequence, chain, signature, delivery',
+    holds: 'the durable store of events and of hours of counts: sequence, chain, signature, delivery',
     why: 'What was found is safe whatever becomes of the stages that found it.',
-    imports: ['contracts', 'platform'],
+    imports: ['contracts', 'platform', 'edge/domain'],
   },
   {
     name: 'edge/uplink',
