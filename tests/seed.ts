@@ -1,4 +1,4 @@
-/** Fills a running hub as its own nodes and people would: signed events over MQTT, stills over HTTP, commands at the desk. */
+/** Fills a running hub as its own nodes and people would: signed events over MQTT, stills over HTTP, commands on cases. */
 import { Buffer } from 'node:buffer';
 import sharp from 'sharp';
 import type { CaseCommand } from '../contracts/api/case.ts';
@@ -235,13 +235,13 @@ async function tell(hub: Hub, node: string, now: number): Promise<void> {
 }
 
 async function moveCases(hub: Hub, now: number): Promise<void> {
-  const { cases: found } = await hub.desk.list({ limit: 200 });
+  const { cases: found } = await hub.caseReads.list({ limit: 200 });
   for (const item of cases) {
     const startedAt = timestamp(now - item.minutesAgo * MINUTE);
     let row = found.find((one) => one.camera === item.camera && one.startedAt === startedAt);
     if (!row) throw new Error(`no case of ${item.camera} at ${startedAt}`);
     for (const [role, command] of item.steps) {
-      row = await hub.desk.apply(row.id, command, { name: role, role }, row.version);
+      row = await hub.caseCommands.apply(row.id, command, { name: role, role }, row.version);
     }
   }
 }
