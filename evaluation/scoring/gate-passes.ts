@@ -1,5 +1,6 @@
 /** Trucks that went through a gate: which there were (from the true boxes), and what the line made of each. */
-import type { BoxXywh, Point } from '../../contracts/geometry.ts';
+import type { BoxXywh, Point, Segment } from '../../contracts/geometry.ts';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Observation } from '../../edge/domain/rule.ts';
@@ -10,7 +11,11 @@ import type { Truth, TruthFrame } from '../truth/truth.ts';
 import { LEAST_VISIBLE } from './box-score.ts';
 import type { Outcome } from './event-match.ts';
 
-type GateZone = ZoneConfig<'muck-truck'>;
+type GateZone = Extract<ZoneConfig, { readonly gateLine: Segment }>;
+type GateObservation = Extract<Observation, { readonly kind: GateZone['kind'] }>;
+
+/** Violations whose unit is one pass through a gate: their zones have a gate line. */
+export const isOfGate = (kind: ViolationKind): boolean => 'gateLine' in violations[kind].geometry.properties;
 type TrueObject = TruthFrame['objects'][number];
 
 /** One truck through one gate; `at` is the second of the clip in which its foot point crossed the line. */
@@ -109,7 +114,7 @@ function passOf(chain: Chain, zone: GateZone): GatePass | null {
 }
 
 const gatesOf = (truth: Truth): GateZone[] =>
-  truth.camera.zones.filter((zone): zone is GateZone => zone.kind === 'muck-truck');
+  truth.camera.zones.filter((zone): zone is GateZone => isOfGate(zone.kind));
 
 /** Words of a violation's detail, where it says them. */
 function statedBed(detail: Readonly<Record<string, unknown>> | undefined): BedState {
@@ -123,7 +128,7 @@ function statedBed(detail: Readonly<Record<string, unknown>> | undefined): BedSt
  */
 export function truePasses(truth: Truth, frames: readonly TruthFrame[]): GatePass[] {
   const passes = gatesOf(truth).flatMap((zone) => chainsOf(frames).flatMap((chain) => passOf(chain, zone) ?? []));
-  const told = truth.violations.filter(({ kind, detail }) => kind === 'muck-truck' && typeof detail?.load === 'string');
+  const told = truth.violations.filter(({ kind, detail }) => isOfGate(kind) && typeof detail?.load === 'string');
   for (const { zone, from, dueAt, detail } of told) {
     const direction = detail?.direction === 'inbound' ? 'inbound' : 'outbound';
     const own = passes
@@ -143,8 +148,8 @@ export type SeenObservation = { readonly zone: string; readonly observation: Obs
 /** Passes as the line observed them, with a finding or without. @param startAt the clip's first instant, ms */
 export function seenPasses(observations: readonly SeenObservation[], startAt: number): GatePass[] {
   return observations.flatMap(({ zone, observation }) => {
-    if (observation.kind !== 'muck-truck') return [];
-    const { direction, load, cover } = observation.observed;
+    if (!isOfGate(observation.kind)) return [];
+    const { direction, load, cover } = (observation as GateObservation).observed;
     return { zone, direction, at: (observation.at - startAt) / 1000, bed: { load, cover } };
   });
 }
@@ -161,7 +166,7 @@ export function pairPasses(
   outcomes: readonly Outcome[],
 ): { readonly pass: GatePass; readonly said: BedState }[] {
   const free = new Set(seen);
-  const events = outcomes.filter((outcome) => outcome.verdict === 'found' && outcome.kind === 'muck-truck');
+  const events = outcomes.filter((outcome) => outcome.verdict === 'found' && isOfGate(outcome.kind));
   return passes.map((pass) => {
     const own = [...free]
       .filter(({ zone, direction }) => zone === pass.zone && direction === pass.direction)

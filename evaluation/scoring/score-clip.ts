@@ -7,7 +7,15 @@ import type { BedPair, BedState } from '../metrics/confusion.ts';
 import { type SceneKey, sceneKeyOf, type Truth, type TruthFrame } from '../truth/truth.ts';
 import { LEAST_VISIBLE } from './box-score.ts';
 import { type EventScore, matchEvents, type Outcome, type SeenEvent, scoreOutcomes } from './event-match.ts';
-import { type GatePass, pairBeds, pairPasses, type SeenObservation, seenPasses, truePasses } from './gate-passes.ts';
+import {
+  type GatePass,
+  isOfGate,
+  pairBeds,
+  pairPasses,
+  type SeenObservation,
+  seenPasses,
+  truePasses,
+} from './gate-passes.ts';
 import { otherReason } from './reasons.ts';
 
 /** What the line saw in one frame; `t`: seconds of the clip. */
@@ -91,7 +99,7 @@ function momentAt(play: ClipPlay, what: Moment['what'], seconds: number): Moment
 
 /** A truck is gone when its pass is due: what matters is seen as it crosses the line. */
 function momentsOf(play: ClipPlay, outcome: Outcome, passes: readonly GatePass[]): Moment[] {
-  const gate = outcome.kind === 'muck-truck';
+  const gate = isOfGate(outcome.kind);
   if (outcome.verdict === 'missed') {
     const { zone, from, dueAt } = outcome.truth;
     const pass = passes.find((own) => gate && own.zone === zone && own.at >= from - 1 && own.at <= dueAt + 1);
