@@ -1,4 +1,4 @@
-/** Polygons and lines: inside or not, area, which side, who crossed. */
+/** Polygons and lines: inside or not, which side, who crossed. */
 import type { Point, Polygon, Polyline } from '../../contracts/geometry.ts';
 
 /** Even-odd rule (W. R. Franklin's PNPOLY); a point on an edge belongs to one of two polygons that share it. */
@@ -15,17 +15,6 @@ export function inPolygon(point: Point, polygon: Polygon): boolean {
     previous = corner;
   }
   return inside;
-}
-
-/** Area of a simple polygon in square units of its points (shoelace formula), never negative. */
-export function polygonArea(polygon: Polygon): number {
-  let twice = 0;
-  let previous = polygon[polygon.length - 1];
-  for (const corner of polygon) {
-    if (previous) twice += previous[0] * corner[1] - corner[0] * previous[1];
-    previous = corner;
-  }
-  return Math.abs(twice) / 2;
 }
 
 /** Above 0 when `point` lies to one side of the line from `a` to `b`, below 0 on the other, 0 on it. */

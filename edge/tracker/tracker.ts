@@ -12,7 +12,7 @@ import { type Axis, bornAxis, updateAxis } from './kalman.ts';
  * What every camera runs, and therefore what is measured: there are no other options, and nobody can hand any in. Each
  * stall, person and truck is reported from its first sight on: rules weigh time themselves.
  */
-export const trackerOptions = {
+const trackerOptions = {
   /** Detections from here on found tracks and are matched first. */
   highScore: 0.45,
   /** Detections below this are not looked at. */
@@ -44,7 +44,7 @@ export type TrackerState = {
 };
 
 /** Frames without a sight that a track outlives at any cadence. */
-const LEAST_FRAMES = 2.5;
+const MIN_FRAMES = 2.5;
 /** From this gap between frames on a walker may have left his own box, and overlap alone says nothing. */
 const SLOW_MS = 300;
 const MIN_IOU_NEAR = 0.25;
@@ -110,7 +110,7 @@ export function stepTracker(
   at: number,
 ): { readonly state: TrackerState; readonly tracks: readonly Track[] } {
   const gapMs = state.at === null ? 0 : at - state.at;
-  const lostMs = Math.max(trackerOptions.lostMs, LEAST_FRAMES * gapMs);
+  const lostMs = Math.max(trackerOptions.lostMs, MIN_FRAMES * gapMs);
   const alive = state.tracks.filter(({ track }) => at - track.seenAt <= lostMs);
   const usable = detections.filter((detection) => detection.score >= trackerOptions.lowScore);
   const pairing = createPairing(alive, usable, at);

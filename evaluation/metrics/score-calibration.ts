@@ -4,19 +4,18 @@
  * what is not mostly is not; so a sequence tells the worth of its own scores, and no truth is asked.
  */
 import { iou } from '../../edge/geometry/box.ts';
-import type { MotRow } from '../truth/mot-file.ts';
-import { byFrame } from './clear-mot.ts';
+import { byFrame, type MotRow } from '../truth/mot-file.ts';
 
 /**
  * Least IoU of one thing's boxes in two neighbouring frames: the strictest at which the surest are found again often
  * enough. Seen from a moving car, things move by half their width from frame to frame.
  */
 const SAME_IOUS = [0.5, 0.4, 0.3, 0.2, 0.1] as const;
-const LEAST_SURE = 0.6;
+const MIN_SURE = 0.6;
 /** Neighbours in which a detection is asked for: two frames before and two after. */
 const NEIGHBOURS = 4;
 /** Looks into a neighbouring frame below which a source has said too little of itself. */
-const LEAST_LOOKS = 100;
+const MIN_COMPARISONS = 100;
 /** Share of the looks, the best scores first, that stands for what this detector finds again when it is sure. */
 const SURE_SHARE = 0.5;
 
@@ -111,9 +110,9 @@ function sureShare(points: readonly Looks[]): number {
 export function calibrateScores(rows: readonly MotRow[]): (score: number) => number {
   for (const sameIou of SAME_IOUS) {
     const points = looksByScore(rows, sameIou);
-    if (points.reduce((sum, { looks }) => sum + looks, 0) < LEAST_LOOKS) break;
+    if (points.reduce((sum, { looks }) => sum + looks, 0) < MIN_COMPARISONS) break;
     const sure = sureShare(points);
-    if (sure < LEAST_SURE) continue;
+    if (sure < MIN_SURE) continue;
     const steps = risingSteps(points).map(({ from, looks, found }) => ({
       from,
       worth: Math.min(1, found / looks / sure) ** NEIGHBOURS,

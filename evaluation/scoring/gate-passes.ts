@@ -7,7 +7,7 @@ import { footPoint, iou } from '../../edge/geometry/box.ts';
 import { crossing } from '../../edge/geometry/polygon.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import type { Truth, TruthFrame } from '../truth/truth.ts';
-import { LEAST_VISIBLE } from './box-score.ts';
+import { MIN_VISIBLE } from './box-score.ts';
 import type { Outcome } from './event-match.ts';
 
 type GateZone = ZoneConfig<'muck-truck'>;
@@ -84,7 +84,7 @@ function longer([a, b]: readonly [Point, Point]): readonly [Point, Point] {
 function stateOf(chain: Chain, part: 'load' | 'cover'): string {
   const counts = new Map<string, number>();
   for (const { object } of chain.sights) {
-    const word = object.visible >= LEAST_VISIBLE ? known(object[part]) : null;
+    const word = object.visible >= MIN_VISIBLE ? known(object[part]) : null;
     if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const [best] = [...counts].sort((a, b) => b[1] - a[1]);
@@ -182,7 +182,7 @@ function tells(outcome: Outcome & { readonly verdict: 'found' }, pass: GatePass)
   );
 }
 
-export type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
+type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
 
 /** True beds of one frame beside what was said of them: best boxes first, each takes the truck it overlaps most. */
 export function pairBeds(

@@ -5,7 +5,7 @@ import type { Detection } from '../../edge/domain/detection.ts';
 import type { FoundBox, TruthBox } from '../metrics/coco-ap.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import { type SceneKey, sceneKeyOf, type Truth, type TruthFrame } from '../truth/truth.ts';
-import { LEAST_VISIBLE } from './box-score.ts';
+import { MIN_VISIBLE } from './box-score.ts';
 import { type EventScore, matchEvents, type Outcome, type SeenEvent, scoreOutcomes } from './event-match.ts';
 import { type GatePass, pairBeds, pairPasses, type SeenObservation, seenPasses, truePasses } from './gate-passes.ts';
 import { otherReason } from './reasons.ts';
@@ -46,7 +46,7 @@ export type Failure = {
   readonly moments: readonly Moment[];
 };
 
-export type ScoredPass = { readonly pass: GatePass; readonly said: BedState };
+type ScoredPass = { readonly pass: GatePass; readonly said: BedState };
 export type ClipReport = {
   readonly clip: string;
   readonly scene: SceneKey;
@@ -129,7 +129,7 @@ function boxesOf(play: ClipPlay): Pick<ClipScore, 'truths' | 'found' | 'beds'> {
     if (!frame) continue;
     const image = `${play.truth.clip}@${frame.t}`;
     for (const { class: label, box, visible } of frame.objects) {
-      truths.push({ image, label, box: toPixels(box), ignore: visible < LEAST_VISIBLE });
+      truths.push({ image, label, box: toPixels(box), ignore: visible < MIN_VISIBLE });
     }
     for (const { concept, score, box } of detections) found.push({ image, label: concept, score, box: toPixels(box) });
     beds.push(...pairBeds(frame, detections));

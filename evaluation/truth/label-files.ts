@@ -4,7 +4,7 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { faultsOf } from '../../platform/validate.ts';
 
-export type LabelledObject = {
+type LabelledObject = {
   readonly label: string;
   readonly box: BoxXywh;
   /** Share that nothing hides; 1 where the labels do not say. */
@@ -23,10 +23,10 @@ export type LabelledImage = {
 };
 
 /** Most faults that are told of one file: who sees these knows what is wrong with the rest. */
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 
 function refuse(where: string, faults: readonly Fault[]): never {
-  const told = faults.slice(0, MOST_FAULTS);
+  const told = faults.slice(0, MAX_FAULTS);
   throw new AppError('EVAL_TRUTH', `${where}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults: told });
 }
 

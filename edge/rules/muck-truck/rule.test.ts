@@ -5,8 +5,8 @@ import type { Cover, Load, Track } from '../../domain/detection.ts';
 import type { Finding } from '../../domain/rule.ts';
 import type { GroundSample } from '../../domain/scene.ts';
 import { resolveParams } from '../params.ts';
+import { changedGround } from './ground-change.ts';
 import { type MuckTruckState, muckTruck } from './rule.ts';
-import { changedCells } from './spill.ts';
 
 const zone: ZoneConfig<'muck-truck'> = {
   id: 'gate',
@@ -139,6 +139,6 @@ test('idle before a truck comes and when all about it is said', () => {
 });
 
 test('light alone changes no cell', () => {
-  expect(changedCells(ground(soil), ground(soil.map((value) => value * 0.6)))).toEqual([]);
-  expect(changedCells(ground(grey), ground(soil)).length).toBe(20);
+  expect(changedGround(ground(soil), ground(soil.map((value) => value * 0.6)))).toEqual([]);
+  expect(changedGround(ground(grey), ground(soil))?.length).toBe(20);
 });

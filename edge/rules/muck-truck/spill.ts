@@ -69,11 +69,6 @@ export const noGround: Ground = { road: null, watches: [], waitedMs: 0 };
 /** Before any time; JSON knows no infinity. */
 const NEVER = -1e15;
 
-/** Cells of another colour than before; none where nothing can be said. */
-export function changedCells(before: GroundSample, now: GroundSample): number[] {
-  return changedGround(before, now) ?? [];
-}
-
 function isNear([x, y, w, h]: Track['box'], { bounds }: Cells, margin: number): boolean {
   return intersection([x - margin * w, y - margin * h, w * (1 + 2 * margin), h * (1 + 2 * margin)], bounds) > 0;
 }

@@ -26,7 +26,7 @@ type Vehicle = Static<typeof VehicleComposite>;
 
 /** [start of slice, ms with customers, ms looked at] */
 type Slice = readonly [number, number, number];
-export type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
+type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
 export type CompositeMemory = { readonly props: readonly StillThing[]; readonly vehicles: readonly StillVehicle[] };
 
 const isSteady = (thing: StillThing) => thing.hits >= MIN_THING_SHARE * thing.looks;

@@ -43,7 +43,7 @@ export function overlapShare(a: BoxXywh, b: BoxXywh): number {
   return smaller > 0 ? intersection(a, b) / smaller : 0;
 }
 
-export function toObject(track: Track): EventObject {
+function toObject(track: Track): EventObject {
   return { track: track.id, class: track.concept, score: track.score, box: [...track.box] };
 }
 
