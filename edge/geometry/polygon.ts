@@ -1,5 +1,6 @@
 /** Polygons and lines: inside or not, which side, who crossed. */
 import type { Point, Polygon, Polyline } from '../../contracts/geometry.ts';
+import { clamp } from './numbers.ts';
 
 /** Even-odd rule (W. R. Franklin's PNPOLY); a point on an edge belongs to one of two polygons that share it. */
 export function inPolygon(point: Point, polygon: Polygon): boolean {
@@ -65,7 +66,7 @@ export function nearestOnSegment(point: Point, a: Point, b: Point): Point {
   const dx = b[0] - a[0];
   const dy = b[1] - a[1];
   const length2 = dx * dx + dy * dy;
-  const t = length2 > 0 ? Math.max(0, Math.min(1, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2)) : 0;
+  const t = length2 > 0 ? clamp(((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2, 0, 1) : 0;
   return [a[0] + t * dx, a[1] + t * dy];
 }
 

@@ -22,7 +22,7 @@ const clips = existsSync(folder)
       .map((name) => name.slice(0, -'.truth.json'.length))
   : [];
 
-/** The true boxes of a clip, through tracker and rules: what the rules make of perfect eyes. */
+/** The true boxes of a clip, through tracker and rules: what the rules make of a perfect detector. */
 function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] } {
   const truth = JSON.parse(readFileSync(join(folder, `${clip}.truth.json`), 'utf8')) as Truth;
   const rows = readFileSync(join(folder, `${clip}.boxes.jsonl`), 'utf8')
@@ -68,7 +68,7 @@ function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] 
   return { truth, findings };
 }
 
-describe.skipIf(clips.length === 0)('the shipped clips with perfect eyes', () => {
+describe.skipIf(clips.length === 0)('the shipped clips with a perfect detector', () => {
   test.each(clips)('%s: every violation once, nothing else', (clip) => {
     for (const keepEvery of [1, 5]) {
       const { truth, findings } = play(clip, keepEvery);

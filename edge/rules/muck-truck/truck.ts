@@ -26,7 +26,7 @@ import { isCut, type Votes, vote, votesFrom } from './votes.ts';
 import { beginWash, followWash, type Wash } from './wash.ts';
 
 type Context = RuleContext<'muck-truck'>;
-type Fired = {
+type Reported = {
   readonly key: string;
   readonly findings: readonly string[];
   /** Time of the last update, null before the first; quality of the plate's picture that was sent. */
@@ -52,7 +52,7 @@ export type Truck = {
   readonly bed: number;
   readonly plate: number;
   readonly approach: number;
-  readonly fired: Fired | null;
+  readonly fired: Reported | null;
   /** Its pass is over though a truck stands there: that is the next pass. */
   readonly closed: boolean;
   /** Its pass has been observed; missing in states of before 0.5. */

@@ -106,7 +106,7 @@ export const ROAD_S = 3;
 export const MAX_ROAD_AGE_MS = 600_000;
 /** A truck is near within this share of its own size: its lamps and its shade are on the road already. */
 export const NEAR_SHARE = 0.5;
-/** Of a patch, what must be in sight to be judged, and what of that must still be there. */
+/** Of a patch, what must be in sight to be evaluated, and what of that must still be there. */
 export const MIN_IN_SIGHT_SHARE = 0.6;
 export const MIN_STAYED_SHARE = 0.6;
 /** Samples without the patch that it outlives: a lamp passes over it. */

@@ -24,7 +24,7 @@ describe('an open bed', () => {
   test.each<[string, Said[], boolean]>([
     ['most frames', [open(10), covered(3)], true],
     [
-      'a sheet in some and an empty bed in a few speak not together against it',
+      'a sheet in some and an empty bed in a few report not together against it',
       [open(12), partly(5), covered(1), empty(2)],
       true,
     ],

@@ -35,7 +35,7 @@ type View = {
 };
 export type Votes = readonly View[];
 
-export type Verdict = {
+export type BedDecision = {
   /** A muck truck, and not a lorry that was called one in single frames. */
   readonly muck: boolean;
   readonly load: Load;
@@ -112,7 +112,7 @@ function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (ta
 }
 
 /** What most of the weight says, if at least `minFrames` frames say it. */
-export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Verdict {
+export function decide(votes: Votes, minFrames: number, majority = MAJORITY): BedDecision {
   const bar = { frames: minFrames, majority };
   const all = sums(votes, () => true).weight;
   const mucks = sums(votes, ({ muck }) => muck).weight;

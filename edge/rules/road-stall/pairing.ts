@@ -54,7 +54,7 @@ export function pairUp(
 ): Pairing {
   const taken = new Map<Place, Sighting>();
   const used = new Set<Sighting>();
-  const isTold = (sighting: Sighting) => [...used].some((other) => isDouble(other.box, sighting.box, aspect));
+  const isSuppressed = (sighting: Sighting) => [...used].some((other) => isDouble(other.box, sighting.box, aspect));
   const pairs: { place: Place; sighting: Sighting; apart: number }[] = [];
   for (const place of places) {
     for (const sighting of sightings) {
@@ -70,13 +70,13 @@ export function pairUp(
     if (taken.has(place) || used.has(sighting)) continue;
     const lost = place.blindMs === 0 && place.missMs <= FLICKER_MS;
     if (apart > 1 && !(lost && alike(place, sighting))) continue;
-    if (isTold(sighting)) continue;
+    if (isSuppressed(sighting)) continue;
     taken.set(place, sighting);
     used.add(sighting);
   }
   const fresh: Sighting[] = [];
   for (const sighting of sightings) {
-    if (used.has(sighting) || isTold(sighting)) continue;
+    if (used.has(sighting) || isSuppressed(sighting)) continue;
     if (places.some((place) => isDouble(place.box, sighting.box, aspect))) continue;
     used.add(sighting);
     fresh.push(sighting);

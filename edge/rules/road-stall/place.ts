@@ -20,7 +20,7 @@ import {
 } from './tuning.ts';
 
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
-export type Verdict = 'forbidden' | 'lawful' | 'unclear';
+export type TradeStatus = 'forbidden' | 'lawful' | 'unclear';
 
 export type Place = {
   readonly id: number;
@@ -77,14 +77,14 @@ export function openPlace(
   id: number,
   sighting: Sighting,
   at: number,
-  verdict: Verdict,
+  status: TradeStatus,
   context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
   const { box, source, score, since, mustAttend, objects } = sighting;
   const inside = standsInZone(box, false, context, aspect);
   const past = at - since;
-  const forbidden = inside && verdict === 'forbidden';
+  const forbidden = inside && status === 'forbidden';
   return {
     id,
     firstAt: since,
@@ -118,11 +118,11 @@ export function openPlace(
 }
 
 /** Starts a place anew where its stall has moved to; what stood before was somewhere else. */
-function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict, inside: boolean): Place {
+function restart(place: Place, sighting: Sighting, at: number, status: TradeStatus, inside: boolean): Place {
   return {
     ...place,
     since: at,
-    forbiddenSince: inside && verdict === 'forbidden' ? at : null,
+    forbiddenSince: inside && status === 'forbidden' ? at : null,
     box: sighting.box,
     anchor: sighting.box,
     trail: beginTrail(at, sighting.box),
@@ -152,13 +152,13 @@ function presenceOf(place: Place, dt: number): number {
   return place.blindMs === 0 && away <= Math.max(FLICKER_MS, 2 * dt) ? away : 0;
 }
 
-function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict, inside: boolean): Place {
+function settled(place: Place, sighting: Sighting, dt: number, status: TradeStatus, inside: boolean): Place {
   const hits = place.hits + 1;
   const gain = Math.max(BOX_GAIN, 1 / hits);
   const present = inside ? presenceOf(place, dt) : 0;
   const away = place.missMs + place.blindMs + dt;
   const cart = isCart(sighting.source) ? 1 : 0;
-  const forbidden = inside && verdict === 'forbidden';
+  const forbidden = inside && status === 'forbidden';
   return {
     ...place,
     box: place.box.map((value, i) => value + gain * ((sighting.box[i] as number) - value)) as BoxXywh,
@@ -192,7 +192,7 @@ export function seePlace(
   sighting: Sighting,
   at: number,
   dt: number,
-  verdict: Verdict,
+  status: TradeStatus,
   context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
@@ -204,14 +204,14 @@ export function seePlace(
   const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
   if (trail === 'moved' && !place.fired) {
     const inside = standsInZone(sighting.box, false, context, aspect);
-    return restart(place, sighting, at, verdict, inside);
+    return restart(place, sighting, at, status, inside);
   }
   const inside = standsInZone(place.box, place.inside, context, aspect);
   const entered = inside && !place.inside;
   if (!place.fired && (entered || (trail !== 'moved' && hasDrifted(place, context, aspect)))) {
-    return { ...restart(place, sighting, at, verdict, inside), trail: [], box: place.box, anchor: place.box };
+    return { ...restart(place, sighting, at, status, inside), trail: [], box: place.box, anchor: place.box };
   }
-  const seen = settled(place, sighting, dt, verdict, inside);
+  const seen = settled(place, sighting, dt, status, inside);
   // An event's stall that was pushed out of the zone has left it, however well it is seen.
   if (place.fired && !inside) return { ...place, box: seen.box, inside, missMs: place.missMs + dt, trail: [] };
   const longAway = place.missMs + place.blindMs > context.params.gapSeconds * 1000;
@@ -223,7 +223,7 @@ export function seePlace(
     anchor: place.trail.length > 0 ? seen.box : place.anchor,
     sightings: place.sightings + (longAway ? 1 : 0),
     // The first sight after a window has closed is when forbidden dwell begins: before it, it was lawful.
-    forbiddenSince: inside && verdict === 'forbidden' ? (place.forbiddenSince ?? at) : place.forbiddenSince,
+    forbiddenSince: inside && status === 'forbidden' ? (place.forbiddenSince ?? at) : place.forbiddenSince,
   };
 }
 

@@ -6,8 +6,8 @@ import type { Scene } from '../domain/scene.ts';
 const CERTAIN_MS = 15_000;
 
 /** What a rule remembers of its last scene. */
-export type Watched = { readonly at: number | null; readonly watched: boolean };
-export type Look = {
+export type LastView = { readonly at: number | null; readonly watched: boolean };
+export type ViewTime = {
   /** The place can be seen now; else the rule suspends. */
   readonly watched: boolean;
   /** ms since the last scene. */
@@ -34,7 +34,7 @@ export function isNewMinute(last: number | undefined, at: number): boolean {
   return last === undefined || Math.floor(last / MINUTE_MS) !== Math.floor(at / MINUTE_MS);
 }
 
-export function lookOf(last: Watched, scene: Scene): Look {
+export function viewTimeOf(last: LastView, scene: Scene): ViewTime {
   const watched = canSee(scene);
   const elapsed = last.at === null ? 0 : Math.max(0, scene.at - last.at);
   return { watched, elapsed, certain: watched && last.watched && elapsed <= CERTAIN_MS };
