@@ -1,6 +1,7 @@
 /** Boxes as [x, y, w, h]: overlap, foot point, distance. Units are the caller's; shares of the frame in this house. */
 import type { BoxXywh, Point } from '../../contracts/geometry.ts';
 
+/** @example area([0.1, 0.1, 0.2, 0.5]) // 0.1 */
 export function area(box: BoxXywh): number {
   return Math.max(0, box[2]) * Math.max(0, box[3]);
 }

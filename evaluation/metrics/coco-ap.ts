@@ -218,6 +218,7 @@ type ApTable = {
   ) => { readonly truths: number; readonly ap: number } | null;
 };
 
+/** Boxes in any unit, the same in both lists; a box is compared with those of its own image and label. */
 export function createApTable(truths: readonly TruthBox[], found: readonly FoundBox[]): ApTable {
   const cellsBy = byLabel(truths, found);
   return {

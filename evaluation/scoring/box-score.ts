@@ -6,7 +6,7 @@ const MIN_PIXELS = 12;
 /** Less than this can be seen of it: a detector neither must nor must not find it. */
 export const MIN_VISIBLE = 0.3;
 
-/** Steps of size, sqrt(w·h) in pixels of the model's input; the first is told and not asked for. */
+/** Steps of size, sqrt(w·h) in pixels of the model's input; the first is listed and not asked for. */
 const steps = [0, MIN_PIXELS, 24, 48, 96] as const;
 const ENDLESS = 1e5;
 const headline: Range = [MIN_PIXELS ** 2, ENDLESS ** 2];

@@ -59,6 +59,7 @@ export type Level = {
   readonly bikes: readonly StandingBike[];
 };
 
+/** Saved with the rule's state. */
 export type CriterionState = {
   /** At or above the threshold since, ms, and how much of that was watched. */
   readonly aboveSince: number | null;
@@ -71,7 +72,7 @@ export type CriterionState = {
     readonly key: string;
     readonly startedAt: number;
     readonly saidAt: number;
-    /** Greatest count, greatest and last count that was told. */
+    /** Greatest count, greatest and last count that was reported. */
     readonly worst: number;
     readonly saidWorst: number;
     readonly saidCount: number;
@@ -79,6 +80,7 @@ export type CriterionState = {
   /** [seconds since the start, count] */
   readonly series: readonly (readonly [number, number])[];
 };
+/** Nothing is held and no event is open. */
 export const quiet: CriterionState = {
   aboveSince: null,
   aboveMs: 0,

@@ -42,7 +42,7 @@ function unseenMs(bikes: readonly StandingBike[], threshold: number): number {
   );
 }
 
-/** `dt` ms of certain time passed. */
+/** `dt` ms of watched time passed. */
 function hold(state: CriterionState, { criterion, value, bikes }: Level, dt: number, at: number): CriterionState {
   if (value >= criterion.threshold) {
     if (state.aboveSince !== null) return { ...state, aboveMs: state.aboveMs + dt, dipMs: 0 };
@@ -113,18 +113,18 @@ function goOn(
 ): EvaluatedCriterion {
   const slots: SlotUpdate[] = value > fired.worst ? [{ slot: slotsOf(zone, criterion.id).worst }] : [];
   const now = { ...fired, worst: Math.max(fired.worst, value) };
-  const told = at - fired.saidAt;
+  const sinceReport = at - fired.saidAt;
   const worse = now.worst > fired.saidWorst;
-  // Below the lower threshold the next word is the end.
+  // Below the lower threshold the next report is the end.
   const changed = value >= criterion.low && Math.abs(value - fired.saidCount) >= MIN_CHANGED_SHARE * fired.saidCount;
-  if (told < MAX_UPDATE_MS && !(told >= MIN_UPDATE_MS && (worse || changed))) {
+  if (sinceReport < MAX_UPDATE_MS && !(sinceReport >= MIN_UPDATE_MS && (worse || changed))) {
     return { state: { ...state, fired: now }, findings: [], slots };
   }
   const next = { ...state, fired: { ...now, saidAt: at, saidWorst: now.worst, saidCount: value } };
   return { state: next, findings: [report('update', next)], slots };
 }
 
-/** One look further; `dt` ms of certain time since the last scene. */
+/** A criterion after one more scene. @param dt watched ms since the last one */
 export function evaluate(
   before: CriterionState,
   level: Level,

@@ -1,4 +1,4 @@
-/** What an event says when a count it becomes an event, grows worse, or is tidy again. */
+/** What is reported of a count: at the start, when it grew worse, and when all is tidy again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';

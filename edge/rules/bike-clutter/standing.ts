@@ -30,7 +30,7 @@ export type StandingBike = {
   readonly restY: number;
   readonly score: number;
   readonly track: number;
-  /** At rest and not in use since, ms; and how much of the time since then nobody looked. */
+  /** At rest and not in use since, ms; and how much of the time since then was not watched. */
   readonly since: number;
   readonly unknownMs: number;
   /** Certain time since the last sight: in which it should have been seen, and in which something stood in front. */
@@ -38,7 +38,7 @@ export type StandingBike = {
   readonly hiddenMs: number;
   readonly hits: number;
   readonly looks: number;
-  /** Share of the looks of late in which somebody rode or carried it. */
+  /** Share of the sights of late in which somebody rode or carried it. */
   readonly inUse: number;
   /** Stood for long enough: from now on it counts until it moves or is gone. */
   readonly parked: boolean;
@@ -105,7 +105,7 @@ function isHidden(bike: StandingBike, hiding: readonly Track[]): boolean {
   );
 }
 
-/** Not seen in this look; null when it is gone. */
+/** Not seen in this frame; null when it is gone. */
 function missed(bike: StandingBike, elapsed: number, hiding: readonly Track[]): StandingBike | null {
   const hidden = bike.parked && isHidden(bike, hiding);
   const missMs = bike.missMs + (hidden ? 0 : elapsed);
@@ -151,7 +151,7 @@ function matchHalfHidden(memory: readonly StandingBike[], seen: Map<number, Trac
   }
 }
 
-/** Memory after a look; `elapsed` ms of certain time since the last one, 0 when nobody looked in between. */
+/** Memory after one more scene. @param elapsed watched ms since the last one, 0 where the time between is unknown */
 export function rememberBikes(
   memory: readonly StandingBike[],
   scene: Scene,
@@ -183,7 +183,7 @@ export function rememberBikes(
   return next;
 }
 
-/** Time passed without looks: nobody leaves for it, and nobody stands for it. */
+/** Unknown time passed: nobody leaves for it, and nobody stands for it. @param elapsed ms */
 export function waitUnknown(memory: readonly StandingBike[], elapsed: number): StandingBike[] {
   return memory.map((bike) => ({ ...bike, unknownMs: bike.unknownMs + elapsed }));
 }

@@ -1,4 +1,4 @@
-/** What the rule says of a pass: the finding with its detail and the stills that prove it. */
+/** What is reported of a pass: the finding with its detail and the evidence that proves it, and its observation. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { EvidenceRequest, Finding, Observation, RuleContext } from '../../domain/rule.ts';
 import { clamp, roundTo } from '../../geometry/numbers.ts';
@@ -29,7 +29,7 @@ export function observationOf(truck: Truck, context: Context): Observation<'muck
   return { kind: 'muck-truck', at: crossed.at, observed: { direction: crossed.direction, load, cover } };
 }
 
-/** No plate has been read, so that nothing is known of permits and `no-permit` is not said. */
+/** What is wrong with a pass. `no-permit` is not among it: no plate has been read, so nothing is known of permits. */
 export function findingsOf({ truck, decision, watch }: Pass, context: Context): PassFinding[] {
   if (truck.passage.crossed?.direction !== 'outbound' || truck.sights < MIN_SIGHTS) return [];
   const found: PassFinding[] = [];
@@ -68,6 +68,7 @@ function stillsOf(
   return stills;
 }
 
+/** @param at ms; @param found all that is wrong with the pass by now, in the order in which it was found */
 export function findingOf(
   phase: Phase,
   pass: Pass,

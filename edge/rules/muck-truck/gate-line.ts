@@ -66,6 +66,7 @@ function isBeyond(last: number, now: number, smooth: number): boolean {
   );
 }
 
+/** A truck at its first sight. @param height of its box, share of the frame; @param at ms */
 export function beginPassage(foot: Point, height: number, at: number, context: Context, aspect: number): Passage {
   const depth = homeward(foot, context, aspect) / height;
   return {

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, heap, leaving, type Play, playAll, type Vehicle } from './fixtures/gate.ts';
+import { type GatePlay, gate, heap, leaving, playAll, type Vehicle } from './fixtures/gate.ts';
 import type { MuckTruckState } from './rule.ts';
 
-const play = (options: Play) => playAll({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playAll({ init: initTracker, step: stepTracker }, options);
 const { ground: _, ...bareGate } = gate;
 
 const coming = (from: number): Vehicle => ({
@@ -35,7 +35,7 @@ const nosingOut: Vehicle = {
     [40, 0.5, 0.2],
   ],
 };
-const said = (options: Play) =>
+const said = (options: GatePlay) =>
   play(options).observations.map(({ observed: { direction, load, cover } }) => `${direction} ${load} ${cover}`);
 
 test.each<[string, Vehicle[], string[]]>([
@@ -87,7 +87,7 @@ test('a truck that stays in sight is counted while it stands there', () => {
   expect(said({ vehicles: [stays], seconds: 200, zone: bareGate })).toHaveLength(1);
 });
 
-test.each<[string, Partial<Play>]>([
+test.each<[string, Partial<GatePlay>]>([
   ['a view that nobody can see by', { view: () => 'degraded' }],
   ['no frames', { skip: () => true }],
 ])('%s: no pass', (_name, more) => {
@@ -127,11 +127,11 @@ describe('whatever the detector gets wrong, at whatever rate', () => {
 
   test('a restart at any step neither loses a pass nor counts it twice', () => {
     const through = (state: MuckTruckState) => JSON.parse(JSON.stringify(state)) as MuckTruckState;
-    const options: Play = { vehicles: [leaving(0), coming(25)], seconds: 60, zone: bareGate };
+    const options: GatePlay = { vehicles: [leaving(0), coming(25)], seconds: 60, zone: bareGate };
     const plain = play(options);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), (when) => {
-        const between: Play['between'] = (state, frame) => (frame === when ? through(state) : state);
+        const between: GatePlay['between'] = (state, frame) => (frame === when ? through(state) : state);
         expect(play({ ...options, between })).toEqual(plain);
       }),
       { numRuns: 10 },

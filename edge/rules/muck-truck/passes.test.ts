@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, leaving, type Play, playWith, told, type Vehicle, withWashBox } from './fixtures/gate.ts';
+import { type GatePlay, gate, leaving, playWith, told, type Vehicle, withWashBox } from './fixtures/gate.ts';
 
-const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
 const pass = ['start uncovered', 'end uncovered'];
 

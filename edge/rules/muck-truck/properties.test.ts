@@ -4,12 +4,12 @@ import type { Polygon } from '../../../contracts/geometry.ts';
 import type { Finding } from '../../domain/rule.ts';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
 import {
+  type GatePlay,
   gate,
   grey,
   heap,
   leaving,
   numbersOf,
-  type Play,
   playWith,
   told,
   type Vehicle,
@@ -17,10 +17,10 @@ import {
 } from './fixtures/gate.ts';
 import type { MuckTruckState } from './rule.ts';
 
-const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
 /** A lorry, a covered truck, an open one that spills, a person and a car: all that the rule has to keep apart. */
-const busy: Play = {
+const busy: GatePlay = {
   vehicles: [
     leaving(0, { cover: 'covered' }),
     leaving(16),
@@ -43,7 +43,7 @@ const said = (findings: readonly Finding<'muck-truck'>[]): Said[] =>
   findings.map(({ phase, detail, startedAt }) => ({ phase, findings: detail.findings.join('+'), startedAt }));
 
 test('two, five or ten frames a second: the same events, at the same times but for a frame', () => {
-  const at = (fps: number, more: Partial<Play> = {}) => said(play({ ...busy, fps, ...more }));
+  const at = (fps: number, more: Partial<GatePlay> = {}) => said(play({ ...busy, fps, ...more }));
   const five = at(5);
   expect(five.map(({ phase, findings }) => `${phase} ${findings}`)).toEqual([
     'start uncovered',

@@ -37,7 +37,7 @@ const ground = (patch: readonly number[]): GroundSample => ({
   rows: 5,
   rgb: Array.from({ length: 50 }, (_, i) => (i % 10 >= 3 && i % 10 < 7 ? patch : grey)).flat(),
 });
-type Play = {
+type GatePlay = {
   fps?: number;
   load?: Load;
   cover?: Cover;
@@ -48,7 +48,7 @@ type Play = {
 };
 
 /** Eight seconds of a truck from top to bottom (or back), then forty quiet ones. */
-function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
+function play(options: GatePlay, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
   const {
     fps = 5,
     load = 'loaded',
@@ -92,7 +92,7 @@ function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'
 const said = (findings: readonly Finding<'muck-truck'>[]) =>
   findings.map(({ phase, detail }) => `${phase} ${detail.direction} ${detail.findings.join('+')}`);
 
-test.each<[string, Play, string[]]>([
+test.each<[string, GatePlay, string[]]>([
   ['loaded and open, outbound', {}, ['start outbound uncovered', 'end outbound uncovered']],
   ['covered', { cover: 'covered' }, []],
   ['empty', { load: 'empty' }, []],

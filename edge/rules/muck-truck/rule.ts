@@ -39,14 +39,14 @@ export type MuckTruckState = {
   readonly ground: Ground;
 };
 
-/** What can be said of this pass by now; `left` = no better look will come. */
+/** What is known of this pass by now; `left`: no better view of it will come. */
 function passOf(truck: Truck, watch: SpillWatch | undefined, left: boolean, context: Context): Pass {
   const frames = context.params.minBedFrames;
   const decision = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY_FRAMES, EARLY_MAJORITY);
   return { truck, decision, watch };
 }
 
-/** Whether to wait for a clearer view of the bed before the first word. */
+/** Whether to wait for a clearer view of the bed before the first report. */
 function isPremature({ truck, decision }: Pass, found: readonly PassFinding[], left: boolean, at: number): boolean {
   if (left || found.includes('uncovered')) return false;
   const known = !decision.muck || (decision.load !== 'unknown' && decision.cover !== 'unknown');
@@ -64,7 +64,7 @@ type EvaluatedTruck = {
   readonly observation: Observation<'muck-truck'> | null;
 };
 
-/** Says what is new about a pass that is decided. */
+/** The start of a pass that is decided, or an update with what is new; null when there is neither. */
 function report(pass: Pass, left: boolean, at: number, context: Context) {
   const { truck } = pass;
   const { fired } = truck;
@@ -87,15 +87,15 @@ function evaluate(seen: Truck, watch: SpillWatch | undefined, scene: Scene, cont
   const truck = gone ? { ...seen, passage: leavePassage(seen.passage, context, scene.aspect) } : seen;
   const pass = passOf(truck, watch, left, context);
   const decided = truck.fired !== null || left || isSettled(truck);
-  const said = decided ? report(pass, left, scene.at, context) : null;
-  const findings = said ? [said.finding] : [];
+  const reported = decided ? report(pass, left, scene.at, context) : null;
+  const findings = reported ? [reported.finding] : [];
   const waiting =
     watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, context);
   const over = (truck.closed || isLost(truck, scene.at, context)) && !waiting;
   // Not before nothing can undo it: a truck that comes straight back has made no pass.
   const passed = over || (isSettled(truck) && (left || isBeyondReturn(truck.passage)));
   const observation = passed ? observationOf(truck, context) : null;
-  const next = { ...truck, ...(said && { fired: said.fired }), ...(observation && { counted: true }) };
+  const next = { ...truck, ...(reported && { fired: reported.fired }), ...(observation && { counted: true }) };
   if (!over) return { truck: next, findings, slots: [], observation };
   if (!next.fired) return { truck: null, findings, slots: dropAll(next, context), observation };
   const last = { ...pass, truck: next };
@@ -140,10 +140,10 @@ function follow(state: MuckTruckState, scene: Scene, context: Context, certain: 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
 function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck-truck', MuckTruckState> {
-  const { watched, elapsed: ms, certain: looked } = viewTimeOf(state, scene);
+  const { watched, elapsed: ms, certain: sure } = viewTimeOf(state, scene);
   if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
   const usual = state.paceMs === 0 || ms <= Math.max(MAX_STEP_MS, MAX_STEP_PACES * state.paceMs);
-  const certain = looked && usual;
+  const certain = sure && usual;
   const { trucks, nextTruck, slots } = follow(state, scene, context, certain);
   const ground = followGround(state.ground, trucks, scene, context, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
@@ -166,7 +166,7 @@ function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
   version: '1.2.2',
-  // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
+  // A truck passes in seconds, and at 5 frames a second an inference that waits longer costs the next one.
   urgency: { startWithinMs: 150, revisitMs: 1000 },
   groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),

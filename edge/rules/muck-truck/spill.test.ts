@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, grey, heap, leaving, numbersOf, type Play, playWith, told, type Vehicle } from './fixtures/gate.ts';
+import { type GatePlay, gate, grey, heap, leaving, numbersOf, playWith, told, type Vehicle } from './fixtures/gate.ts';
 
-const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
 const covered = (from = 0, more: Partial<Vehicle> = {}) => leaving(from, { cover: 'covered', ...more });
 const spilled = ['start spill', 'end spill'];

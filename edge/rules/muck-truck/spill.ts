@@ -109,7 +109,7 @@ function followWatch(watch: SpillWatch, view: GroundView, ms: number, context: C
   return { ...watch, patch, spill: behind && stayed ? spillOf(patch, changed, view, context) : null };
 }
 
-/** A watch that can still find something. */
+/** Whether a spill may yet be found behind this truck. */
 export function isOpen(watch: SpillWatch, at: number, context: Context): boolean {
   if (watch.spill) return false;
   if (watch.patch) return watch.patch.since - watch.overAt <= context.params.spillBehindSeconds * 1000;
@@ -146,10 +146,10 @@ function oneEach(watches: readonly SpillWatch[]): SpillWatch[] {
   });
 }
 
-/** A spill that has been said is part of the road from then on, and nobody else's. */
+/** A spill that has been reported is part of the road from then on, and no other truck's. */
 function settle(ground: Ground, before: readonly SpillWatch[], now: GroundSample): Ground {
-  const wasSaid = ({ truck }: SpillWatch) => before.some((old) => old.truck === truck && old.spill !== null);
-  const fresh = ground.watches.filter((watch) => watch.spill !== null && !wasSaid(watch));
+  const wasReported = ({ truck }: SpillWatch) => before.some((old) => old.truck === truck && old.spill !== null);
+  const fresh = ground.watches.filter((watch) => watch.spill !== null && !wasReported(watch));
   if (fresh.length === 0) return ground;
   const cells = fresh.flatMap(({ patch }) => patch?.cells ?? []);
   const road = ground.road && { ...ground.road, sample: absorb(ground.road.sample, now, cells) };
@@ -163,7 +163,7 @@ function settle(ground: Ground, before: readonly SpillWatch[], now: GroundSample
 
 /**
  * Follows the road behind the trucks. Scenes without a sample change nothing: the ground is sampled at its own pace.
- * `certainMs`: watched time since the last scene.
+ * @param certainMs watched time since the last scene
  */
 export function followGround(
   ground: Ground,

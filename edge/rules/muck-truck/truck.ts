@@ -134,6 +134,7 @@ export function matchTrucks(
   return { matched, fresh: tracks.filter((track) => !used.has(track) && !known.some((box) => isTwin(track, box))) };
 }
 
+/** A truck at its first sight. @param at ms */
 export function openTruck(id: number, track: Track, at: number, context: Context, aspect: number): Truck {
   const foot = footPoint(track.box);
   return {

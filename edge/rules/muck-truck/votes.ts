@@ -15,7 +15,7 @@ import {
   VIEW_HEIGHTS,
 } from './tuning.ts';
 
-/** What frames said alike: another lorry (`muck` false), or a muck truck with its load and cover. */
+/** Frames with the same label: another lorry (`muck` false), or a muck truck with its load and cover. */
 type Tally = {
   readonly muck: boolean;
   readonly load: Load;
@@ -40,9 +40,9 @@ export type BedDecision = {
   readonly muck: boolean;
   readonly load: Load;
   readonly cover: Cover;
-  /** Loaded and without cover, in one breath: cover seen on an empty bed says nothing of a loaded one. */
+  /** Loaded and without cover in the same frames: a cover seen on an empty bed tells nothing of a loaded one. */
   readonly uncovered: boolean;
-  /** Frames that said something about the bed. */
+  /** Frames that told something of the bed. */
   readonly bedFrames: number;
 };
 
@@ -51,6 +51,7 @@ export function isCut([x, y, w, h]: Track['box']): boolean {
   return x < EDGE || y < EDGE || x + w > 1 - EDGE || y + h > 1 - EDGE;
 }
 
+/** The model told something of the bed, in a box large enough to believe it. */
 export function showsBed(track: Track): boolean {
   const known = (track.load ?? 'unknown') !== 'unknown' || (track.cover ?? 'unknown') !== 'unknown';
   return known && area(track.box) >= MIN_BED_AREA;
@@ -71,7 +72,7 @@ function count(tallies: readonly Tally[], track: Track): Tally[] {
   return tallies.map((t) => (same(t) ? { ...t, frames: t.frames + 1, weight: t.weight + weight } : t));
 }
 
-/** Adds what one frame says; frames too small to say anything are left out. */
+/** Adds the vote of one frame; boxes too small to tell anything are left out. @param at ms */
 export function vote(votes: Votes, track: Track, at: number, aspect: number): Votes {
   if (area(track.box) < MIN_BED_AREA) return votes;
   const foot = footPoint(track.box);
@@ -111,7 +112,7 @@ function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (ta
   return won ?? 'unknown';
 }
 
-/** What most of the weight says, if at least `minFrames` frames say it. */
+/** What most of the weight voted for, if at least `minFrames` frames did. @param majority share of the weight, 0..1 */
 export function decide(votes: Votes, minFrames: number, majority = MAJORITY): BedDecision {
   const bar = { frames: minFrames, majority };
   const all = sums(votes, () => true).weight;

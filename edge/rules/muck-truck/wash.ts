@@ -17,6 +17,7 @@ export type Wash = {
   readonly late: boolean;
 };
 
+/** The wash of a truck at its first sight: what was before it is unknown where the truck is at the box or beyond. */
 export function beginWash(foot: Point, context: Context, aspect: number): Wash {
   const { washBox } = context.zone;
   const inBox = washBox !== undefined && inPolygon(foot, washBox);

@@ -7,7 +7,7 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
-import { isBeside, personsOf, type Sighting } from './sighting.ts';
+import { isBeside, personsOf, type StallSighting } from './sighting.ts';
 import { isNearZone } from './spot.ts';
 import { rememberStationary, type StationaryThing } from './stationary-things.ts';
 import {
@@ -24,7 +24,7 @@ import {
 type Props = Static<typeof PropsComposite>;
 type Vehicle = Static<typeof VehicleComposite>;
 
-/** [start of slice, ms with customers, ms looked at] */
+/** [start of slice, ms with customers, ms watched] */
 type Slice = readonly [number, number, number];
 type StationaryVehicle = StationaryThing & { readonly slices: readonly Slice[] };
 export type CompositeMemory = {
@@ -54,7 +54,7 @@ function toSighting(
   scene: Scene,
   composite: Props,
   persons: readonly Track[],
-): Sighting {
+): StallSighting {
   const box = unionBox(members.map((member) => member.box)) as BoxXywh;
   const since = [...members].map((member) => member.since).sort((a, b) => a - b)[composite.minProps - 1] as number;
   return {
@@ -68,18 +68,18 @@ function toSighting(
   };
 }
 
-/** Clusters of still props with enough different ones among them. */
+/** Clusters of stationary props with enough different ones among them. */
 export function propSightings(
   memory: readonly StationaryThing[],
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Props,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
   let free = memory
     .filter((thing) => scene.at - thing.since >= composite.stillSeconds * 1000 && isSteady(thing))
     .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3] || a.since - b.since || a.box[0] - b.box[0]);
-  const found: Sighting[] = [];
+  const found: StallSighting[] = [];
   while (free.length >= composite.minProps) {
     const seed = free[0] as StationaryThing;
     const near = persons.filter((person) => isBeside(person, seed.box, scene.aspect));
@@ -143,8 +143,8 @@ export function rememberVehicles(
  * Vendor vehicles closer than the taller one's height are one row and one event: customers between two vehicles belong
  * to both, and a box says nothing about where one pitch ends.
  */
-function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
-  const rows: Sighting[] = [];
+function joinRows(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
+  const rows: StallSighting[] = [];
   for (const sighting of [...sightings].sort((a, b) => a.box[0] - b.box[0])) {
     const row = rows[rows.length - 1];
     const reach = row ? Math.max(row.box[3], sighting.box[3]) : 0;
@@ -169,13 +169,13 @@ export function vehicleSightings(
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Vehicle,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
-  const found = memory.flatMap((thing): Sighting[] => {
-    const looked = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
+  const found = memory.flatMap((thing): StallSighting[] => {
+    const watched = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
-    if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
+    if (watched < composite.mostOfSeconds * 1000 || busy < composite.share * watched) return [];
     if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, context, scene.aspect)) return [];
     const { box, score, track } = thing;
     const attended = customers(thing, persons, scene.aspect) > 0;

@@ -1,4 +1,4 @@
-/** When a place becomes an event, has something new to say, and is done with. */
+/** When a place becomes an event, has news, and is over. */
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { changeKeyOf, findingOf, keyOf, latestSlot, startSlot } from './finding.ts';
@@ -18,14 +18,14 @@ import {
 
 type Context = RuleContext<'road-stall'>;
 export type EvaluatedPlace = {
-  /** Null when it is done with. */
+  /** Null when it is over. */
   readonly place: Place | null;
   readonly findings: readonly Finding<'road-stall'>[];
   readonly slots: readonly SlotUpdate[];
 };
 
 /**
- * The model's own stall is believed when its score over all looks reaches `sureScore`, a look without it counting nothing:
+ * The model's own stall is believed when its score over all frames reaches `sureScore`, a frame without it counting nothing:
  * what blinks at the threshold is a pile or an awning. Composites have their own proof, the people who stand by.
  */
 function isBelieved({ source, score, hits, looks }: Place, { params }: Context): boolean {
@@ -95,7 +95,7 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }
 
-/** What the place says now. `elapsed` ms since the last scene. */
+/** What is reported of the place now. @param elapsed certain ms since the last scene */
 export function evaluate(
   place: Place,
   status: TradeStatus,

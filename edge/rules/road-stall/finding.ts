@@ -1,4 +1,4 @@
-/** What a place says when it becomes an event, changes, or is clear again. */
+/** What is reported of a place when it becomes an event, changes, or is clear again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
@@ -13,9 +13,12 @@ import { BEFORE_MS, MIN_ATTENDED_MS, MIN_CART_SHARE } from './tuning.ts';
 type Context = RuleContext<'road-stall'>;
 type Phase = 'start' | 'update' | 'end';
 
+/** Slot of the still at the start of the dwell. */
 export const startSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-start`;
+/** Slot of the latest still of a stall that is an event. */
 export const latestSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-latest`;
 
+/** Key of a place's event: when it began and where it came to rest, in thousandths of the frame. @param startedAt ms */
 export function keyOf(place: Place, startedAt: number): string {
   const [x, y] = footPoint(place.anchor);
   return `${startedAt}-${Math.round(x * 1000)}-${Math.round(y * 1000)}`;
@@ -26,7 +29,7 @@ function subKind(place: Place, context: Context, aspect: number): Detail<'road-s
   return place.cartShare >= MIN_CART_SHARE ? 'roaming' : 'road';
 }
 
-/** What an operator would want to hear of again, in one string. */
+/** All whose change is worth an update, in one string. */
 export function changeKeyOf(place: Place, context: Context, permission: Permission, aspect: number): string {
   const attended = place.attendedMs >= MIN_ATTENDED_MS;
   return [attended, permission.permit, permission.ruleWindow, subKind(place, context, aspect), place.sightings].join(
@@ -56,6 +59,7 @@ function measures(place: Place, context: Context): Partial<Detail<'road-stall'>>
   };
 }
 
+/** @returns boxes in shares of the frame, which may reach beyond it */
 export function findingOf(
   phase: Phase,
   place: Place,

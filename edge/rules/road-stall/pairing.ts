@@ -2,7 +2,7 @@
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, iou } from '../../geometry/box.ts';
 import type { Place } from './place.ts';
-import { isDouble, overlapShare, type Sighting } from './sighting.ts';
+import { isDouble, overlapShare, type StallSighting } from './sighting.ts';
 import { feetMetres, sizeOf } from './spot.ts';
 import {
   FAR_SIZES,
@@ -19,10 +19,10 @@ import {
 } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
-export type Pairing = { readonly taken: ReadonlyMap<Place, Sighting>; readonly fresh: readonly Sighting[] };
+export type Pairing = { readonly taken: ReadonlyMap<Place, StallSighting>; readonly fresh: readonly StallSighting[] };
 
 /** 0 = the same spot, 1 = as far as a stall may shift; above 1 = somewhere else. */
-function apartness(place: Place, sighting: Sighting, context: Context, aspect: number): number {
+function apartness(place: Place, sighting: StallSighting, context: Context, aspect: number): number {
   const radius = context.params.placeRadius;
   // Far from both at a glance: most pairs are.
   const size = sizeOf(place.box, aspect);
@@ -40,7 +40,7 @@ function apartness(place: Place, sighting: Sighting, context: Context, aspect: n
   return same ? 1 : moved;
 }
 
-const alike = (place: Place, sighting: Sighting) => {
+const alike = (place: Place, sighting: StallSighting) => {
   const ratio = place.box[3] / Math.max(1e-6, sighting.box[3]);
   return ratio > MIN_ALIKE_HEIGHT && ratio < MAX_ALIKE_HEIGHT;
 };
@@ -48,14 +48,15 @@ const alike = (place: Place, sighting: Sighting) => {
 /** A place takes one sighting a scene. */
 export function pairUp(
   places: readonly Place[],
-  sightings: readonly Sighting[],
+  sightings: readonly StallSighting[],
   context: Context,
   aspect: number,
 ): Pairing {
-  const taken = new Map<Place, Sighting>();
-  const used = new Set<Sighting>();
-  const isSuppressed = (sighting: Sighting) => [...used].some((other) => isDouble(other.box, sighting.box, aspect));
-  const pairs: { place: Place; sighting: Sighting; apart: number }[] = [];
+  const taken = new Map<Place, StallSighting>();
+  const used = new Set<StallSighting>();
+  const isSuppressed = (sighting: StallSighting) =>
+    [...used].some((other) => isDouble(other.box, sighting.box, aspect));
+  const pairs: { place: Place; sighting: StallSighting; apart: number }[] = [];
   for (const place of places) {
     for (const sighting of sightings) {
       const apart = apartness(place, sighting, context, aspect);
@@ -74,7 +75,7 @@ export function pairUp(
     taken.set(place, sighting);
     used.add(sighting);
   }
-  const fresh: Sighting[] = [];
+  const fresh: StallSighting[] = [];
   for (const sighting of sightings) {
     if (used.has(sighting) || isSuppressed(sighting)) continue;
     if (places.some((place) => isDouble(place.box, sighting.box, aspect))) continue;

@@ -1,4 +1,4 @@
-/** Whether trade in a zone is forbidden at an instant, in which words the rule says so, and for which stall. */
+/** Whether trade in a zone is forbidden at an instant, which permit and window say so, and for which stall. */
 import type { RuleContext } from '../../domain/rule.ts';
 import { permitState, windowsText } from '../../geometry/schedule.ts';
 import type { Place, TradeStatus } from './place.ts';
@@ -37,7 +37,7 @@ export function permissionAt(context: RuleContext<'road-stall'>, at: number): Pe
 
 /**
  * Over capacity those that came last are too many. A stall that has not been seen for a while may be there or not: while
- * it matters which, nothing is said of those that came after it.
+ * it matters which, those that came after it are `unclear`.
  */
 export function createPitches(permission: Permission) {
   let surely = 0;

@@ -7,7 +7,7 @@ import { countStalls, dropsOf, evaluate } from './evaluate.ts';
 import { pairUp, twinOf } from './pairing.ts';
 import { createPitches, type Permission, permissionAt } from './permission.ts';
 import { missPlace, openPlace, type Place, seePlace, type TradeStatus } from './place.ts';
-import { directSightings, type Sighting, withoutDoubles } from './sighting.ts';
+import { directSightings, type StallSighting, withoutDoubles } from './sighting.ts';
 import { shiftSeen } from './stationary-things.ts';
 
 type Context = RuleContext<'road-stall'>;
@@ -22,7 +22,7 @@ export type RoadStallState = {
   readonly observedAt?: number | undefined;
 };
 
-function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): Sighting[] {
+function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): StallSighting[] {
   const composed = context.composites.flatMap((composite) =>
     composite.by === 'props'
       ? propSightings(memory.props, scene, context, composite)
@@ -41,7 +41,7 @@ function remember(memory: CompositeMemory, scene: Scene, context: Context, dt: n
 }
 
 /** A composite was watched before it could be called a stall; what was lawful then is not counted. */
-function dated(sighting: Sighting, scene: Scene, context: Context): Sighting {
+function dated(sighting: StallSighting, scene: Scene, context: Context): StallSighting {
   if (sighting.since >= scene.at || permissionAt(context, sighting.since).allowed === 0) return sighting;
   return { ...sighting, since: scene.at };
 }
@@ -78,7 +78,7 @@ function occupy(
   return { memory, nextPlace, occupied };
 }
 
-/** One stall that opened two places keeps the older one; two events stay two, for both have been told. */
+/** One stall that opened two places keeps the older one; two events stay two, for both have been reported. */
 function withoutTwins(occupied: readonly Occupied[], scene: Scene, context: Context) {
   const places = occupied.map(({ place }) => place);
   const slots: SlotUpdate[] = [];

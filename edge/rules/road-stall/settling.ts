@@ -12,6 +12,7 @@ function meanOf(trail: Trail): readonly [number, number] {
   return [sum[0] / trail.length, sum[1] / trail.length];
 }
 
+/** A trail of one sight. @param at ms */
 export function beginTrail(at: number, box: BoxXywh): Trail {
   const [x, y] = footPoint(box);
   return [[at, x, y]];

@@ -1,4 +1,4 @@
-/** Memory of things that stand still, by place and not by track: the ground on which composites are built. */
+/** Memory of stationary things, by place and not by track: the ground on which composites are built. */
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Concept, Track } from '../../domain/detection.ts';
 import { iou } from '../../geometry/box.ts';
@@ -12,7 +12,7 @@ export type StationaryThing = {
   /** First and last sight, ms. */
   readonly since: number;
   readonly seenAt: number;
-  /** Sights, and looks since the first. */
+  /** Sights, and frames since the first. */
   readonly hits: number;
   readonly looks: number;
 };
@@ -23,7 +23,7 @@ function refreshed(thing: StationaryThing, track: Track, at: number): Stationary
   return { ...thing, box, score, track: track.id, seenAt: at, hits: thing.hits + 1, looks: thing.looks + 1 };
 }
 
-/** Memory after one look. What was not seen for `forgetMs` is forgotten. */
+/** Memory after one frame. What was not seen for `forgetMs` is forgotten. */
 export function rememberStationary(
   memory: readonly StationaryThing[],
   tracks: readonly Track[],
