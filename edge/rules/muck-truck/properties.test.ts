@@ -11,6 +11,7 @@ import {
   leaving,
   numbersOf,
   playWith,
+  route,
   told,
   type Vehicle,
   withWashBox,
@@ -27,10 +28,7 @@ const busy: GatePlay = {
     {
       concept: 'car',
       height: 0.12,
-      path: [
-        [31, 0.05, 0.74],
-        [33, 0.95, 0.74],
-      ],
+      path: route('31 0.05 0.74, 33 0.95 0.74'),
     },
     leaving(40, { concept: 'truck', load: 'unknown', cover: 'unknown' }),
   ],
@@ -117,15 +115,7 @@ const lawful: readonly (readonly [string, Vehicle])[] = [
   ['partly covered', leaving(0, { cover: 'partly' })],
   ['empty', leaving(0, { load: 'empty' })],
   ['a lorry', leaving(0, { concept: 'truck', load: 'unknown', cover: 'unknown' })],
-  [
-    'inbound',
-    leaving(0, {
-      path: [
-        [0, 0.52, 0.85],
-        [12, 0.5, 0.2],
-      ],
-    }),
-  ],
+  ['inbound', leaving(0, { path: route('0 0.52 0.85, 12 0.5 0.2') })],
 ];
 
 test.each(bad)('with a detector that errs, one event a pass: %s', (_, vehicle, washed, findings) => {

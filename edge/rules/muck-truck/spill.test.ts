@@ -1,6 +1,17 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { type GatePlay, gate, grey, heap, leaving, numbersOf, playWith, told, type Vehicle } from './fixtures/gate.ts';
+import {
+  type GatePlay,
+  gate,
+  grey,
+  heap,
+  leaving,
+  numbersOf,
+  playWith,
+  route,
+  told,
+  type Vehicle,
+} from './fixtures/gate.ts';
 
 const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
@@ -137,12 +148,7 @@ describe('what is none', () => {
   });
 
   test('a truck that drives in', () => {
-    const vehicle = covered(0, {
-      path: [
-        [0, 0.52, 0.8],
-        [12, 0.5, 0.2],
-      ],
-    });
+    const vehicle = covered(0, { path: route('0 0.52 0.8, 12 0.5 0.2') });
     expect(told(run(heap(6), { vehicles: [vehicle] }))).toEqual([]);
   });
 });
