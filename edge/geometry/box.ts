@@ -34,6 +34,16 @@ export function coveredShare(inner: BoxXywh, outer: BoxXywh): number {
   return own > 0 ? Math.min(1, intersection(inner, outer) / own) : 0;
 }
 
+/**
+ * Moving mean of outlines: `from` moved towards `to` by a share of the way, side by side.
+ *
+ * @example mixBoxes([0, 0, 1, 1], [1, 0, 1, 2], 0.1) // [0.1, 0, 1, 1.1]
+ */
+export function mixBoxes(from: BoxXywh, to: BoxXywh, gain: number): BoxXywh {
+  const [x, y, w, h] = from;
+  return [x + gain * (to[0] - x), y + gain * (to[1] - y), w + gain * (to[2] - w), h + gain * (to[3] - h)];
+}
+
 /** Smallest box around all; null for none. */
 export function unionBox(boxes: readonly BoxXywh[]): BoxXywh | null {
   let x0 = Number.POSITIVE_INFINITY;

@@ -4,6 +4,7 @@ import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Observation } from '../../edge/domain/rule.ts';
 import { footPoint, iou } from '../../edge/geometry/box.ts';
+import { greedyPairs } from '../../edge/geometry/greedy-pairs.ts';
 import { crossing } from '../../edge/geometry/polygon.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import type { Truth, TruthFrame } from '../truth/truth.ts';
@@ -54,20 +55,15 @@ function chainsOf(frames: readonly TruthFrame[]): Chain[] {
             .reverse()
             .find((sight) => known(sight.object.load) ?? known(sight.object.cover));
           const possible = t - last.t <= LINK_SECONDS && t > last.t && !contradict((stated ?? last).object, object);
-          return { object, chain, overlap: possible ? iou(last.object.box, object.box) : 0 };
+          return { known: chain, seen: object, overlap: possible ? iou(last.object.box, object.box) : 0 };
         }),
       )
       .filter(({ overlap }) => overlap >= LINK_IOU)
       .sort((a, b) => b.overlap - a.overlap);
-    const linked = new Set<TrueObject>();
-    const grown = new Set<Chain>();
-    for (const { object, chain } of pairs) {
-      if (linked.has(object) || grown.has(chain)) continue;
-      chain.sights.push({ t, object });
-      linked.add(object);
-      grown.add(chain);
-    }
-    for (const object of trucks) if (!linked.has(object)) chains.push({ sights: [{ t, object }] });
+    const linked = greedyPairs(pairs);
+    for (const [chain, object] of linked) chain.sights.push({ t, object });
+    const followed = new Set(linked.values());
+    for (const object of trucks) if (!followed.has(object)) chains.push({ sights: [{ t, object }] });
   }
   return chains;
 }

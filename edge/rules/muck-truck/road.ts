@@ -3,6 +3,7 @@ import type { Polygon } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { GroundSample, Scene } from '../../domain/scene.ts';
 import { intersection } from '../../geometry/box.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { type Cells, cellsOf, hiddenAround, hiddenCells } from './ground-cells.ts';
 import type { Truck } from './truck.ts';
 import { HIDE_MS, ROAD_S } from './tuning.ts';
@@ -75,7 +76,7 @@ export function followRoad(road: Road | null, view: GroundView, quiet: boolean):
     return { at, sample: { ...now, rgb }, hiddenAt, aroundHiddenAt };
   }
   if (!quiet) return { ...road, hiddenAt, aroundHiddenAt };
-  const gain = 1 - Math.exp(-(at - road.at) / 1000 / ROAD_S);
+  const gain = smoothingGain(at - road.at, ROAD_S);
   const cell = (i: number) => !hidden[Math.floor(i / 3)];
   const { rgb, texture, around } = road.sample;
   const sample: GroundSample = {

@@ -1,6 +1,7 @@
 /** Which sighting belongs to which place: nearest first, then what a place has only just lost, then new places. */
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, iou } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
 import type { Place } from './place.ts';
 import { isDouble, overlapShare, type StallSighting } from './sighting.ts';
 import { feetMetres, sizeOf } from './spot.ts';
@@ -52,32 +53,26 @@ export function pairUp(
   context: Context,
   aspect: number,
 ): Pairing {
-  const taken = new Map<Place, StallSighting>();
-  const used = new Set<StallSighting>();
-  const isSuppressed = (sighting: StallSighting) =>
-    [...used].some((other) => isDouble(other.box, sighting.box, aspect));
-  const pairs: { place: Place; sighting: StallSighting; apart: number }[] = [];
-  for (const place of places) {
-    for (const sighting of sightings) {
-      const apart = apartness(place, sighting, context, aspect);
-      if (apart <= MAX_HANDOVER_RADII) pairs.push({ place, sighting, apart });
+  const pairs: { known: Place; seen: StallSighting; apart: number }[] = [];
+  for (const known of places) {
+    for (const seen of sightings) {
+      const apart = apartness(known, seen, context, aspect);
+      if (apart <= MAX_HANDOVER_RADII) pairs.push({ known, seen, apart });
     }
   }
   // Who stands keeps his own when somebody passes in front; who passes takes what is left.
-  const rank = ({ place, apart }: { place: Place; apart: number }) =>
-    apart > 1 ? 2 : place.hits >= MIN_STANDING_HITS ? 0 : 1;
+  const rank = ({ known, apart }: (typeof pairs)[number]) => (apart > 1 ? 2 : known.hits >= MIN_STANDING_HITS ? 0 : 1);
   pairs.sort((a, b) => rank(a) - rank(b) || a.apart - b.apart);
-  for (const { place, sighting, apart } of pairs) {
-    if (taken.has(place) || used.has(sighting)) continue;
-    const lost = place.blindMs === 0 && place.missMs <= FLICKER_MS;
-    if (apart > 1 && !(lost && alike(place, sighting))) continue;
-    if (isSuppressed(sighting)) continue;
-    taken.set(place, sighting);
-    used.add(sighting);
-  }
+  const isSuppressed = (sighting: StallSighting, used: ReadonlySet<StallSighting>) =>
+    [...used].some((other) => isDouble(other.box, sighting.box, aspect));
+  const taken = greedyPairs(pairs, ({ known, seen, apart }, used) => {
+    const lost = known.blindMs === 0 && known.missMs <= FLICKER_MS;
+    return (apart <= 1 || (lost && alike(known, seen))) && !isSuppressed(seen, used);
+  });
+  const used = new Set(taken.values());
   const fresh: StallSighting[] = [];
   for (const sighting of sightings) {
-    if (used.has(sighting) || isSuppressed(sighting)) continue;
+    if (used.has(sighting) || isSuppressed(sighting, used)) continue;
     if (places.some((place) => isDouble(place.box, sighting.box, aspect))) continue;
     used.add(sighting);
     fresh.push(sighting);

@@ -2,7 +2,7 @@
 import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
-import { distance, footPoint } from '../../geometry/box.ts';
+import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
@@ -162,7 +162,7 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
   const forbidden = inside && status === 'forbidden';
   return {
     ...place,
-    box: place.box.map((value, i) => value + gain * ((sighting.box[i] as number) - value)) as BoxXywh,
+    box: mixBoxes(place.box, sighting.box, gain),
     inside,
     source: sighting.source,
     cartShare: place.cartShare + Math.max(CART_GAIN, 1 / hits) * (cart - place.cartShare),

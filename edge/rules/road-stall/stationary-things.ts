@@ -1,7 +1,7 @@
 /** Memory of stationary things, by place and not by track: the ground on which composites are built. */
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Concept, Track } from '../../domain/detection.ts';
-import { iou } from '../../geometry/box.ts';
+import { iou, mixBoxes } from '../../geometry/box.ts';
 import { MIN_STATIONARY_IOU, THING_GAIN } from './tuning.ts';
 
 export type StationaryThing = {
@@ -18,7 +18,7 @@ export type StationaryThing = {
 };
 
 function refreshed(thing: StationaryThing, track: Track, at: number): StationaryThing {
-  const box = thing.box.map((value, i) => value + THING_GAIN * ((track.box[i] as number) - value)) as BoxXywh;
+  const box = mixBoxes(thing.box, track.box, THING_GAIN);
   const score = thing.score + THING_GAIN * (track.score - thing.score);
   return { ...thing, box, score, track: track.id, seenAt: at, hits: thing.hits + 1, looks: thing.looks + 1 };
 }
