@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { type GatePlay, gate, leaving, playWith, route, told } from './fixtures/gate.ts';
+import { eventsOf, type GatePlay, gate, leaving, playWith, route } from './fixtures/gate.ts';
 
 const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
@@ -65,20 +65,20 @@ test.each<[string, Parameters<typeof play>[0], string[]]>([
     pass,
   ],
 ])('%s', (_, options, expected) => {
-  expect(told(play(options))).toEqual(expected);
+  expect(eventsOf(play(options))).toEqual(expected);
 });
 
 test('two trucks in a convoy: each for itself', () => {
   const covered = leaving(0, { cover: 'covered' });
-  expect(told(play({ vehicles: [leaving(0), leaving(3.5)], seconds: 50, noise: 7 })).sort()).toEqual([
+  expect(eventsOf(play({ vehicles: [leaving(0), leaving(3.5)], seconds: 50, noise: 7 })).sort()).toEqual([
     'end uncovered',
     'end uncovered',
     'start uncovered',
     'start uncovered',
   ]);
-  expect(told(play({ vehicles: [covered, leaving(3.5)], seconds: 50, noise: 8 }))).toEqual(pass);
+  expect(eventsOf(play({ vehicles: [covered, leaving(3.5)], seconds: 50, noise: 8 }))).toEqual(pass);
   expect(
-    told(play({ vehicles: [leaving(0), { ...covered, path: leaving(3.5).path }], seconds: 50, noise: 9 })),
+    eventsOf(play({ vehicles: [leaving(0), { ...covered, path: leaving(3.5).path }], seconds: 50, noise: 9 })),
   ).toEqual(pass);
 });
 
@@ -88,8 +88,8 @@ test('in and out again is one pass out, with the votes of the way out', () => {
       load,
       path: route('0 0.52 0.8, 12 0.5 0.2, 40 0.5 0.2, 52 0.52 0.8, 54 0.95 0.9, 55 1.15 0.92'),
     });
-  expect(told(play({ vehicles: [inAndOut('loaded')], seconds: 90 }))).toEqual(pass);
-  expect(told(play({ vehicles: [inAndOut('empty')], seconds: 90 }))).toEqual([]);
+  expect(eventsOf(play({ vehicles: [inAndOut('loaded')], seconds: 90 }))).toEqual(pass);
+  expect(eventsOf(play({ vehicles: [inAndOut('empty')], seconds: 90 }))).toEqual([]);
 });
 
 test('is reported within two seconds of the line at the pace of a lorry that turns out', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { type GatePlay, leaving, playWith, route, told, type Vehicle, withWashBox } from './fixtures/gate.ts';
+import { eventsOf, type GatePlay, leaving, playWith, route, type Vehicle, withWashBox } from './fixtures/gate.ts';
 
 const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
@@ -17,7 +17,7 @@ describe('load and cover', () => {
   ])('%s', (_, more, expected) => {
     const vehicle = leaving(0, more);
     for (const noise of [undefined, 21, 22, 23]) {
-      expect(told(play({ vehicles: [vehicle], seconds: 40, ...(noise && { noise }) }))).toEqual(expected);
+      expect(eventsOf(play({ vehicles: [vehicle], seconds: 40, ...(noise && { noise }) }))).toEqual(expected);
     }
   });
 
@@ -54,8 +54,8 @@ describe('washing', () => {
     [8, ['start unwashed', 'end unwashed']],
     [0.1, ['start unwashed', 'end unwashed']],
   ])('%s s in the box', (seconds, expected) => {
-    expect(told(run({ vehicles: [washing(seconds)] }))).toEqual(expected);
-    expect(told(run({ vehicles: [washing(seconds)], noise: 41 }))).toEqual(expected);
+    expect(eventsOf(run({ vehicles: [washing(seconds)] }))).toEqual(expected);
+    expect(eventsOf(run({ vehicles: [washing(seconds)], noise: 41 }))).toEqual(expected);
   });
 
   test('how long it stood there is in the detail', () => {
@@ -81,19 +81,19 @@ describe('washing', () => {
     ['a dark view in the box', { vehicles: [washing(30)], view: (s) => (s > 8 && s < 28 ? 'degraded' : 'watched') }],
     ['hidden in the box by its own spray', { vehicles: [washing(30, { hidden: [10, 13] })] }],
   ])('not known, not unwashed: %s', (_, options) => {
-    expect(told(run(options))).toEqual([]);
+    expect(eventsOf(run(options))).toEqual([]);
   });
 });
 
 describe('time that nobody watched', () => {
   test('a gap is no absence: the pass goes on after a dark view of three seconds', () => {
     const view = (s: number) => (s > 6.5 && s < 9.5 ? ('degraded' as const) : ('watched' as const));
-    expect(told(play({ vehicles: [leaving()], seconds: 40, view }))).toEqual(pass);
-    expect(told(play({ vehicles: [leaving()], seconds: 40, skip: (s) => s > 6.5 && s < 9.5 }))).toEqual(pass);
+    expect(eventsOf(play({ vehicles: [leaving()], seconds: 40, view }))).toEqual(pass);
+    expect(eventsOf(play({ vehicles: [leaving()], seconds: 40, skip: (s) => s > 6.5 && s < 9.5 }))).toEqual(pass);
   });
 
   test('a pass in the dark is not known', () => {
-    expect(told(play({ vehicles: [leaving()], seconds: 40, view: () => 'degraded' }))).toEqual([]);
+    expect(eventsOf(play({ vehicles: [leaving()], seconds: 40, view: () => 'degraded' }))).toEqual([]);
   });
 
   test('after a minute without a picture another truck is another truck', () => {
@@ -104,6 +104,6 @@ describe('time that nobody watched', () => {
       }),
       leaving(70, { path: route('70 0.5 0.4, 76 0.52 0.8, 78 0.95 0.9, 79 1.15 0.92') }),
     ];
-    expect(told(play({ vehicles, seconds: 100, skip: (s) => s > 7 && s < 71 }))).toEqual(pass);
+    expect(eventsOf(play({ vehicles, seconds: 100, skip: (s) => s > 7 && s < 71 }))).toEqual(pass);
   });
 });

@@ -4,6 +4,7 @@ import type { Polygon } from '../../../contracts/geometry.ts';
 import type { Finding } from '../../domain/rule.ts';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
 import {
+  eventsOf,
   type GatePlay,
   gate,
   grey,
@@ -12,7 +13,6 @@ import {
   numbersOf,
   playWith,
   route,
-  told,
   type Vehicle,
   withWashBox,
 } from './fixtures/gate.ts';
@@ -122,7 +122,7 @@ test.each(bad)('with a detector that errs, one event a pass: %s', (_, vehicle, w
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(5, 10), (noise, fps) => {
       const all = play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: washed ? washedGate : bareGate });
-      expect(told(all)).toEqual([`start ${findings}`, `end ${findings}`]);
+      expect(eventsOf(all)).toEqual([`start ${findings}`, `end ${findings}`]);
       expect(Math.abs((all[0]?.startedAt ?? 0) - 6000)).toBeLessThan(900);
     }),
     { numRuns: 25 },
@@ -132,7 +132,7 @@ test.each(bad)('with a detector that errs, one event a pass: %s', (_, vehicle, w
 test.each(lawful)('with a detector that errs, no event: %s', (_, vehicle) => {
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(5, 10), (noise, fps) => {
-      expect(told(play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: bareGate }))).toEqual([]);
+      expect(eventsOf(play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: bareGate }))).toEqual([]);
     }),
     { numRuns: 25 },
   );
