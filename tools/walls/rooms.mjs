@@ -223,14 +223,14 @@ export const rooms = [
   },
   {
     name: 'evaluation/metrics',
-    holds: 'COCO AP, CLEAR-MOT, intervals, calibration',
+    holds: 'COCO AP, intervals, calibration',
     imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/truth'],
     pure: true,
   },
   {
     name: 'evaluation/truth',
     holds: 'truth beside clips, labels of images, MOTChallenge text',
-    imports: ['contracts', 'platform', 'evaluation/metrics'],
+    imports: ['contracts', 'platform'],
     pure: true,
   },
   {

@@ -2,12 +2,9 @@
  * Scores tracks against truth: CLEAR-MOT (K. Bernardin, R. Stiefelhagen, 2008) with continuity of matches, and IDF1
  * (E. Ristani et al., 2016). Boxes match at IoU ≥ 0.5, as MOTChallenge does.
  */
-import type { BoxXywh } from '../../contracts/geometry.ts';
 import { assign } from '../../edge/geometry/assignment.ts';
 import { iou } from '../../edge/geometry/box.ts';
-
-/** One row of a MOTChallenge file; any unit, the same in both files. */
-export type MotBox = { readonly frame: number; readonly id: number; readonly box: BoxXywh };
+import { byFrame, type MotBox } from '../../evaluation/truth/mot-file.ts';
 
 export type MotScore = {
   readonly truth: number;
@@ -27,17 +24,6 @@ export type MotScore = {
 const MATCH_IOU = 0.5;
 /** Above any sum of allowed costs of a frame: as many pairs as possible come first, then the best overlaps. */
 const FORBIDDEN = 1e6;
-
-/** Rows of each frame, in the order in which the frames first come. */
-export function byFrame<T extends MotBox>(rows: readonly T[]): Map<number, T[]> {
-  const frames = new Map<number, T[]>();
-  for (const row of rows) {
-    const list = frames.get(row.frame);
-    if (list) list.push(row);
-    else frames.set(row.frame, [row]);
-  }
-  return frames;
-}
 
 function matchRest(truth: readonly MotBox[], predicted: readonly MotBox[]): [MotBox, MotBox][] {
   const cost = new Float64Array(truth.length * predicted.length);

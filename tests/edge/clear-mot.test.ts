@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { needs, sharedFile } from '../../tests/needs.ts';
-import { type MotBox, scoreTracks } from './clear-mot.ts';
+import type { MotBox } from '../../evaluation/truth/mot-file.ts';
+import { needs, sharedFile } from '../needs.ts';
+import { scoreTracks } from './clear-mot.ts';
 
 function rows(path: string, keep: (columns: number[]) => boolean = () => true): MotBox[] {
   const file = sharedFile(path);

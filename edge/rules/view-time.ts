@@ -1,13 +1,13 @@
-/** What the time since the last scene was: looked at, or unknown. Said once for rules that weigh time on a place. */
+/** What the time since the last scene was, watched or unknown: one answer for all rules that weigh time on a place. */
 import type { HealthReason } from '../../contracts/status.ts';
 import type { Scene } from '../domain/scene.ts';
 
-/** Longest step between two scenes that were both looked at; more is a gap in the stream, and unknown. */
-const CERTAIN_MS = 15_000;
+/** ms; longest step between two scenes that were both watched: more is a gap in the stream, and unknown. */
+const MAX_CERTAIN_MS = 15_000;
 
 /** What a rule remembers of its last scene. */
-export type Watched = { readonly at: number | null; readonly watched: boolean };
-export type Look = {
+export type LastView = { readonly at: number | null; readonly watched: boolean };
+export type ViewTime = {
   /** The place can be seen now; else the rule suspends. */
   readonly watched: boolean;
   /** ms since the last scene. */
@@ -29,13 +29,19 @@ function canSee({ view, viewReasons }: Scene): boolean {
 
 const MINUTE_MS = 60_000;
 
-/** Counts are observed once in each minute of the camera's time. @param last instant of the last one, ms; missing in old states */
+/**
+ * Whether a count is due: one in each minute of the camera's time.
+ * @param last instant of the last count, ms; undefined before the first and in states of older versions
+ * @param at ms
+ * @example isNewMinute(Date.UTC(2026, 0, 1, 8, 0, 59), Date.UTC(2026, 0, 1, 8, 1)) // true
+ */
 export function isNewMinute(last: number | undefined, at: number): boolean {
   return last === undefined || Math.floor(last / MINUTE_MS) !== Math.floor(at / MINUTE_MS);
 }
 
-export function lookOf(last: Watched, scene: Scene): Look {
+/** The time between the last scene and this one; steps back count as none. */
+export function viewTimeOf(last: LastView, scene: Scene): ViewTime {
   const watched = canSee(scene);
   const elapsed = last.at === null ? 0 : Math.max(0, scene.at - last.at);
-  return { watched, elapsed, certain: watched && last.watched && elapsed <= CERTAIN_MS };
+  return { watched, elapsed, certain: watched && last.watched && elapsed <= MAX_CERTAIN_MS };
 }

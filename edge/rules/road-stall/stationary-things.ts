@@ -1,10 +1,10 @@
-/** Memory of things that stand still, by place and not by track: the ground on which composites are built. */
+/** Memory of stationary things, by place and not by track: the ground on which composites are built. */
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Concept, Track } from '../../domain/detection.ts';
-import { iou } from '../../geometry/box.ts';
+import { iou, mixBoxes } from '../../geometry/box.ts';
 import { MIN_STATIONARY_IOU, THING_GAIN } from './tuning.ts';
 
-export type StillThing = {
+export type StationaryThing = {
   readonly concept: Concept;
   readonly box: BoxXywh;
   readonly score: number;
@@ -12,24 +12,24 @@ export type StillThing = {
   /** First and last sight, ms. */
   readonly since: number;
   readonly seenAt: number;
-  /** Sights, and looks since the first. */
+  /** Sights, and frames since the first. */
   readonly hits: number;
   readonly looks: number;
 };
 
-function refreshed(thing: StillThing, track: Track, at: number): StillThing {
-  const box = thing.box.map((value, i) => value + THING_GAIN * ((track.box[i] as number) - value)) as BoxXywh;
+function refreshed(thing: StationaryThing, track: Track, at: number): StationaryThing {
+  const box = mixBoxes(thing.box, track.box, THING_GAIN);
   const score = thing.score + THING_GAIN * (track.score - thing.score);
   return { ...thing, box, score, track: track.id, seenAt: at, hits: thing.hits + 1, looks: thing.looks + 1 };
 }
 
-/** Memory after one look. What was not seen for `forgetMs` is forgotten. */
-export function rememberStill(
-  memory: readonly StillThing[],
+/** Memory after one frame. What was not seen for `forgetMs` is forgotten. */
+export function rememberStationary(
+  memory: readonly StationaryThing[],
   tracks: readonly Track[],
   at: number,
   forgetMs: number,
-): StillThing[] {
+): StationaryThing[] {
   const free = new Set(tracks);
   const next = memory.map((thing) => {
     let best: Track | null = null;
@@ -46,7 +46,7 @@ export function rememberStill(
     return refreshed(thing, best, at);
   });
   const born = [...free].map(
-    (track): StillThing => ({
+    (track): StationaryThing => ({
       concept: track.concept,
       box: track.box,
       score: track.score,
@@ -61,6 +61,6 @@ export function rememberStill(
 }
 
 /** Unknown time passed: nothing is forgotten for it. */
-export function shiftSeen<T extends StillThing>(memory: readonly T[], unknownMs: number): T[] {
+export function shiftSeen<T extends StationaryThing>(memory: readonly T[], unknownMs: number): T[] {
   return memory.map((thing) => ({ ...thing, seenAt: thing.seenAt + unknownMs }));
 }

@@ -1,9 +1,9 @@
-/** When a place becomes an event, has something new to say, and is done with. */
+/** When a place becomes an event, has news, and is over. */
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { findingOf, keyOf, latestSlot, sayingOf, startSlot } from './finding.ts';
+import { changeKeyOf, findingOf, keyOf, latestSlot, startSlot } from './finding.ts';
 import { isSurelyThere, type Permission } from './permission.ts';
-import { type Place, startOf, type Verdict } from './place.ts';
+import { type Place, startOf, type TradeStatus } from './place.ts';
 import {
   LATEST_STILL_MS,
   MAX_BLIND_MS,
@@ -17,15 +17,15 @@ import {
 } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
-export type Judged = {
-  /** Null when it is done with. */
+export type EvaluatedPlace = {
+  /** Null when it is over. */
   readonly place: Place | null;
   readonly findings: readonly Finding<'road-stall'>[];
   readonly slots: readonly SlotUpdate[];
 };
 
 /**
- * The model's own stall is believed when its score over all looks reaches `sureScore`, a look without it counting nothing:
+ * The model's own stall is believed when its score over all frames reaches `sureScore`, a frame without it counting nothing:
  * what blinks at the threshold is a pile or an awning. Composites have their own proof, the people who stand by.
  */
 function isBelieved({ source, score, hits, looks }: Place, { params }: Context): boolean {
@@ -65,26 +65,26 @@ export function dropsOf(place: Place, zone: string): SlotUpdate[] {
 }
 
 /** Trade becomes lawful while a stall stands: what was forbidden ends, and dwell starts anew when it is forbidden again. */
-function release(place: Place, scene: Scene, context: Context, permission: Permission): Judged {
+function release(place: Place, scene: Scene, context: Context, permission: Permission): EvaluatedPlace {
   const findings = place.fired ? [findingOf('end', place, context, permission, scene)] : [];
   const slots = dropsOf(place, context.zone.id);
   const next = { ...place, fired: null, kept: false, forbiddenSince: null, forbiddenMs: 0, sightings: 1 };
   return { place: next, findings, slots };
 }
 
-function fire(place: Place, scene: Scene, context: Context, permission: Permission): Judged {
+function report(place: Place, scene: Scene, context: Context, permission: Permission): EvaluatedPlace {
   const startedAt = startOf(place);
-  const said = sayingOf(place, context, permission, scene.aspect);
+  const said = changeKeyOf(place, context, permission, scene.aspect);
   const fired = { key: keyOf(place, startedAt), startedAt, saidAt: scene.at, said, latestAt: null };
   const next = { ...place, fired };
   return { place: next, findings: [findingOf('start', next, context, permission, scene)], slots: [] };
 }
 
-function goOn(place: Place, scene: Scene, context: Context, permission: Permission): Judged {
+function goOn(place: Place, scene: Scene, context: Context, permission: Permission): EvaluatedPlace {
   const { fired } = place;
   if (!fired) return { place, findings: [], slots: [] };
   const quiet = scene.at - fired.saidAt;
-  const said = quiet >= MIN_UPDATE_MS ? sayingOf(place, context, permission, scene.aspect) : fired.said;
+  const said = quiet >= MIN_UPDATE_MS ? changeKeyOf(place, context, permission, scene.aspect) : fired.said;
   if (quiet >= MAX_UPDATE_MS || said !== fired.said) {
     const next = { ...place, fired: { ...fired, saidAt: scene.at, said, latestAt: scene.at } };
     const slots = [{ slot: latestSlot(context.zone.id, next) }];
@@ -95,21 +95,21 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }
 
-/** What the place says now. `elapsed` ms since the last scene. */
-export function judge(
+/** What is reported of the place now. @param elapsed certain ms since the last scene */
+export function evaluate(
   place: Place,
-  verdict: Verdict,
+  status: TradeStatus,
   scene: Scene,
   context: Context,
   permission: Permission,
   elapsed: number,
-): Judged {
+): EvaluatedPlace {
   const { params, zone } = context;
   if (isOver(place, elapsed, context)) {
     const findings = place.fired ? [findingOf('end', place, context, permission, scene)] : [];
     return { place: null, findings, slots: dropsOf(place, zone.id) };
   }
-  if (verdict === 'lawful' && place.forbiddenSince !== null) return release(place, scene, context, permission);
+  if (status === 'lawful' && place.forbiddenSince !== null) return release(place, scene, context, permission);
   if (place.seenAt !== scene.at || !place.inside) return { place, findings: [], slots: [] };
   const slots: SlotUpdate[] = [];
   let next = place;
@@ -117,9 +117,9 @@ export function judge(
     next = { ...next, kept: true };
     slots.push({ slot: startSlot(zone.id, next) });
   }
-  const judged =
+  const evaluated =
     !next.fired && isDue(next, context)
-      ? fire(next, scene, context, permission)
+      ? report(next, scene, context, permission)
       : goOn(next, scene, context, permission);
-  return { ...judged, slots: [...slots, ...judged.slots] };
+  return { ...evaluated, slots: [...slots, ...evaluated.slots] };
 }

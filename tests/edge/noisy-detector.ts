@@ -22,7 +22,7 @@ export const seenFromAbove: GroundPlane = {
 /** Something in the world: its true box at a second of the clip, null while it is not there. */
 export type Actor = { readonly concept: Concept; readonly boxAt: (second: number) => BoxXywh | null };
 
-export type Eyes = {
+export type Noise = {
   readonly recall: number;
   /** Standard deviation of each side of a box, as a share of the box's size. */
   readonly jitter: number;
@@ -30,8 +30,8 @@ export type Eyes = {
   readonly doubles: number;
   readonly ghosts: number;
 };
-export const perfect: Eyes = { recall: 1, jitter: 0, doubles: 0, ghosts: 0 };
-export const poor: Eyes = { recall: 0.8, jitter: 0.04, doubles: 0.05, ghosts: 0.05 };
+export const perfect: Noise = { recall: 1, jitter: 0, doubles: 0, ghosts: 0 };
+export const poor: Noise = { recall: 0.8, jitter: 0.04, doubles: 0.05, ghosts: 0.05 };
 
 /** mulberry32: small, seeded, good enough to draw faults with. */
 export function randomOf(seed: number): () => number {
@@ -52,16 +52,16 @@ function jittered([x, y, w, h]: BoxXywh, jitter: number, random: () => number): 
   return [x + off(w), y + off(h), Math.max(0.2 * w, w + off(w)), Math.max(0.2 * h, h + off(h))];
 }
 
-function look(actors: readonly Actor[], second: number, eyes: Eyes, random: () => number): Detection[] {
+function look(actors: readonly Actor[], second: number, noise: Noise, random: () => number): Detection[] {
   const seen: Detection[] = [];
   const add = (concept: Concept, box: BoxXywh, score: number) => seen.push({ concept, label: concept, score, box });
   for (const { concept, boxAt } of actors) {
     const box = boxAt(second);
-    if (box === null || random() >= eyes.recall) continue;
-    add(concept, jittered(box, eyes.jitter, random), 0.55 + 0.4 * random());
-    if (random() < eyes.doubles) add(concept, jittered(box, 2 * eyes.jitter, random), 0.5);
+    if (box === null || random() >= noise.recall) continue;
+    add(concept, jittered(box, noise.jitter, random), 0.55 + 0.4 * random());
+    if (random() < noise.doubles) add(concept, jittered(box, 2 * noise.jitter, random), 0.5);
   }
-  if (random() < eyes.ghosts) {
+  if (random() < noise.ghosts) {
     const concept = actors[Math.floor(random() * actors.length)]?.concept ?? 'stall';
     add(concept, [random() * 0.8, 0.3 + random() * 0.4, 0.06 + 0.08 * random(), 0.1 + 0.15 * random()], 0.6);
   }
@@ -72,7 +72,7 @@ export type Play<S> = {
   readonly seconds: number;
   readonly fps?: number;
   readonly startAt?: number;
-  readonly eyes?: Eyes;
+  readonly noise?: Noise;
   readonly seed?: number;
   readonly aspect?: number;
   /** What happens to the state between two steps, e.g. save and restore. */
@@ -89,14 +89,14 @@ export type Played<K extends ViolationKind> = {
 };
 
 function scenesOf<S>(actors: readonly Actor[], options: Play<S>): { readonly scene: Scene; readonly frame: number }[] {
-  const { seconds, fps = 5, startAt = 0, eyes = perfect, seed = 1, aspect = 16 / 9 } = options;
+  const { seconds, fps = 5, startAt = 0, noise = perfect, seed = 1, aspect = 16 / 9 } = options;
   const random = randomOf(seed);
   let tracker = initTracker();
   const scenes: { scene: Scene; frame: number }[] = [];
   for (let frame = 0; frame <= seconds * fps; frame++) {
     const second = frame / fps;
     const at = startAt + Math.round(second * 1000);
-    const tracked = stepTracker(tracker, look(actors, second, eyes, random), at);
+    const tracked = stepTracker(tracker, look(actors, second, noise, random), at);
     tracker = tracked.state;
     const plain: Scene = { at, tracks: tracked.tracks, view: 'watched', viewReasons: [], aspect };
     const scene = options.scene ? options.scene(plain, second) : plain;
@@ -105,7 +105,7 @@ function scenesOf<S>(actors: readonly Actor[], options: Play<S>): { readonly sce
   return scenes;
 }
 
-/** Actors through poor eyes, the tracker and one rule. */
+/** Actors through a poor detector, the tracker and one rule. */
 export function playRule<K extends ViolationKind, S>(
   rule: Rule<K, S>,
   context: RuleContext<K>,
