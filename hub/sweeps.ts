@@ -1,13 +1,16 @@
 /** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import type { BlobStore } from './evidence/blobs.ts';
+import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
 const EVERY_MS = 60_000;
+/** A year, and a month in which last year's is still asked for. */
+const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
 
 export type Sweeps = {
   /** One sweep now, after one that runs. */
@@ -33,6 +36,7 @@ export function startSweeps(parts: {
     const expired = await caseCommands.expire();
     const removed = await blobs.removeUnconfirmed();
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
+    await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 

@@ -27,6 +27,7 @@ export type Database = {
   notice_replies: NoticeRepliesTable;
   notice_deliveries: NoticeDeliveriesTable;
   counters: CountersTable;
+  observation_hours: ObservationHoursTable;
 };
 
 export type NodesTable = {
@@ -326,3 +327,17 @@ export type NoticeDeliveriesTable = {
 
 /** Numbers given out once, e.g. the cases of a day. */
 export type CountersTable = { name: string; value: number };
+
+/** What a node counted in one zone in one hour, in the newest form that it sent. */
+export type ObservationHoursTable = {
+  /** Start of the hour. */
+  hour: string;
+  node: string;
+  camera: string;
+  zone: string;
+  kind: string;
+  rev: number;
+  watched_seconds: number;
+  /** Values by the names of the kind's statistics, JSON. */
+  statistics: string;
+};
