@@ -33,6 +33,18 @@ const MAX_REASON = 200;
 /** What a delivery's row says after an attempt. */
 type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'>;
 
+function settled(state: string, reason: string | null, now: number): Attempted {
+  return { state, reason, next_at: null, settled_at: timestamp(now) };
+}
+
+/** Queued again with back-off, or given up. */
+function failed({ attempts }: DeliveryRow, error: unknown, now: number): Attempted {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
+  if (attempts >= MAX_ATTEMPTS) return settled('failed', reason, now);
+  const next = timestamp(now + backOffMs(attempts - 1, Math.random, LIMITS));
+  return { state: 'queued', reason, next_at: next, settled_at: null };
+}
+
 /** The worker goes on also when a channel does not end with its signal. */
 function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const ended = new Promise<never>((_, reject) => {
@@ -43,6 +55,7 @@ function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   return Promise.race([work, ended]);
 }
 
+/** @param parts `channels` by kind: rows of others are left alone */
 export function createDeliveries({ store, clock, channels, linkOf, log, metrics }: DeliveryParts) {
   const stop = new AbortController();
   const counter = new Counter({
@@ -51,28 +64,18 @@ export function createDeliveries({ store, clock, channels, linkOf, log, metrics 
     labelNames: ['channel', 'state'],
     registers: [metrics],
   });
-  const settled = (state: string, reason: string | null): Attempted => ({
-    ...{ state, reason, next_at: null, settled_at: timestamp(clock.now()) },
-  });
-
-  function failed(row: DeliveryRow, error: unknown): Attempted {
-    const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-    if (row.attempts >= MAX_ATTEMPTS) return settled('failed', reason);
-    const waitMs = backOffMs(row.attempts - 1, Math.random, LIMITS);
-    return { state: 'queued', reason, next_at: timestamp(clock.now() + waitMs), settled_at: null };
-  }
 
   /** @returns null when the hub ends in the middle: its lease runs out, and it is tried again */
   async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<Attempted | null> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DELIVER_MS)]);
-    const content = JSON.parse(notice.body) as NoticeContent;
-    const link = notice.revoked_at === null ? linkOf(notice) : null;
     try {
+      const content = JSON.parse(notice.body) as NoticeContent;
+      const link = notice.revoked_at === null ? linkOf(notice) : null;
       const result = await within(deliver({ id: notice.id, content, link }, signal), signal);
-      return settled(result.state, result.state === 'refused' ? result.reason.slice(0, MAX_REASON) : null);
+      return settled(result.state, result.state === 'refused' ? result.reason.slice(0, MAX_REASON) : null, clock.now());
     } catch (error) {
       if (stop.signal.aborted) return null;
-      const result = failed(row, error);
+      const result = failed(row, error, clock.now());
       log.warn({ err: error, notice: notice.number, channel: row.channel, ...result }, 'notice was not delivered');
       return result;
     }
@@ -95,7 +98,9 @@ export function createDeliveries({ store, clock, channels, linkOf, log, metrics 
       const now = clock.now();
       const window = { now: timestamp(now), latest: timestamp(now + LIMITS.maxMs) };
       const due = await deliveriesDue(store.db, [...channels.keys()], window, AT_ONCE);
-      await Promise.all(due.map(deliverOne));
+      // Each to its end, so that nothing is under way any more when the round is over.
+      const results = await Promise.allSettled(due.map(deliverOne));
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
       return due.length;
     },
     /** Ends what is under way; it is tried again after the next start. */

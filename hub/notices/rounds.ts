@@ -1,4 +1,4 @@
-/** Looks every few seconds for what has come due; a round that fails is made up for by the next. */
+/** Does what has come due, every few seconds; what a failed round left, the next one does. */
 import type { Log } from '../../platform/log.ts';
 
 const EVERY_MS = 5_000;
