@@ -6,11 +6,11 @@ import PDFDocument from 'pdfkit';
 import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 
 /** `jpeg`: null for a file that has arrived and is no picture. */
-export type Still = { readonly sha256: string; readonly jpeg: Buffer | null };
+export type PrintedStill = { readonly sha256: string; readonly jpeg: Buffer | null };
 
 const MARGIN = 56;
 /** Heading and one row of stills: they stay together. */
-const LEAST_ROOM = 220;
+const MIN_SPACE = 220;
 const GREY = '#56636f';
 const INK = '#12202c';
 
@@ -76,7 +76,7 @@ function drawn(doc: Doc, jpeg: Buffer | null, { x, y, width, height }: Frame): b
   }
 }
 
-function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): void {
+function stills(doc: Doc, content: NoticeContent, pictures: readonly PrintedStill[]): void {
   const width = (doc.page.width - 2 * MARGIN - 12) / 2;
   const height = (width * 9) / 16;
   let column = 0;
@@ -168,7 +168,11 @@ function writeText(doc: Doc, content: NoticeContent, link: string | null): void 
 }
 
 /** @param pictures the stills that have arrived; the others are named as still on their way */
-export function renderNotice(content: NoticeContent, link: string | null, pictures: readonly Still[]): Promise<Buffer> {
+export function renderNotice(
+  content: NoticeContent,
+  link: string | null,
+  pictures: readonly PrintedStill[],
+): Promise<Buffer> {
   const { regular, bold } = loadFonts();
   const doc = new PDFDocument({
     size: 'A4',
@@ -183,7 +187,7 @@ export function renderNotice(content: NoticeContent, link: string | null, pictur
     doc.on('error', reject);
   });
   writeText(doc, content, link);
-  if (doc.y > doc.page.height - MARGIN - LEAST_ROOM) doc.addPage();
+  if (doc.y > doc.page.height - MARGIN - MIN_SPACE) doc.addPage();
   heading(doc, '六、画面');
   stills(doc, content, pictures);
   doc

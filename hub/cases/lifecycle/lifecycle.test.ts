@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type CaseCommandName, caseStates } from '../../contracts/api/case.ts';
-import { roles } from '../../contracts/api/session.ts';
-import { violationKinds } from '../../contracts/violations/index.ts';
-import { calendarOf } from '../../platform/calendar.ts';
-import { dueAt } from './lifecycle/deadline.ts';
-import { decide } from './lifecycle/decide.ts';
-import { possibleSteps, transitions } from './lifecycle/transitions.ts';
-import { addWorkingTime, dueInWorkingTime } from './lifecycle/working-time.ts';
+import { type CaseCommandName, caseStates } from '../../../contracts/api/case.ts';
+import { roles } from '../../../contracts/api/session.ts';
+import { violationKinds } from '../../../contracts/violations/index.ts';
+import { calendarOf } from '../../../platform/calendar.ts';
+import { dueAt } from './deadline.ts';
+import { decide } from './decide.ts';
+import { possibleSteps, transitions } from './transitions.ts';
+import { addWorkingTime, dueInWorkingTime } from './working-time.ts';
 
 const HOUR = 3_600_000;
 /** Local time in China, 2026-11-23 is a Monday. */
