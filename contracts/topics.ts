@@ -19,6 +19,7 @@ export const nodeWrites: readonly TopicName[] = ['events', 'status', 'health', '
 /** What an edge node reads. */
 export const nodeReads: readonly TopicName[] = ['acks', 'config', 'commands'];
 
+/** @example topic('fz-edge-01', 'events') // 'kerbwatch/v1/fz-edge-01/events' */
 export function topic(node: string, name: TopicName): string {
   return `${TOPIC_PREFIX}/${node}/${leaves[name]}`;
 }

@@ -62,7 +62,7 @@ async function runHub(file: string): Promise<void> {
   const [{ startHub }, { systemClock }, { hasAdmin }, { AppError, describeError }] = await Promise.all([
     import('../../hub/main.ts'),
     import('../../platform/clock.ts'),
-    import('../../hub/registry/users.ts'),
+    import('../../hub/storage/users.ts'),
     import('../../platform/app-error.ts'),
   ]);
   const stopped = new Promise<void>((done) => {

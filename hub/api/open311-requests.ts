@@ -6,8 +6,9 @@ import { type ViolationKind, violationKinds, violations } from '../../contracts/
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { isRealDay } from '../../platform/real-day.ts';
+import { cameraNames } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
-import { cameraNames, findRequests, lastChanges, type RequestFilters } from '../storage/open311.ts';
+import { findRequests, lastChanges, type RequestFilters } from '../storage/open311.ts';
 import type { Store } from '../storage/store.ts';
 
 const DAY_MS = 86_400_000;

@@ -1,7 +1,7 @@
 /** Whose X-Forwarded-For is believed, asked as fastify asks. */
 import Fastify from 'fastify';
 import { expect, test } from 'vitest';
-import { sourceOf } from '../registry/address.ts';
+import { sourceOf } from '../client-address.ts';
 import { networkFault, trustedProxies } from './trusted-proxies.ts';
 
 type Trust = Parameters<typeof trustedProxies>[0];

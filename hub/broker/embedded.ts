@@ -7,7 +7,6 @@ import { Aedes, type AuthenticateError, type Client, type PublishPacket } from '
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
-import type { NodeCheck, NodeVerdict } from '../registry/node-credentials.ts';
 import type { TlsFiles } from '../tls.ts';
 import { createHandshakes } from './handshakes.ts';
 import { createPacketMeter } from './packet-meter.ts';
@@ -24,11 +23,13 @@ const MAX_UNREAD_BYTES = 4 * MAX_PACKET_BYTES;
 /** Whoever opens a port and says nothing is let go of after this time. */
 const HANDSHAKE_MS = 10_000;
 
+type LoginResult = 'good' | 'wrong' | 'disabled' | 'busy';
+
 export type BrokerOptions = {
   readonly host: string;
   /** 0 = any free one */
   readonly port: number;
-  readonly checkNode: NodeCheck;
+  readonly checkNode: (node: string, password: string, address: string) => Promise<LoginResult>;
   /** Certificate and key: the port then speaks mqtts and nothing else. */
   readonly tls?: TlsFiles;
   /** Something was refused; `node` is empty before the log-in. */
@@ -48,7 +49,7 @@ export type EmbeddedBroker = {
 };
 
 /** MQTT 3.1.1 §3.2.2.3, by what the check of the password said. */
-const refusals: Readonly<Record<Exclude<NodeVerdict, 'good'>, readonly [returnCode: number, why: string]>> = {
+const refusals: Readonly<Record<Exclude<LoginResult, 'good'>, readonly [returnCode: number, why: string]>> = {
   busy: [3, 'too many ask at once'],
   wrong: [4, 'unknown node or wrong password'],
   disabled: [5, 'node is disabled'],
@@ -173,7 +174,7 @@ export async function startBroker({
   const handshakes = createHandshakes(MOST_HANDSHAKES);
   const handshaking = new WeakMap<Client, () => void>();
 
-  async function authenticate(client: Client, user: string, password: string): Promise<NodeVerdict> {
+  async function authenticate(client: Client, user: string, password: string): Promise<LoginResult> {
     if (isHub(client)) return 'good';
     sessions.add(user, client);
     const { remoteAddress = '' } = client.conn as Socket;
@@ -206,7 +207,7 @@ export async function startBroker({
 
   const broker = await Aedes.createBroker({
     authenticate(client, user, password, done) {
-      const settle = (verdict: NodeVerdict) => {
+      const settle = (verdict: LoginResult) => {
         if (verdict === 'good') return done(null, true);
         noteRefusal(user ?? '', verdict);
         done(refusal(verdict), false);

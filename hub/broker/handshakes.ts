@@ -1,5 +1,5 @@
 /** Connections that have not logged in yet, by address: one address that opens ports and says nothing fills no memory. */
-import { sourceOf } from '../registry/address.ts';
+import { sourceOf } from '../client-address.ts';
 
 export type Handshakes = {
   /** @returns what to call once it is logged in or gone, as often as one likes; null where there are too many */

@@ -10,7 +10,7 @@ import { historyOf } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
-import { handedOverState } from '../storage/notices.ts';
+import { handedOverState, noticesOfCase } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
 import { readFacts } from './facts.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
@@ -19,7 +19,7 @@ import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
-import { findingsOf, toCaseSummary } from './summary.ts';
+import { reasonsOfCase, toCaseSummary } from './summary.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {
@@ -43,15 +43,10 @@ function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly Event
 }
 
 async function noticesOf(db: Db, caseId: string, now: number): Promise<CaseDetail['notices']> {
-  const rows = await db
-    .selectFrom('notices')
-    .select(['id', 'number', 'state', 'site', 'sent_at', 'ready_at'])
-    .where('case_id', '=', caseId)
-    .orderBy('created_at')
-    .execute();
-  return rows.map(({ sent_at, ready_at, ...notice }) => {
-    const state = handedOverState({ state: notice.state, ready_at }, now);
-    return { ...notice, state, sentAt: sent_at };
+  const rows = await noticesOfCase(db, caseId);
+  return rows.map((row) => {
+    const { id, number, site, sent_at: sentAt } = row;
+    return { id, number, state: handedOverState(row, now), site, sentAt };
   });
 }
 
@@ -72,7 +67,7 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
 function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
-  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, findingsOf(row))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row))) return null;
   const { knownUntil } = calendar;
   return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
 }

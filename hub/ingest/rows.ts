@@ -1,25 +1,25 @@
 /** Rows of a new event and of the case that it opens. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
+import { reasonsOf } from '../../contracts/violations/detail.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { noClaim } from '../cases/lifecycle/claim.ts';
 import { dueAt } from '../cases/lifecycle/deadline.ts';
 import type { CaseSettings } from '../cases/settings.ts';
-import { findingsOf } from '../cases/summary.ts';
 import type { Sighting } from '../dedupe/sighting.ts';
 import { thumbnailOf } from '../dedupe/thumbnail.ts';
+import type { CameraPlace } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventRow } from '../storage/events.ts';
-import type { CameraFacts } from './world.ts';
 
 /** The case has no number yet: numbers are given when the whole batch is known. */
 export function newCaseRow(
   event: ViolationEvent,
-  camera: CameraFacts | undefined,
+  camera: CameraPlace | undefined,
   settings: CaseSettings,
   now: number,
 ): CaseRow {
   const detail = JSON.stringify(event.detail);
-  const due = dueAt('pending-review', event.kind, findingsOf({ detail }), now, settings.calendar);
+  const due = dueAt('pending-review', event.kind, reasonsOf(event.kind, event.detail), now, settings.calendar);
   return {
     id: event.id,
     number: '',
@@ -83,6 +83,6 @@ export function newEventRow(
     received_at: receivedAt,
     places: JSON.stringify(sighting.places),
     until: timestamp(sighting.until),
-    thumbnail: thumbnailOf(event.evidence),
+    thumbnail: thumbnailOf(event.kind, event.evidence),
   };
 }

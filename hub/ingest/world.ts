@@ -5,14 +5,12 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { foldSightings, type Sighting, sightingOf, spotOf } from '../dedupe/sighting.ts';
+import { type CameraPlace, cameraPlaces } from '../storage/cameras.ts';
 import { type CaseRow, type CaseSpot, casesByIds, casesNear } from '../storage/cases.ts';
 import { type EventFactsRow, eventFactsByIds, eventFactsOfCases } from '../storage/events.ts';
 import { type MessageKey, messageBody, messagesBySeq, messagesOfEvents } from '../storage/messages.ts';
-import { oneOf } from '../storage/one-of.ts';
 import type { Db } from '../storage/store.ts';
 import type { ValidMessage } from './message.ts';
-
-export type CameraFacts = { readonly lon: number | null; readonly lat: number | null; readonly site: string | null };
 
 export type World = {
   /** By `node seq` and by `event rev`. */
@@ -21,7 +19,7 @@ export type World = {
   readonly texts: Map<string, string>;
   readonly events: Map<string, EventFactsRow>;
   readonly cases: Map<string, CaseRow>;
-  readonly cameras: ReadonlyMap<string, CameraFacts>;
+  readonly cameras: ReadonlyMap<string, CameraPlace>;
   /** Sightings by camera, zone and kind. */
   readonly spots: Map<string, Map<string, Sighting>>;
 };
@@ -109,15 +107,6 @@ export function spotsOf(
   });
 }
 
-async function readCameras(db: Db, ids: readonly string[]): Promise<Map<string, CameraFacts>> {
-  const rows = await db
-    .selectFrom('cameras')
-    .select(['id', 'lon', 'lat', 'site'])
-    .where(oneOf(db, 'id', ids))
-    .execute();
-  return new Map(rows.map(({ id, ...facts }) => [id, facts]));
-}
-
 /** @param batch at least one message */
 export async function readWorld(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<World> {
   const events = batch.map((message) => message.event);
@@ -137,7 +126,7 @@ export async function readWorld(db: Db, batch: readonly ValidMessage[], settings
     texts: await readTexts(db, events, messages),
     events: new Map(facts.map((row) => [row.id, row])),
     cases: new Map(cases.map((row) => [row.id, row])),
-    cameras: await readCameras(db, [...new Set(events.map((event) => event.camera))]),
+    cameras: await cameraPlaces(db, [...new Set(events.map((event) => event.camera))]),
     spots: new Map(),
   };
   for (const row of facts)

@@ -1,12 +1,12 @@
 /** What a site's answer must say, when two are one, and what it makes of its notice. Pure. */
 import {
-  LEAST_CORRECTION_TEXT,
+  MIN_CORRECTION_TEXT,
   type NoticeReplyBody,
   type NoticeState,
   noticeStates,
 } from '../../contracts/api/notice.ts';
 import type { Fault } from '../../platform/app-error.ts';
-import { kindOfHead } from '../evidence/content-kind.ts';
+import { kindOfHead } from '../../platform/content-kind.ts';
 import type { NoticeReplyRow } from '../storage/notices.ts';
 import { noPicture } from './photo.ts';
 
@@ -29,11 +29,11 @@ const isPicture = (bytes: Buffer) => kindOfHead(bytes).startsWith('image/');
 export function answerFault({ kind, text, photos }: NoticeAnswer): Fault | null {
   const said = text?.trim() ?? '';
   if (photos.some((photo) => !isPicture(photo))) return noPicture;
-  if (kind === 'correction' && photos.length === 0 && said.length < LEAST_CORRECTION_TEXT)
+  if (kind === 'correction' && photos.length === 0 && said.length < MIN_CORRECTION_TEXT)
     return {
       path: 'text',
-      message: `a correction needs a photo, or ${LEAST_CORRECTION_TEXT} signs of text`,
-      messageZh: `提交整改须附照片，或写明不少于 ${LEAST_CORRECTION_TEXT} 个字`,
+      message: `a correction needs a photo, or ${MIN_CORRECTION_TEXT} signs of text`,
+      messageZh: `提交整改须附照片，或写明不少于 ${MIN_CORRECTION_TEXT} 个字`,
     };
   if (kind === 'statement' && said === '')
     return { path: 'text', message: 'a statement needs text', messageZh: '陈述申辩须填写内容' };

@@ -2,8 +2,8 @@
 import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { kindOfHead } from '../../platform/content-kind.ts';
 import type { Changes } from '../changes.ts';
-import { kindOfHead } from '../evidence/content-kind.ts';
 import { casesByIds } from '../storage/cases.ts';
 import {
   addNoticeReply,

@@ -1,6 +1,7 @@
 /** What happens to a notice is written into its case's audit trail. */
 import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { extendHistory } from '../cases/history.ts';
+import { appendHistory } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { Trx } from '../storage/store.ts';
 
@@ -19,11 +20,6 @@ export type NoticeStep = {
 export async function noteInTrail(trx: Trx, caseRow: CaseRow, step: NoticeStep): Promise<CaseRow> {
   const state = caseRow.state as CaseState;
   const { caseRow: after, entry } = extendHistory(caseRow, { ...step, from: state, to: state });
-  await trx.insertInto('case_history').values(entry).execute();
-  await trx
-    .updateTable('cases')
-    .set({ history_length: after.history_length, history_head: after.history_head })
-    .where('id', '=', caseRow.id)
-    .execute();
+  await appendHistory(trx, entry);
   return after;
 }

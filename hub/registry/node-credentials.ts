@@ -1,9 +1,9 @@
 /** Checks a node's password, over MQTT and HTTP alike: once for each, then from memory. */
 import { randomBytes } from 'node:crypto';
 import { sha256Hex } from '../../platform/canonical.ts';
+import { sourceOf } from '../client-address.ts';
 import { type NodeAccessRow, nodeAccess } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
-import { sourceOf } from './address.ts';
 import type { CredentialGate } from './credential-gate.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import { passwordMatches } from './password.ts';

@@ -5,8 +5,10 @@ import type { Bilingual } from '../../contracts/text.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, systemClock, timestamp } from '../../platform/clock.ts';
+import { zoneListFaults } from '../../platform/load-config.ts';
+import { allCameras, type CameraRow, cameraById, writeCamera } from '../storage/cameras.ts';
 import { forksOfNodes } from '../storage/forks.ts';
-import { raiseNodeAccessVersion } from '../storage/nodes.ts';
+import { allGaps, markNodeRemoved, raiseNodeAccessVersion, registeredNodes, writeNode } from '../storage/nodes.ts';
 import { countQuarantine } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
 import { nodePublicKey, takeNodeKey } from './node-keys.ts';
@@ -35,11 +37,7 @@ export async function upsertNode(store: Store, body: NodeBody, clock: Clock = sy
   };
   await store.exclusive(async (trx) => {
     await takeNodeKey(trx, body.id, key, clock.now());
-    await trx
-      .insertInto('nodes')
-      .values({ id: body.id, last_seq: 0, ...fields })
-      .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
-      .execute();
+    await writeNode(trx, body.id, fields);
     await raiseNodeAccessVersion(trx);
   });
 }
@@ -47,21 +45,16 @@ export async function upsertNode(store: Store, body: NodeBody, clock: Clock = sy
 /** Unregisters a node. Its events, cases, key and number stay; its password goes. @throws API_NOT_FOUND */
 export async function removeNode(store: Store, id: string, now: number): Promise<void> {
   await store.transaction(async (trx) => {
-    const result = await trx
-      .updateTable('nodes')
-      .set({ removed_at: timestamp(now), password_hash: null, disabled: 0 })
-      .where('id', '=', id)
-      .where('removed_at', 'is', null)
-      .executeTakeFirst();
-    if (result.numUpdatedRows === 0n) throw new AppError('API_NOT_FOUND', `node ${id}`);
+    if (!(await markNodeRemoved(trx, id, timestamp(now)))) throw new AppError('API_NOT_FOUND', `node ${id}`);
     await raiseNodeAccessVersion(trx);
   });
 }
 
+/** Every registered node with its last status, what is missing of it and what was refused. */
 export async function listNodes(store: Store): Promise<NodeView[]> {
   const [nodes, gaps, refusals, forks] = await Promise.all([
-    store.db.selectFrom('nodes').selectAll().where('removed_at', 'is', null).orderBy('id').execute(),
-    store.db.selectFrom('seq_gaps').selectAll().orderBy('from_seq').execute(),
+    registeredNodes(store.db),
+    allGaps(store.db),
     countQuarantine(store.db),
     forksOfNodes(store.db, SHOWN_FORKS),
   ]);
@@ -88,9 +81,6 @@ export async function listNodes(store: Store): Promise<NodeView[]> {
   }));
 }
 
-type CameraRow = Awaited<ReturnType<typeof cameraRows>>[number];
-const cameraRows = (store: Store) => store.db.selectFrom('cameras').selectAll().orderBy('id').execute();
-
 function toCamera(row: CameraRow): CameraBody {
   return {
     id: row.id,
@@ -105,8 +95,16 @@ function toCamera(row: CameraRow): CameraBody {
   };
 }
 
+function checkZones(zones: readonly ZoneConfig[]): void {
+  const faults = zoneListFaults(zones, 'zones');
+  if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
+}
+
+/** Adds or replaces a camera with its zones. @throws API_VALIDATION with each fault of a zone */
 export async function upsertCamera(store: Store, body: CameraBody): Promise<void> {
-  const fields = {
+  checkZones(body.zones);
+  await writeCamera(store.db, {
+    id: body.id,
     node: body.node,
     name: JSON.stringify(body.name),
     kind: body.kind,
@@ -116,21 +114,23 @@ export async function upsertCamera(store: Store, body: CameraBody): Promise<void
     grid: body.grid ?? null,
     site: body.site ?? null,
     zones: JSON.stringify(body.zones),
-  };
-  await store.db
-    .insertInto('cameras')
-    .values({ id: body.id, ...fields })
-    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
-    .execute();
+  });
 }
 
+/** Every camera with its zones. */
 export async function listCameras(store: Store): Promise<CameraBody[]> {
-  return (await cameraRows(store)).map(toCamera);
+  return (await allCameras(store.db)).map(toCamera);
 }
 
 /** @throws API_NOT_FOUND */
 export async function getCamera(store: Store, id: string): Promise<CameraBody> {
-  const row = await store.db.selectFrom('cameras').selectAll().where('id', '=', id).executeTakeFirst();
+  const row = await cameraById(store.db, id);
   if (!row) throw new AppError('API_NOT_FOUND', `camera ${id}`);
   return toCamera(row);
+}
+
+/** Replaces the zones of a camera. @throws API_VALIDATION with each fault of a zone, API_NOT_FOUND */
+export async function replaceZones(store: Store, id: string, zones: ZoneConfig[]): Promise<void> {
+  checkZones(zones);
+  await upsertCamera(store, { ...(await getCamera(store, id)), zones });
 }

@@ -11,10 +11,22 @@ const insert: BulkInsert<'case_history'> = {
   columns: ['case_id', 'n', 'at', 'actor', 'action', 'from_state', 'to_state', 'note', 'data', 'prev_hash', 'hash'],
 };
 
+/** Adds entries of any number of cases; the cases' own rows are written with their new ends elsewhere. */
 export function addHistory(db: Db, dialect: Store['dialect'], rows: readonly HistoryRow[]): Promise<void> {
   return insertRows(db, dialect, insert, rows);
 }
 
+/** Adds an entry and moves the end of the case's trail to it; nothing else of the case changes, its version neither. */
+export async function appendHistory(db: Db, entry: HistoryRow): Promise<void> {
+  await db.insertInto('case_history').values(entry).execute();
+  await db
+    .updateTable('cases')
+    .set({ history_length: entry.n, history_head: entry.hash })
+    .where('id', '=', entry.case_id)
+    .execute();
+}
+
+/** The whole trail of a case, oldest first. */
 export function historyOf(db: Db, caseId: string): Promise<HistoryRow[]> {
   return db.selectFrom('case_history').selectAll().where('case_id', '=', caseId).orderBy('n').execute();
 }

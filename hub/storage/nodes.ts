@@ -1,4 +1,4 @@
-/** Queries on `nodes` and `seq_gaps`. Registration lies in hub/registry. */
+/** Queries on `nodes` and `seq_gaps`. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { takeNumbers } from './counters.ts';
@@ -6,6 +6,37 @@ import type { NodesTable, SeqGapsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
+
+export type NodeRow = Selectable<NodesTable>;
+
+/** Registers a node, or changes these fields of one that is. */
+export async function writeNode(
+  db: Db,
+  id: string,
+  fields: Pick<NodeRow, 'name' | 'public_key' | 'removed_at'> & Partial<NodeRow>,
+): Promise<void> {
+  await db
+    .insertInto('nodes')
+    .values({ id, last_seq: 0, ...fields })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+}
+
+/** The node is registered no more; its row stays, without a password. @returns false when it was not registered */
+export async function markNodeRemoved(db: Db, id: string, at: string): Promise<boolean> {
+  const result = await db
+    .updateTable('nodes')
+    .set({ removed_at: at, password_hash: null, disabled: 0 })
+    .where('id', '=', id)
+    .where('removed_at', 'is', null)
+    .executeTakeFirst();
+  return result.numUpdatedRows > 0n;
+}
+
+/** Every node that was not removed, by id. */
+export function registeredNodes(db: Db): Promise<NodeRow[]> {
+  return db.selectFrom('nodes').selectAll().where('removed_at', 'is', null).orderBy('id').execute();
+}
 
 export type NodeAccessRow = Selectable<
   Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
@@ -25,15 +56,18 @@ export async function nodeAccessVersion(db: Db): Promise<number> {
   return row?.value ?? 0;
 }
 
+/** To be called with each such change, in its transaction. */
 export async function raiseNodeAccessVersion(db: Db): Promise<void> {
   await takeNumbers(db, ACCESS_VERSION, 1);
 }
 
+/** The node's highest `seq` so far; 0 before the first. */
 export async function lastSeq(db: Db, id: string): Promise<number> {
   const row = await db.selectFrom('nodes').select('last_seq').where('id', '=', id).executeTakeFirst();
   return row?.last_seq ?? 0;
 }
 
+/** @param at when it was received, RFC 3339 */
 export async function advanceNode(db: Db, id: string, seq: number, at: string): Promise<void> {
   await db.updateTable('nodes').set({ last_seq: seq, last_event_at: at }).where('id', '=', id).execute();
 }
@@ -63,6 +97,12 @@ export async function writeNodeReport(
   return result.numUpdatedRows > 0n;
 }
 
+/** Every gap of every node, by number. */
+export function allGaps(db: Db): Promise<GapRow[]> {
+  return db.selectFrom('seq_gaps').selectAll().orderBy('from_seq').execute();
+}
+
+/** Gaps of a node that touch [from, to]. */
 export function gapsWithin(db: Db, node: string, from: number, to: number): Promise<GapRow[]> {
   return db
     .selectFrom('seq_gaps')
@@ -75,6 +115,7 @@ export function gapsWithin(db: Db, node: string, from: number, to: number): Prom
 
 const gaps: BulkInsert<'seq_gaps'> = { table: 'seq_gaps', columns: ['node', 'from_seq', 'to_seq'] };
 
+/** Writes what is left of these gaps of one node. */
 export async function replaceGaps(
   db: Db,
   dialect: Store['dialect'],

@@ -20,6 +20,7 @@ function confirmedCases(db: Kysely<Database>, states: readonly string[]) {
   return db.selectFrom('cases').selectAll().where('confirmed_at', 'is not', null).where('state', 'in', states);
 }
 
+/** @param publicStates states that may be shown at all */
 export function findRequests(
   db: Db,
   publicStates: readonly string[],
@@ -46,14 +47,4 @@ export async function lastChanges(db: Db, ids: readonly string[]): Promise<Map<s
     .groupBy('case_id')
     .execute();
   return new Map(rows.map(({ case_id, at }) => [case_id, at]));
-}
-
-/** Names of cameras, bilingual as JSON, by id. */
-export async function cameraNames(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
-  const rows = await db
-    .selectFrom('cameras')
-    .select(['id', 'name'])
-    .where(oneOf(db, 'id', ids))
-    .execute();
-  return new Map(rows.map(({ id, name }) => [id, name]));
 }

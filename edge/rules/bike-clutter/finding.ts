@@ -1,6 +1,6 @@
 /** What a count says when it becomes an event, grows worse, or is tidy again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { blockedShare, type Disorder, disorderOf } from './layout.ts';
@@ -24,8 +24,8 @@ export const slotsOf = (zone: string, matter: string) => ({
   worst: `${zone}-bikes-${matter}-worst`,
 });
 
-function stillsOf(phase: Phase, startedAt: number, slots: ReturnType<typeof slotsOf>): StillWish[] {
-  const worst: StillWish = { role: 'worst', from: 'slot', slot: slots.worst };
+function stillsOf(phase: Phase, startedAt: number, slots: ReturnType<typeof slotsOf>): EvidenceRequest[] {
+  const worst: EvidenceRequest = { role: 'worst', from: 'slot', slot: slots.worst };
   if (phase === 'update') return [worst, { role: 'during', from: 'frame' }];
   if (phase === 'end') return [worst, { role: 'cleared', from: 'frame' }];
   return [
@@ -67,9 +67,9 @@ export function findingOf(
   watch: Watched,
   count: BikeCount,
   scene: Scene,
-  setting: RuleSetting<'bike-clutter'>,
+  context: RuleContext<'bike-clutter'>,
 ): Finding<'bike-clutter'> {
-  const { zone } = setting;
+  const { zone } = context;
   const { matter, value, bikes } = level;
   const startedAt = watch.fired?.startedAt ?? scene.at;
   const blocked = blockedShare(

@@ -1,9 +1,9 @@
 /** Which side of the gate line a truck is on, and when it crossed: steady against boxes that tremble. */
 import type { Point } from '../../../contracts/geometry.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { side } from '../../geometry/polygon.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 type Direction = 'outbound' | 'inbound';
 type Crossing = { readonly at: number; readonly x: number; readonly direction: Direction };
 export type Passage = {
@@ -36,7 +36,7 @@ const OVERHANG = 0.15;
 const TURN_BACK_MS = 10_000;
 
 /** Signed distance from the line in frame heights, above 0 on the site's side; and the share along the line. */
-function relate(foot: Point, { zone }: Setting, aspect: number) {
+function relate(foot: Point, { zone }: Context, aspect: number) {
   const scale = ([x, y]: Point): Point => [x * aspect, y];
   const [a, b] = [scale(zone.gateLine[0]), scale(zone.gateLine[1])];
   const p = scale(foot);
@@ -49,8 +49,8 @@ function relate(foot: Point, { zone }: Setting, aspect: number) {
 }
 
 /** Distance of a point from the line in frame heights, above 0 on the site's side. */
-export function homeward(point: Point, setting: Setting, aspect: number): number {
-  return relate(point, setting, aspect).depth;
+export function homeward(point: Point, context: Context, aspect: number): number {
+  return relate(point, context, aspect).depth;
 }
 
 const sureSide = (depth: number): Passage['side'] => (depth > SURE ? 'home' : depth < -SURE ? 'street' : null);
@@ -65,8 +65,8 @@ function isBeyond(last: number, now: number, smooth: number): boolean {
   return Math.abs(smooth) >= CLEAR || Math.min(last, now) >= CLEAR || Math.max(last, now) <= -CLEAR;
 }
 
-export function beginPassage(foot: Point, height: number, at: number, setting: Setting, aspect: number): Passage {
-  const depth = homeward(foot, setting, aspect) / height;
+export function beginPassage(foot: Point, height: number, at: number, context: Context, aspect: number): Passage {
+  const depth = homeward(foot, context, aspect) / height;
   return {
     ...{ side: sureSide(depth), depth, rawDepth: depth, foot, at },
     ...{ out: null, back: null, crossed: null, clear: false },
@@ -81,15 +81,15 @@ function between(before: Passage, foot: Point, depth: number, at: number) {
   return { at: Math.round(mix(before.at, at)), foot: point };
 }
 
-function throughGate(foot: Point, setting: Setting, aspect: number): boolean {
-  const { along } = relate(foot, setting, aspect);
+function throughGate(foot: Point, context: Context, aspect: number): boolean {
+  const { along } = relate(foot, context, aspect);
   return along >= -OVERHANG && along <= 1 + OVERHANG;
 }
 
 /** What a change of sides makes of the crossing so far: a crossing and its way back are no pass. */
-function crossOver(passage: Passage, to: 'home' | 'street', setting: Setting, aspect: number): Passage {
+function crossOver(passage: Passage, to: 'home' | 'street', context: Context, aspect: number): Passage {
   const mark = to === 'street' ? passage.out : passage.back;
-  if (!mark || !throughGate(mark.foot, setting, aspect)) return { ...passage, side: to };
+  if (!mark || !throughGate(mark.foot, context, aspect)) return { ...passage, side: to };
   const direction = to === 'street' ? 'outbound' : 'inbound';
   const last = passage.crossed;
   const turned = last !== null && last.direction !== direction && (!passage.clear || mark.at - last.at < TURN_BACK_MS);
@@ -101,11 +101,11 @@ function crossOver(passage: Passage, to: 'home' | 'street', setting: Setting, as
 export function followPassage(
   before: Passage,
   sight: { readonly foot: Point; readonly height: number; readonly at: number },
-  setting: Setting,
+  context: Context,
   aspect: number,
 ): Passage {
   const { foot, height, at } = sight;
-  const rawDepth = homeward(foot, setting, aspect) / height;
+  const rawDepth = homeward(foot, context, aspect) / height;
   const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / SMOOTH_S);
   const depth = before.depth + gain * (rawDepth - before.depth);
   const changed = before.rawDepth >= 0 !== rawDepth >= 0 ? between(before, foot, rawDepth, at) : null;
@@ -118,11 +118,17 @@ export function followPassage(
   const sure = sureSide(depth) ?? sureTwice(before.rawDepth, rawDepth);
   if (sure === null || sure === before.side) return next;
   if (before.side === null) return { ...next, side: sure };
-  return crossOver(next, sure, setting, aspect);
+  return crossOver(next, sure, context, aspect);
+}
+
+/** Seen beyond the line so long after it crossed that coming back would be another pass. */
+export function isBeyondReturn({ crossed, clear, rawDepth, at }: Passage): boolean {
+  if (!crossed || !clear || at - crossed.at < TURN_BACK_MS) return false;
+  return crossed.direction === 'outbound' ? rawDepth < 0 : rawDepth > 0;
 }
 
 /** A truck that left the picture just after the line: its last sight counts without being smoothed. */
-export function leavePassage(passage: Passage, setting: Setting, aspect: number): Passage {
+export function leavePassage(passage: Passage, context: Context, aspect: number): Passage {
   const leaving = passage.side === 'home' && passage.rawDepth < 0 && passage.crossed?.direction !== 'outbound';
-  return leaving ? crossOver(passage, 'street', setting, aspect) : passage;
+  return leaving ? crossOver(passage, 'street', context, aspect) : passage;
 }

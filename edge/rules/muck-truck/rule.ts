@@ -1,10 +1,10 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
-import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Finding, Observation, Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { lookOf } from '../looks.ts';
-import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
-import { leavePassage } from './gate-line.ts';
-import { dropAll, filmPass, keepBest } from './pictures.ts';
+import { type Found, findingOf, findingsOf, observationOf, type Pass } from './finding.ts';
+import { isBeyondReturn, leavePassage } from './gate-line.ts';
+import { clipPass, dropAll, keepBest } from './pictures.ts';
 import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
 import {
   hasLeft,
@@ -19,7 +19,7 @@ import {
 } from './truck.ts';
 import { decide } from './votes.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 export type MuckTruckState = {
   readonly at: number | null;
   readonly watched: boolean;
@@ -41,8 +41,8 @@ const HOLD_MS = 6000;
 const UPDATE_MS = 60_000;
 
 /** What can be said of this pass by now; `left` = no better look will come. */
-function passOf(truck: Truck, watch: Watch | undefined, left: boolean, setting: Setting): Pass {
-  const frames = setting.params.minBedFrames;
+function passOf(truck: Truck, watch: Watch | undefined, left: boolean, context: Context): Pass {
+  const frames = context.params.minBedFrames;
   const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY.frames, EARLY.majority);
   return { truck, verdict, watch };
 }
@@ -61,89 +61,94 @@ function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
 type Judged = {
   readonly truck: Truck | null;
   readonly findings: readonly Finding<'muck-truck'>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
+  readonly observation: Observation<'muck-truck'> | null;
 };
 
 /** Says what is new about a pass that is decided. */
-function speak(pass: Pass, left: boolean, at: number, setting: Setting) {
+function speak(pass: Pass, left: boolean, at: number, context: Context) {
   const { truck } = pass;
   const { fired } = truck;
-  const found = findingsOf(pass, setting);
+  const found = findingsOf(pass, context);
   if (!fired) {
     if (found.length === 0 || isPremature(pass, found, left, at)) return null;
-    const finding = findingOf('start', pass, found, at, setting);
+    const finding = findingOf('start', pass, found, at, context);
     return { finding, fired: { key: finding.key, findings: found, updatedAt: null, plate: truck.plate } };
   }
   const all = withAll(fired.findings, found);
   const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < UPDATE_MS;
   if (all.length === fired.findings.length || tooSoon) return null;
-  const finding = findingOf('update', pass, all, at, setting);
+  const finding = findingOf('update', pass, all, at, context);
   return { finding, fired: { ...fired, findings: all, updatedAt: at, plate: Math.max(fired.plate, truck.plate) } };
 }
 
-function judge(seen: Truck, watch: Watch | undefined, scene: Scene, setting: Setting): Judged {
-  const left = seen.closed || hasLeft(seen, setting) || isLost(seen, scene.at, setting);
+function judge(seen: Truck, watch: Watch | undefined, scene: Scene, context: Context): Judged {
+  const left = seen.closed || hasLeft(seen, context) || isLost(seen, scene.at, context);
   const gone = left && !seen.closed;
-  const truck = gone ? { ...seen, passage: leavePassage(seen.passage, setting, scene.aspect) } : seen;
-  const pass = passOf(truck, watch, left, setting);
+  const truck = gone ? { ...seen, passage: leavePassage(seen.passage, context, scene.aspect) } : seen;
+  const pass = passOf(truck, watch, left, context);
   const decided = truck.fired !== null || left || isSettled(truck);
-  const said = decided ? speak(pass, left, scene.at, setting) : null;
-  const next = said ? { ...truck, fired: said.fired } : truck;
+  const said = decided ? speak(pass, left, scene.at, context) : null;
   const findings = said ? [said.finding] : [];
   const waiting =
-    watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, setting);
-  const over = (truck.closed || isLost(truck, scene.at, setting)) && !waiting;
-  if (!over) return { truck: next, findings, keeps: [] };
-  if (!next.fired) return { truck: null, findings, keeps: dropAll(next, setting) };
+    watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, context);
+  const over = (truck.closed || isLost(truck, scene.at, context)) && !waiting;
+  // Not before nothing can undo it: a truck that comes straight back has made no pass.
+  const passed = over || (isSettled(truck) && (left || isBeyondReturn(truck.passage)));
+  const observation = passed ? observationOf(truck, context) : null;
+  const next = { ...truck, ...(said && { fired: said.fired }), ...(observation && { counted: true }) };
+  if (!over) return { truck: next, findings, slots: [], observation };
+  if (!next.fired) return { truck: null, findings, slots: dropAll(next, context), observation };
   const last = { ...pass, truck: next };
-  const all = withAll(next.fired.findings, findingsOf(last, setting));
+  const all = withAll(next.fired.findings, findingsOf(last, context));
   return {
     truck: null,
-    findings: [...findings, findingOf('end', last, all, scene.at, setting)],
-    keeps: dropAll(next, setting),
+    findings: [...findings, findingOf('end', last, all, scene.at, context)],
+    slots: dropAll(next, context),
+    observation,
   };
 }
 
 /** Each truck with its sight of this scene, and the trucks that are new. */
-function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: boolean) {
+function follow(state: MuckTruckState, scene: Scene, context: Context, certain: boolean) {
   const { at, aspect } = scene;
   const ms = at - (state.at ?? at);
-  const tracks = trucksOf(scene.tracks, setting.params.minScore);
+  const tracks = trucksOf(scene.tracks, context.params.minScore);
   const { matched, fresh } = matchTrucks(state.trucks, tracks, at, aspect, ms);
-  const keeps: Keep[] = [];
+  const slots: SlotUpdate[] = [];
   let nextTruck = state.nextTruck;
   const trucks = state.trucks.flatMap((truck): readonly Truck[] => {
     const track = matched.get(truck);
     if (!track) return [certain ? { ...truck, awayMs: truck.awayMs + ms } : truck];
     // All the time since its last sight was watched: away for all but this step.
     const watched = certain && at - truck.seenAt <= truck.awayMs + ms;
-    const seen = seeTruck(truck, track, at, setting, { certain: watched, aspect });
+    const seen = seeTruck(truck, track, at, context, { certain: watched, aspect });
     const parts = splitPass(truck, seen, nextTruck);
     const last = parts[parts.length - 1] as Truck;
     if (last.id === nextTruck) nextTruck++;
-    const best = keepBest(last, track, setting);
-    keeps.push(...best.keeps, ...filmPass(last, setting));
+    const best = keepBest(last, track, context);
+    slots.push(...best.slots, ...clipPass(last, context));
     return [...parts.slice(0, -1), best.truck];
   });
   for (const track of fresh) {
-    const best = keepBest(openTruck(nextTruck++, track, at, setting, aspect), track, setting);
-    keeps.push(...best.keeps);
+    const best = keepBest(openTruck(nextTruck++, track, at, context, aspect), track, context);
+    slots.push(...best.slots);
     trucks.push(best.truck);
   }
-  return { trucks, nextTruck, keeps };
+  return { trucks, nextTruck, slots };
 }
 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
-function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
+function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck-truck', MuckTruckState> {
   const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
-  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [], observations: [] };
+  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
   const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
   const certain = looked && usual;
-  const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
-  const ground = followGround(state.ground, trucks, scene, setting, certain ? ms : 0);
+  const { trucks, nextTruck, slots } = follow(state, scene, context, certain);
+  const ground = followGround(state.ground, trucks, scene, context, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
-  const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, setting));
+  const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, context));
   return {
     state: {
       at: scene.at,
@@ -154,8 +159,8 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
       ground,
     },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: [...keeps, ...judged.flatMap((j) => j.keeps)],
-    observations: [],
+    slots: [...slots, ...judged.flatMap((j) => j.slots)],
+    observations: judged.flatMap(({ observation }) => observation ?? []),
   };
 }
 
@@ -164,6 +169,7 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   version: '1.2.2',
   // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
   urgency: { startWithinMs: 150, revisitMs: 1000 },
+  groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
   isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,

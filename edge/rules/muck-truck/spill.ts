@@ -1,7 +1,7 @@
 /** New material on the road behind a truck: found, held against what stands on it, and seen to stay. */
 import type { Point, Polygon } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import type { GroundSample, Scene } from '../../domain/scene.ts';
 import { intersection } from '../../geometry/box.ts';
 import { groundMap } from '../../geometry/ground-plane.ts';
@@ -18,7 +18,7 @@ import {
 import { changedGround } from './ground-change.ts';
 import type { Truck } from './truck.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 /** The road as it was when nothing stood on it, cell by cell. */
 export type Road = {
   readonly at: number;
@@ -195,8 +195,8 @@ function followPatch({ patch, overAt }: Watch, changed: readonly number[], look:
 }
 
 /** Outline and area of what still shows, or is hidden: a patch may have grown by a passer-by for a moment. */
-function spillOf(patch: Patch, changed: readonly number[], { cells, hidden }: Look, setting: Setting): Spill {
-  const { groundPlane } = setting.zone;
+function spillOf(patch: Patch, changed: readonly number[], { cells, hidden }: Look, context: Context): Spill {
+  const { groundPlane } = context.zone;
   const map = groundPlane ? groundMap(groundPlane) : null;
   const now = new Set(changed);
   const rest = patch.cells.filter((cell) => now.has(cell) || hidden[cell]);
@@ -209,22 +209,22 @@ function spillOf(patch: Patch, changed: readonly number[], { cells, hidden }: Lo
 }
 
 /** `ms`: watched time since the last look. */
-function followWatch(watch: Watch, look: Look, ms: number, setting: Setting): Watch {
+function followWatch(watch: Watch, look: Look, ms: number, context: Context): Watch {
   if (watch.spill) return watch;
   const changed = changedGround(watch.before, look.now, { cells: look.hidden, around: look.aroundHidden });
   if (!changed) return watch;
   const patch = followPatch(watch, changed, look, ms);
   if (!patch) return { ...watch, patch };
-  const behind = patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
-  const stayed = patch.stayedMs >= setting.params.spillPersistSeconds * 1000;
-  return { ...watch, patch, spill: behind && stayed ? spillOf(patch, changed, look, setting) : null };
+  const behind = patch.since - watch.overAt <= context.params.spillBehindSeconds * 1000;
+  const stayed = patch.stayedMs >= context.params.spillPersistSeconds * 1000;
+  return { ...watch, patch, spill: behind && stayed ? spillOf(patch, changed, look, context) : null };
 }
 
 /** A watch that can still find something. */
-export function isOpen(watch: Watch, at: number, setting: Setting): boolean {
+export function isOpen(watch: Watch, at: number, context: Context): boolean {
   if (watch.spill) return false;
-  if (watch.patch) return watch.patch.since - watch.overAt <= setting.params.spillBehindSeconds * 1000;
-  return at - watch.overAt <= setting.params.spillBehindSeconds * 1000;
+  if (watch.patch) return watch.patch.since - watch.overAt <= context.params.spillBehindSeconds * 1000;
+  return at - watch.overAt <= context.params.spillBehindSeconds * 1000;
 }
 
 /** Watches of trucks that are there: new ones for trucks that come over the patch from the site. */
@@ -289,19 +289,19 @@ export function followGround(
   ground: Ground,
   trucks: readonly Truck[],
   scene: Scene,
-  setting: Setting,
+  context: Context,
   certainMs: number,
 ): Ground {
-  const sample = scene.ground?.[setting.zone.id];
-  const polygon = setting.zone.ground;
+  const sample = scene.ground?.[context.zone.id];
+  const polygon = context.zone.ground;
   if (!polygon) return ground;
   const waitedMs = ground.waitedMs + certainMs;
   const alive = ground.watches.filter((watch) => trucks.some(({ id }) => id === watch.truck));
   if (!sample) return { ...ground, watches: alive, waitedMs };
-  const look = lookAt(ground, trucks, scene, sample, { polygon, minScore: setting.params.minScore });
+  const look = lookAt(ground, trucks, scene, sample, { polygon, minScore: context.params.minScore });
   const near = trucks.some((truck) => truck.awayMs <= HOLD_MS && isNear(truck.box, look.cells, NEAR));
   const watches = watchesOf({ ...ground, watches: alive }, trucks, scene.at, look.cells);
-  const followed = watches.map((watch) => followWatch(watch, look, waitedMs, setting));
+  const followed = watches.map((watch) => followWatch(watch, look, waitedMs, context));
   const next = { road: newRoad(ground.road, look, !near), watches: oneEach(followed), waitedMs: 0 };
   return settle(next, alive, sample);
 }

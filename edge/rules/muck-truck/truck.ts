@@ -1,14 +1,14 @@
 /** One truck near the gate: stitched by place and time, so that a switched identity does not split a pass. */
 import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { area, coveredShare, distance, footPoint, iou } from '../../geometry/box.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import { beginPassage, followPassage, type Passage } from './gate-line.ts';
 import { isCut, type Votes, vote, votesFrom } from './votes.ts';
 import { beginWash, followWash, type Wash } from './wash.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 type Fired = {
   readonly key: string;
   readonly findings: readonly string[];
@@ -38,6 +38,8 @@ export type Truck = {
   readonly fired: Fired | null;
   /** Its pass is over though a truck stands there: that is the next pass. */
   readonly closed: boolean;
+  /** Its pass has been observed; missing in states of before 0.5. */
+  readonly counted?: boolean;
 };
 
 /** A pass that is clear of the line is decided at this time after it at the soonest. */
@@ -97,16 +99,16 @@ export function isSettled({ passage, seenAt, awayMs }: Truck): boolean {
 }
 
 /** Out of the picture or of the zone, and not merely missed. */
-export function hasLeft(truck: Truck, setting: Setting): boolean {
-  if (truck.awayMs > setting.params.lostSeconds * 1000) return true;
-  const gone = isCut(truck.box) || !inPolygon(truck.foot, setting.zone.polygon);
+export function hasLeft(truck: Truck, context: Context): boolean {
+  if (truck.awayMs > context.params.lostSeconds * 1000) return true;
+  const gone = isCut(truck.box) || !inPolygon(truck.foot, context.zone.polygon);
   return truck.awayMs >= LEFT_MS && gone;
 }
 
 /** Nothing more will be seen of this pass. */
-export function isLost(truck: Truck, at: number, setting: Setting): boolean {
+export function isLost(truck: Truck, at: number, context: Context): boolean {
   const patience = truck.passage.crossed ? 0 : HIDDEN_MS;
-  const waited = truck.awayMs > Math.max(patience, setting.params.lostSeconds * 1000);
+  const waited = truck.awayMs > Math.max(patience, context.params.lostSeconds * 1000);
   return waited || (at - truck.seenAt > STITCH_MS && truck.awayMs > 0);
 }
 
@@ -137,14 +139,14 @@ export function matchTrucks(
   return { matched, fresh: tracks.filter((track) => !used.has(track) && !known.some((box) => isTwin(track, box))) };
 }
 
-export function openTruck(id: number, track: Track, at: number, setting: Setting, aspect: number): Truck {
+export function openTruck(id: number, track: Track, at: number, context: Context, aspect: number): Truck {
   const foot = footPoint(track.box);
   return {
     ...{ id, track: track.id, box: track.box, foot, velocity: [0, 0], score: track.score },
     ...{ firstAt: at, seenAt: at, awayMs: 0, sights: 1 },
     votes: vote([], track, at, aspect),
-    passage: beginPassage(foot, track.box[3], at, setting, aspect),
-    wash: beginWash(foot, setting, aspect),
+    passage: beginPassage(foot, track.box[3], at, context, aspect),
+    wash: beginWash(foot, context, aspect),
     ...{ bed: 0, plate: 0, approach: 0, fired: null, closed: false },
   };
 }
@@ -152,9 +154,9 @@ export function openTruck(id: number, track: Track, at: number, setting: Setting
 /** What came in through the gate has been watched from the start. */
 const cameIn = (wash: Wash): Wash => ({ ...wash, inBox: false, sureMs: 0, maybeMs: 0, late: false });
 
-function washOf(truck: Truck, passage: Passage, ms: number, certain: boolean, setting: Setting): Wash {
+function washOf(truck: Truck, passage: Passage, ms: number, certain: boolean, context: Context): Wash {
   if (passage.crossed?.direction === 'inbound' && passage.crossed !== truck.passage.crossed) return cameIn(truck.wash);
-  return passage.side === 'street' ? truck.wash : followWash(truck.wash, passage.foot, ms, certain, setting);
+  return passage.side === 'street' ? truck.wash : followWash(truck.wash, passage.foot, ms, certain, context);
 }
 
 /** `certain`: all the time since the truck was last seen has been watched. */
@@ -162,7 +164,7 @@ export function seeTruck(
   truck: Truck,
   track: Track,
   at: number,
-  setting: Setting,
+  context: Context,
   { certain, aspect }: { readonly certain: boolean; readonly aspect: number },
 ): Truck {
   const foot = footPoint(track.box);
@@ -170,7 +172,7 @@ export function seeTruck(
   const gain = 1 - Math.exp(-ms / 1000 / VELOCITY_S);
   const speed = (axis: 0 | 1) =>
     (1 - gain) * truck.velocity[axis] + (gain * (foot[axis] - truck.foot[axis]) * 1000) / ms;
-  const passage = followPassage(truck.passage, { foot, height: Math.max(1e-6, track.box[3]), at }, setting, aspect);
+  const passage = followPassage(truck.passage, { foot, height: Math.max(1e-6, track.box[3]), at }, context, aspect);
   return {
     ...truck,
     ...{ track: track.id, box: track.box, foot, velocity: [speed(0), speed(1)] },
@@ -178,7 +180,7 @@ export function seeTruck(
     ...{ seenAt: at, awayMs: 0, sights: truck.sights + 1 },
     votes: vote(truck.votes, track, at, aspect),
     passage,
-    wash: washOf(truck, passage, ms, certain, setting),
+    wash: washOf(truck, passage, ms, certain, context),
   };
 }
 
@@ -192,7 +194,7 @@ export function splitPass(before: Truck, after: Truck, id: number): readonly Tru
   if (!first || !second || second.at === first.at) return [after];
   const from = (first.at + second.at) / 2;
   const votes = votesFrom(after.votes, from);
-  const fresh = { id, firstAt: from, votes, bed: 0, plate: 0, approach: 0, fired: null };
+  const fresh = { id, firstAt: from, votes, bed: 0, plate: 0, approach: 0, fired: null, counted: false };
   return [
     { ...before, closed: true },
     { ...after, ...fresh },

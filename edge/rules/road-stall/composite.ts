@@ -4,7 +4,7 @@ import type { Static } from '@sinclair/typebox';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { PropsComposite, VehicleComposite } from '../../domain/composite.ts';
 import type { Track } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
 import { isBeside, personsOf, type Sighting } from './sighting.ts';
@@ -66,7 +66,7 @@ function toSighting(
 export function propSightings(
   memory: readonly StillThing[],
   scene: Scene,
-  setting: RuleSetting<'road-stall'>,
+  context: RuleContext<'road-stall'>,
   composite: Props,
 ): Sighting[] {
   const persons = personsOf(scene);
@@ -86,7 +86,7 @@ export function propSightings(
     }
     const sighting = toSighting(members, scene, composite, persons);
     free = free.filter((thing) => !members.includes(thing) && gapBetween(thing.box, sighting.box, scene.aspect) > 0);
-    if (members.some((member) => member.seenAt === scene.at) && isNearZone(sighting.box, setting, scene.aspect)) {
+    if (members.some((member) => member.seenAt === scene.at) && isNearZone(sighting.box, context, scene.aspect)) {
       found.push(sighting);
     }
   }
@@ -158,7 +158,7 @@ function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
 export function vehicleSightings(
   memory: readonly StillVehicle[],
   scene: Scene,
-  setting: RuleSetting<'road-stall'>,
+  context: RuleContext<'road-stall'>,
   composite: Vehicle,
 ): Sighting[] {
   const persons = personsOf(scene);
@@ -167,7 +167,7 @@ export function vehicleSightings(
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
     if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
-    if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, setting, scene.aspect)) return [];
+    if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, context, scene.aspect)) return [];
     const { box, score, track } = thing;
     const attended = customers(thing, persons, scene.aspect) > 0;
     const objects = [{ track, class: 'vendor-vehicle', score, box: [...box] as BoxXywh }];

@@ -1,11 +1,11 @@
 /** Which sighting belongs to which place: nearest first, then what a place has only just lost, then new places. */
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, iou } from '../../geometry/box.ts';
 import { FLICKER_MS, type Place } from './place.ts';
 import { isDouble, overlapShare, type Sighting } from './sighting.ts';
 import { feetMetres, sizeOf } from './spot.ts';
 
-type Setting = RuleSetting<'road-stall'>;
+type Context = RuleContext<'road-stall'>;
 export type Pairing = { readonly taken: ReadonlyMap<Place, Sighting>; readonly fresh: readonly Sighting[] };
 
 /** "A stall that shifts by a metre is the same one", and a tape is not that exact (violations.md, road-stall). */
@@ -22,14 +22,14 @@ const MERGE_SIZES = 0.3;
 const MERGE_IOU = 0.5;
 
 /** 0 = the same spot, 1 = as far as a stall may shift; above 1 = somewhere else. */
-function apartness(place: Place, sighting: Sighting, setting: Setting, aspect: number): number {
-  const radius = setting.params.placeRadius;
+function apartness(place: Place, sighting: Sighting, context: Context, aspect: number): number {
+  const radius = context.params.placeRadius;
   // Far from both at a glance: most pairs are.
   const size = sizeOf(place.box, aspect);
   const dx = Math.abs(place.box[0] + place.box[2] / 2 - sighting.box[0] - sighting.box[2] / 2) * aspect;
   if (dx > FAR_SIZES * Math.max(size, radius * size)) return FAR_SIZES;
   const shares = distance(footPoint(place.box), footPoint(sighting.box), aspect) / (radius * size);
-  const metres = shares > 1 && shares <= FAR_SIZES ? feetMetres(place.box, sighting.box, setting) : null;
+  const metres = shares > 1 && shares <= FAR_SIZES ? feetMetres(place.box, sighting.box, context) : null;
   const moved = metres === null ? shares : Math.min(shares, metres / SHIFT_METRES);
   if (moved <= 1) return moved;
   // A composite's outline changes with the props that are seen; it stays the same stall.
@@ -48,7 +48,7 @@ const alike = (place: Place, sighting: Sighting) => {
 export function pairUp(
   places: readonly Place[],
   sightings: readonly Sighting[],
-  setting: Setting,
+  context: Context,
   aspect: number,
 ): Pairing {
   const taken = new Map<Place, Sighting>();
@@ -57,7 +57,7 @@ export function pairUp(
   const pairs: { place: Place; sighting: Sighting; apart: number }[] = [];
   for (const place of places) {
     for (const sighting of sightings) {
-      const apart = apartness(place, sighting, setting, aspect);
+      const apart = apartness(place, sighting, context, aspect);
       if (apart <= HANDOVER_RADII) pairs.push({ place, sighting, apart });
     }
   }

@@ -1,7 +1,7 @@
 /** A place where something stands: its dwell belongs to the spot, not to a track, so switched identities mean nothing. */
 import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint } from '../../geometry/box.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { Sighting, Source } from './sighting.ts';
@@ -81,11 +81,11 @@ export function openPlace(
   sighting: Sighting,
   at: number,
   verdict: Verdict,
-  setting: RuleSetting<'road-stall'>,
+  context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
   const { box, source, score, since, mustAttend, objects } = sighting;
-  const inside = standsInZone(box, false, setting, aspect);
+  const inside = standsInZone(box, false, context, aspect);
   const past = at - since;
   const forbidden = inside && verdict === 'forbidden';
   return {
@@ -183,10 +183,10 @@ function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict,
   };
 }
 
-function hasDrifted({ anchor, box }: Place, setting: RuleSetting<'road-stall'>, aspect: number): boolean {
+function hasDrifted({ anchor, box }: Place, context: RuleContext<'road-stall'>, aspect: number): boolean {
   const sizes = distance(footPoint(anchor), footPoint(box), aspect) / sizeOf(anchor, aspect);
   if (sizes <= DRIFT_SIZES) return false;
-  return (feetMetres(anchor, box, setting) ?? Number.POSITIVE_INFINITY) > DRIFT_METRES;
+  return (feetMetres(anchor, box, context) ?? Number.POSITIVE_INFINITY) > DRIFT_METRES;
 }
 
 /** Seen again after `dt` ms of looking (0 after unknown time, which `blindMs` holds). */
@@ -196,7 +196,7 @@ export function seePlace(
   at: number,
   dt: number,
   verdict: Verdict,
-  setting: RuleSetting<'road-stall'>,
+  context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
   if (place.missMs > Math.max(FLICKER_MS, 2 * dt)) {
@@ -206,18 +206,18 @@ export function seePlace(
   }
   const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
   if (trail === 'moved' && !place.fired) {
-    const inside = standsInZone(sighting.box, false, setting, aspect);
+    const inside = standsInZone(sighting.box, false, context, aspect);
     return restart(place, sighting, at, verdict, inside);
   }
-  const inside = standsInZone(place.box, place.inside, setting, aspect);
+  const inside = standsInZone(place.box, place.inside, context, aspect);
   const entered = inside && !place.inside;
-  if (!place.fired && (entered || (trail !== 'moved' && hasDrifted(place, setting, aspect)))) {
+  if (!place.fired && (entered || (trail !== 'moved' && hasDrifted(place, context, aspect)))) {
     return { ...restart(place, sighting, at, verdict, inside), trail: [], box: place.box, anchor: place.box };
   }
   const seen = settled(place, sighting, dt, verdict, inside);
   // An event's stall that was pushed out of the zone has left it, however well it is seen.
   if (place.fired && !inside) return { ...place, box: seen.box, inside, missMs: place.missMs + dt, trail: [] };
-  const longAway = place.missMs + place.blindMs > setting.params.gapSeconds * 1000;
+  const longAway = place.missMs + place.blindMs > context.params.gapSeconds * 1000;
   return {
     ...seen,
     seenAt: at,

@@ -3,7 +3,7 @@
 import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
 import { isNearZone, sizeOf } from './spot.ts';
@@ -50,11 +50,11 @@ export function toObject(track: Track): EventObject {
 }
 
 /** The model's own stalls and carts. */
-export function directSightings(scene: Scene, setting: RuleSetting<'road-stall'>): Sighting[] {
+export function directSightings(scene: Scene, context: RuleContext<'road-stall'>): Sighting[] {
   const persons = personsOf(scene);
   return scene.tracks.flatMap((track): Sighting[] => {
     if (track.concept !== 'stall' && track.concept !== 'cart') return [];
-    if (track.score < setting.params.minScore || !isNearZone(track.box, setting, scene.aspect)) return [];
+    if (track.score < context.params.minScore || !isNearZone(track.box, context, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
     const { box, score, concept } = track;
     return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, objects: [toObject(track)] }];

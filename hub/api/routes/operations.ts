@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { AppError } from '../../../platform/app-error.ts';
 import type { ClockState } from '../../clock-watch.ts';
+import { nodeAccessVersion } from '../../storage/nodes.ts';
 import type { ApiDeps } from '../deps.ts';
 
 /** What is no reason to send traffic elsewhere and yet somebody should know. */
@@ -29,14 +30,9 @@ export function operationRoutes(app: FastifyInstance, { metrics, unready, store,
     async () => {
       const why = unready();
       if (why !== null) throw new AppError('API_UNAVAILABLE', why);
-      await store.db
-        .selectFrom('nodes')
-        .select('id')
-        .limit(1)
-        .execute()
-        .catch((cause: unknown) => {
-          throw new AppError('API_UNAVAILABLE', 'the database does not answer', { cause });
-        });
+      await nodeAccessVersion(store.db).catch((cause: unknown) => {
+        throw new AppError('API_UNAVAILABLE', 'the database does not answer', { cause });
+      });
       const { free, low } = await blobs.room().catch((cause: unknown) => {
         throw new AppError('API_UNAVAILABLE', 'the data disk does not answer', { cause });
       });

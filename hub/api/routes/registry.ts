@@ -7,23 +7,23 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
 import type { Role } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
-import { AppError, type Fault } from '../../../platform/app-error.ts';
-import { zoneListFaults } from '../../../platform/load-config.ts';
-import { getCamera, listCameras, listNodes, removeNode, upsertCamera, upsertNode } from '../../registry/nodes.ts';
+import {
+  getCamera,
+  listCameras,
+  listNodes,
+  removeNode,
+  replaceZones,
+  upsertCamera,
+  upsertNode,
+} from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
-import { permitFaults } from '../../registry/registry-faults.ts';
-import { listPermits, listSites, upsertPermit, upsertSite } from '../../registry/sites.ts';
+import { upsertPermit, upsertSite } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
+import { allPermits, allSites } from '../../storage/sites.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const Zones = Type.Array(ZoneConfigSchema, { maxItems: 64 });
-
-function check(what: string, faults: readonly Fault[]): void {
-  if (faults.length > 0) throw new AppError('API_VALIDATION', what, { faults });
-}
-
-const checkZones = (zones: readonly ZoneConfig[]) => check('zones', zoneListFaults(zones, 'zones'));
 
 /** A noun of the registry: read as a list, written one at a time, last writer wins. */
 function noun<S extends TSchema, T>(
@@ -89,8 +89,7 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      checkZones(request.body);
-      await upsertCamera(store, { ...(await getCamera(store, request.params.id)), zones: request.body });
+      await replaceZones(store, request.params.id, request.body);
       return reply.code(204).send();
     },
   );
@@ -141,10 +140,7 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'viewer',
     write: 'admin',
     list: () => listCameras(store),
-    put: (body) => {
-      checkZones(body.zones);
-      return upsertCamera(store, body);
-    },
+    put: (body) => upsertCamera(store, body),
   });
   noun<typeof SiteBody, SiteBody>(app, {
     path: '/sites',
@@ -152,7 +148,7 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     view: SiteBody,
     read: 'operator',
     write: 'supervisor',
-    list: () => listSites(store),
+    list: () => allSites(store.db),
     put: (body) => upsertSite(store, body),
   });
   noun<typeof PermitBody, PermitBody>(app, {
@@ -161,11 +157,8 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     view: PermitBody,
     read: 'operator',
     write: 'supervisor',
-    list: () => listPermits(store),
-    put: (body) => {
-      check('permit', permitFaults(body));
-      return upsertPermit(store, body);
-    },
+    list: () => allPermits(store.db),
+    put: (body) => upsertPermit(store, body),
   });
   noun<typeof UserBody, UserBody>(app, {
     path: '/users',

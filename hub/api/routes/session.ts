@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { DemoLogins, LoginBody, PasswordChange, Session } from '../../../contracts/api/session.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { sourceOf } from '../../registry/address.ts';
+import { sourceOf } from '../../client-address.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import {
   changePassword,

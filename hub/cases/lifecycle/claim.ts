@@ -1,8 +1,12 @@
 /** Who holds a case: a claim lasts as long as its holder's browser gives signs of life. Pure. */
-import type { CaseRow } from '../../storage/cases.ts';
 
 export type Claim = { readonly by: string; readonly since: string; readonly until: string };
-type ClaimColumns = Pick<CaseRow, 'claimed_by' | 'claimed_at' | 'claim_until'>;
+/** A claim as a case's row has it; instants RFC 3339. */
+type ClaimColumns = {
+  readonly claimed_by: string | null;
+  readonly claimed_at: string | null;
+  readonly claim_until: string | null;
+};
 
 /** A claim longer than any that is given comes from a clock that has been set back since: it does not hold. */
 const LONGEST_MS = 4 * 3_600_000;

@@ -1,5 +1,5 @@
 /** Weekly windows in local time: past midnight, with public holidays and make-up working days. Pure. */
-import type { Calendar, WeeklyWindow } from '../contracts/schedule.ts';
+import type { Calendar, WeeklyWindow } from './schedule.ts';
 
 const MINUTE_MS = 60_000;
 const DAY_MS = 86_400_000;

@@ -1,0 +1,47 @@
+/** Queries on `sites` and `permits`: construction sites and their haulage permits. */
+import type { PermitBody, SiteBody } from '../../contracts/api/registry.ts';
+import type { Db } from './store.ts';
+
+/** Adds the site or replaces what is known of it. */
+export async function writeSite(db: Db, site: SiteBody): Promise<void> {
+  const body = JSON.stringify(site);
+  await db
+    .insertInto('sites')
+    .values({ id: site.id, body })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet({ body }))
+    .execute();
+}
+
+/** Every site, by id. */
+export async function allSites(db: Db): Promise<SiteBody[]> {
+  const rows = await db.selectFrom('sites').select('body').orderBy('id').execute();
+  return rows.map((row) => JSON.parse(row.body) as SiteBody);
+}
+
+/** One site, or null where none of that id is registered. */
+export async function findSite(db: Db, id: string): Promise<SiteBody | null> {
+  const row = await db.selectFrom('sites').select('body').where('id', '=', id).executeTakeFirst();
+  return row ? (JSON.parse(row.body) as SiteBody) : null;
+}
+
+/** Adds the permit or replaces what is known of it. */
+export async function writePermit(db: Db, permit: PermitBody): Promise<void> {
+  const fields = { site: permit.site, body: JSON.stringify(permit) };
+  await db
+    .insertInto('permits')
+    .values({ id: permit.id, ...fields })
+    .onConflict((conflict) => conflict.column('id').doUpdateSet(fields))
+    .execute();
+}
+
+/** Every permit of every site, by id. */
+export async function allPermits(db: Db): Promise<PermitBody[]> {
+  const rows = await db.selectFrom('permits').select('body').orderBy('id').execute();
+  return rows.map((row) => JSON.parse(row.body) as PermitBody);
+}
+
+/** The permits of one site, by id; empty where none were entered. */
+export async function permitsOfSite(db: Db, site: string): Promise<PermitBody[]> {
+  const rows = await db.selectFrom('permits').select('body').where('site', '=', site).orderBy('id').execute();
+  return rows.map((row) => JSON.parse(row.body) as PermitBody);
+}
