@@ -62,7 +62,7 @@ export function createCameraHealth(
   options: GridInput & {
     /** Frames a second that the camera should give, or null where it is the camera's affair (keyframes). */
     readonly expectedFps: number | null;
-    /** Pixels identical for this long mean a frozen camera, s; noise and compression never stand still so long. */
+    /** Pixels identical for this long mean a frozen camera, s; noise and compression always change some of them. */
     readonly frozenSeconds?: number;
   },
 ): CameraHealth {

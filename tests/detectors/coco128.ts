@@ -111,6 +111,6 @@ const shared = ['person', 'bicycle', 'car', 'truck'] as const;
 export async function scoreSharedOnCoco128(name: string, minScore: number): Promise<LabelAp[]> {
   const { truths, found } = await lookAtPhotos(atReference(name, minScore));
   const inCommon = truths.filter(({ label }) => shared.some((one) => one === label));
-  const told = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
-  return scoreLabels(inCommon, told).sort((a, b) => b.truths - a.truths);
+  const renamed = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
+  return scoreLabels(inCommon, renamed).sort((a, b) => b.truths - a.truths);
 }
