@@ -13,7 +13,7 @@ import { createPacketMeter } from './packet-meter.ts';
 import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** A packet longer than this ends its connection; an event is at most 256 KiB. */
-export const MAX_PACKET_BYTES = 1024 * 1024;
+const MAX_PACKET_BYTES = 1024 * 1024;
 /** Of whoever has not logged in: a log-in with its last will. */
 const MAX_CONNECT_BYTES = 128 * 1024;
 /** Connections of one address that have not logged in; a fleet behind one address comes back in turns. */

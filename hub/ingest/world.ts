@@ -87,7 +87,7 @@ export type Windows = { readonly recurrenceMs: number; readonly expireMs: number
  * The spots that a batch speaks of, each with the time within which a case could still matter: closed cases from one
  * recurrence before the earliest start, none that began so long after the latest sight that nothing could join them.
  */
-export function spotsOf(
+function spotsOf(
   joining: readonly ViolationEvent[],
   own: readonly EventFactsRow[],
   { recurrenceMs, expireMs }: Windows,

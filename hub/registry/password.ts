@@ -1,6 +1,6 @@
 /** Passwords, kept as scrypt (RFC 7914) with a salt each: N = 2^15, r = 8, p = 1. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { setTimeout as rest } from 'node:timers/promises';
+import { sleep } from '../../platform/sleep.ts';
 import { deriveKey, SCRYPT_COST } from './scrypt-thread.ts';
 
 /** A wrong password is answered this late at the least, and twice as late as a check takes on this machine. */
@@ -34,6 +34,6 @@ export async function passwordMatches(password: string, hash: string | null): Pr
     const expected = Buffer.from(key, 'base64url');
     if (expected.length === derived.length && timingSafeEqual(expected, derived)) return true;
   }
-  await rest(Math.max(0, answerAt - performance.now()));
+  await sleep(Math.max(0, answerAt - performance.now()));
   return false;
 }

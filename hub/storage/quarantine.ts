@@ -10,7 +10,7 @@ export type RefusalRow = Omit<Insertable<QuarantineTable>, 'id' | 'pool' | 'sett
 
 /** Room of one node, and of all strangers together: no node's junk takes another's. */
 export const QUARANTINE_ROWS = 2_000;
-export const QUARANTINE_BYTES = 32 * 1024 * 1024;
+const QUARANTINE_BYTES = 32 * 1024 * 1024;
 /** A full share is cut down to this part, so that not every message cuts again. */
 const CUT_TO = 0.9;
 

@@ -6,7 +6,7 @@ export function searchable(text: string): string {
 }
 
 /** Plates are compared without the dots, blanks and dashes that people write. */
-export function searchablePlate(text: string): string {
+function searchablePlate(text: string): string {
   return searchable(text).replace(/[\s·•.・-]/g, '');
 }
 

@@ -1,5 +1,4 @@
 /** SQLite for Kysely: statements prepared once, transactions that lock at once, no standstill on another's lock. */
-import { setTimeout as rest } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -11,6 +10,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { sleep } from '../../platform/sleep.ts';
 import { isLocked } from '../../platform/sqlite.ts';
 
 /** Bulk inserts have one text for each number of rows; the cache forgets the oldest beyond this. */
@@ -49,7 +49,7 @@ async function patiently<T>(db: Sqlite.Database, turns: Turns, attempt: () => T)
       // Within a transaction the connection is ours to the end; nobody else's statement may slip into it.
       const inTransaction = db.inTransaction;
       if (!inTransaction) turns.pass();
-      await rest(pauseMs);
+      await sleep(pauseMs);
       if (!inTransaction) await turns.take();
     }
   }
