@@ -9,14 +9,11 @@ import {
   type EvidenceRow,
   evidenceByHash,
   type Fault,
-  isNeeded,
   keepEvidence,
   logAccess,
-  markFaulty,
   markReceived,
-  markRemoved,
-  unconfirmedFiles,
 } from '../storage/evidence.ts';
+import { isNeeded, markFaulty, markRemoved, unconfirmedFiles } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import { createBlobFiles } from './blob-files.ts';
 import { kindOfFile } from './content-kind.ts';

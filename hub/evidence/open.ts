@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { HubConfig } from '../config.ts';
-import { countFaulty } from '../storage/evidence.ts';
+import { countFaulty } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import { createAskAgain } from './ask-again.ts';
 import { type BlobStore, createBlobStore } from './blobs.ts';

@@ -2,7 +2,7 @@
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { sleep } from '../../platform/sleep.ts';
-import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
+import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import type { BlobStore } from './blobs.ts';
 

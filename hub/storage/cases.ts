@@ -3,10 +3,11 @@ import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool,
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { CasesTable, Database } from './schema.ts';
+import type { Database } from './schema.ts';
 import type { CaseSearch } from './search.ts';
 import { searchText } from './search-text.ts';
 import type { Db, Store } from './store.ts';
+import type { CasesTable } from './tables/cases.ts';
 
 export type CaseRow = Omit<Selectable<CasesTable>, 'search'>;
 

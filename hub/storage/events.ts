@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { EventsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { EventsTable } from './tables/events.ts';
 
 export type EventRow = Selectable<EventsTable>;
 /** An event without its body: what joining and summing up need. */
@@ -93,23 +93,4 @@ export async function widenEvent(
 export async function latestEvents({ db }: Store): Promise<ViolationEvent[]> {
   const rows = await db.selectFrom('events').select('body').orderBy('started_at').orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as ViolationEvent);
-}
-
-/** Messages accepted, each once. */
-export async function countMessages({ db }: Store): Promise<number> {
-  const row = await db
-    .selectFrom('messages')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirst();
-  return Number(row?.n ?? 0);
-}
-
-/** Evidence that has arrived whole. */
-export async function countEvidence({ db }: Store): Promise<{ files: number; bytes: number }> {
-  const row = await db
-    .selectFrom('evidence')
-    .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('bytes').as('bytes')])
-    .where('stored_at', 'is not', null)
-    .executeTakeFirst();
-  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
 }

@@ -2,8 +2,8 @@
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { MessagesTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { MessagesTable } from './tables/events.ts';
 
 export type MessageRow = Selectable<MessagesTable>;
 export type MessageKey = Pick<MessageRow, 'node' | 'seq' | 'hash' | 'prev' | 'event_id' | 'rev'>;
@@ -87,4 +87,13 @@ export function linksBetween(
     .orderBy('seq')
     .limit(MOST_LINKS)
     .execute();
+}
+
+/** Messages accepted, each once. */
+export async function countMessages({ db }: Store): Promise<number> {
+  const row = await db
+    .selectFrom('messages')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
 }

@@ -1,8 +1,8 @@
 /** Queries on `node_keys` and `trust_root`: keys of nodes with their whole life, and the root that certifies them. */
 import type { Selectable } from 'kysely';
 import { oneOf } from './one-of.ts';
-import type { NodeKeysTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { NodeKeysTable } from './tables/nodes.ts';
 
 export type NodeKeyRow = Selectable<NodeKeysTable>;
 

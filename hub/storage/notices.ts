@@ -1,7 +1,7 @@
 /** Queries on `notices` and `notice_replies`. */
 import type { Insertable, Selectable } from 'kysely';
-import type { NoticeRepliesTable, NoticesTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { NoticeRepliesTable, NoticesTable } from './tables/cases.ts';
 
 export type NoticeRow = Selectable<NoticesTable>;
 export type NoticeReplyRow = Selectable<NoticeRepliesTable>;

@@ -3,8 +3,8 @@ import type { Insertable } from 'kysely';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { QuarantineTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { QuarantineTable } from './tables/events.ts';
 
 export type RefusalRow = Omit<Insertable<QuarantineTable>, 'id' | 'pool' | 'settled_at'>;
 
