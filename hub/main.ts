@@ -20,9 +20,9 @@ import { watchCalendar } from './calendar-watch.ts';
 import { type CaseDesk, type CaseDeskOptions, createCaseDesk } from './cases/desk.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
-import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { HubConfig } from './config.ts';
 import { openEvidence } from './evidence/open.ts';
+import { createHubClock, type HubClock } from './hub-clock.ts';
 import { createIngest } from './ingest/index.ts';
 import type { Link } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
@@ -32,7 +32,7 @@ import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand
 import { issueNotice } from './notices/issue.ts';
 import { sealTokens } from './notices/link.ts';
 import { createLinkTokens, type LinkTokens } from './notices/link-token.ts';
-import { createCredentialGate } from './registry/credential-gate.ts';
+import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
 import { openRootKey } from './registry/root-key.ts';
@@ -112,16 +112,16 @@ async function openDatabase(config: HubConfig, { log, clock, configDir }: HubOpt
   return { store, root };
 }
 
-async function watchClock(
+async function openHubClock(
   config: HubConfig,
   options: HubOptions,
   store: Store,
   metrics: Registry,
-): Promise<ClockWatch> {
+): Promise<HubClock> {
   const { clock, elapsed = systemElapsed, log } = options;
   const confirmMs = (config.clock?.confirmHours ?? 24) * HOUR;
   const file = join(config.dataDir, 'clock.json');
-  const watch = await createClockWatch({
+  const watch = await createHubClock({
     ...{ clock, elapsed, file, confirmMs, log },
     latestCommit: () => latestEventAt(store),
   });
@@ -161,7 +161,7 @@ function openDesk(
   });
 }
 
-type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'gate' | 'tls' | 'demoLogins'>;
+type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'limiter' | 'tls' | 'demoLogins'>;
 
 /** @returns its address on this machine */
 async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, disposer: Disposer): Promise<string> {
@@ -171,7 +171,7 @@ async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, 
   const api = await createApi({
     ...{ ...parts, config, clock, log },
     // Apart from that of the nodes: who floods the one does not hold up the other.
-    gate: createCredentialGate(),
+    limiter: createCredentialLimiter(),
     ...(certificate ? { tls: certificate.files } : {}),
     ...(demoLogins ? { demoLogins } : {}),
     ...(idleMs ? { idleMs } : {}),
@@ -195,7 +195,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
   disposer.add('calendar', () => calendarWatch.close());
   const changes = createChanges();
-  const watch = await watchClock(config, options, store, metrics);
+  const hubClock = await openHubClock(config, options, store, metrics);
 
   let link: Link | null = null;
   let stopping = false;
@@ -208,7 +208,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const desk = openDesk(config, { store, clock, changes, settings }, links);
   const directory = await openNodeDirectory({ store, log });
   disposer.add('directory of nodes', () => directory.close());
-  const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
+  const checkNode = createNodeCheck({ store, limiter: createCredentialLimiter(), directory });
   const ingest = createIngest({
     ...{ store, settings, clock, changes, publish, log },
     metrics: createIngestMetrics(metrics),
@@ -243,14 +243,14 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     {
       ...{ store, root, links, desk, blobs, changes, calendar, metrics, checkNode, askResend },
       unready,
-      clockWatch: watch,
+      hubClock,
       nodesChanged: directory.refresh,
       keysRevoked: ingest.forgetKeys,
     },
     disposer,
   );
   const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
-  const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
+  const sweeps = startSweeps({ store, desk, blobs, clock, hubClock, uploadMs, log });
   disposer.add('sweeps', () => sweeps.close());
   const scrub = evidence.startScrub();
   disposer.add('check of stored evidence', () => scrub.close());

@@ -2,8 +2,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseDesk } from './cases/desk.ts';
-import type { ClockWatch } from './clock-watch.ts';
 import type { BlobStore } from './evidence/blobs.ts';
+import type { HubClock } from './hub-clock.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
@@ -20,12 +20,12 @@ export function startSweeps(parts: {
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
   readonly clock: Clock;
-  readonly watch: ClockWatch;
+  readonly hubClock: HubClock;
   /** Parts of uploads that nobody went on with for so long go, ms. */
   readonly uploadMs: number;
   readonly log: Log;
 }): Sweeps {
-  const { store, desk, blobs, clock, watch, uploadMs, log } = parts;
+  const { store, desk, blobs, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 
   /** What goes by age: not while the clock may be wrong. */
@@ -38,7 +38,7 @@ export function startSweeps(parts: {
 
   async function sweep(): Promise<void> {
     await desk.lapse();
-    const { held } = await watch.look();
+    const { held } = await hubClock.check();
     if (!held) await sweepByAge();
     await cutQuarantine(store.db);
   }

@@ -6,11 +6,11 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CaseDesk } from '../cases/desk.ts';
 import type { Changes } from '../changes.ts';
-import type { ClockWatch } from '../clock-watch.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
+import type { HubClock } from '../hub-clock.ts';
 import type { LinkTokens } from '../notices/link-token.ts';
-import type { CredentialGate } from '../registry/credential-gate.ts';
+import type { CredentialLimiter } from '../registry/credential-limiter.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
 import type { Store } from '../storage/store.ts';
@@ -27,7 +27,7 @@ export type ApiDeps = {
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
   readonly changes: Changes;
-  readonly clockWatch: Pick<ClockWatch, 'state' | 'confirm'>;
+  readonly hubClock: Pick<HubClock, 'state' | 'confirm'>;
   readonly config: HubConfig;
   /** As read with its file: what deadlines count by. */
   readonly calendar: Calendar;
@@ -36,7 +36,7 @@ export type ApiDeps = {
   readonly metrics: Registry;
   readonly checkNode: NodeCheck;
   /** Where the log-ins of people wait for their turn. */
-  readonly gate: CredentialGate;
+  readonly limiter: CredentialLimiter;
   /** Credentials or state of a node were changed: cut off who must be, now. */
   readonly nodesChanged: () => Promise<void>;
   /** Certificate and key, where the hub itself speaks https. */

@@ -17,7 +17,7 @@ const MAX_PACKET_BYTES = 1024 * 1024;
 /** Of whoever has not logged in: a log-in with its last will. */
 const MAX_CONNECT_BYTES = 128 * 1024;
 /** Connections of one address that have not logged in; a fleet behind one address comes back in turns. */
-const MOST_HANDSHAKES = 256;
+const MAX_HANDSHAKES = 256;
 /** What may wait until a node reads it. Whoever lets more wait loses its connection, and nobody waits for it. */
 const MAX_UNREAD_BYTES = 4 * MAX_PACKET_BYTES;
 /** Whoever opens a port and says nothing is let go of after this time. */
@@ -88,7 +88,7 @@ function limitPackets(socket: Socket, limit: () => number, onTooLong: (bytes: nu
   // The broker takes its bytes with read(); looking there needs no copy and no second stream.
   socket.read = (size?: number) => {
     const chunk = read(size) as Buffer | null;
-    const tooLong = chunk ? meter.look(chunk) : null;
+    const tooLong = chunk ? meter.inspect(chunk) : null;
     if (tooLong === null) return chunk;
     onTooLong(tooLong);
     socket.destroy();
@@ -171,7 +171,7 @@ export async function startBroker({
   const noteRefusal = createRefusalLog(log);
   const isHub = (client: Client) => hubStreams.has(client.conn);
   const sockets = new Set<Socket>();
-  const handshakes = createHandshakes(MOST_HANDSHAKES);
+  const handshakes = createHandshakes(MAX_HANDSHAKES);
   const handshaking = new WeakMap<Client, () => void>();
 
   async function authenticate(client: Client, user: string, password: string): Promise<LoginResult> {

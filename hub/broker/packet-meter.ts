@@ -2,7 +2,7 @@
 
 export type PacketMeter = {
   /** @returns length of a packet that is too long, in bytes, or null while all is well */
-  look(chunk: Uint8Array): number | null;
+  inspect(chunk: Uint8Array): number | null;
 };
 
 /** MQTT 3.1.1 §2.2: one byte of type, then the remaining length, seven bits a byte, least first, at most four bytes. */
@@ -13,7 +13,7 @@ export function createPacketMeter(limitBytes: () => number): PacketMeter {
   let factor = 1;
   let left = 0;
   return {
-    look(chunk) {
+    inspect(chunk) {
       let i = 0;
       while (i < chunk.length) {
         if (stage === 'body') {

@@ -6,13 +6,13 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import type { Fault } from '../storage/evidence.ts';
+import type { EvidenceFault } from '../storage/evidence.ts';
 
 /** Up to here a file is read whole and checked as it goes out; a larger one is checked before its first byte. */
 const SMALL_BYTES = 1024 * 1024;
 /** So long a large file that was right and has not been touched since is not read a second time. */
 const TRUSTED_MS = 60_000;
-const MOST_TRUSTED = 4096;
+const MAX_TRUSTED = 4096;
 const ROOM_KNOWN_MS = 1000;
 
 /** What the system says of a file that its disk no longer gives back. */
@@ -40,7 +40,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A fault of the file itself, or an error of this moment (too many open files, no rights) that says nothing about it. */
-function faultOf(error: unknown): Fault {
+function faultOf(error: unknown): EvidenceFault {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
   if (UNREADABLE.has(code)) return 'damaged';
@@ -63,7 +63,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     return { size, mark: `${ino} ${size} ${mtimeMs} ${ctimeMs}` };
   };
 
-  async function check(sha256: string): Promise<number | Fault> {
+  async function check(sha256: string): Promise<number | EvidenceFault> {
     const file = fileOf(sha256);
     try {
       const { size, mark } = await markOf(file);
@@ -71,7 +71,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       if (known?.mark === mark && known.until > performance.now()) return size;
       trusted.delete(sha256);
       if ((await hashOfFile(file)) !== sha256) return 'damaged';
-      if (trusted.size >= MOST_TRUSTED) trusted.delete(trusted.keys().next().value as string);
+      if (trusted.size >= MAX_TRUSTED) trusted.delete(trusted.keys().next().value as string);
       trusted.set(sha256, { mark, until: performance.now() + TRUSTED_MS });
       return size;
     } catch (error) {
@@ -79,7 +79,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     }
   }
 
-  async function read(sha256: string): Promise<Buffer | Fault> {
+  async function read(sha256: string): Promise<Buffer | EvidenceFault> {
     try {
       await markOf(fileOf(sha256));
       const bytes = await readFile(fileOf(sha256));
@@ -92,7 +92,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
   return {
     fileOf,
     /** Reads all of it, now. */
-    examine(sha256: string): Promise<number | Fault> {
+    examine(sha256: string): Promise<number | EvidenceFault> {
       trusted.delete(sha256);
       return check(sha256);
     },
@@ -101,7 +101,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     isThere: async (sha256: string, bytes: number): Promise<boolean> => (await sizeOf(fileOf(sha256))) === bytes,
     read,
     /** The file, held against its hash; it is opened by who is about to read it, so that no open file is left behind. */
-    async sound(sha256: string): Promise<Sound | Fault> {
+    async sound(sha256: string): Promise<Sound | EvidenceFault> {
       const file = fileOf(sha256);
       if ((await sizeOf(file)) <= SMALL_BYTES) {
         const bytes = await read(sha256);

@@ -6,9 +6,9 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import {
   claimsOn,
+  type EvidenceFault,
   type EvidenceRow,
   evidenceByHash,
-  type Fault,
   keepEvidence,
   logAccess,
   markReceived,
@@ -65,7 +65,7 @@ export type BlobStoreOptions = {
   /** Bytes of the disk that files leave free for the database. */
   readonly freeBytes: number;
   /** A file that was here is lost. */
-  readonly onFault: (sha256: string, fault: Fault) => void;
+  readonly onFault: (sha256: string, fault: EvidenceFault) => void;
 };
 
 const SWEEP = 200;
@@ -78,7 +78,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const since = () => timestamp(clock.now() - keepMs);
 
   /** Noted, set apart and told once; the row says from now on that the hub lacks it. */
-  async function lose(sha256: string, fault: Fault): Promise<void> {
+  async function lose(sha256: string, fault: EvidenceFault): Promise<void> {
     if (fault === 'damaged') await files.setApart(sha256);
     if (!(await markFaulty(store.db, sha256, fault, now()))) return;
     log.error({ sha256, fault }, 'evidence is lost on this disk; its nodes are asked for it');

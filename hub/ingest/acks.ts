@@ -1,13 +1,13 @@
 /** What is said to the nodes after a commit, each in the form that its version takes. */
 import type { Ack, AckBatch } from '../../contracts/ack.ts';
-import type { Outcome } from './commit.ts';
+import type { CommitOutcome } from './commit.ts';
 import { reasonFor } from './refusal.ts';
 
 const ACKS_AT_ONCE = 500;
 /** A city has fewer; names beyond are those of somebody who makes them up. */
-const MOST_OLD_NODES = 10_000;
+const MAX_OLD_NODES = 10_000;
 
-export type Addressed = Outcome & { readonly node: string };
+export type Addressed = CommitOutcome & { readonly node: string };
 
 export type OldNodes = {
   /** What a node says of its own version, in its status or its last will. */
@@ -21,13 +21,13 @@ export function createOldNodes(): OldNodes {
   return {
     heard(node, version) {
       if (!/^0\.[0-2]\./.test(version)) old.delete(node);
-      else if (old.size < MOST_OLD_NODES) old.add(node);
+      else if (old.size < MAX_OLD_NODES) old.add(node);
     },
     has: (node) => old.has(node),
   };
 }
 
-function ackOf({ id, rev, seq, status, hash, code, reason, clash }: Outcome, plain: boolean): Ack {
+function ackOf({ id, rev, seq, status, hash, code, reason, clash }: CommitOutcome, plain: boolean): Ack {
   const words = code ? { reason: reasonFor(code, reason ?? '') } : {};
   if (plain) return { id, rev, seq, status, ...words };
   return {

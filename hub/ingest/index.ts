@@ -18,8 +18,8 @@ import { createChecker, type NodeAccess } from './check.ts';
 import { type Checked, type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
-import { createRefusalKeeper } from './refusal-keeper.ts';
-import { createReportKeeper, type Report, readReport } from './reports.ts';
+import { createRefusalStore } from './refusal-store.ts';
+import { createReportStore, type Report, readReport } from './reports.ts';
 import { commitForSure } from './retry.ts';
 
 export type IngestOptions = {
@@ -87,8 +87,8 @@ export function createIngest(options: IngestOptions): Ingest {
     refusals.keep({ node, code, reason, payload, id: '', seq: 0 });
   }
 
-  const refusals = createRefusalKeeper({ store, clock, log });
-  const reports = createReportKeeper({
+  const refusals = createRefusalStore({ store, clock, log });
+  const reports = createReportStore({
     store,
     clock,
     random,

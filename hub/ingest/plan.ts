@@ -15,12 +15,12 @@ import { thumbnailOf } from '../dedupe/thumbnail.ts';
 import type { HistoryRow } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventFactsRow, EventRow } from '../storage/events.ts';
+import { type BatchState, rememberSighting, revKey, seqKey, sightingOfRow } from './batch-state.ts';
 import { contentOf, type Fork, forksOfLinks } from './chain.ts';
 import type { ValidMessage } from './message.ts';
 import { newCaseRow, newEventRow } from './rows.ts';
-import { rememberSighting, revKey, seqKey, sightingOfRow, type World } from './world.ts';
 
-export type Verdict =
+export type MessageDecision =
   | { readonly status: 'duplicate' }
   /** `behind`: later in time than the highest revision, under a lower one, so that nobody would see it. */
   | { readonly status: 'stored'; readonly behind: boolean }
@@ -46,13 +46,13 @@ export type Plan = {
 };
 
 export type Planner = {
-  take(message: ValidMessage): Verdict;
+  take(message: ValidMessage): MessageDecision;
   /** Of what was taken so far, refused messages too. */
   forks(): readonly Fork[];
   finish(): Plan;
 };
 
-export type PlanContext = { readonly world: World; readonly settings: CaseSettings; readonly now: number };
+export type PlanContext = { readonly world: BatchState; readonly settings: CaseSettings; readonly now: number };
 
 /** Works through one batch; all of its state dies with the batch. */
 export function createPlanner({ world, settings, now }: PlanContext): Planner {
@@ -99,11 +99,11 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     };
   }
 
-  function clash(taken: 'seq' | 'rev' | null, reason: string): Verdict {
+  function clash(taken: 'seq' | 'rev' | null, reason: string): MessageDecision {
     return { status: 'quarantined', code: 'ING_CONFLICT', reason, taken };
   }
 
-  function conflict({ event, hash, text }: ValidMessage): Verdict | null {
+  function conflict({ event, hash, text }: ValidMessage): MessageDecision | null {
     const sameSeq = world.messages.get(seqKey(event.node, event.seq));
     if (sameSeq?.hash === hash) return { status: 'duplicate' };
     const sameRev = world.messages.get(revKey(event.id, event.rev));
@@ -209,7 +209,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     world.texts.set(revKey(id, rev), text);
   }
 
-  function take(message: ValidMessage): Verdict {
+  function take(message: ValidMessage): MessageDecision {
     const refused = conflict(message);
     if (refused) return refused;
     remember(message);
@@ -252,7 +252,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
 }
 
 type Draft = {
-  readonly world: World;
+  readonly world: BatchState;
   readonly members: ReadonlyMap<string, ReadonlySet<string>>;
   readonly touched: ReadonlySet<string>;
   readonly bodies: ReadonlyMap<string, EventRow>;

@@ -49,14 +49,14 @@ export function statusAfter(known: NodeStatus | null, came: NodeStatus, now: num
   return watchingNothing(stale ? { ...came, at: timestamp(now) } : came);
 }
 
-export type ReportKeeper = {
+export type ReportStore = {
   /** Resolves when it is written, or not worth writing any more. */
   keep(report: Report): Promise<void>;
   /** Waits for what is being written. */
   close(): Promise<void>;
 };
 
-export type ReportKeeperOptions = {
+export type ReportStoreOptions = {
   readonly store: Store;
   readonly onKept: (report: Report) => void;
   readonly onUnknown: (report: Report) => void;
@@ -68,14 +68,7 @@ export type ReportKeeperOptions = {
 const LIMITS = { minMs: 200, maxMs: 10_000 };
 
 /** One write at a time for each node and kind of report; a newer one replaces one that waits. */
-export function createReportKeeper({
-  store,
-  onKept,
-  onUnknown,
-  clock,
-  random,
-  log,
-}: ReportKeeperOptions): ReportKeeper {
+export function createReportStore({ store, onKept, onUnknown, clock, random, log }: ReportStoreOptions): ReportStore {
   const waiting = new Map<string, Report>();
   const running = new Map<string, Promise<void>>();
   const closing = new AbortController();

@@ -4,8 +4,8 @@ import { sleep } from '../../platform/sleep.ts';
 import { deriveKey, SCRYPT_COST } from './scrypt-thread.ts';
 
 /** A wrong password is answered this late at the least, and twice as late as a check takes on this machine. */
-const LEAST_MS = 200;
-const MOST_MS = 2000;
+const MIN_MS = 200;
+const MAX_MS = 2000;
 
 /** What a check takes lately, ms: a running mean. */
 let usualMs = 100;
@@ -27,7 +27,7 @@ export async function hashPassword(password: string): Promise<string> {
  * names cannot be found out; only the first costs work, so that invented names cannot keep the machine busy.
  */
 export async function passwordMatches(password: string, hash: string | null): Promise<boolean> {
-  const answerAt = performance.now() + Math.min(MOST_MS, Math.max(LEAST_MS, 2 * usualMs));
+  const answerAt = performance.now() + Math.min(MAX_MS, Math.max(MIN_MS, 2 * usualMs));
   if (hash !== null) {
     const [, , salt = '', key = ''] = hash.split('$');
     const derived = await derive(password, Buffer.from(salt, 'base64url'));

@@ -1,12 +1,12 @@
 /** Queries on `evidence` for its upkeep: what to check, what is lost and asked for again, what nobody needs any more. */
 import type { ExpressionBuilder } from 'kysely';
-import type { Fault } from './evidence.ts';
+import type { EvidenceFault } from './evidence.ts';
 import { oneOf } from './one-of.ts';
 import type { Database } from './schema.ts';
 import type { Db, Store } from './store.ts';
 
 /** @returns false when it was known already, or is not stored */
-export async function markFaulty(db: Db, sha256: string, fault: Fault, at: string): Promise<boolean> {
+export async function markFaulty(db: Db, sha256: string, fault: EvidenceFault, at: string): Promise<boolean> {
   const result = await db
     .updateTable('evidence')
     .set({ stored_at: null, received: 0, fault, checked_at: at })
@@ -56,7 +56,7 @@ export function filesToAskFor(db: Db, before: string, now: string, limit: number
     .execute();
 }
 
-export type Waiting = {
+export type LongWaiting = {
   /** Of events received between these. */
   readonly from: string;
   readonly to: string;
@@ -69,7 +69,7 @@ export type Waiting = {
  * Announced files that never came, although their node had time. It may have brought them to a database that was then
  * replaced by an older copy. What was stored once has been checked, so the index of that finds them.
  */
-export function filesLongWaiting(db: Db, waiting: Waiting, limit: number): Promise<{ sha256: string }[]> {
+export function filesLongWaiting(db: Db, waiting: LongWaiting, limit: number): Promise<{ sha256: string }[]> {
   const { from, to, askedBefore, now } = waiting;
   return db
     .selectFrom('evidence')

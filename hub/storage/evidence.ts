@@ -9,7 +9,7 @@ import type { EventEvidenceTable, EvidenceTable } from './tables/evidence.ts';
 export type EvidenceRow = Selectable<EvidenceTable>;
 export type EventEvidenceRow = Selectable<EventEvidenceTable>;
 export type AnnouncedFile = Pick<EvidenceRow, 'sha256' | 'mime' | 'bytes' | 'width' | 'height' | 'node' | 'received'>;
-export type Fault = 'missing' | 'damaged';
+export type EvidenceFault = 'missing' | 'damaged';
 
 const files: BulkInsert<'evidence'> = {
   table: 'evidence',
@@ -40,7 +40,7 @@ type Whereabouts = Pick<EvidenceRow, 'stored_at' | 'removed_at' | 'fault'>;
 
 function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
   if (removed_at !== null) return 'removed';
-  if (fault !== null) return fault as Fault;
+  if (fault !== null) return fault as EvidenceFault;
   return stored_at === null ? 'waiting' : 'stored';
 }
 

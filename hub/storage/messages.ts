@@ -69,7 +69,7 @@ export function messagesOfCase(db: Db, caseId: string): Promise<MessageRow[]> {
 }
 
 /** More than this between two messages of one case is not carried in an export. */
-const MOST_LINKS = 20_000;
+const MAX_LINKS = 20_000;
 
 /** Hashes of a node's messages in [from, to]: enough to walk its chain. */
 export function linksBetween(
@@ -85,7 +85,7 @@ export function linksBetween(
     .where('seq', '>=', from)
     .where('seq', '<=', to)
     .orderBy('seq')
-    .limit(MOST_LINKS)
+    .limit(MAX_LINKS)
     .execute();
 }
 

@@ -18,7 +18,7 @@ const KEPT_STATEMENTS = 500;
 /** A lock held longer than this is told to whoever asked. */
 const PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 200;
 
 /** The one connection, handed to one user at a time, in the order of asking. */
 function createTurns() {
@@ -41,7 +41,7 @@ type Turns = ReturnType<typeof createTurns>;
 /** Another process holds the lock: others may read meanwhile, and the same is tried again until patience ends. */
 async function patiently<T>(db: Sqlite.Database, turns: Turns, attempt: () => T): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     try {
       return attempt();
     } catch (error) {

@@ -8,7 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 
 const tags = ['operations'];
 
-export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps): void {
+export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps): void {
   app.get(
     '/clock',
     {
@@ -16,7 +16,7 @@ export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps
       schema: { tags, summary: 'Whether the hub’s clock is trusted', response: { 200: ClockView, default: Problem } },
     },
     async (): Promise<ClockView> => {
-      const { held, aheadMs, leftMs } = clockWatch.state();
+      const { held, aheadMs, leftMs } = hubClock.state();
       return {
         now: timestamp(clock.now()),
         held,
@@ -36,7 +36,7 @@ export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps
       },
     },
     async (_request, reply) => {
-      await clockWatch.confirm();
+      await hubClock.confirm();
       return reply.code(204).send();
     },
   );

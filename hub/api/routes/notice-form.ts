@@ -8,16 +8,16 @@ import { answerFault, type NoticeAnswer } from '../../notices/answer.ts';
 import type { PageState } from '../../notices/page.ts';
 import { textFaults } from '../validator.ts';
 
-const MAX_PHOTO = 8 * 1024 * 1024;
-const MOST_PHOTOS = 4;
+const MAX_PHOTO_BYTES = 8 * 1024 * 1024;
+const MAX_PHOTOS = 4;
 /** Of all photos of one answer: they are held in memory until it is known to be one. */
-export const MAX_PHOTOS = 16 * 1024 * 1024;
+export const MAX_PHOTOS_BYTES = 16 * 1024 * 1024;
 
 export type Form = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
 
 const tooMuch: Bilingual = {
-  zh: `照片须为 JPEG 或 PNG，至多 ${MOST_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
-  en: `Photos must be JPEG or PNG: ${MOST_PHOTOS} at most, 8 MB each, 16 MB together.`,
+  zh: `照片须为 JPEG 或 PNG，至多 ${MAX_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
+  en: `Photos must be JPEG or PNG: ${MAX_PHOTOS} at most, 8 MB each, 16 MB together.`,
 };
 const noName: Bilingual = {
   zh: '请填写姓名，文字不超过规定长度。',
@@ -34,8 +34,8 @@ const OVER_LIMITS: ReadonlySet<string> = new Set(['FST_REQ_FILE_TOO_LARGE', 'FST
 export async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
   const fields: Record<string, string> = {};
   const photos: Buffer[] = [];
-  const limits = { fileSize: MAX_PHOTO, files: MOST_PHOTOS, fields: 6, fieldSize: 16_000 };
-  let room = MAX_PHOTOS;
+  const limits = { fileSize: MAX_PHOTO_BYTES, files: MAX_PHOTOS, fields: 6, fieldSize: 16_000 };
+  let room = MAX_PHOTOS_BYTES;
   try {
     for await (const part of request.parts({ limits })) {
       if (part.type === 'file') {

@@ -15,8 +15,8 @@ import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { logFault, toAppError } from '../problem.ts';
-import { createTries } from '../tries.ts';
-import { answerOf, draftOf, inSentences, MAX_PHOTOS, readForm } from './notice-form.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
+import { answerOf, draftOf, inSentences, MAX_PHOTOS_BYTES, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
 
 /** A page with its stills is about six requests. */
@@ -35,9 +35,9 @@ const pageHeaders = {
 };
 
 export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
-  const tryAddress = createTries(REQUESTS_BY_ADDRESS);
-  const tryAnswer = createTries(ANSWERS_BY_NOTICE);
-  app.addHook('onRequest', async (request) => tryAddress.take(sourceOf(request.ip)));
+  const addressLimiter = createRateLimiter(REQUESTS_BY_ADDRESS);
+  const answerLimiter = createRateLimiter(ANSWERS_BY_NOTICE);
+  app.addHook('onRequest', async (request) => addressLimiter.take(sourceOf(request.ip)));
   await app.register(multipart);
   const config = { access: 'public' as const };
   const schema = { params: Token, hide: true };
@@ -103,10 +103,10 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
 
   app.post<{ Params: TokenParams }>(
     '/n/:token',
-    { config, schema, bodyLimit: MAX_PHOTOS + 100_000 },
+    { config, schema, bodyLimit: MAX_PHOTOS_BYTES + 100_000 },
     async (request, reply) => {
       const row = await notices.byToken(request.params.token);
-      tryAnswer.take(row.id);
+      answerLimiter.take(row.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
       const fault = 'fault' in read ? read.fault : await keep(row, read.answer);

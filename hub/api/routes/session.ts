@@ -35,7 +35,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   function logIn(request: FastifyRequest, name: string, password: string): Promise<User | null> {
     const source = sourceOf(request.ip);
     return limits.attempt(name, source, async () => {
-      const user = await deps.gate.turn(`user ${source}`, () => checkLogin(store, name, password), AT_ONCE);
+      const user = await deps.limiter.turn(`user ${source}`, () => checkLogin(store, name, password), AT_ONCE);
       if (user === 'busy') throw new AppError('API_RATE', 'too many log-ins at once');
       return user;
     });

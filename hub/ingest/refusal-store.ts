@@ -5,7 +5,7 @@ import { addQuarantine, type RefusalRow } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
 import { type Refusal, refusalRow } from './refusal.ts';
 
-export type RefusalKeeper = {
+export type RefusalStore = {
   keep(refusal: Refusal): void;
   /** A line in the log, unless the like of it was told a moment ago: a node cannot fill the disk by being refused. */
   tell(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
@@ -20,11 +20,11 @@ const WAITING = 500;
 const LOG_EVERY_MS = 10_000;
 const LOGGED = 1000;
 
-export function createRefusalKeeper(parts: {
+export function createRefusalStore(parts: {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-}): RefusalKeeper {
+}): RefusalStore {
   const { store, clock, log } = parts;
   let waiting = new Map<string, RefusalRow>();
   let running: Promise<void> | null = null;

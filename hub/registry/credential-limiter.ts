@@ -4,7 +4,7 @@
  */
 import { setTimeout as rest } from 'node:timers/promises';
 
-export type GateLimits = {
+export type CredentialLimits = {
   /** Checks that run at once, altogether and for one source; most of them only wait for the time to answer. */
   readonly running: number;
   readonly runningPerSource: number;
@@ -16,9 +16,9 @@ export type GateLimits = {
   readonly refuseMs: number;
 };
 
-const LIMITS: GateLimits = { running: 8, runningPerSource: 2, perSource: 8, total: 512, refuseMs: 1000 };
+const LIMITS: CredentialLimits = { running: 8, runningPerSource: 2, perSource: 8, total: 512, refuseMs: 1000 };
 
-export type CredentialGate = {
+export type CredentialLimiter = {
   /**
    * @param places checks that may run and wait for this source, where another number fits it better
    * @returns what `check` says, or 'busy' when its source, or all together, have too many waiting
@@ -28,7 +28,7 @@ export type CredentialGate = {
 
 type Lane = { readonly starts: (() => void)[]; running: number };
 
-export function createCredentialGate(limits: GateLimits = LIMITS): CredentialGate {
+export function createCredentialLimiter(limits: CredentialLimits = LIMITS): CredentialLimiter {
   /** In the order of their turns: a lane that had its turn goes to the end. */
   const lanes = new Map<string, Lane>();
   let waiting = 0;

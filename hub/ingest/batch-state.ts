@@ -12,7 +12,7 @@ import { type MessageKey, messageBody, messagesBySeq, messagesOfEvents } from '.
 import type { Db } from '../storage/store.ts';
 import type { ValidMessage } from './message.ts';
 
-export type World = {
+export type BatchState = {
   /** By `node seq` and by `event rev`. */
   readonly messages: Map<string, MessageKey>;
   /** Bodies of messages that came before under another `seq`, and of this batch's own, by `event rev`. */
@@ -39,7 +39,7 @@ export function sightingOfRow(row: EventFactsRow): Sighting {
   };
 }
 
-export function rememberSighting(world: World, sighting: Sighting): void {
+export function rememberSighting(world: BatchState, sighting: Sighting): void {
   const key = spotOf(sighting);
   const spot = world.spots.get(key);
   if (spot) spot.set(sighting.id, sighting);
@@ -108,7 +108,7 @@ function spotsOf(
 }
 
 /** @param batch at least one message */
-export async function readWorld(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<World> {
+export async function readBatchState(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<BatchState> {
   const events = batch.map((message) => message.event);
   const messages = await readMessages(db, events);
   const own = await eventFactsByIds(db, [...new Set(events.map((event) => event.id))]);
@@ -121,7 +121,7 @@ export async function readWorld(db: Db, batch: readonly ValidMessage[], settings
     db,
     cases.map((row) => row.id),
   );
-  const world: World = {
+  const world: BatchState = {
     messages,
     texts: await readTexts(db, events, messages),
     events: new Map(facts.map((row) => [row.id, row])),
