@@ -39,11 +39,11 @@ export function sightingOfRow(row: EventFactsRow): Sighting {
   };
 }
 
-export function rememberSighting(world: BatchState, sighting: Sighting): void {
+export function rememberSighting(state: BatchState, sighting: Sighting): void {
   const key = spotOf(sighting);
-  const spot = world.spots.get(key);
+  const spot = state.spots.get(key);
   if (spot) spot.set(sighting.id, sighting);
-  else world.spots.set(key, new Map([[sighting.id, sighting]]));
+  else state.spots.set(key, new Map([[sighting.id, sighting]]));
 }
 
 async function readMessages(db: Db, events: readonly ViolationEvent[]): Promise<Map<string, MessageKey>> {
@@ -81,7 +81,7 @@ async function readTexts(
   return texts;
 }
 
-export type Windows = { readonly recurrenceMs: number; readonly expireMs: number };
+type Windows = { readonly recurrenceMs: number; readonly expireMs: number };
 
 /**
  * The spots that a batch speaks of, each with the time within which a case could still matter: closed cases from one
@@ -121,7 +121,7 @@ export async function readBatchState(db: Db, batch: readonly ValidMessage[], set
     db,
     cases.map((row) => row.id),
   );
-  const world: BatchState = {
+  const state: BatchState = {
     messages,
     texts: await readTexts(db, events, messages),
     events: new Map(facts.map((row) => [row.id, row])),
@@ -130,6 +130,6 @@ export async function readBatchState(db: Db, batch: readonly ValidMessage[], set
     spots: new Map(),
   };
   for (const row of facts)
-    if (violations[row.kind as ViolationKind]?.joins !== 'event') rememberSighting(world, sightingOfRow(row));
-  return world;
+    if (violations[row.kind as ViolationKind]?.joins !== 'event') rememberSighting(state, sightingOfRow(row));
+  return state;
 }

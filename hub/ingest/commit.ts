@@ -200,8 +200,8 @@ export async function commitBatch(
   const { dialect } = store;
   return store.exclusive(async (trx) => {
     const valid = batch.flatMap(({ result }) => (result.ok ? [result] : []));
-    const world = valid.length > 0 ? await readBatchState(trx, valid, settings) : null;
-    const planner = world && createPlanner({ world, settings, now });
+    const state = valid.length > 0 ? await readBatchState(trx, valid, settings) : null;
+    const planner = state && createPlanner({ state, settings, now });
     const { outcomes, stored, refused } = evaluateBatch(batch, planner);
     await addQuarantine(
       trx,
@@ -221,7 +221,7 @@ export async function commitBatch(
         trx,
         outcomes,
         batch.map(({ node }) => node),
-        (id) => world?.events.get(id)?.rev ?? 0,
+        (id) => state?.events.get(id)?.rev ?? 0,
       ),
       cases,
       forks: fresh as Fork[],
