@@ -6,12 +6,12 @@ import type { Store } from '../storage/store.ts';
 import { type Refusal, refusalRow } from './refusal.ts';
 
 export type RefusalStore = {
-  keep(refusal: Refusal): void;
-  /** A line in the log, unless the like of it was told a moment ago: a node cannot fill the disk by being refused. */
-  tell(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
+  /** Counts and logs it, and writes it with the next write. */
+  add(refusal: Refusal): void;
+  /** A line in the log, unless the like of it was logged a moment ago: a node cannot fill the disk by being refused. */
+  log(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
   /** Resolves when everything kept so far is written or given up. */
   idle(): Promise<void>;
-  close(): Promise<void>;
 };
 
 /** Different refusals that may wait for one write; what comes beyond is counted by the metric alone. */
@@ -30,7 +30,7 @@ export function createRefusalStore(parts: {
   let running: Promise<void> | null = null;
   const logged = new Map<string, number>();
 
-  function tell({ node, code, reason }: Pick<Refusal, 'node' | 'code' | 'reason'>): void {
+  function logRefusal({ node, code, reason }: Pick<Refusal, 'node' | 'code' | 'reason'>): void {
     const now = clock.now();
     const key = `${node} ${code}`;
     const last = logged.get(key);
@@ -54,9 +54,9 @@ export function createRefusalStore(parts: {
   }
 
   return {
-    tell,
-    keep(refusal) {
-      tell(refusal);
+    log: logRefusal,
+    add(refusal) {
+      logRefusal(refusal);
       const row = refusalRow(refusal, timestamp(clock.now()));
       const key = `${row.node}\n${row.code}\n${row.hash}`;
       const known = waiting.get(key);
@@ -65,9 +65,6 @@ export function createRefusalStore(parts: {
       running ??= write();
     },
     idle: async () => {
-      await running;
-    },
-    close: async () => {
       await running;
     },
   };
