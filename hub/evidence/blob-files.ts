@@ -13,11 +13,12 @@ const SMALL_BYTES = 1024 * 1024;
 /** So long a large file that was right and has not been touched since is not read a second time. */
 const TRUSTED_MS = 60_000;
 const MAX_TRUSTED = 4096;
-const ROOM_KNOWN_MS = 1000;
+const SPACE_KNOWN_MS = 1000;
 
 /** What the system says of a file that its disk no longer gives back. */
 const UNREADABLE = new Set(['EIO', 'EISDIR', 'EUCLEAN', 'ENODATA']);
 
+/** Bytes of a file; 0 where there is none. */
 export async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     (found) => found.size,
@@ -28,6 +29,7 @@ export async function sizeOf(file: string): Promise<number> {
   );
 }
 
+/** SHA-256 of a file as lower-case hex, read as a stream. */
 export async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
@@ -49,11 +51,14 @@ function faultOf(error: unknown): EvidenceFault {
 
 export type Sound = { readonly bytes: number; readonly open: () => Promise<Readable> };
 
+export type BlobFiles = ReturnType<typeof createBlobFiles>;
+
+/** @param freeBytes what files must leave free on the disk of `dir` */
 export function createBlobFiles(dir: string, freeBytes: number) {
   const fileOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256);
   const damagedOf = (sha256: string) => join(dir, 'damaged', sha256);
   const trusted = new Map<string, { readonly mark: string; readonly until: number }>();
-  let room: { readonly free: number; readonly until: number } | null = null;
+  let space: { readonly free: number; readonly until: number } | null = null;
 
   const markOf = async (file: string) => {
     const found = await stat(file);
@@ -148,16 +153,16 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     /** Bytes that are free on the disk, and whether that is less than must stay free for the database. */
-    async room(): Promise<{ readonly free: number; readonly low: boolean }> {
-      if (!room || room.until < performance.now()) {
+    async space(): Promise<{ readonly free: number; readonly low: boolean }> {
+      if (!space || space.until < performance.now()) {
         const { bavail, bsize } = await statfs(dir);
-        room = { free: bavail * bsize, until: performance.now() + ROOM_KNOWN_MS };
+        space = { free: bavail * bsize, until: performance.now() + SPACE_KNOWN_MS };
       }
-      return { free: room.free, low: room.free < freeBytes };
+      return { free: space.free, low: space.free < freeBytes };
     },
     /** @throws API_STORAGE_FULL when so much more would not leave enough */
-    async needRoom(bytes: number): Promise<void> {
-      const { free } = await this.room();
+    async needSpace(bytes: number): Promise<void> {
+      const { free } = await this.space();
       if (free - bytes < freeBytes)
         throw new AppError('API_STORAGE_FULL', `${free} bytes are free, ${freeBytes} must stay so after ${bytes} more`);
     },

@@ -34,7 +34,7 @@ export async function openEvidence(options: EvidenceOptions): Promise<Evidence> 
   const askAgain = createAskAgain(store, clock, options.publish);
   const metrics = createEvidenceMetrics(options.metrics, {
     lost: () => countFaulty(store),
-    freeBytes: async () => (await blobs.room()).free,
+    freeBytes: async () => (await blobs.space()).free,
   });
   const blobs = createBlobStore({
     ...{ dir, store, clock, log },

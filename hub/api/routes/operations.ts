@@ -33,7 +33,7 @@ export function operationRoutes(app: FastifyInstance, { metrics, unready, store,
       await nodeAccessVersion(store.db).catch((cause: unknown) => {
         throw new AppError('API_UNAVAILABLE', 'the database does not answer', { cause });
       });
-      const { free, low } = await blobs.room().catch((cause: unknown) => {
+      const { free, low } = await blobs.space().catch((cause: unknown) => {
         throw new AppError('API_UNAVAILABLE', 'the data disk does not answer', { cause });
       });
       if (low) throw new AppError('API_UNAVAILABLE', `the data disk is nearly full: ${free} bytes are free`);
