@@ -15,7 +15,7 @@ export type Sweeps = {
   close(): Promise<void>;
 };
 
-export function startSweeps(parts: {
+export type SweepParts = {
   readonly store: Store;
   readonly desk: CaseDesk;
   readonly blobs: BlobStore;
@@ -24,7 +24,10 @@ export function startSweeps(parts: {
   /** Parts of uploads that nobody went on with for so long go, ms. */
   readonly uploadMs: number;
   readonly log: Log;
-}): Sweeps {
+};
+
+/** Once a minute, one sweep at a time. */
+export function startSweeps(parts: SweepParts): Sweeps {
   const { store, desk, blobs, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 

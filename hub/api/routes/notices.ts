@@ -42,6 +42,46 @@ function photosOf(body: NoticeReplyBody): Buffer[] {
   return [Buffer.from(encoded, 'base64')];
 }
 
+function linkRoutes(app: FastifyInstance, notices: NoticeDesk): void {
+  const link = (method: 'POST' | 'DELETE', summary: string, change: NoticeDesk['renewLink']) =>
+    app.route<{ Params: NoticeId }>({
+      method,
+      url: '/notices/:id/link',
+      config: { access: 'supervisor' },
+      schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
+      handler: async (request) => {
+        await change(request.params.id, sessionOf(request).user.name);
+        return notices.view(await notices.byId(request.params.id), true);
+      },
+    });
+  link('POST', 'Give the notice a new link; the old one opens nothing any more', notices.renewLink);
+  link('DELETE', 'Close the link of the notice', notices.revokeLink);
+}
+
+function replyRoute(app: FastifyInstance, notices: NoticeDesk): void {
+  app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
+    '/notices/:id/replies',
+    {
+      config: { access: 'operator' },
+      bodyLimit: 12 * 1024 * 1024,
+      schema: {
+        tags,
+        summary: 'Record an answer that came another way',
+        params: NoticeId,
+        body: NoticeReplyBody,
+        response: { 200: NoticeView, default: Problem },
+      },
+    },
+    async (request) => {
+      const row = await notices.byId(request.params.id);
+      const { photo: _encoded, ...body } = request.body;
+      await notices.answer(row, { ...body, photos: photosOf(request.body) }, sessionOf(request).user.name);
+      return notices.view(await notices.byId(row.id), true);
+    },
+  );
+}
+
+/** Routes under `/notices`, for people who have logged in. */
 export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: NoticeDesk): void {
   const mayHaveLink = (request: Parameters<typeof sessionOf>[0]) => atLeast(sessionOf(request).user.role, 'operator');
 
@@ -79,38 +119,6 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
     },
   );
 
-  const link = (method: 'POST' | 'DELETE', summary: string, change: NoticeDesk['renewLink']) =>
-    app.route<{ Params: NoticeId }>({
-      method,
-      url: '/notices/:id/link',
-      config: { access: 'supervisor' },
-      schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
-      handler: async (request) => {
-        await change(request.params.id, sessionOf(request).user.name);
-        return notices.view(await notices.byId(request.params.id), true);
-      },
-    });
-  link('POST', 'Give the notice a new link; the old one opens nothing any more', notices.renewLink);
-  link('DELETE', 'Close the link of the notice', notices.revokeLink);
-
-  app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
-    '/notices/:id/replies',
-    {
-      config: { access: 'operator' },
-      bodyLimit: 12 * 1024 * 1024,
-      schema: {
-        tags,
-        summary: 'Record an answer that came another way',
-        params: NoticeId,
-        body: NoticeReplyBody,
-        response: { 200: NoticeView, default: Problem },
-      },
-    },
-    async (request) => {
-      const row = await notices.byId(request.params.id);
-      const { photo: _encoded, ...body } = request.body;
-      await notices.answer(row, { ...body, photos: photosOf(request.body) }, sessionOf(request).user.name);
-      return notices.view(await notices.byId(row.id), true);
-    },
-  );
+  linkRoutes(app, notices);
+  replyRoute(app, notices);
 }
