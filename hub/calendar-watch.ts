@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Says it now where it ends soon, then once a day. */
 export function watchCalendar(parts: {
   readonly calendar: Calendar;
   readonly clock: Clock;

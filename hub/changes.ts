@@ -7,6 +7,7 @@ export type Changes = {
   subscribe(listener: (message: StreamMessage) => void): () => void;
 };
 
+/** Within this process; another hub's changes are not told. */
 export function createChanges(): Changes {
   const listeners = new Set<(message: StreamMessage) => void>();
   return {

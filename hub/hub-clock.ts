@@ -45,6 +45,7 @@ const ABSENCE_MS = 24 * 3_600_000;
 /** Drift is followed at this pace, so that a year of it is no step. */
 const FOLLOWED_MS = 1000;
 
+/** Compares with what the file, else the database, knows of the last run. */
 export async function createHubClock(options: HubClockOptions): Promise<HubClock> {
   const { clock, elapsed, file, confirmMs, log } = options;
   /** Wall time that is trusted, at a moment of the clock that only goes forward. */

@@ -92,6 +92,7 @@ async function describe(app: FastifyInstance): Promise<void> {
   );
 }
 
+/** Every route with its checks; the caller listens and closes. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { clock, store, changes, blobs, config } = deps;
   const app = Fastify({

@@ -24,6 +24,7 @@ const EVERY_MS = 5000;
 /** Of one user: more tabs than anybody reads, and too few to take the hub's connections away. */
 const MAX_PER_USER = 64;
 
+/** Asks every five seconds while any stream is open. */
 export function createOpenStreams({ store, clock, log }: { store: Store; clock: Clock; log: Log }): OpenStreams {
   const open = new Set<OpenStream>();
   let timer: NodeJS.Timeout | null = null;

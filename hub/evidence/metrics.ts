@@ -2,6 +2,7 @@
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { EvidenceFault } from '../storage/evidence.ts';
 
+/** @param read asked at each scrape */
 export function createEvidenceMetrics(
   registry: Registry,
   read: { readonly lost: () => Promise<number>; readonly freeBytes: () => Promise<number> },

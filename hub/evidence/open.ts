@@ -27,6 +27,7 @@ export type EvidenceOptions = {
 
 export type Evidence = { readonly blobs: BlobStore; startScrub(): Scrub };
 
+/** Makes the folder where it is not there; the scrub starts when it is told to. */
 export async function openEvidence(options: EvidenceOptions): Promise<Evidence> {
   const { dir, config, store, clock, log } = options;
   const { freeMegabytes = 200, scrubDays = 30, scrubMegabytesPerSecond = 4 } = config.evidence ?? {};

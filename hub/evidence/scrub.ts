@@ -34,6 +34,7 @@ const WAITING_MS = 6 * 3_600_000;
 const WAITED_FOR_MS = 30 * 24 * 3_600_000;
 const IDLE_MS = 60_000;
 
+/** Round after round until it is closed, at no more than `bytesPerSecond`. */
 export function startScrub(options: ScrubOptions): Scrub {
   const { store, blobs, clock, everyMs, bytesPerSecond, log } = options;
   const closing = new AbortController();

@@ -39,6 +39,7 @@ function ackOf({ id, rev, seq, status, hash, code, reason, clash }: CommitOutcom
   };
 }
 
+/** Acks by node, in the order of the outcomes, at most 500 in a batch. */
 export function toAcks(outcomes: readonly Addressed[], old: OldNodes): { node: string; batch: AckBatch }[] {
   const byNode = new Map<string, Ack[]>();
   for (const outcome of outcomes) {

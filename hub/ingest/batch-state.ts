@@ -24,9 +24,12 @@ export type BatchState = {
   readonly spots: Map<string, Map<string, Sighting>>;
 };
 
+/** Key of a message by its number. */
 export const seqKey = (node: string, seq: number) => `${node} ${seq}`;
+/** Key of a message by its event. */
 export const revKey = (event: string, rev: number) => `${event}/${rev}`;
 
+/** What all revisions so far say of an event. */
 export function sightingOfRow(row: EventFactsRow): Sighting {
   return {
     id: row.id,
@@ -39,6 +42,7 @@ export function sightingOfRow(row: EventFactsRow): Sighting {
   };
 }
 
+/** Later events of the batch may join it. */
 export function rememberSighting(state: BatchState, sighting: Sighting): void {
   const key = spotOf(sighting);
   const spot = state.spots.get(key);

@@ -28,6 +28,7 @@ export type NodeAccess = {
   readonly refresh: () => Promise<void>;
 };
 
+/** @param elapsed a clock that only goes forward, ms */
 export function createChecker(
   store: Store,
   clock: Clock,

@@ -190,6 +190,10 @@ async function writeNews(
   return cases.map((row) => ({ row, action: plan.opened.has(row.id) ? 'opened' : 'sighting' }));
 }
 
+/**
+ * Commits a batch alone among all hubs on the database: reads what it may touch, plans, writes.
+ * @param now ms since the epoch @throws what the database throws; then nothing of the batch is stored
+ */
 export async function commitBatch(
   store: Store,
   batch: readonly Checked[],

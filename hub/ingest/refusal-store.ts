@@ -20,6 +20,7 @@ const WAITING = 500;
 const LOG_EVERY_MS = 10_000;
 const LOGGED = 1000;
 
+/** At most 500 different refusals wait for the write that runs. */
 export function createRefusalStore(parts: {
   readonly store: Store;
   readonly clock: Clock;

@@ -21,6 +21,7 @@ export type Refusal = {
   readonly seq: number;
 };
 
+/** @param at when it came, RFC 3339 @returns the row: whole what reads as an event, else its first 4 KiB */
 export function refusalRow({ node, code, reason, payload, id, seq }: Refusal, at: string): RefusalRow {
   const readable = UUID.test(id) && seq > 0 && payload.length <= MAX_EVENT_BYTES;
   const kept = Buffer.from(readable ? payload : payload.subarray(0, KEPT_OF_JUNK)).toString('base64');

@@ -25,11 +25,13 @@ const schemas: Readonly<Record<ReportName, TSchema>> = {
 /** A status names each camera; no report of a real node comes near this. */
 const MAX_REPORT_BYTES = 256 * 1024;
 
+/** Whether a topic carries what a node says of itself. */
 export const isReport = (name: TopicName): name is ReportName => Object.hasOwn(schemas, name);
 
 export type Report = { readonly node: string; readonly name: ReportName; readonly value: unknown };
 type Refused = { readonly code: ErrorCode; readonly reason: string };
 
+/** Size, JSON and schema of a report; why it is refused, else. */
 export function readReport(name: ReportName, payload: Uint8Array): { readonly value: unknown } | Refused {
   if (payload.length > MAX_REPORT_BYTES) return { code: 'ING_TOO_LARGE', reason: `${name}: ${payload.length} bytes` };
   const read = readExactJson(payload);

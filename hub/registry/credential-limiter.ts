@@ -28,6 +28,7 @@ export type CredentialLimiter = {
 
 type Lane = { readonly starts: (() => void)[]; running: number };
 
+/** Fair queueing by source: round robin, bounded in each lane and altogether. */
 export function createCredentialLimiter(limits: CredentialLimits = LIMITS): CredentialLimiter {
   /** In the order of their turns: a lane that had its turn goes to the end. */
   const lanes = new Map<string, Lane>();

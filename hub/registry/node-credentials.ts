@@ -37,6 +37,7 @@ type Parts = {
   readonly directory: NodeDirectory;
 };
 
+/** Right passwords are remembered, salted and hashed, so that a fleet that comes back costs one check a node. */
 export function createNodeCheck({ store, limiter, directory }: Parts): NodeCheck {
   // Kept salted and hashed together with the stored hash, so that a changed password is never taken for the old one.
   const salt = randomBytes(16).toString('hex');

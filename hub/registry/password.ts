@@ -17,6 +17,7 @@ async function derive(password: string, salt: Buffer): Promise<Buffer> {
   return key;
 }
 
+/** @returns `scrypt$N$salt$key`, both base64url */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   return `scrypt$${SCRYPT_COST}$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`;

@@ -54,6 +54,7 @@ const upsert: BulkInsert<'cases'> = {
   onConflict: { key: ['id'], update: true },
 };
 
+/** Adds cases or writes them anew, each whole; an id may occur once in `rows`. */
 export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly CaseRow[]): Promise<void> {
   return insertRows(
     db,
@@ -63,6 +64,7 @@ export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly Cas
   );
 }
 
+/** In no order; an id that is not known is left out. */
 export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRow[]> {
   return ids.length === 0
     ? []
@@ -104,6 +106,7 @@ export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<Cas
   return rows;
 }
 
+/** @param number the nineteen digits that people read */
 export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefined> {
   return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
 }
@@ -206,6 +209,7 @@ export function pageOfCases(
     .execute();
 }
 
+/** How many cases fit the filters, state left aside, by state. */
 export async function countByState(db: Db, filters: CaseFilters): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('cases')

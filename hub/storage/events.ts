@@ -37,10 +37,12 @@ const upsert: BulkInsert<'events'> = {
 
 const facts = upsert.columns.filter((column) => column !== 'body') as Exclude<keyof EventsTable, 'body'>[];
 
+/** Adds events or writes them anew, each whole; an id may occur once in `rows`. */
 export function writeEvents(db: Db, dialect: Store['dialect'], rows: readonly EventRow[]): Promise<void> {
   return insertRows(db, dialect, upsert, rows);
 }
 
+/** In no order; an id that is not known is left out. */
 export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<EventFactsRow[]> {
   return ids.length === 0
     ? []
@@ -51,6 +53,7 @@ export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<E
         .execute();
 }
 
+/** Events of all these cases, in no order. */
 export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promise<EventFactsRow[]> {
   return cases.length === 0
     ? []
@@ -61,6 +64,7 @@ export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promi
         .execute();
 }
 
+/** Events of a case with their bodies, in the order in which they began. */
 export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
   return db
     .selectFrom('events')
@@ -71,11 +75,13 @@ export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
     .execute();
 }
 
+/** The event as its node signed it, JSON; null where it is not known. */
 export async function eventBody(db: Db, id: string): Promise<string | null> {
   const row = await db.selectFrom('events').select('body').where('id', '=', id).executeTakeFirst();
   return row?.body ?? null;
 }
 
+/** @param to the case that holds them from now on */
 export async function moveEvents(db: Db, ids: readonly string[], to: string): Promise<void> {
   if (ids.length > 0) await db.updateTable('events').set({ case_id: to }).where('id', 'in', ids).execute();
 }

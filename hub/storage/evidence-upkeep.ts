@@ -16,6 +16,7 @@ export async function markFaulty(db: Db, sha256: string, fault: EvidenceFault, a
   return result.numUpdatedRows > 0n;
 }
 
+/** @param at when the bytes were read and found right, RFC 3339 */
 export async function markChecked(db: Db, hashes: readonly string[], at: string): Promise<void> {
   if (hashes.length === 0) return;
   await db
@@ -25,6 +26,7 @@ export async function markChecked(db: Db, hashes: readonly string[], at: string)
     .execute();
 }
 
+/** @param at when the nodes were asked to send these again, RFC 3339 */
 export async function markAsked(db: Db, hashes: readonly string[], at: string): Promise<void> {
   await db
     .updateTable('evidence')
@@ -94,6 +96,7 @@ export function filesLongWaiting(db: Db, waiting: LongWaiting, limit: number): P
     .execute();
 }
 
+/** Files that were here and are missing or damaged now. */
 export async function countFaulty({ db }: Store): Promise<number> {
   const row = await db
     .selectFrom('evidence')
@@ -103,6 +106,7 @@ export async function countFaulty({ db }: Store): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
+/** The file is gone by intent: it is not asked for again. */
 export async function markRemoved(db: Db, sha256: string, at: string): Promise<void> {
   await db
     .updateTable('evidence')
@@ -124,6 +128,7 @@ function needed(eb: ExpressionBuilder<Database, 'evidence'>, since: string) {
   return eb.or([eb('evidence.node', '=', ''), eb.exists(named)]);
 }
 
+/** Whether a file must stay, or may come again. @param since RFC 3339 */
 export async function isNeeded(db: Db, sha256: string, since: string): Promise<boolean> {
   const row = await db
     .selectFrom('evidence')

@@ -32,6 +32,7 @@ export async function announceEvidence(
   await insertRows(db, dialect, uses, rows.uses);
 }
 
+/** What is known of a file, here or not. */
 export function evidenceByHash(db: Db, sha256: string): Promise<EvidenceRow | undefined> {
   return db.selectFrom('evidence').selectAll().where('sha256', '=', sha256).executeTakeFirst();
 }
@@ -104,6 +105,7 @@ export async function hashesOfCase(db: Db, caseId: string): Promise<string[]> {
   return rows.map((row) => row.sha256);
 }
 
+/** Those of these files that are here. */
 export async function storedHashes(db: Db, hashes: readonly string[]): Promise<Set<string>> {
   if (hashes.length === 0) return new Set();
   const rows = await db
@@ -163,6 +165,7 @@ export async function keepEvidence(db: Db, file: ActualFile & { readonly sha256:
     .execute();
 }
 
+/** Who was given a file, and when (RFC 3339). */
 export async function logAccess(db: Db, sha256: string, actor: string, at: string): Promise<void> {
   await db.insertInto('evidence_access').values({ sha256, actor, at }).execute();
 }

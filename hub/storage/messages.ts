@@ -13,10 +13,12 @@ const insert: BulkInsert<'messages'> = {
   columns: ['node', 'seq', 'event_id', 'rev', 'hash', 'prev', 'received_at', 'body'],
 };
 
+/** A message whose (node, seq) is there already fails: the caller has sorted those out. */
 export function addMessages(db: Db, dialect: Store['dialect'], rows: readonly MessageRow[]): Promise<void> {
   return insertRows(db, dialect, insert, rows);
 }
 
+/** Messages of a node under these numbers, without their bodies. */
 export async function messagesBySeq(db: Db, node: string, seqs: readonly number[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
@@ -26,6 +28,7 @@ export async function messagesBySeq(db: Db, node: string, seqs: readonly number[
     .execute();
 }
 
+/** Messages of every revision of these events, without their bodies. */
 export async function messagesOfEvents(db: Db, events: readonly string[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
@@ -34,6 +37,7 @@ export async function messagesOfEvents(db: Db, events: readonly string[]): Promi
     .execute();
 }
 
+/** The message as its node signed it, JSON; null where the hub has none. */
 export async function messageBody(db: Db, node: string, seq: number): Promise<string | null> {
   const row = await db
     .selectFrom('messages')

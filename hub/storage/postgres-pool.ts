@@ -13,6 +13,7 @@ export type PostgresPool = {
 
 const POSTGRES_BIGINT = 20;
 
+/** @param url `postgres://…`; a password in `options` counts before one in it */
 export function createPostgresPool(url: string, options: PoolOptions): PostgresPool {
   let silenceMs = 0;
   const pool = new pg.Pool({

@@ -48,6 +48,7 @@ function together(rows: readonly RefusalRow[]): RefusalRow[] {
   return [...byKey.values()];
 }
 
+/** Keeps what was refused, or counts it once more where it is there; then cuts each share that is full. */
 export async function addQuarantine(db: Db, dialect: Store['dialect'], rows: readonly RefusalRow[]): Promise<void> {
   if (rows.length === 0) return;
   const names = [...new Set(rows.map((row) => row.node))];

@@ -106,6 +106,7 @@ function createDriver(db: Sqlite.Database): Driver {
   };
 }
 
+/** @param db opened, and closed with the Kysely that uses it */
 export function sqliteDialect(db: Sqlite.Database): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),

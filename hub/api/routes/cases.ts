@@ -89,6 +89,7 @@ function haulageRoute(app: FastifyInstance, { desk }: ApiDeps): void {
   );
 }
 
+/** Routes under `/cases`. */
 export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { desk } = deps;
   packageRoute(app, deps);

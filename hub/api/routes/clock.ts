@@ -8,6 +8,7 @@ import type { ApiDeps } from '../deps.ts';
 
 const tags = ['operations'];
 
+/** Routes under `/clock`. */
 export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps): void {
   app.get(
     '/clock',

@@ -19,6 +19,7 @@ function rangeOf(header: string | undefined): { start: number; total: number | n
   return { start: Number(start), total: Number(total) };
 }
 
+/** Routes under `/evidence`. */
 export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
   app.head<{ Params: Hash }>(
     '/evidence/:sha256',

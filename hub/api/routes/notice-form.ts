@@ -63,6 +63,7 @@ export function draftOf({ fields }: Form): NonNullable<PageState['draft']> {
   return { kind, name, text };
 }
 
+/** The form as an answer, or what is wrong with it. */
 export function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
   const [name, text] = [fields.name?.trim() ?? '', fields.text?.trim() ?? ''];
   const body = { kind: fields.kind, name, ...(text === '' ? {} : { text }) };

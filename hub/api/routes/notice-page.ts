@@ -34,6 +34,7 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
+/** `GET` and `POST /n/{token}`, `GET /n/{token}/…`: what a site's manager sees. */
 export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
   const addressLimiter = createRateLimiter(REQUESTS_BY_ADDRESS);
   const answerLimiter = createRateLimiter(ANSWERS_BY_NOTICE);

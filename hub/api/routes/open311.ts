@@ -30,6 +30,7 @@ function answerInOpen311(app: FastifyInstance): void {
   });
 }
 
+/** Routes under `/open311/v2`, with errors of their own form. */
 export async function open311Routes(app: FastifyInstance, { store, config, clock }: ApiDeps): Promise<void> {
   answerInOpen311(app);
   const asker = () => ({ now: clock.now(), agency: config.notices?.issuer ?? '城市管理局' });

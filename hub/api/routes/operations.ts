@@ -12,6 +12,7 @@ function notesOn({ held, aheadMs }: HubClockState): string[] {
   return [held ? `${step}: nothing expires or is removed until it is confirmed` : step];
 }
 
+/** `/healthz`, `/readyz`, `/metrics`. */
 export function operationRoutes(app: FastifyInstance, { metrics, unready, store, blobs, hubClock }: ApiDeps): void {
   const config = { access: 'public' as const };
   const schema = { tags: ['operations'] };

@@ -115,6 +115,7 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
   );
 }
 
+/** Routes under `/nodes`, `/cameras`, `/sites`, `/permits`, `/users`. */
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
   noun<typeof NodeBody, NodeBody>(app, {

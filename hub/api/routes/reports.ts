@@ -51,6 +51,7 @@ const Quarantined = Type.Array(
   ),
 );
 
+/** `GET /quarantine` and `GET /reports/monthly`. */
 export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
   app.get(
     '/quarantine',

@@ -229,6 +229,7 @@ async function createIndexes(db: Kysely<unknown>) {
   await db.schema.createIndex('notices_token').on('notices').columns(['token']).unique().execute();
 }
 
+/** Every table of the first version. */
 export function initialMigration(dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

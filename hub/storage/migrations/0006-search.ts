@@ -56,6 +56,7 @@ async function fill(db: Kysely<unknown>): Promise<void> {
   }
 }
 
+/** Adds `search`, `plate` and `unit` to `cases`, and fills them. */
 export function searchMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

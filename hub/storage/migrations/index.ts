@@ -9,6 +9,7 @@ import { searchMigration } from './0006-search.ts';
 import { deskMigration } from './0007-desk.ts';
 import { noticeTokensMigration } from './0008-notice-tokens.ts';
 
+/** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
   return {
     '0001-initial': initialMigration(dialect),
