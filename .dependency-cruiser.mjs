@@ -1,12 +1,12 @@
 /** The walls of the house: who may import whom, each rule with its reason. `tests/walls` plants violations and must see them caught. */
+import { pureFiles, roomWalls } from './tools/walls/rooms.mjs';
 
-const pure =
-  '^(edge/(domain|geometry|motion|detectors|tracker|rules)|hub/dedupe|hub/cases/lifecycle|evaluation/(metrics|truth|scoring|report))/';
 const test = '\\.test\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 export default {
   forbidden: [
+    ...roomWalls,
     {
       name: 'no-cycles',
       comment: 'A circle has no first file to read, and no part that can be tested alone.',
@@ -22,42 +22,11 @@ export default {
       to: { pathNot: ['^contracts/', 'node_modules/@sinclair/typebox/'] },
     },
     {
-      name: 'platform-below-both',
-      comment: 'What both sides use must know neither side.',
-      severity: 'error',
-      from: { path: '^platform/', pathNot: test },
-      to: { path: '^(edge|hub|cli|evaluation|bench|demo|tests|tools|test-media)/' },
-    },
-    {
-      name: 'edge-and-hub-meet-in-contracts',
-      comment: 'They run on different machines and are updated at different times.',
-      severity: 'error',
-      from: { path: '^edge/', pathNot: test },
-      to: { path: '^hub/' },
-    },
-    {
-      name: 'hub-never-imports-edge',
-      comment: 'They run on different machines and are updated at different times.',
-      severity: 'error',
-      from: { path: '^hub/', pathNot: test },
-      to: { path: '^edge/' },
-    },
-    {
       name: 'pure-code-has-no-outside',
       comment: 'Replays give the same bytes only where no clock, file or randomness can be reached.',
       severity: 'error',
-      from: { path: pure, pathNot: test },
+      from: { path: pureFiles, pathNot: test },
       to: { dependencyTypes: ['core'] },
-    },
-    {
-      name: 'edge-pure-parts-know-the-domain-only',
-      comment: 'A rule or a detector can be read, tested and moved alone.',
-      severity: 'error',
-      from: { path: '^edge/(motion|detectors|tracker|rules)/', pathNot: test },
-      to: {
-        path: '^(edge|hub|cli|platform)/',
-        pathNot: ['^edge/(domain|geometry)/', '^edge/(motion|detectors|tracker|rules)/'],
-      },
     },
     {
       name: 'no-sibling-rules',
@@ -82,41 +51,6 @@ export default {
       to: { path: 'node_modules/(node-av|@seydx)/' },
     },
     {
-      name: 'media-below-the-stages',
-      comment: 'Demuxing, decoding and encoding know pixels and packets, not what they are for.',
-      severity: 'error',
-      from: { path: '^edge/media/', pathNot: test },
-      to: { path: '^edge/', pathNot: '^edge/(media|domain)/' },
-    },
-    {
-      name: 'media-for-the-stages-that-see-pixels',
-      comment:
-        'Only what reads a camera or keeps a picture needs the library, which the node’s main process never loads.',
-      severity: 'error',
-      from: { path: '^edge/', pathNot: ['^edge/(media|source|evidence|pipeline)/', test] },
-      to: { path: '^edge/media/' },
-    },
-    {
-      name: 'edge-stages-never-meet',
-      comment: 'Only the pipeline knows the order of the stages; inference may decode with detectors, in its worker.',
-      severity: 'error',
-      from: {
-        path: '^edge/(source|motion|health|inference|detectors|tracker|rules|evidence|outbox|uplink)/',
-        pathNot: test,
-      },
-      to: {
-        path: '^edge/(source|motion|health|inference|detectors|tracker|rules|evidence|outbox|uplink|pipeline)/',
-        pathNot: ['^edge/$1/', '^edge/detectors/'],
-      },
-    },
-    {
-      name: 'detectors-only-from-inference',
-      comment: 'The exception of the rule above is for inference alone.',
-      severity: 'error',
-      from: { path: '^edge/(source|motion|health|tracker|rules|evidence|outbox|uplink|pipeline)/', pathNot: test },
-      to: { path: '^edge/detectors/' },
-    },
-    {
       name: 'main-process-holds-no-pixels',
       comment: 'What a stream can break lives in camera hosts; the process with the outbox loads none of it.',
       severity: 'error',
@@ -134,70 +68,11 @@ export default {
       to: { path: 'node_modules/onnxruntime-node/' },
     },
     {
-      name: 'hub-pure-parts-know-contracts-only',
-      comment:
-        'What joins events and what moves a case are read and tested without a database, a clock or a neighbour.',
-      severity: 'error',
-      from: { path: '^(hub/dedupe|hub/cases/lifecycle)/', pathNot: test },
-      to: { pathNot: ['^contracts/', '^$1/'] },
-    },
-    {
       name: 'sql-in-storage',
       comment: 'Queries stay where the migrations are, so that a table is changed in one room.',
       severity: 'error',
       from: { path: '^hub/', pathNot: ['^hub/storage/', test] },
       to: { path: 'node_modules/(kysely|better-sqlite3|pg)/' },
-    },
-    {
-      name: 'storage-lowest-in-the-hub',
-      comment: 'Tables know nothing of what is made of their rows.',
-      severity: 'error',
-      from: { path: '^hub/storage/', pathNot: test },
-      to: { path: '^hub/', pathNot: '^hub/storage/' },
-    },
-    {
-      name: 'hub-rooms-never-meet',
-      comment: 'Only hub/main knows which rooms there are; what two of them need lies below both.',
-      severity: 'error',
-      from: { path: '^hub/(broker|evidence|ingest|notices|registry)/', pathNot: test },
-      to: { path: '^hub/(api|broker|evidence|ingest|notices|registry)/', pathNot: '^hub/$1/' },
-    },
-    {
-      name: 'cases-below-ingest-and-notices',
-      comment:
-        'A case is opened by ingest and told to a site by notices; it knows of neither. Permits it asks of registry.',
-      severity: 'error',
-      from: { path: '^hub/cases/', pathNot: test },
-      to: { path: '^hub/(api|broker|evidence|ingest|notices)/' },
-    },
-    {
-      name: 'cases-only-from-ingest-notices-api',
-      comment: 'Nodes, users, files and connections are what they are, whatever cases come of them.',
-      severity: 'error',
-      from: { path: '^hub/(broker|dedupe|evidence|registry)/', pathNot: test },
-      to: { path: '^hub/cases/' },
-    },
-    {
-      name: 'api-calls-commands-and-reads',
-      comment:
-        'A request becomes a command of cases, notices, evidence or registry, or a read; it decides nothing itself.',
-      severity: 'error',
-      from: { path: '^hub/api/', pathNot: test },
-      to: { path: '^hub/(broker|dedupe|ingest|cases/lifecycle)/' },
-    },
-    {
-      name: 'nothing-imports-tools-or-tests',
-      comment: 'Generators and tests are leaves.',
-      severity: 'error',
-      from: { path: '^(contracts|platform|edge|hub|cli|evaluation|demo)/', pathNot: test },
-      to: { path: '^(tools|tests)/' },
-    },
-    {
-      name: 'console-talks-to-the-api-only',
-      comment: 'The browser gets types from contracts and data from HTTP, nothing else.',
-      severity: 'error',
-      from: { path: '^hub/console/' },
-      to: { path: '^(edge|platform|cli|hub/(?!console))' },
     },
   ],
   options: {

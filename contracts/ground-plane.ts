@@ -43,7 +43,7 @@ export type GroundCorners =
 const FLAT = 0.02;
 /** In the picture, sine of the flattest corner and least area as a share of the frame. */
 const FLAT_IN_PICTURE = 0.02;
-const LEAST_AREA = 0.0005;
+const MIN_AREA = 0.0005;
 const FORGIVEN = 0.05;
 
 const turn = (a: Corner, b: Corner, c: Corner) => (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]);
@@ -86,7 +86,7 @@ export function groundCorners({ points, sidesM, diagonalM, otherDiagonalM }: Gro
   if (!isConvex(points, FLAT_IN_PICTURE)) {
     return fault('points', 'the four points must be the corners of a convex quadrilateral, in order around');
   }
-  if (areaOf(points) < LEAST_AREA) return fault('points', 'the four points lie too close together in the picture');
+  if (areaOf(points) < MIN_AREA) return fault('points', 'the four points lie too close together in the picture');
   const [s12, s23, s34, s41] = sidesM;
   const second = apex(diagonalM, s12, s23);
   const fourth = apex(diagonalM, s41, s34);

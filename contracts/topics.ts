@@ -10,15 +10,17 @@ const leaves = {
   applied: 'config/applied',
   commands: 'commands',
   replies: 'replies',
+  observations: 'observations',
 } as const;
 export type TopicName = keyof typeof leaves;
 export const topicNames = Object.keys(leaves) as TopicName[];
 
 /** What an edge node writes; everything else under its name is the hub's. */
-export const nodeWrites: readonly TopicName[] = ['events', 'status', 'health', 'applied', 'replies'];
+export const nodeWrites: readonly TopicName[] = ['events', 'status', 'health', 'applied', 'replies', 'observations'];
 /** What an edge node reads. */
 export const nodeReads: readonly TopicName[] = ['acks', 'config', 'commands'];
 
+/** @example topic('fz-edge-01', 'events') // 'kerbwatch/v1/fz-edge-01/events' */
 export function topic(node: string, name: TopicName): string {
   return `${TOPIC_PREFIX}/${node}/${leaves[name]}`;
 }

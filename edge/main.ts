@@ -25,7 +25,7 @@ import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
-import { DETAIL_PER_SECOND } from './regions/detail-budget.ts';
+import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
@@ -198,7 +198,7 @@ async function openHosts(
     },
     cameras: await ordersOf(config, options),
     hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
-    detailPerSecond: config.detailPerSecond ?? DETAIL_PER_SECOND,
+    detailPerSecond: config.detailPerSecond ?? REGIONS_PER_SECOND,
     outbox: node.outbox,
     room: node.room,
     clock,

@@ -36,7 +36,7 @@ export type Replay = {
   readonly events: ViolationEvent[];
   /** Frames that went through the line. */
   readonly frames: number;
-  /** Frames that the change gate let through to the model. */
+  /** Frames that the change detector let through to the model. */
   readonly inferred: number;
   /** Looks at parts of the picture in full detail, for far zones. */
   readonly detailLooks: number;

@@ -1,4 +1,4 @@
-/** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
+/** The hub put together: database, broker, ingest, cases, API and sweeps. The only file that knows them all. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
@@ -14,7 +14,8 @@ import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { watchCalendar } from './calendar-watch.ts';
-import { type CaseDesk, type CaseDeskOptions, createCaseDesk } from './cases/desk.ts';
+import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
+import { type CaseReads, createCaseReads } from './cases/reads.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import type { HubConfig } from './config.ts';
@@ -54,7 +55,8 @@ export type Hub = {
   /** Address of the embedded broker on this machine, or null with another broker. */
   readonly mqttUrl: string | null;
   readonly store: Store;
-  readonly desk: CaseDesk;
+  readonly caseReads: CaseReads;
+  readonly caseCommands: CaseCommands;
   readonly changes: Changes;
   /** What is done each minute, now. */
   sweep(): Promise<void>;
@@ -129,10 +131,10 @@ async function openHubClock(
   return watch;
 }
 
-/** Cases, with a notice for each that is confirmed. */
-function openDesk(
+/** Commands on cases, with a notice for each that is confirmed. */
+function openCaseCommands(
   config: HubConfig,
-  parts: Required<Pick<CaseDeskOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
+  parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
 ) {
   const notices = {
@@ -144,7 +146,7 @@ function openDesk(
     calendar: parts.settings.calendar,
     links,
   };
-  return createCaseDesk({
+  return createCaseCommands({
     ...parts,
     async onConfirmed(trx, caseRow, actor, now, plate) {
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
@@ -222,29 +224,25 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
-  const desk = openDesk(config, { store, clock, changes, settings }, links);
+  const caseReads = createCaseReads({ store, clock, settings });
+  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links);
   const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
   const { ingest, directory, broker, checkNode, askResend } = messaging;
   link = messaging.link;
 
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
-  const parts = {
-    store,
-    root,
-    links,
-    desk,
-    blobs,
-    changes,
-    calendar,
-    metrics,
-    checkNode,
-    askResend,
-    unready,
-    hubClock,
-  };
-  const events = { nodesChanged: directory.refresh, keysRevoked: ingest.forgetKeys };
-  const address = await openApi(config, options, { ...parts, ...events }, disposer);
-  const { sweeps, scrub } = startUpkeep(config, options, { store, desk, blobs, hubClock, evidence, changes }, disposer);
+  const shared = { store, caseCommands, blobs, changes, hubClock };
+  const address = await openApi(
+    config,
+    options,
+    {
+      ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+      nodesChanged: directory.refresh,
+      keysRevoked: ingest.forgetKeys,
+    },
+    disposer,
+  );
+  const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence }, disposer);
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
@@ -252,7 +250,8 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     url: address,
     mqttUrl,
     store,
-    desk,
+    caseReads,
+    caseCommands,
     changes,
     sweep: () => sweeps.sweep(),
     scrub: async () => void (await scrub.round()),

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { announcedYears } from '../contracts/announced-years.ts';
+import { inWindows } from '../contracts/weekly-windows.ts';
 import { calendarOf, endOfCalendar, isKnownAt, knownDays, readCalendar } from './calendar.ts';
-import { inWindows } from './weekly-windows.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-calendar-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

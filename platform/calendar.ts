@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { announcedYears } from '../contracts/announced-years.ts';
 import { type Calendar, type CalendarConfig, CalendarFile } from '../contracts/schedule.ts';
+import { dateText, localDay } from '../contracts/weekly-windows.ts';
 import { AppError, type Fault } from './app-error.ts';
 import { readYaml } from './read-yaml.ts';
 import { isRealDay } from './real-day.ts';
 import { faultsOf } from './validate.ts';
-import { dateText, localDay } from './weekly-windows.ts';
 
 const DAY_MS = 86_400_000;
 /** China has no daylight saving. */

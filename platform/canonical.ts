@@ -9,6 +9,7 @@ export function canonicalJson(value: unknown): string {
   return text;
 }
 
+/** SHA-256 (FIPS 180-4) as 64 lower-case hex digits; text is taken as UTF-8. */
 export function sha256Hex(data: string | Uint8Array): string {
   return createHash('sha256').update(data).digest('hex');
 }

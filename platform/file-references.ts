@@ -34,6 +34,7 @@ export async function fileFault(path: string, baseDir: string): Promise<string |
   }
 }
 
+/** Collects faults of files that a configuration points at; relative paths start at `baseDir`. */
 export function createReferences(baseDir: string) {
   const report: ReferenceReport = { faults: [], notes: [] };
   return {

@@ -103,6 +103,11 @@ export function checkConfig<S extends TSchema>(schema: S, value: unknown, file: 
   return Value.Default(openSchema(schema), structuredClone(value)) as Static<S>;
 }
 
+/**
+ * A YAML file as the schema's type, defaults filled in.
+ *
+ * @throws CFG_NOT_FOUND, CFG_SYNTAX, CFG_INVALID with every fault and its path
+ */
 export async function loadConfig<S extends TSchema>(schema: S, file: string): Promise<Static<S>> {
   return checkConfig(schema, await readYaml(file), file);
 }

@@ -3,6 +3,7 @@ import { type DestinationStream, type Logger, pino } from 'pino';
 
 export type Log = Logger;
 
+/** JSON lines on stdout (pino), without passwords, tokens and addresses; `level` falls back to KERBWATCH_LOG, then info. */
 export function createLog(options: { level?: string; destination?: DestinationStream } = {}): Log {
   return pino(
     {

@@ -12,13 +12,13 @@ import {
 } from 'yaml';
 import { AppError } from './app-error.ts';
 
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 /**
  * Values of a configuration once every alias stands for what it names: 256 cameras that share 64 zones, each with names,
  * a ground plane and a permit, come to some 1.7 million. So many are read and checked in two seconds and 250 MB.
  */
-const MOST_VALUES = 4_000_000;
-const MOST_LEVELS = 100;
+const MAX_VALUES = 4_000_000;
+const MAX_LEVELS = 100;
 
 type Position = { readonly line: number; readonly col: number };
 type LineOf = (path: string) => number | null;
@@ -31,12 +31,13 @@ export function lineOf(value: unknown, path: string): number | null {
   return typeof value === 'object' && value !== null ? (positions.get(value)?.(path) ?? null) : null;
 }
 
+/** @throws CFG_NOT_FOUND, CFG_SYNTAX with line and column */
 export async function readYaml(file: string): Promise<unknown> {
   const found = await stat(file).catch((cause: unknown) => {
     throw new AppError('CFG_NOT_FOUND', file, { cause });
   });
   if (!found.isFile()) throw new AppError('CFG_NOT_FOUND', `${file} is no file`);
-  if (found.size > MOST_BYTES) throw new AppError('CFG_SYNTAX', `${file}: ${found.size} bytes, at most ${MOST_BYTES}`);
+  if (found.size > MAX_BYTES) throw new AppError('CFG_SYNTAX', `${file}: ${found.size} bytes, at most ${MAX_BYTES}`);
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new AppError('CFG_NOT_FOUND', file, { cause });
   });
@@ -49,9 +50,9 @@ function isTooDeep(text: string): boolean {
   for (const sign of text) {
     if (sign === '[' || sign === '{') level += 1;
     else if (sign === ']' || sign === '}') level = Math.max(0, level - 1);
-    if (level > MOST_LEVELS) return true;
+    if (level > MAX_LEVELS) return true;
   }
-  return new RegExp(`^\\s*([-?] +){${MOST_LEVELS},}`, 'm').test(text);
+  return new RegExp(`^\\s*([-?] +){${MAX_LEVELS},}`, 'm').test(text);
 }
 
 type Trouble = { readonly message: string; readonly node: unknown };
@@ -96,7 +97,7 @@ function expand(document: Document): Trouble | null {
       size += sizeOf(target);
     }
     open.delete(node);
-    if (size > MOST_VALUES) trouble ??= { message: `its anchors make more than ${MOST_VALUES} values of it`, node };
+    if (size > MAX_VALUES) trouble ??= { message: `its anchors make more than ${MAX_VALUES} values of it`, node };
     sizes.set(node, size);
     return size;
   }
@@ -129,7 +130,7 @@ export function parseYaml(text: string, file: string): unknown {
     const place = at && at.line > 0 ? `${file}:${at.line}:${at.col}` : file;
     return new AppError('CFG_SYNTAX', `${place}: ${message}`);
   };
-  if (isTooDeep(text)) throw fault(`nested more than ${MOST_LEVELS} levels deep`);
+  if (isTooDeep(text)) throw fault(`nested more than ${MAX_LEVELS} levels deep`);
   const document = parseDocument<ParsedNode>(text, {
     lineCounter: lines,
     prettyErrors: false,

@@ -3,6 +3,11 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { AppError } from './app-error.ts';
 
+/**
+ * What `file:PATH` or `env:NAME` points at, without white space around it.
+ *
+ * @throws CFG_SECRET
+ */
 export async function readSecret(reference: string, baseDir = '.'): Promise<string> {
   const value = reference.startsWith('env:')
     ? process.env[reference.slice(4)]

@@ -34,6 +34,7 @@ export function readPrivateKey(pem: string): NodeKey {
   return nodeKeyOf(privateKey);
 }
 
+/** A new Ed25519 key pair (RFC 8032). */
 export function createNodeKey(): NodeKey {
   return nodeKeyOf(generateKeyPairSync('ed25519').privateKey);
 }
@@ -92,6 +93,7 @@ function publicKeyOf(pem: string): KeyObject {
   return key;
 }
 
+/** The signature over the RFC 8785 form of the event without `sig`; false also for a key that cannot be read. @param publicKeyPem SPKI */
 export function verifyEvent(event: ViolationEvent, publicKeyPem: string): boolean {
   const { chain, ...rest } = event;
   try {

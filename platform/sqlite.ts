@@ -15,6 +15,7 @@ export type SqliteOptions = {
 /** At the start nothing else goes on yet: another process may be just about to let go. */
 const OPENING_MS = 5000;
 
+/** Opens or makes a file (mode 0600, WAL). @param options `busyMs`: how long another's lock is waited for, ms */
 export function openSqlite(
   path: string,
   { synchronous = 'FULL', busyMs = OPENING_MS }: SqliteOptions = {},

@@ -11,6 +11,7 @@ export type Signed<T> = T & { readonly sig: string };
 
 const bytesOf = (statement: object): Buffer => Buffer.from(canonicalJson(statement), 'utf8');
 
+/** Adds an Ed25519 signature over the RFC 8785 form, base64url. */
 export function signStatement<T extends Statement>(statement: T, privateKey: KeyObject): Signed<T> {
   return { ...statement, sig: sign(null, bytesOf(statement), privateKey).toString('base64url') };
 }

@@ -6,6 +6,7 @@ import type { Fault } from './app-error.ts';
 
 const compiled = new WeakMap<TSchema, TypeCheck<TSchema>>();
 
+/** A schema compiled once, for as long as the schema lives. */
 export function checkerOf<S extends TSchema>(schema: S): TypeCheck<S> {
   let check = compiled.get(schema);
   if (!check) {
@@ -83,6 +84,7 @@ function messageOf({ type, message, schema }: ValueError): string {
   return `${message.charAt(0).toLowerCase()}${message.slice(1)}`;
 }
 
+/** Faults of a value, one a path, with a hint; empty when it is valid. @param limit most faults */
 export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
   const faults: Fault[] = [];
   const seen = new Set<string>();
@@ -97,6 +99,7 @@ export function faultsOf(schema: TSchema, value: unknown, limit = 50): Fault[] {
   return faults.slice(0, limit);
 }
 
+/** @example if (isValid(ViolationEvent, value)) value.seq */
 export function isValid<S extends TSchema>(schema: S, value: unknown): value is Static<S> {
   return checkerOf(schema).Check(value);
 }

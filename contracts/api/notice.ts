@@ -43,7 +43,7 @@ export const NoticeReplyBody = Type.Object(
   { additionalProperties: false },
 );
 /** A correction without a photo says at least so much, in signs. */
-export const LEAST_CORRECTION_TEXT = 10;
+export const MIN_CORRECTION_TEXT = 10;
 export type NoticeReplyBody = Static<typeof NoticeReplyBody>;
 
 export const NoticeReply = Type.Object(

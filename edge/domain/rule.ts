@@ -1,16 +1,17 @@
 /** The contract of a rule: a pure reducer over scenes, one state for each zone. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { EventObject, EventPhase } from '../../contracts/event.ts';
 import type { EvidenceRole } from '../../contracts/evidence.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Detail, Observed, Params, ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from './composite.ts';
-import type { LookUrgency } from './look-order.ts';
+import type { Concept } from './detection.ts';
+import type { InferenceUrgency } from './inference-request.ts';
 import type { Scene } from './scene.ts';
 
 /** All that a rule is told about its place; constant while the node runs. */
-export type RuleSetting<K extends ViolationKind = ViolationKind> = {
+export type RuleContext<K extends ViolationKind = ViolationKind> = {
   readonly zone: ZoneConfig<K>;
   /** Defaults, camera kind and zone filled in: nothing is optional here. */
   readonly params: Params<K>;
@@ -20,15 +21,15 @@ export type RuleSetting<K extends ViolationKind = ViolationKind> = {
   readonly composites: readonly Composite[];
 };
 
-/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the film of a slot. */
-export type StillWish =
+/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the clip of a slot. */
+export type EvidenceRequest =
   | { readonly role: EvidenceRole; readonly from: 'slot'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'history'; readonly before: number }
-  | { readonly role: EvidenceRole; readonly from: 'film'; readonly slot: string }
+  | { readonly role: EvidenceRole; readonly from: 'clip'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'frame' };
 
-/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a film. */
-export type Keep = { readonly slot: string } | { readonly film: string } | { readonly drop: string };
+/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a clip. */
+export type SlotUpdate = { readonly slot: string } | { readonly clip: string } | { readonly drop: string };
 
 export type Finding<K extends ViolationKind = ViolationKind> = K extends ViolationKind
   ? {
@@ -43,7 +44,7 @@ export type Finding<K extends ViolationKind = ViolationKind> = K extends Violati
       readonly score: number;
       readonly objects: readonly EventObject[];
       readonly detail: Detail<K>;
-      readonly stills: readonly StillWish[];
+      readonly stills: readonly EvidenceRequest[];
     }
   : never;
 
@@ -55,7 +56,7 @@ export type Observation<K extends ViolationKind = ViolationKind> = K extends Vio
 export type Step<K extends ViolationKind, S> = {
   readonly state: S;
   readonly findings: readonly Finding<K>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
   readonly observations: readonly Observation<K>[];
 };
 
@@ -65,9 +66,11 @@ export type Rule<K extends ViolationKind, S> = {
   /** Goes into the event; raise it when the same scenes would give other events. */
   readonly version: string;
   /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
-  readonly urgency: LookUrgency;
+  readonly urgency: InferenceUrgency;
+  /** While one of these is about, the zone's ground is sampled at the faster pace. */
+  readonly groundBusyWith?: readonly Concept[];
   readonly init: () => S;
-  readonly step: (state: S, scene: Scene, setting: RuleSetting<K>) => Step<K, S>;
+  readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */
   readonly isIdle: (state: S) => boolean;
 };

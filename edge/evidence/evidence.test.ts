@@ -163,7 +163,7 @@ describe('the keeper', () => {
 });
 
 describe('a film', () => {
-  const wish = { role: 'clip', from: 'film', slot: 'pass' } as const;
+  const wish = { role: 'clip', from: 'clip', slot: 'pass' } as const;
   /** A bar that moves down, half a second a step; halved it has 361 rows, one more than H.264 takes. */
   const moving = (step: number): FullPicture => {
     const picture = flat(40, 128, 128, { width: 1280, height: 722 });

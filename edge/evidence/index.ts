@@ -3,9 +3,9 @@
  *
  *   const keeper = await createStillKeeper({ dir, camera, log });
  *   keeper.offer(frame.full, frame.at, verdict !== 'still', persons)   // every frame; encodes seldom; await before release
- *   await keeper.keep('bed-12', frame.full, frame.at, persons)         // a rule's Keep { slot }
- *   await keeper.film('pass-12', frame.full, frame.at, persons)        // a rule's Keep { film }
- *   await keeper.drop('bed-12')                                        // a rule's Keep { drop }
+ *   await keeper.keep('bed-12', frame.full, frame.at, persons)         // a rule's SlotUpdate { slot }
+ *   await keeper.film('pass-12', frame.full, frame.at, persons)        // a rule's SlotUpdate { clip }
+ *   await keeper.drop('bed-12')                                        // a rule's SlotUpdate { drop }
  *   const still = await keeper.still(wish, frame.full, frame.at, persons)  // null: nothing kept fits the wish
  *   const refs = await keeper.write(stills)                            // on disk and flushed when this settles
  *
@@ -22,7 +22,7 @@ import { sha256Hex } from '../../platform/canonical.ts';
 import { timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FullPicture } from '../domain/frame.ts';
-import type { StillWish } from '../domain/rule.ts';
+import type { EvidenceRequest } from '../domain/rule.ts';
 import { evidencePath, sizeOf, writeFault, writeWhole } from './evidence-files.ts';
 import { createFilms, encodeFilm, FILM_WIDTH } from './film.ts';
 import { type JpegEncoder, type Shot, sharedEncoder } from './jpeg-encoder.ts';
@@ -52,7 +52,7 @@ export type StillKeeper = {
   /** Another timeline: past, slots and films of the old one are let go. */
   readonly startAnew: () => Promise<void>;
   readonly still: (
-    wish: StillWish,
+    wish: EvidenceRequest,
     full: FullPicture,
     at: number,
     persons?: readonly BoxXywh[],
@@ -188,7 +188,7 @@ export async function createStillKeeper(options: {
       }
     },
     async still(wish, full, at, persons = []) {
-      if (wish.from === 'film') {
+      if (wish.from === 'clip') {
         const film = films.take(wish.slot);
         return film ? { role: wish.role, film } : null;
       }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Calendar, StallPermit } from '../../contracts/schedule.ts';
-import { localDay, windowWeekday } from '../../platform/weekly-windows.ts';
+import { localDay, windowWeekday } from '../../contracts/weekly-windows.ts';
 import { inSeason, permitState, windowsText } from './schedule.ts';
 
 const china: Calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };

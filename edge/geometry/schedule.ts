@@ -1,6 +1,6 @@
 /** When a permit holds: season, weekly windows past midnight, holidays, make-up days, time to pack up. */
 import type { Calendar, Season, StallPermit } from '../../contracts/schedule.ts';
-import { dateText, localDay, windowSpan } from '../../platform/weekly-windows.ts';
+import { dateText, localDay, windowSpan } from '../../contracts/weekly-windows.ts';
 
 const MINUTE_MS = 60_000;
 const DEFAULT_GRACE_MINUTES = 15;

@@ -22,11 +22,11 @@ function paint(level: Paint, at: number): Uint8Array {
 function show(...scenes: readonly (readonly [Paint, number])[]) {
   const health = createCameraHealth({ ...input, expectedFps: null });
   let at = 0;
-  let view = health.look(paint((scenes[0] as [Paint, number])[0], at), at);
+  let view = health.observe(paint((scenes[0] as [Paint, number])[0], at), at);
   for (const [level, seconds] of scenes) {
     for (let i = 0; i < seconds; i++) {
       at += 1000;
-      view = health.look(paint(level, at), at);
+      view = health.observe(paint(level, at), at);
     }
   }
   return view;
@@ -138,23 +138,23 @@ describe('camera health', () => {
   it('takes few frames for a low rate only where more were asked for', () => {
     const health = createCameraHealth({ ...input, expectedFps: 5 });
     for (let at = 0; at < 120_000; at += 4000) {
-      expect(health.look(paint(street(), at), at, true).state).toBe('watched');
+      expect(health.observe(paint(street(), at), at, true).state).toBe('watched');
     }
     // Awake again it has half a minute to show its rate.
     for (let at = 120_000; at < 148_000; at += 1000) {
-      expect(health.look(paint(street(), at), at).state).toBe('watched');
+      expect(health.observe(paint(street(), at), at).state).toBe('watched');
     }
-    for (let at = 148_000; at < 153_000; at += 1000) health.look(paint(street(), at), at);
-    expect(health.look(paint(street(), 154_000), 154_000).reasons).toEqual(['low-rate']);
+    for (let at = 148_000; at < 153_000; at += 1000) health.observe(paint(street(), at), at);
+    expect(health.observe(paint(street(), 154_000), 154_000).reasons).toEqual(['low-rate']);
   });
 
   it('tells a low rate after half a minute, and that there is no stream', () => {
     const health = createCameraHealth({ ...input, expectedFps: 5 });
     const at = (i: number) => i * 1000;
-    for (let i = 0; i < 29; i++) expect(health.look(paint(street(), at(i)), at(i)).state).toBe('watched');
-    for (let i = 29; i < 32; i++) health.look(paint(street(), at(i)), at(i));
-    expect(health.look(paint(street(), at(33)), at(33))).toEqual({ state: 'degraded', reasons: ['low-rate'] });
+    for (let i = 0; i < 29; i++) expect(health.observe(paint(street(), at(i)), at(i)).state).toBe('watched');
+    for (let i = 29; i < 32; i++) health.observe(paint(street(), at(i)), at(i));
+    expect(health.observe(paint(street(), at(33)), at(33))).toEqual({ state: 'degraded', reasons: ['low-rate'] });
     expect(health.offline()).toEqual({ state: 'blind', reasons: ['offline'] });
-    expect(health.look(paint(street(), at(40)), at(40))).toEqual({ state: 'watched', reasons: [] });
+    expect(health.observe(paint(street(), at(40)), at(40))).toEqual({ state: 'watched', reasons: [] });
   });
 });

@@ -13,15 +13,15 @@ export type CameraView = { readonly state: CoverageState; readonly reasons: read
 
 export type CameraHealth = {
   /**
-   * Every frame; looks closely once a second. The same object is given while nothing changes. `resting`: few frames come
+   * Every frame; measured closely once a second. The same object is given while nothing changes. `resting`: few frames come
    * because few are asked for.
    */
-  readonly look: (pixels: Uint8Array, at: number, resting?: boolean) => CameraView;
-  /** No stream: `offline` until the next look. */
+  readonly observe: (pixels: Uint8Array, at: number, resting?: boolean) => CameraView;
+  /** No stream: `offline` until the next frame. */
   readonly offline: () => CameraView;
 };
 
-const LOOK_MS = 1000;
+const MEASURE_MS = 1000;
 
 /** How long a sign must hold before it counts, and how long it must be away, ms of camera time. */
 const HOLD_MS: Readonly<Record<Sign, number>> = { dark: 5000, covered: 8000, blurred: 30_000, moved: 60_000 };
@@ -77,7 +77,7 @@ export function createCameraHealth(
     moved: createHold(HOLD_MS.moved),
   } as const;
   const frozenMs = (options.frozenSeconds ?? 120) * 1000;
-  let lookedAt = Number.NEGATIVE_INFINITY;
+  let measuredAt = Number.NEGATIVE_INFINITY;
   let differedAt = Number.NEGATIVE_INFINITY;
   let view = watched;
 
@@ -114,18 +114,18 @@ export function createCameraHealth(
   }
 
   return {
-    look(pixels, at, resting = false) {
+    observe(pixels, at, resting = false) {
       if (resting) rate.reset();
       else rate.frame(at);
-      if (at - lookedAt < LOOK_MS) return view;
-      lookedAt = at;
+      if (at - measuredAt < MEASURE_MS) return view;
+      measuredAt = at;
       grid.read(pixels, cells);
       return settle(inspect(at));
     },
     offline() {
       rate.reset();
       differedAt = Number.NEGATIVE_INFINITY;
-      lookedAt = Number.NEGATIVE_INFINITY;
+      measuredAt = Number.NEGATIVE_INFINITY;
       return settle(['offline']);
     },
   };

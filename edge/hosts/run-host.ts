@@ -5,7 +5,7 @@ import { createInference, type Inference } from '../inference/index.ts';
 import { createSignal, within } from '../lifetime.ts';
 import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
-import { createDetailBudget } from '../regions/detail-budget.ts';
+import { createRegionBudget } from '../regions/region-budget.ts';
 import { createStartGate } from '../source/start-gate.ts';
 import { type MainLink, openMainLink } from './main-link.ts';
 import type { CameraOrder, HostBoot } from './messages.ts';
@@ -37,7 +37,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
     ...(boot.mode === 'replay'
       ? {}
       : {
-          detail: createDetailBudget(boot.detailPerSecond),
+          detail: createRegionBudget(boot.detailPerSecond),
           gate: gate.enter,
           watch: watchHostClock(systemClock, log),
         }),

@@ -21,7 +21,7 @@ export type Inference = {
    * sessions. Throws EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD or EDGE_MODEL_SHAPE.
    */
   readonly loadDetector: (modelDir: string) => Promise<Detector>;
-  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: inferences that wait now. */
   readonly work: ThreadPool['work'];
   readonly close: () => Promise<void>;
 };
@@ -36,7 +36,7 @@ export type InferenceOptions = LicenceAnswer & {
 
 type Shared = { readonly model: Promise<PoolModel>; users: number };
 
-/** Places for the pixels of a region, lent for one look each; a camera needs one at a time. */
+/** Places for the pixels of a region, lent for one inference each; a camera needs one at a time. */
 function createScratch(bytes: number) {
   const free: Uint8ClampedArray[] = [];
   return async <T>(use: (pixels: Uint8ClampedArray) => Promise<T>): Promise<T> => {
@@ -66,21 +66,21 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
     ref: { name: spec.name, version: spec.version, sha256: spec.sha256 },
     input,
     composites: spec.composites,
-    detect: async (pixels, frame, order = null) => {
+    detect: async (pixels, frame, request = null) => {
       if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
       if (pixels.length !== bytes) {
         throw new AppError('EDGE_INFERENCE', `${spec.name} wants ${bytes} bytes a frame, got ${pixels.length}`);
       }
       const placement = placementOf(input, frame.width, frame.height);
-      // Only looks at far zones are given up.
-      return (await pool.detect(model, pixels, placement, { order, kind: 'whole' })) ?? [];
+      // Only regions are ever dropped.
+      return (await pool.detect(model, pixels, placement, { request, part: 'whole' })) ?? [];
     },
-    detectIn: (picture, share, order = null) =>
+    detectIn: (picture, share, request = null) =>
       withScratch(async (pixels) => {
         if (closed) throw new AppError('EDGE_INFERENCE', `${spec.name} is closed`);
         const region = pixelsOfRegion(share, picture);
         const placement = placeRegion(picture, region, input, pixels);
-        const found = await pool.detect(model, new Uint8Array(pixels.buffer), placement, { order, kind: 'far' });
+        const found = await pool.detect(model, new Uint8Array(pixels.buffer), placement, { request, part: 'region' });
         return found?.map((detection) => ({ ...detection, box: outOf(region, picture, detection.box) })) ?? null;
       }),
     merge: createMerger(spec),

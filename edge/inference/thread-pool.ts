@@ -1,4 +1,4 @@
-/** Inference threads: one order at a time each, the first that is free takes the next look; a dead one is replaced. */
+/** Inference threads: one order at a time each, the first that is free takes the next inference; a dead one is replaced. */
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
@@ -6,10 +6,10 @@ import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
-import type { LookOrder, LookWaits } from '../domain/look-order.ts';
+import type { InferenceRequest, InferenceWaits } from '../domain/inference-request.ts';
 import type { ModelSpec } from '../domain/model-card.ts';
 import type { GraphShape } from '../models/check-shape.ts';
-import { createLookQueue } from './look-queue.ts';
+import { createInferenceQueue, type PicturePart } from './inference-queue.ts';
 import type { ThreadAnswer, ThreadOrder } from './messages.ts';
 
 export type PoolModel = {
@@ -37,21 +37,21 @@ type Thread = {
   deaths: number;
 };
 
-/** Whose look it is; null for one that nobody waits for in real time. */
-export type LookAsk = { readonly order: LookOrder | null; readonly kind: 'whole' | 'far' };
+/** Who asks for which part of a picture; `request` null: nobody waits for it in real time. */
+export type DetectFor = { readonly request: InferenceRequest | null; readonly part: PicturePart };
 
 export type ThreadPool = {
   /** Loads on one thread and tells what the graph has; other threads load when they first need to. */
   readonly load: (model: PoolModel) => Promise<GraphShape | { readonly refused: string }>;
-  /** Null when a look at a far zone would have come too late. */
+  /** Null when a region would have come too late. */
   readonly detect: (
     model: PoolModel,
     pixels: Uint8Array,
     placement: Placement,
-    ask?: LookAsk,
+    by?: DetectFor,
   ) => Promise<Detection[] | null>;
-  readonly waits: (camera: string) => LookWaits;
-  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+  readonly waits: (camera: string) => InferenceWaits;
+  /** `load`: share of the threads' time over the last minute, 0..1; `queue`: inferences that wait now. */
   readonly work: () => { readonly load: number; readonly queue: number };
   readonly unload: (model: PoolModel) => void;
   /** The threads of this moment, for diagnosis and tests. */
@@ -59,7 +59,7 @@ export type ThreadPool = {
   readonly close: () => Promise<void>;
 };
 
-const NOBODY: LookAsk = { order: null, kind: 'whole' };
+const NOBODY: DetectFor = { request: null, part: 'whole' };
 const MAX_DEATHS = 5;
 
 function startWorker(): Worker {
@@ -90,7 +90,7 @@ async function stopWorker(worker: Worker): Promise<void> {
 export function createThreadPool(options: { readonly workers: number; readonly log: Log }): ThreadPool {
   const { log } = options;
   const loads: Job[] = [];
-  const queue = createLookQueue<Job>({ threads: options.workers });
+  const queue = createInferenceQueue<Job>({ threads: options.workers });
   let closed = false;
 
   function watch(thread: Thread): void {
@@ -191,7 +191,7 @@ export function createThreadPool(options: { readonly workers: number; readonly l
     return new Promise((settle, fail) => {
       if (closed) fail(new AppError('EDGE_INFERENCE', 'inference is closed'));
       else if (put({ ...job, settle, fail })) assign();
-      else fail(new AppError('EDGE_INFERENCE', 'this camera has a look waiting already'));
+      else fail(new AppError('EDGE_INFERENCE', 'this camera has an inference waiting already'));
     });
   }
 
@@ -201,8 +201,8 @@ export function createThreadPool(options: { readonly workers: number; readonly l
       if (answer?.kind === 'loaded') return answer.graph;
       return { refused: answer && 'message' in answer ? answer.message : 'no answer' };
     },
-    detect: async (model, pixels, placement, { order: by, kind } = NOBODY) => {
-      const put: Put = (job) => queue.add(job, by, kind, performance.now());
+    detect: async (model, pixels, placement, { request, part } = NOBODY) => {
+      const put: Put = (job) => queue.add(job, request, part, performance.now());
       const answer = await submit({ model, pixels, placement }, put);
       if (answer === null) return null;
       if (answer.kind === 'detected') return [...answer.detections];

@@ -1,6 +1,7 @@
 /** One camera, one straight line: frame → view → gate → detector → tracker → rules → stills → outbox. */
 import type { ClockState } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
+import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
@@ -9,17 +10,19 @@ import type { Frame } from '../domain/frame.ts';
 import type { Scene } from '../domain/scene.ts';
 import type { StillKeeper } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
-import { createDetailBudget, DETAIL_PER_SECOND, type DetailBudget } from '../regions/detail-budget.ts';
-import { createFarLook } from '../regions/far-look.ts';
 import { createPacedGroundSampler } from '../regions/ground-sample.ts';
+import { createRegionBudget, REGIONS_PER_SECOND, type RegionBudget } from '../regions/region-budget.ts';
+import { createRegionInference } from '../regions/region-inference.ts';
+import { ruleOf } from '../rules/index.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
+import { type CountedZones, createHourCounter } from './hour-counter.ts';
+import { inferenceRequestOf } from './inference-request.ts';
 import { createLineStats } from './line-stats.ts';
-import { lookOrderOf } from './look-order.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
-import { createZoneRules, type ZoneFinding, type ZoneKeep } from './zone-rules.ts';
+import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
 export type LineOptions = {
   readonly node: string;
@@ -36,7 +39,7 @@ export type LineOptions = {
   /** Whether that is more than nothing; asked for every frame. Default: it is. */
   readonly clockIsSure?: () => boolean;
   /** Looks at far zones, shared with other cameras; default: a budget of its own. */
-  readonly detail?: DetailBudget;
+  readonly detail?: RegionBudget;
   /** Any clock that only goes forward, ms; for statistics. */
   readonly elapsed: () => number;
   readonly log: Log;
@@ -51,9 +54,8 @@ export type FrameLook = {
   readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
-  /** What the rules were given. */
-  readonly scene: Scene;
   readonly findings: readonly ZoneFinding[];
+  readonly observations: readonly ZoneObservation[];
 };
 
 /** State without findings is saved this often, ms of camera time. */
@@ -61,19 +63,24 @@ const SAVE_MS = 10_000;
 /** A file that plays from its beginning again is behind what was saved; by more than this it is another run altogether. */
 const SMALL_STEP_BACK_MS = 30_000;
 
-const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
-
 export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
   const clockIsSure = options.clockIsSure ?? (() => true);
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
+  const counter = createHourCounter(camera as CountedZones);
+  const busyWith = new Set(camera.zones.flatMap(({ kind }) => ruleOf(kind as ViolationKind).groundBusyWith ?? []));
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
-  // A replay waits for each look as long as it takes.
-  const order = options.mode === 'live' ? lookOrderOf(camera) : null;
-  const far = createFarLook(camera, detector, options.detail ?? createDetailBudget(DETAIL_PER_SECOND), order);
+  // A replay waits for each inference as long as it takes.
+  const request = options.mode === 'live' ? inferenceRequestOf(camera) : null;
+  const regions = createRegionInference(
+    camera,
+    detector,
+    options.detail ?? createRegionBudget(REGIONS_PER_SECOND),
+    request,
+  );
   let tracker: TrackerState = initTracker();
   /** What the model saw last; null = nothing that may stand for this frame. */
   let seen: readonly Detection[] | null = null;
@@ -118,7 +125,7 @@ export function createCameraLine(options: LineOptions) {
       zones.reset(doubtfulClock ?? undefined);
       tracker = initTracker();
       seen = null;
-      far.forget();
+      regions.forget();
       view.reset();
       savedAt = Number.NEGATIVE_INFINITY;
       restoredAt = null;
@@ -132,13 +139,13 @@ export function createCameraLine(options: LineOptions) {
   async function detect(frame: Frame, now: CameraView, still: boolean): Promise<boolean> {
     if (now.state === 'blind') {
       seen = null;
-      far.forget();
+      regions.forget();
       return false;
     }
     if (still && seen !== null) return false;
-    const whole = await detector.detect(frame.pixels, frame.full, order);
+    const whole = await detector.detect(frame.pixels, frame.full, request);
     // A replay's budget runs in the recording's time: the same looks each time.
-    seen = await far.look(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
+    seen = await regions.infer(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
   }
 
@@ -149,14 +156,18 @@ export function createCameraLine(options: LineOptions) {
     if (isPast(frame.at)) return null;
     // Live, what a frame waited for its turn counts too.
     const startedAt = options.mode === 'live' ? (frame.arrivedAt ?? options.elapsed()) : options.elapsed();
-    const { view: now, verdict } = view.look(frame);
-    const inferred = await detect(frame, now, verdict === 'still');
+    const { view: now, change } = view.look(frame);
+    const inferred = await detect(frame, now, change === 'unchanged');
     const detections = seen ?? [];
     // A still scene is what it was: its things are seen again without asking the model.
     const step = stepTracker(tracker, detections, frame.at);
     tracker = step.state;
     lastAt = frame.at;
-    const ground = sampleGround(frame.full, frame.at, step.tracks.some(isTruck));
+    const ground = sampleGround(
+      frame.full,
+      frame.at,
+      step.tracks.some(({ concept }) => busyWith.has(concept)),
+    );
     const scene: Scene = {
       at: frame.at,
       tracks: step.tracks.filter((track) => track.seenAt === frame.at),
@@ -165,23 +176,33 @@ export function createCameraLine(options: LineOptions) {
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
     };
-    const { findings, keeps } = zones.step(scene);
+    const { findings, slots, observations } = zones.step(scene);
+    counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
-    const found = await stills.take(frame, persons, findings, keeps);
-    await keeper.offer(frame.full, frame.at, verdict !== 'still', persons);
+    const found = await stills.take(frame, persons, findings, slots);
+    await keeper.offer(frame.full, frame.at, change !== 'unchanged', persons);
     frame.release();
-    await save(found, keeps);
-    const changed = verdict === 'changed';
-    return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
+    await save(found, slots);
+    const changed = change === 'changed';
+    return {
+      index: frame.index,
+      at: frame.at,
+      view: now,
+      changed,
+      inferred,
+      detections,
+      findings,
+      observations,
+    };
   }
 
-  async function save(found: readonly Found[], keeps: readonly ZoneKeep[]): Promise<void> {
+  async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
-      await writer.put({ found, stateJson: stateJson() });
+      await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
     }
-    for (const { zone, keep } of keeps) if ('drop' in keep) await keeper.drop(slotName(zone, keep.drop));
+    for (const { zone, update } of slots) if ('drop' in update) await keeper.drop(slotName(zone, update.drop));
   }
 
   return {
@@ -190,12 +211,12 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...far.stats(), ...detector.waits(camera.id) }),
+    stats: () => ({ ...stats.read(), ...regions.stats(), ...detector.waits(camera.id) }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {
         savedAt = lastAt;
-        await writer.put({ found: [], stateJson: stateJson() });
+        await writer.put({ found: [], stateJson: stateJson(), hours: counter.take() });
       }
     },
   };

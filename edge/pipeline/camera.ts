@@ -10,7 +10,7 @@ import type { CameraLogins } from '../credentials.ts';
 import type { Detector } from '../domain/detector.ts';
 import { createStillKeeper, evidencePath } from '../evidence/index.ts';
 import type { Batch } from '../outbox/index.ts';
-import type { DetailBudget } from '../regions/detail-budget.ts';
+import type { RegionBudget } from '../regions/region-budget.ts';
 import type { ClockWatch } from '../source/clock-watch.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
 import { type CameraLine, createCameraLine, type FrameLook } from './camera-line.ts';
@@ -42,7 +42,7 @@ export type NodeParts = {
   readonly watch?: ClockWatch;
   readonly random: () => number;
   /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
-  readonly detail?: DetailBudget;
+  readonly detail?: RegionBudget;
   /** Each connection's turn, for cameras that start together. */
   readonly gate?: () => Promise<() => void>;
   readonly log: Log;

@@ -5,11 +5,11 @@ import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
-import type { StillWish } from '../domain/rule.ts';
+import type { EvidenceRequest } from '../domain/rule.ts';
 import type { Still, StillKeeper } from '../evidence/index.ts';
 import { draftOf } from './event-draft.ts';
 import type { Found } from './finding-writer.ts';
-import type { ZoneFinding, ZoneKeep } from './zone-rules.ts';
+import type { ZoneFinding, ZoneSlotUpdate } from './zone-rules.ts';
 
 const WHOLE: BoxXywh = [0, 0, 1, 1];
 /** What was seen in the frame is still where it was, ms. */
@@ -22,8 +22,8 @@ export function personsIn(detections: readonly Detection[]): BoxXywh[] {
   return detections.filter((thing) => thing.concept === 'person').map((thing) => thing.box);
 }
 
-function wishOf(zone: string, wish: StillWish): StillWish {
-  return wish.from === 'slot' || wish.from === 'film' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
+function wishOf(zone: string, wish: EvidenceRequest): EvidenceRequest {
+  return wish.from === 'slot' || wish.from === 'clip' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
 }
 
 type Shown = {
@@ -67,13 +67,18 @@ export function createStillTaker(options: {
     }
   }
 
-  async function keep(keeps: readonly ZoneKeep[], frame: Frame, persons: readonly BoxXywh[], shown: Shown | null) {
-    for (const { zone, keep: kept } of keeps) {
-      if ('slot' in kept && shown) {
-        await keeper.keep(slotName(zone, kept.slot), shown.full, shown.at, shown.persons);
-      } else if ('film' in kept) {
+  async function keep(
+    slots: readonly ZoneSlotUpdate[],
+    frame: Frame,
+    persons: readonly BoxXywh[],
+    shown: Shown | null,
+  ) {
+    for (const { zone, update } of slots) {
+      if ('slot' in update && shown) {
+        await keeper.keep(slotName(zone, update.slot), shown.full, shown.at, shown.persons);
+      } else if ('clip' in update) {
         // A film is no wider than a sub-stream, and shows each frame that was looked at.
-        await keeper.film(slotName(zone, kept.film), frame.full, frame.at, persons);
+        await keeper.film(slotName(zone, update.clip), frame.full, frame.at, persons);
       }
     }
   }
@@ -98,14 +103,14 @@ export function createStillTaker(options: {
       frame: Frame,
       persons: readonly BoxXywh[],
       findings: readonly ZoneFinding[],
-      keeps: readonly ZoneKeep[],
+      slots: readonly ZoneSlotUpdate[],
     ): Promise<Found[]> {
       const wanted =
-        keeps.some(({ keep: kept }) => 'slot' in kept) ||
+        slots.some(({ update }) => 'slot' in update) ||
         findings.some(({ finding }) => finding.stills.some(({ from }) => from === 'frame'));
       const shown = wanted ? await show(frame, persons) : null;
       try {
-        await keep(keeps, frame, persons, shown);
+        await keep(slots, frame, persons, shown);
         const offset = shown?.offsetMs ?? null;
         const place = {
           node: options.node,

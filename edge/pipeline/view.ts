@@ -3,13 +3,13 @@ import type { CameraConfig } from '../config.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import { type CameraHealth, type CameraView, createCameraHealth } from '../health/camera-health.ts';
-import { type ChangeGate, createChangeGate, type GateVerdict } from '../motion/change-gate.ts';
+import { type ChangeDetector, createChangeDetector, type FrameChange } from '../motion/change-detector.ts';
 
 const SENSITIVITY = 12;
-const FORCED_LOOK_SECONDS = 5;
+const FORCED_INFERENCE_SECONDS = 5;
 const CADENCE = 5;
 
-export type ViewLook = { readonly view: CameraView; readonly verdict: GateVerdict };
+export type ViewLook = { readonly view: CameraView; readonly change: FrameChange };
 
 /** The view with the doubt about the clock added; the same object while nothing changes. */
 function createDoubt() {
@@ -26,10 +26,10 @@ function createDoubt() {
 /** `paced`: frames come at the camera's pace, so that too few of them mean something (live). */
 export function createView(camera: CameraConfig, input: ModelInput, paced: boolean, clockIsSure: () => boolean) {
   const cadence = camera.source.cadence ?? CADENCE;
-  const gateOn = camera.gate?.enabled ?? true;
+  const detectsChanges = camera.gate?.enabled ?? true;
   let size = '';
   let health: CameraHealth | null = null;
-  let gate: ChangeGate | null = null;
+  let changes: ChangeDetector | null = null;
   const withDoubt = createDoubt();
 
   /** Cells lie on the picture and not on the letterbox's border, so both begin anew when the size changes. */
@@ -39,11 +39,11 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
     size = now;
     const grid = { ...input, area: placementOf(input, width, height) };
     health = createCameraHealth({ ...grid, expectedFps: paced && typeof cadence === 'number' ? cadence : null });
-    gate = gateOn
-      ? createChangeGate({
+    changes = detectsChanges
+      ? createChangeDetector({
           ...grid,
           sensitivity: camera.gate?.sensitivity ?? SENSITIVITY,
-          forcedLookMs: (camera.gate?.forcedLookSeconds ?? FORCED_LOOK_SECONDS) * 1000,
+          forcedInferenceMs: (camera.gate?.forcedLookSeconds ?? FORCED_INFERENCE_SECONDS) * 1000,
         })
       : null;
   }
@@ -52,10 +52,10 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
     look(frame: Frame): ViewLook {
       adaptTo(frame.full.width, frame.full.height);
       if (!health) throw new Error('unreachable: adaptTo makes it');
-      const view = health.look(frame.pixels, frame.at, frame.resting);
+      const view = health.observe(frame.pixels, frame.at, frame.resting);
       return {
         view: clockIsSure() ? view : withDoubt(view),
-        verdict: gate ? gate.look(frame.pixels, frame.at) : 'changed',
+        change: changes ? changes.check(frame.pixels, frame.at) : 'changed',
       };
     },
     /** Another timeline: what was learnt with times of the old one is forgotten. */

@@ -5,9 +5,9 @@ import type { ZoneConfig } from '../../contracts/zone.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Composite } from '../domain/composite.ts';
-import type { Finding, Keep, Observation } from '../domain/rule.ts';
+import type { Finding, Observation, SlotUpdate } from '../domain/rule.ts';
 import type { Scene } from '../domain/scene.ts';
-import { type AnyRule, ruleOf, settingOf } from '../rules/index.ts';
+import { type AnyRule, contextOf, ruleOf } from '../rules/index.ts';
 
 /** What an event says of the rule that made it. */
 export type RuleRef = { readonly version: string; readonly params: string };
@@ -19,7 +19,7 @@ export type ZoneFinding = {
   readonly clock?: ClockState;
 };
 export type ZoneObservation = { readonly zone: string; readonly observation: Observation };
-export type ZoneKeep = { readonly zone: string; readonly keep: Keep };
+export type ZoneSlotUpdate = { readonly zone: string; readonly update: SlotUpdate };
 /** `fingerprint`: state is taken up again only by the same rule on the same zone. `open`: what its events said last. */
 export type SavedZone = {
   readonly fingerprint: string;
@@ -30,12 +30,12 @@ export type SavedZones = Readonly<Record<string, SavedZone>>;
 
 function createZone(zone: ZoneConfig, camera: CameraConfig, calendar: Calendar, composites: readonly Composite[]) {
   const rule: AnyRule = ruleOf(zone.kind);
-  const setting = settingOf(zone, { kind: camera.kind, calendar, composites });
+  const context = contextOf(zone, { kind: camera.kind, calendar, composites });
   return {
     id: zone.id,
     rule,
-    setting,
-    ref: { version: rule.version, params: sha256Hex(canonicalJson(setting.params)) },
+    context,
+    ref: { version: rule.version, params: sha256Hex(canonicalJson(context.params)) },
     fingerprint: sha256Hex(canonicalJson([rule.version, zone, camera.kind])),
     state: rule.init(),
     open: [] as readonly Finding[],
@@ -64,22 +64,22 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
   return {
     step(scene: Scene): {
       readonly findings: readonly ZoneFinding[];
-      readonly keeps: readonly ZoneKeep[];
+      readonly slots: readonly ZoneSlotUpdate[];
       readonly observations: readonly ZoneObservation[];
     } {
       const observations: ZoneObservation[] = [];
       const findings: ZoneFinding[] = [...ends];
-      const keeps: ZoneKeep[] = [];
+      const slots: ZoneSlotUpdate[] = [];
       ends = [];
       for (const zone of zones) {
-        const next = zone.rule.step(zone.state, scene, zone.setting);
+        const next = zone.rule.step(zone.state, scene, zone.context);
         zone.state = next.state;
         zone.open = openAfter(zone.open, next.findings);
         for (const finding of next.findings) findings.push({ zone: zone.id, rule: zone.ref, finding });
-        for (const keep of next.keeps) keeps.push({ zone: zone.id, keep });
+        for (const update of next.slots) slots.push({ zone: zone.id, update });
         for (const observation of next.observations) observations.push({ zone: zone.id, observation });
       }
-      return { findings, keeps, observations };
+      return { findings, slots, observations };
     },
     save: (): SavedZones =>
       Object.fromEntries(

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { BoxXywh, Polygon } from '../../contracts/geometry.ts';
 import type { ZoneConfig, ZoneDetail } from '../../contracts/zone.ts';
 import type { ModelInput } from '../domain/frame.ts';
-import { isCut } from './far-look.ts';
 import { farRegions } from './far-regions.ts';
+import { isCut } from './region-inference.ts';
 
 const input: ModelInput = {
   width: 416,
@@ -40,14 +40,14 @@ const street = {
 } as Partial<ZoneConfig>;
 
 describe('auto', () => {
-  it('looks where a zone is small in a picture that has more pixels than the model sees', () => {
+  it('infers where a zone is small in a picture that has more pixels than the model sees', () => {
     expect(farRegions(zone(far), hd, input)).toHaveLength(1);
     expect(farRegions(zone(near), hd, input)).toEqual([]);
     // A sub-stream has no more pixels than the model sees.
     expect(farRegions(zone(far), { width: 640, height: 360 }, input)).toEqual([]);
   });
 
-  it('with a ground plane, looks where a metre is few pixels, and only there', () => {
+  it('with a ground plane, infers where a metre is few pixels, and only there', () => {
     expect(farRegions(zone(rectangle(0.45, 0.3, 0.1, 0.04), undefined, street), hd, input).length).toBeGreaterThan(0);
     expect(farRegions(zone(rectangle(0.25, 0.85, 0.5, 0.1), undefined, street), hd, input)).toEqual([]);
   });

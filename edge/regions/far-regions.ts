@@ -1,33 +1,32 @@
-/** Which parts of a picture deserve looks of their own: zones in which things would be too small in the whole of it. Pure. */
+/** Which parts of a picture deserve inferences of their own: zones in which things would be too small in the whole of it. Pure. */
 import type { BoxXywh, Point, Polygon } from '../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { FullPicture, ModelInput } from '../domain/frame.ts';
 import { type GroundMap, groundMapOf, toGround, toImage } from '../geometry/ground-plane.ts';
+import { clamp } from '../geometry/numbers.ts';
 
 type Size = Pick<FullPicture, 'width' | 'height'>;
 
 /** A person, a bicycle, a cart measure about a metre (root of their area): below this many px of the model they get lost. */
 const SMALL_PX = 16;
-/** What a look of its own must bring, times the size in the whole picture. */
-const LEAST_GAIN = 1.3;
-/** Without a ground plane only a zone that is small in the picture is surely far: its look brings this much. */
+/** What an inference of its own must bring, times the size in the whole picture. */
+const MIN_GAIN = 1.3;
+/** Without a ground plane only a zone that is small in the picture is surely far: its own inference brings this much. */
 const FAR_GAIN = 2;
-const MOST_TILES = 3;
+const MAX_TILES = 3;
 /** Feet are in the zone, things stand above it; and something must be seen of what is around, shares of the frame. */
 const ABOVE = 0.12;
 const AROUND = 0.03;
 /** Neighbouring tiles share this much of a tile, so that what is cut by one is whole in the other. */
 const OVERLAP = 0.25;
 
-const within = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value));
-
 /** The zone with room around it, inside the frame. */
 function surroundings(polygon: Polygon): BoxXywh {
   const xs = polygon.map(([x]) => x);
   const ys = polygon.map(([, y]) => y);
-  const x0 = within(Math.min(...xs) - AROUND, 0, 1);
-  const y0 = within(Math.min(...ys) - ABOVE, 0, 1);
-  return [x0, y0, within(Math.max(...xs) + AROUND, 0, 1) - x0, within(Math.max(...ys) + AROUND, 0, 1) - y0];
+  const x0 = clamp(Math.min(...xs) - AROUND, 0, 1);
+  const y0 = clamp(Math.min(...ys) - ABOVE, 0, 1);
+  return [x0, y0, clamp(Math.max(...xs) + AROUND, 0, 1) - x0, clamp(Math.max(...ys) + AROUND, 0, 1) - y0];
 }
 
 /** Grown to the shape of the model's input and to no less than its pixels, then moved into the frame. */
@@ -35,7 +34,7 @@ function shaped([x, y, w, h]: BoxXywh, picture: Size, input: ModelInput): BoxXyw
   const scale = Math.max((w * picture.width) / input.width, (h * picture.height) / input.height, 1);
   const width = Math.min(1, (scale * input.width) / picture.width);
   const height = Math.min(1, (scale * input.height) / picture.height);
-  return [within(x + w / 2 - width / 2, 0, 1 - width), within(y + h / 2 - height / 2, 0, 1 - height), width, height];
+  return [clamp(x + w / 2 - width / 2, 0, 1 - width), clamp(y + h / 2 - height / 2, 0, 1 - height), width, height];
 }
 
 function tilesOf([x, y, w, h]: BoxXywh, picture: Size, tiles: number): BoxXywh[] {
@@ -73,16 +72,16 @@ function metrePx(map: GroundMap, point: Point, picture: Size, input: ModelInput)
   return lengths.length > 0 ? Math.max(...lengths) : null;
 }
 
-/** The gain that `auto` asks of a look; null where things are large enough. */
+/** The gain that `auto` asks of an inference; null where things are large enough. */
 function wantedGain(zone: ZoneConfig, picture: Size, input: ModelInput): number | null {
   const map = groundMapOf(zone.groundPlane);
   if (!map) return FAR_GAIN;
   const sizes = zone.polygon.flatMap((corner) => metrePx(map, corner, picture, input) ?? []);
-  return sizes.length > 0 && Math.min(...sizes) < SMALL_PX ? LEAST_GAIN : null;
+  return sizes.length > 0 && Math.min(...sizes) < SMALL_PX ? MIN_GAIN : null;
 }
 
 /**
- * Regions of one zone, shares of the frame; none where it needs none or a look of its own would bring nothing, as the
+ * Regions of one zone, shares of the frame; none where it needs none or an inference of its own would bring nothing, as the
  * picture has no more pixels there.
  */
 export function farRegions(zone: ZoneConfig, picture: Size, input: ModelInput): BoxXywh[] {
@@ -94,12 +93,12 @@ export function farRegions(zone: ZoneConfig, picture: Size, input: ModelInput): 
     regions.every((region) => gainOf(region, picture, input) >= gain);
   if (detail !== 'auto') {
     const regions = cut(detail.tiles);
-    return brings(regions, LEAST_GAIN) ? regions : [];
+    return brings(regions, MIN_GAIN) ? regions : [];
   }
   const wanted = wantedGain(zone, picture, input);
   if (wanted === null) return [];
-  // A zone without a plane that needs more than one look is not small in the picture: nothing says that it is far.
-  for (let tiles = 1; tiles <= (zone.groundPlane ? MOST_TILES : 1); tiles++) {
+  // A zone without a plane that needs more than one inference is not small in the picture: nothing says that it is far.
+  for (let tiles = 1; tiles <= (zone.groundPlane ? MAX_TILES : 1); tiles++) {
     const regions = cut(tiles);
     if (brings(regions, wanted)) return regions;
   }

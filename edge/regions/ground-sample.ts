@@ -2,11 +2,12 @@
 import type { Polygon } from '../../contracts/geometry.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { GroundSample } from '../domain/scene.ts';
+import { clamp } from '../geometry/numbers.ts';
 import { inPolygon } from '../geometry/polygon.ts';
 
 /** Cells across the whole frame's width; a ground polygon gets its share. Cells are square in pixels. */
 const CELLS_ACROSS = 64;
-const MOST_CELLS = 48;
+const MAX_CELLS = 48;
 /** Samples along each side of a cell. */
 const SAMPLES = 4;
 
@@ -29,8 +30,6 @@ type Grid = {
   readonly around: readonly (Cell & { readonly x: number; readonly y: number })[];
 };
 
-const clamp = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
-
 /** One axis of a grid: `count` cells from `from` to `to`, shares of `size` pixels. */
 function axisOf(from: number, to: number, count: number, size: number) {
   const share = (cell: number) => from + (cell / count) * (to - from);
@@ -47,8 +46,8 @@ function gridOf(polygon: Polygon, width: number, height: number): Grid {
   const xs = polygon.map(([x]) => x);
   const ys = polygon.map(([, y]) => y);
   const [left, right, top, bottom] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const cols = clamp(Math.ceil((right - left) * CELLS_ACROSS), 4, MOST_CELLS);
-  const rows = clamp(Math.ceil((bottom - top) * CELLS_ACROSS * (height / width)), 4, MOST_CELLS);
+  const cols = clamp(Math.ceil((right - left) * CELLS_ACROSS), 4, MAX_CELLS);
+  const rows = clamp(Math.ceil((bottom - top) * CELLS_ACROSS * (height / width)), 4, MAX_CELLS);
   const across = axisOf(left, right, cols, width);
   const down = axisOf(top, bottom, rows, height);
   const cells: Grid['cells'][number][] = [];
@@ -147,7 +146,7 @@ export function createGroundSampler(
   };
 }
 
-/** How often the ground is sampled while a truck is about, and while none is, ms of camera time. */
+/** How often the ground is sampled while what may change it is about, and while it is not, ms of camera time. */
 const BUSY_MS = 180;
 const QUIET_MS = 1000;
 
@@ -156,8 +155,8 @@ export function createPacedGroundSampler(zones: Parameters<typeof createGroundSa
   const read = createGroundSampler(zones);
   const none = zones.every(({ ground }) => !ground);
   let lastAt = Number.NEGATIVE_INFINITY;
-  return (picture: FullPicture, at: number, truckAbout: boolean): ReturnType<GroundSampler> => {
-    if (none || (at >= lastAt && at - lastAt < (truckAbout ? BUSY_MS : QUIET_MS))) return undefined;
+  return (picture: FullPicture, at: number, busy: boolean): ReturnType<GroundSampler> => {
+    if (none || (at >= lastAt && at - lastAt < (busy ? BUSY_MS : QUIET_MS))) return undefined;
     lastAt = at;
     return read(picture);
   };

@@ -6,7 +6,7 @@ import { packageRoot } from '../../platform/paths.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Finding } from '../domain/rule.ts';
 import { initTracker, stepTracker } from '../tracker/index.ts';
-import { ruleOf, settingOf } from './index.ts';
+import { contextOf, ruleOf } from './index.ts';
 
 type Truth = {
   fps: number;
@@ -37,7 +37,7 @@ function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] 
   };
   const lines = truth.camera.zones.map((zone) => {
     const rule = ruleOf(zone.kind);
-    return { rule, setting: settingOf(zone, camera), state: rule.init() };
+    return { rule, context: contextOf(zone, camera), state: rule.init() };
   });
   let tracker = initTracker();
   const findings: Finding[] = [];
@@ -60,7 +60,7 @@ function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] 
     tracker = step.state;
     const scene = { at, tracks: step.tracks, view: 'watched' as const, viewReasons: [], aspect: 16 / 9 };
     for (const line of lines) {
-      const result = line.rule.step(line.state, scene, line.setting);
+      const result = line.rule.step(line.state, scene, line.context);
       line.state = result.state;
       findings.push(...result.findings);
     }

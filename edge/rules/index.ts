@@ -1,10 +1,10 @@
 /** The written list of rules. The compiler asks for one when a violation is added to the contracts. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from '../domain/composite.ts';
-import type { Rule, RuleSetting } from '../domain/rule.ts';
+import type { Rule, RuleContext } from '../domain/rule.ts';
 import { bikeClutter } from './bike-clutter/rule.ts';
 import { muckTruck } from './muck-truck/rule.ts';
 import { resolveParams } from './params.ts';
@@ -19,21 +19,21 @@ export const rules = {
 /** A rule whose state the caller only stores: what the pipeline holds for a zone. */
 export type AnyRule = Rule<ViolationKind, unknown>;
 
-/** The rule of a zone's kind. The caller must pass it settings of the same zone. */
+/** The rule of a zone's kind. The caller must pass it the context of the same zone. */
 export function ruleOf(kind: ViolationKind): AnyRule {
   return rules[kind] as unknown as AnyRule;
 }
 
 /** All that a zone's rule is told, with every parameter filled in. */
-export function settingOf(
+export function contextOf(
   zone: ZoneConfig,
   camera: { readonly kind: CameraKind; readonly calendar: Calendar; readonly composites: readonly Composite[] },
-): RuleSetting {
+): RuleContext {
   return {
     zone,
     params: resolveParams(zone, camera.kind),
     calendar: camera.calendar,
     cameraKind: camera.kind,
     composites: camera.composites,
-  } as RuleSetting;
+  } as RuleContext;
 }

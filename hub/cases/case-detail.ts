@@ -12,14 +12,14 @@ import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import { handedOverState, noticesOfCase } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
-import { readFacts } from './facts.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
 import type { Actor } from './lifecycle/decide.ts';
 import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
+import { readLifecycleFacts } from './lifecycle-facts.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
-import { findingsOf, toCaseSummary } from './summary.ts';
+import { reasonsOfCase, toCaseSummary } from './summary.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {
@@ -67,7 +67,7 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
 function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
-  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, findingsOf(row))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row))) return null;
   const { knownUntil } = calendar;
   return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
 }
@@ -87,7 +87,7 @@ export async function caseDetail(
     rows.map((event) => event.id),
   );
   const filesOf = (id: string) => files.filter((file) => file.event === id);
-  const facts = await readFacts(db, row, settings, now);
+  const facts = await readLifecycleFacts(db, row, settings, now);
   const undo = undoUntil(facts, actor.name);
   const plate = await plateOfCase(db, row);
   return {

@@ -2,7 +2,9 @@
  * From the wire to committed cases: a bounded queue, checked and committed in batches. A message is acknowledged, to
  * the node and to the broker, after its commit and never before.
  */
+import type { AckBatch } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import type { ObservationBatch } from '../../contracts/observations.ts';
 import type { NodeStatus } from '../../contracts/status.ts';
 import { parseTopic, topic } from '../../contracts/topics.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -11,12 +13,13 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
-import { createOldNodes, type OldNodes, toAcks } from './acks.ts';
+import { createOldNodes, isOld, type OldNodes, toAcks } from './acks.ts';
 import { startBatchLoop } from './batch-loop.ts';
 import { createChecker, type NodeAccess } from './check.ts';
 import { type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { createObservationStore } from './observations.ts';
 import { createMessageQueue, type QueuedMessage } from './queue.ts';
 import { createRefusalStore, type RefusalStore } from './refusal-store.ts';
 import { createReportStore, isReport, type Report, type ReportName, readReport } from './reports.ts';
@@ -79,15 +82,22 @@ function announce(parts: Announcing, batch: readonly QueuedMessage[], { outcomes
 
 /** Takes what nodes publish; starts to commit at once. */
 export function createIngest(options: IngestOptions): Ingest {
-  const { store, settings, clock, changes, metrics, access, log } = options;
+  const { store, settings, clock, changes, metrics, publish, access, log } = options;
   const random = options.random ?? Math.random;
   const checker = createChecker(store, clock, access);
   const oldNodes = createOldNodes();
   const refusals = createRefusalStore({ store, clock, log });
   const reports = createReportStore({
     ...{ store, clock, random, log },
-    onKept: ({ node, name }) => name !== 'health' && changes.emit({ type: 'node', node }),
+    onKept({ node, name, value }) {
+      if (name !== 'health') changes.emit({ type: 'node', node });
+      if (name === 'status') greet(node, value as NodeStatus);
+    },
     onUnknown: ({ node, name }) => quarantine(node, 'ING_UNKNOWN_NODE', `${name} of node ${node}`),
+  });
+  const observations = createObservationStore({
+    ...{ store, clock, metrics, quarantine, log },
+    onStored: (node, ack) => answer(node, [ack]),
   });
   const writes = new Set<Promise<unknown>>();
   const queue = createMessageQueue((messages) => metrics.waiting.set(messages));
@@ -102,9 +112,22 @@ export function createIngest(options: IngestOptions): Ingest {
     refusals.add({ node, code, reason, payload, id: '', seq: 0 });
   }
 
+  const answer = (node: string, stored: AckBatch['observations']) =>
+    publish(topic(node, 'acks'), JSON.stringify({ acks: [], observations: stored }));
+
+  /** Tells a node that is there what this hub takes beyond events. */
+  function greet(node: string, { state, version }: NodeStatus): void {
+    if (state === 'online' && !isOld(version)) answer(node, []);
+  }
+
+  function write({ node, name, value }: Report): Promise<void> {
+    if (name === 'observations') return observations.write(node, value as ObservationBatch);
+    return reports.write({ node, name, value });
+  }
+
   function writeReport(report: Report, settle: () => void): void {
-    const failed = (error: unknown) => log.error({ err: error }, 'report could not be kept');
-    const written = reports.write(report).then(settle).catch(failed);
+    const failed = (error: unknown) => log.error({ name: report.name, err: error }, 'report could not be kept');
+    const written = write(report).then(settle).catch(failed);
     writes.add(written);
     void written.finally(() => writes.delete(written));
   }

@@ -122,7 +122,7 @@ function store(draft: PlanDraft, message: ValidMessage): MessageDecision {
   const sighting = known ? foldSightings(sightingOfRow(known), seen) : seen;
   const caseId = placeEvent(draft, event, sighting, known);
   if (!known || event.rev > known.rev) {
-    const thumbnail = thumbnailOf(event.evidence, known?.thumbnail ?? null);
+    const thumbnail = thumbnailOf(event.kind, event.evidence, known?.thumbnail ?? null);
     const row = { ...newEventRow(event, text, sighting, caseId, at), thumbnail };
     bodies.set(event.id, row);
     changed.delete(event.id);

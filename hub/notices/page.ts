@@ -1,15 +1,7 @@
 /** The site manager's page, drawn by the server: works on an old phone, without a log-in and without scripts. */
 import type { NoticeReplyBody } from '../../contracts/api/notice.ts';
 import type { Bilingual } from '../../contracts/text.ts';
-import {
-  findingText,
-  haulageText,
-  listed,
-  localTime,
-  type NoticeContent,
-  requiredCorrection,
-  roleText,
-} from './content.ts';
+import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 
 export type PageState = {
   readonly content: NoticeContent;
@@ -135,17 +127,19 @@ function document(lang: 'zh' | 'en', title: string, body: string): string {
   return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
 }
 
+/** For a link that is wrong or has expired. @returns an HTML document */
 export function renderGone(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
 }
 
+/** For a notice that was withdrawn or whose link was closed. @returns an HTML document */
 export function renderWithdrawn(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
 }
 
-/** Nothing was kept; what was typed is still there one step back. */
+/** Nothing was recorded; what was typed is there one step back. @returns an HTML document */
 export function renderRefusal(lang: 'zh' | 'en', why: string): string {
   const w = words[lang];
   const title = why.charAt(0).toUpperCase() + why.slice(1);
@@ -214,7 +208,7 @@ function stillsOf(page: PageState): string {
     .join('');
 }
 
-/** The truck by its plate, where it is known, and what the register says of it. */
+/** The vehicle by its plate, where it is known, and what the register says of it. */
 function truckOf({ plate, haulage }: NoticeContent, lang: 'zh' | 'en'): string {
   const w = words[lang];
   const permit = haulage ? [haulage.permit, haulageText[haulage.state][lang]].filter(Boolean).join(' · ') : null;
@@ -228,17 +222,20 @@ function factsOf({ content, lang }: PageState): string {
   const w = words[lang];
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
   const problem = listed(
-    content.detail.findings.map((finding) => findingText[finding]),
+    wordsOf(content).reasons.map(({ found }) => found),
     lang,
   );
   return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${problem}</dd>
 ${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
 }
 
+/** The notice with its stills, its answers and the forms to answer. @returns an HTML document; every text of people is escaped */
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];
-  const required = content.detail.findings.map((finding) => `<p>${requiredCorrection[finding][lang]}</p>`).join('');
+  const required = wordsOf(content)
+    .reasons.map((reason) => `<p>${reason.required[lang]}</p>`)
+    .join('');
   return document(
     lang,
     `${w.title} ${content.number}`,

@@ -2,7 +2,7 @@
 import type { HaulageCheck } from '../../contracts/api/case.ts';
 import type { PermitBody } from '../../contracts/api/registry.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
-import { dateText, inWindows, localDay } from '../../platform/weekly-windows.ts';
+import { dateText, inWindows, localDay } from '../../contracts/weekly-windows.ts';
 
 /** Province, office letter, five signs or six (new energy), 挂 for a trailer: GA 36-2018. */
 const PLATE = /^\p{Script=Han}[A-Z][A-Z0-9]{4,5}[A-Z0-9挂]$/u;

@@ -3,7 +3,13 @@
  * and for JSON, integers for booleans.
  */
 import type { CaseHistoryTable, CasesTable, NoticeRepliesTable, NoticesTable } from './tables/cases.ts';
-import type { EventsTable, ForksTable, MessagesTable, QuarantineTable } from './tables/events.ts';
+import type {
+  EventsTable,
+  ForksTable,
+  MessagesTable,
+  ObservationHoursTable,
+  QuarantineTable,
+} from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
@@ -37,4 +43,5 @@ export type Database = {
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
   counters: CountersTable;
+  observation_hours: ObservationHoursTable;
 };

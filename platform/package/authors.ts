@@ -51,6 +51,7 @@ function authorFault({ event, receivedAt }: PackageMessage, keys: readonly NodeK
   return faults.includes(null) ? null : (faults[0] ?? null);
 }
 
+/** Each message carries a signature of a key that was certified for its node at its time (Ed25519, RFC 8032). */
 export function checkSignatures({ messages }: CasePackage, certified: readonly NodeKeyCertificate[]): PackageCheck {
   const byNode = groupBy(certified, ({ node }) => node);
   const faults = messages.flatMap((message) => {

@@ -85,6 +85,7 @@ export function orderFaults(messages: readonly PackageMessage[]): string[] {
   return [];
 }
 
+/** SHA-256 over the RFC 8785 form of an entry without its own hash. */
 export function historyEntryHash(entry: Omit<PackageHistoryEntry, 'hash'>): string {
   return sha256Hex(canonicalJson(entry));
 }

@@ -7,6 +7,7 @@ import { isSignedStatement } from '../statement.ts';
 import { trailFaults } from './chains.ts';
 import { nameOf, type PackageCheck, type PackageContents, type PackageFile, result } from './report.ts';
 
+/** The hub's signature over the manifest, and that its `bytes` are the RFC 8785 form that was signed. */
 export function checkManifest(manifest: CaseManifest, bytes: Uint8Array): PackageCheck {
   const faults: string[] = [];
   const { publicKey, fingerprint } = manifest.root;
@@ -31,6 +32,7 @@ export function checkTrust({ root }: CaseManifest, trust: string | null): Packag
   return result('trust', 'hub', 1, found === trust ? [] : [`signed by ${found}, you trust ${trust}`]);
 }
 
+/** Every file that the manifest lists is there with its length and SHA-256, and no other. */
 export function checkFiles({ files }: CaseManifest, contents: PackageContents): PackageCheck {
   const faults: string[] = [];
   const { document } = contents;
@@ -58,6 +60,7 @@ function fieldFaults(name: string, found: unknown, signed: unknown): string[] {
   return [`${name} is ${shown(found)}, the hub signed ${shown(signed)}`];
 }
 
+/** Fields, keys and links of the case are those that the hub signed. */
 export function checkCase(manifest: CaseManifest, pack: CasePackage): PackageCheck {
   const signed: Record<string, unknown> = manifest.case;
   const found: Record<string, unknown> = pack.case;
@@ -89,6 +92,7 @@ function messageFault({ event, receivedAt }: PackageMessage, signed: CaseManifes
   return faults.map((fault) => `${nameOf(event)}: ${fault}`);
 }
 
+/** The messages are those that the hub signed: none added, doubled, changed or missing. */
 export function checkMessages(manifest: CaseManifest, pack: CasePackage): PackageCheck {
   const signed = new Map(manifest.messages.map((message) => [keyOf(message), message]));
   const seen = new Set<string>();
@@ -108,6 +112,7 @@ export function checkMessages(manifest: CaseManifest, pack: CasePackage): Packag
   return result('messages', 'hub', signed.size, faults);
 }
 
+/** The audit trail is whole in itself and ends where the hub signed it. */
 export function checkHistory({ history: signed, case: { id } }: CaseManifest, pack: CasePackage): PackageCheck {
   const faults = trailFaults(pack.history, id);
   const { length } = pack.history;

@@ -16,11 +16,11 @@ type Part = {
 type Found = { readonly parts: ReadonlyMap<string, Part>; readonly faults: readonly string[] };
 
 /** Of the manifest or the document: beyond this nothing is parsed. */
-const MOST_JSON_BYTES = 128 * 1024 * 1024;
-const MOST_FILES = 20_000;
+const MAX_JSON_BYTES = 128 * 1024 * 1024;
+const MAX_FILES = 20_000;
 const CHUNK = 256 * 1024;
 const EVIDENCE = /^evidence\/[0-9a-f]{64}\.(jpg|mp4)$/;
-const MOST_EVIDENCE_BYTES = 256 * 1024 * 1024;
+const MAX_EVIDENCE_BYTES = 256 * 1024 * 1024;
 
 const COMPRESSED: readonly (readonly [string, string])[] = [
   ['1f8b', 'gzip'],
@@ -68,8 +68,8 @@ async function findInFolder(folder: string): Promise<Found> {
       if (found.isDirectory()) waiting.push(inner);
       else if (!found.isFile()) faults.push(`${inner} is a link or no plain file`);
       else parts.set(inner, { bytes: found.size, read: (use) => withFile(file, (handle) => use(handle, 0)) });
-      if (parts.size + waiting.length > MOST_FILES)
-        return { parts, faults: [...faults, `more than ${MOST_FILES} files`] };
+      if (parts.size + waiting.length > MAX_FILES)
+        return { parts, faults: [...faults, `more than ${MAX_FILES} files`] };
     }
   }
   return { parts, faults };
@@ -116,14 +116,14 @@ async function readFound(found: Found): Promise<PackageContents> {
   const faults = [...seen];
   const json = async (name: string): Promise<Buffer | null> => {
     const part = parts.get(name);
-    if (part && part.bytes > MOST_JSON_BYTES) faults.push(`${name} is too large: ${part.bytes} bytes`);
-    return part && part.bytes <= MOST_JSON_BYTES ? bytesOf(part) : null;
+    if (part && part.bytes > MAX_JSON_BYTES) faults.push(`${name} is too large: ${part.bytes} bytes`);
+    return part && part.bytes <= MAX_JSON_BYTES ? bytesOf(part) : null;
   };
   const [manifest, document] = [await json(PACKAGE_MANIFEST), await json(PACKAGE_DOCUMENT)];
   const files = new Map<string, PackageFile>();
   for (const [name, part] of parts) {
     if (name === PACKAGE_MANIFEST || name === PACKAGE_DOCUMENT) continue;
-    const expected = EVIDENCE.test(name) && part.bytes <= MOST_EVIDENCE_BYTES;
+    const expected = EVIDENCE.test(name) && part.bytes <= MAX_EVIDENCE_BYTES;
     files.set(name, { bytes: part.bytes, sha256: expected ? await hashOf(part) : null });
   }
   return { manifest, document, files, faults };

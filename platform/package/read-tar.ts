@@ -8,13 +8,13 @@ import { isZero, readPax, readTarHeader, TAR_BLOCK, textOf } from './tar-header.
 export type TarMember = { readonly name: string; readonly bytes: number; readonly offset: number };
 export type TarListing = { readonly members: readonly TarMember[]; readonly faults: readonly string[] };
 
-const MOST_MEMBERS = 20_000;
+const MAX_MEMBERS = 20_000;
 /** Of a pax header or a long name. */
-const MOST_EXTRA_BYTES = 64 * 1024;
+const MAX_EXTRA_BYTES = 64 * 1024;
 /** Zeros at the end, which tar adds to fill a record. */
-const MOST_END = 16 * 1024 * 1024;
+const MAX_END = 16 * 1024 * 1024;
 /** Read at once where only zeros are expected. */
-const MOST_PADDING = 64 * 1024;
+const MAX_PADDING = 64 * 1024;
 
 /** `./a//b` → `a/b`; null for a name that leads out of the archive's folder. */
 function safeName(name: string): string | null {
@@ -58,8 +58,8 @@ async function take({ file, size }: Walk, offset: number, length: number): Promi
 }
 
 async function zerosFrom(walk: Walk, start: number, end: number): Promise<boolean> {
-  for (let at = start; at < end; at += MOST_PADDING) {
-    const bytes = await take(walk, at, Math.min(MOST_PADDING, end - at));
+  for (let at = start; at < end; at += MAX_PADDING) {
+    const bytes = await take(walk, at, Math.min(MAX_PADDING, end - at));
     if (!bytes || !isZero(bytes)) return false;
   }
   return true;
@@ -95,7 +95,7 @@ async function step(walk: Walk, offset: number, next: Extra): Promise<number | n
   }
   if (isZero(block)) {
     if (size - offset < 2 * TAR_BLOCK) faults.push('the archive is cut off: its end is missing');
-    else if (size - offset > MOST_END || !(await zerosFrom(walk, offset, size)))
+    else if (size - offset > MAX_END || !(await zerosFrom(walk, offset, size)))
       faults.push('the archive has something behind its end');
     return null;
   }
@@ -120,20 +120,21 @@ async function step(walk: Walk, offset: number, next: Extra): Promise<number | n
     delete next.bytes;
     return end;
   }
-  const content = bytes <= MOST_EXTRA_BYTES ? await take(walk, start, bytes) : null;
+  const content = bytes <= MAX_EXTRA_BYTES ? await take(walk, start, bytes) : null;
   const fault = content ? readExtra(header.type, content, next) : 'has a header that is too long';
   if (fault) faults.push(`${place} ${fault}`);
   return fault ? null : end;
 }
 
+/** Members with their offsets, bytes; `faults` where one reader could see other content than another. @param size of the file, bytes */
 export async function listTar(file: FileHandle, size: number): Promise<TarListing> {
   const walk: Walk = { file, size, members: new Map(), faults: [] };
   const next: Extra = {};
   let headers = 0;
   for (let offset: number | null = 0; offset !== null; ) {
     headers += 1;
-    if (headers > MOST_MEMBERS) {
-      walk.faults.push(`the archive has more than ${MOST_MEMBERS} members`);
+    if (headers > MAX_MEMBERS) {
+      walk.faults.push(`the archive has more than ${MAX_MEMBERS} members`);
       break;
     }
     offset = await step(walk, offset, next);

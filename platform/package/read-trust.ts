@@ -5,7 +5,7 @@ import { AppError } from '../app-error.ts';
 import { readPublicKey } from '../public-key.ts';
 import { isValid } from '../validate.ts';
 
-const MOST_BYTES = 64 * 1024;
+const MAX_BYTES = 64 * 1024;
 
 function parsed(text: string): unknown {
   try {
@@ -22,7 +22,7 @@ export async function readTrust(argument: string): Promise<string> {
   const found = await stat(argument).catch((cause: unknown) => {
     throw new AppError('VERIFY_TRUST', `${argument} is neither 64 hex digits nor a file`, { cause });
   });
-  if (!found.isFile() || found.size > MOST_BYTES)
+  if (!found.isFile() || found.size > MAX_BYTES)
     throw new AppError('VERIFY_TRUST', `${argument} is no file with a key`);
   const text = (await readFile(argument, 'utf8')).trim();
   const view = parsed(text);

@@ -47,6 +47,7 @@ export type PackageReport = {
   readonly checks: readonly PackageCheck[];
 };
 
+/** One line of a report: ok without faults. @param count things that were checked */
 export function result(
   check: PackageCheck['check'],
   by: PackageCheck['by'],
@@ -57,6 +58,7 @@ export function result(
   return { check, by, ok: faults.length === 0, count, faults, notes };
 }
 
+/** `changed` with any fault; without one `proved` where the root is trusted, else `unproved`. */
 export function reportOf(
   checks: readonly PackageCheck[],
   root: { readonly fingerprint: string | null; readonly trusted: boolean },
@@ -66,6 +68,7 @@ export function reportOf(
   return { ok, verdict, root: root.fingerprint, checks };
 }
 
+/** A message as a report names it. */
 export function nameOf(event: ViolationEvent): string {
   return `${event.node} seq ${event.seq} (${event.kind} ${event.phase}, rev ${event.rev})`;
 }

@@ -4,7 +4,9 @@ export const TAR_BLOCK = 512;
 
 export type TarHeader = { readonly name: string; readonly type: string; readonly bytes: number };
 
+/** A block of zeros ends an archive (POSIX.1-1988 ustar). */
 export const isZero = (bytes: Uint8Array) => bytes.every((byte) => byte === 0);
+/** A text field up to its first NUL, as UTF-8. */
 export const textOf = (field: Uint8Array) => {
   const end = field.indexOf(0);
   return Buffer.from(end < 0 ? field : field.subarray(0, end)).toString('utf8');

@@ -58,6 +58,7 @@ function checkCase(pack: CasePackageV1): PackageCheck {
   return result('case', 'form', 1, faults);
 }
 
+/** All checks that a package without a signature of the hub allows. */
 export function checkVersion1(pack: CasePackageV1, contents: PackageContents): PackageCheck[] {
   const note =
     'format 1 carries no signature of the hub: authors and completeness cannot be proved; export the case again';

@@ -151,8 +151,8 @@ it('a thread that dies fails its own job alone; a new thread takes its place', a
 });
 
 describe('looks that wait for one thread', () => {
-  const gate = { camera: 'gate', lookMs: 1500, revisitMs: 3000 };
-  const street = (n: number) => ({ camera: `street-${n}`, lookMs: 2000, revisitMs: 10_000 });
+  const gate = { camera: 'gate', startWithinMs: 1500, revisitMs: 3000 };
+  const street = (n: number) => ({ camera: `street-${n}`, startWithinMs: 2000, revisitMs: 10_000 });
   const picture = { width: 1280, height: 720, i420: new Uint8Array(1280 * 720 * 1.5).fill(120) };
 
   it('the gate goes first, far zones last; a far look that would come too late is given up', async () => {
@@ -163,7 +163,7 @@ describe('looks that wait for one thread', () => {
     const note = async (name: string, look: Promise<unknown>) => done.push((await look) === null ? `no ${name}` : name);
     const looks = [
       note('replayed far', detector.detectIn(picture, [0, 0, 0.5, 0.5])),
-      note('far', detector.detectIn(picture, [0, 0, 0.5, 0.5], { ...gate, camera: 'far-gate', lookMs: 1 })),
+      note('far', detector.detectIn(picture, [0, 0, 0.5, 0.5], { ...gate, camera: 'far-gate', startWithinMs: 1 })),
       ...Array.from({ length: 5 }, (_, n) => note(`street-${n}`, detector.detect(pixels, frame, street(n)))),
       note('gate', detector.detect(pixels, frame, gate)),
     ];

@@ -1,12 +1,25 @@
 /** The canary: plants forbidden imports and must see the wall check catch them. A check that finds nothing proves nothing. */
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
+import { rooms } from '../../tools/walls/rooms.mjs';
 
 const root = packageRoot();
-const folders = ['contracts', 'platform', 'edge', 'hub', 'cli', 'evaluation', 'bench', 'demo', 'tools', 'tests'];
+const folders = [
+  'contracts',
+  'platform',
+  'edge',
+  'hub',
+  'cli',
+  'evaluation',
+  'bench',
+  'demo',
+  'tools',
+  'tests',
+  'test-media',
+];
 
 type Report = { summary: { violations: { rule: { name: string }; from: string }[]; totalCruised: number } };
 
@@ -28,54 +41,69 @@ function plant(path: string, text: string): void {
   writeFileSync(join(planted, path), text);
 }
 
-test('planted violations are caught', () => {
+/** A file that may stand in the room's own folder. */
+const fileIn = (room: string, file: string) => `${room.replace('/*', '')}/${file}`;
+
+/** A room that the other may not import, nor lies around it or within it. */
+function forbiddenFor({ name, imports }: (typeof rooms)[number]): string {
+  const free = [name, ...imports].map((room) => room.replace(/\/\*$/, '/own'));
+  const near = (a: string, b: string) => `${a}/`.startsWith(`${b}/`) || `${b}/`.startsWith(`${a}/`);
+  const found = rooms.find((room) => !room.name.endsWith('/*') && !free.some((allowed) => near(allowed, room.name)));
+  if (!found) throw new Error(`nothing is forbidden to ${name}`);
+  return found.name;
+}
+
+test('planted violations are caught: one in every room, and one of each rule beside the rooms', () => {
   writeFileSync(
     join(planted, 'tsconfig.json'),
     '{"compilerOptions":{"module":"NodeNext","allowImportingTsExtensions":true,"noEmit":true}}',
   );
-  plant('hub/dedupe/join.ts', "import '../../edge/rules/road-stall/rule.ts';\nexport const a = 1;\n");
+  const walled = rooms.filter(({ imports }) => !imports.includes('*'));
+  for (const room of rooms) plant(fileIn(room.name, 'target.ts'), 'export const target = 1;\n');
+  for (const room of walled) {
+    const from = fileIn(room.name, 'planted.ts');
+    const to = relative(dirname(from), fileIn(forbiddenFor(room), 'target.ts'));
+    plant(from, `import '${to.startsWith('.') ? to : `./${to}`}';\nexport const planted = 1;\n`);
+  }
   plant('edge/rules/road-stall/rule.ts', "import 'node:fs';\nimport '../bike-clutter/rule.ts';\nexport const b = 1;\n");
-  plant('edge/rules/bike-clutter/rule.ts', 'export const c = 1;\n');
-  plant('edge/source/camera.ts', "import '../outbox/store.ts';\nexport const d = 1;\n");
-  plant('edge/outbox/store.ts', 'export const e = 1;\n');
-  plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport '../media/decoder.ts';\nexport const h = 1;\n");
-  plant('edge/media/decoder.ts', "import '../source/camera.ts';\nexport const i = 1;\n");
-  plant('edge/main.ts', "import './source/camera.ts';\nexport const h = 1;\n");
-  plant('contracts/event.ts', "import '../platform/clock.ts';\nexport const f = 1;\n");
-  plant('platform/clock.ts', 'export const g = 1;\n');
-  plant('hub/dedupe/stored.ts', "import '../storage/table.ts';\nexport const a = 1;\n");
-  plant('hub/storage/table.ts', "import 'kysely';\nimport '../cases/row.ts';\nexport const a = 1;\n");
-  plant('hub/cases/row.ts', "import '../ingest/batch.ts';\nexport const a = 1;\n");
-  plant('hub/ingest/batch.ts', "import '../evidence/file.ts';\nimport 'kysely';\nexport const a = 1;\n");
-  plant('hub/evidence/file.ts', "import '../cases/row.ts';\nexport const a = 1;\n");
-  plant('hub/api/route.ts', "import '../ingest/batch.ts';\nexport const a = 1;\n");
-  const caught = new Set(
-    cruise(planted, ['contracts', 'platform', 'edge', 'hub']).summary.violations.map((v) => v.rule.name),
-  );
-  expect([...caught].sort()).toEqual(
-    expect.arrayContaining([
-      'api-calls-commands-and-reads',
-      'cases-below-ingest-and-notices',
-      'cases-only-from-ingest-notices-api',
-      'contracts-stand-alone',
-      'edge-stages-never-meet',
-      'hub-never-imports-edge',
-      'hub-pure-parts-know-contracts-only',
-      'hub-rooms-never-meet',
-      'media-below-the-stages',
-      'media-for-the-stages-that-see-pixels',
-      'node-av-in-one-room',
-      'main-process-holds-no-pixels',
-      'no-sibling-rules',
-      'pure-code-has-no-outside',
-      'sql-in-storage',
-      'storage-lowest-in-the-hub',
-    ]),
-  );
+  plant('edge/rules/bike-clutter/rule.ts', "import '../road-stall/rule.ts';\nexport const c = 1;\n");
+  plant('edge/detectors/yolox/decode.ts', "import '../detr/decode.ts';\nexport const c = 1;\n");
+  plant('edge/detectors/detr/decode.ts', 'export const c = 1;\n');
+  plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport 'onnxruntime-node';\nexport const h = 1;\n");
+  plant('edge/main.ts', "import './source/target.ts';\nexport const h = 1;\n");
+  plant('contracts/event.ts', "import 'kysely';\nexport const f = 1;\n");
+  plant('hub/cases/row.ts', "import 'kysely';\nexport const a = 1;\n");
+  const folder = (name: string) => name.split('/')[0] as string;
+  const storeys = [...new Set(rooms.map(({ name }) => folder(name)))];
+  const caught = new Set(cruise(planted, storeys).summary.violations.map((v) => v.rule.name));
+  const beside = [
+    'contracts-stand-alone',
+    'main-process-holds-no-pixels',
+    'no-cycles',
+    'no-sibling-detectors',
+    'no-sibling-rules',
+    'node-av-in-one-room',
+    'onnxruntime-in-one-room',
+    'pure-code-has-no-outside',
+    'sql-in-storage',
+  ];
+  expect([...caught].sort()).toEqual([...walled.map(({ name }) => `room ${name}`), ...beside].sort());
 });
 
 test('the house keeps its walls, and the check really read it', () => {
   const { summary } = cruise(root, folders);
   expect(summary.totalCruised).toBeGreaterThan(100);
   expect(summary.violations.map((v) => `${v.rule.name}: ${v.from}`)).toEqual([]);
+});
+
+test('every folder is a room or lies in one', () => {
+  const names = new Set(rooms.map(({ name }) => name));
+  const storeys = new Set([...names].flatMap((name) => (name.includes('/') ? [name.split('/')[0] as string] : [])));
+  const foldersIn = (path: string) =>
+    readdirSync(join(root, path), { withFileTypes: true }).flatMap((entry) =>
+      entry.isDirectory() ? [path ? `${path}/${entry.name}` : entry.name] : [],
+    );
+  const found = folders.flatMap((folder) => (storeys.has(folder) && !names.has(folder) ? foldersIn(folder) : [folder]));
+  expect(found.length).toBeGreaterThan(30);
+  expect(found.filter((folder) => !names.has(folder))).toEqual([]);
 });

@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { packageRoot } from '../../platform/paths.ts';
+import { architecturePage } from './architecture.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { configurationPage, errorsPage } from './docs.ts';
 import { edgeSchema, hubSchema } from './json-schema.ts';
@@ -19,6 +20,7 @@ export async function generatedFiles(): Promise<Readonly<Record<string, string>>
     'configs/schema/hub.json': json(hubSchema()),
     'docs/configuration.md': configurationPage(),
     'docs/errors.md': errorsPage(),
+    'docs/architecture.md': architecturePage(current('docs/architecture.md') ?? ''),
   };
 }
 

@@ -1,11 +1,11 @@
 /** Counts parked bikes: outside bays, on sensitive areas, and in each bay. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import type { StandingBike } from './standing.ts';
 
-type Setting = RuleSetting<'bike-clutter'>;
+type Context = RuleContext<'bike-clutter'>;
 type Reason = Detail<'bike-clutter'>['reason'];
 
 /** One way in which a zone can be cluttered: its bikes, and what is too many of them. */
@@ -30,7 +30,7 @@ export type BikeCount = {
 };
 
 /** The matters of a zone, in a fixed order. */
-export function mattersOf({ zone, params }: Setting): Matter[] {
+export function mattersOf({ zone, params }: Context): Matter[] {
   const { endShare } = params;
   const outside: Matter = {
     id: 'outside-bay',
@@ -65,7 +65,7 @@ export function mattersOf({ zone, params }: Setting): Matter[] {
   return [outside, ...sensitive, ...bays];
 }
 
-export function countBikes(memory: readonly StandingBike[], { zone }: Setting): BikeCount {
+export function countBikes(memory: readonly StandingBike[], { zone }: Context): BikeCount {
   const bays = zone.bays ?? [];
   const areas = zone.sensitive ?? [];
   const outside: StandingBike[] = [];

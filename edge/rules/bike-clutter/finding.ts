@@ -1,10 +1,11 @@
 /** What a count says when it becomes an event, grows worse, or is tidy again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { blockedShare, type Disorder, disorderOf } from './layout.ts';
 import type { StandingBike } from './standing.ts';
+import { BEFORE_MS, MAX_OBJECTS } from './tuning.ts';
 
 type Phase = 'start' | 'update' | 'end';
 type Level = { readonly matter: Matter; readonly value: number; readonly bikes: readonly StandingBike[] };
@@ -14,8 +15,6 @@ type Watched = {
   readonly series: readonly (readonly [number, number])[];
 };
 
-const MAX_OBJECTS = 200;
-const BEFORE_MS = 500;
 const round = (value: number) => Number(value.toFixed(4));
 const limited = (value: number) => round(Math.min(2, Math.max(-1, value)));
 
@@ -24,8 +23,8 @@ export const slotsOf = (zone: string, matter: string) => ({
   worst: `${zone}-bikes-${matter}-worst`,
 });
 
-function stillsOf(phase: Phase, startedAt: number, slots: ReturnType<typeof slotsOf>): StillWish[] {
-  const worst: StillWish = { role: 'worst', from: 'slot', slot: slots.worst };
+function stillsOf(phase: Phase, startedAt: number, slots: ReturnType<typeof slotsOf>): EvidenceRequest[] {
+  const worst: EvidenceRequest = { role: 'worst', from: 'slot', slot: slots.worst };
   if (phase === 'update') return [worst, { role: 'during', from: 'frame' }];
   if (phase === 'end') return [worst, { role: 'cleared', from: 'frame' }];
   return [
@@ -67,9 +66,9 @@ export function findingOf(
   watch: Watched,
   count: BikeCount,
   scene: Scene,
-  setting: RuleSetting<'bike-clutter'>,
+  context: RuleContext<'bike-clutter'>,
 ): Finding<'bike-clutter'> {
-  const { zone } = setting;
+  const { zone } = context;
   const { matter, value, bikes } = level;
   const startedAt = watch.fired?.startedAt ?? scene.at;
   const blocked = blockedShare(

@@ -81,7 +81,7 @@ describe('an event’s course', () => {
     ...zone,
     params: { minCount: 4, holdSeconds: 10, endHoldSeconds: 10 },
   };
-  const setting = {
+  const context = {
     zone: busy,
     params: resolveParams(busy, 'bike'),
     calendar: { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] },
@@ -95,14 +95,14 @@ describe('an event’s course', () => {
 
   test('the worst moment is kept when it comes and told at most once a minute', () => {
     const actors = [0, 1, 2, 3, 4, 5, 6, 7].map((i) => bike(i, i < 4 ? 0 : 20 + 2 * i, i < 4 ? 200 : 50));
-    const { findings, keeps } = playRule(bikeClutter, setting, actors, { seconds: 230 });
+    const { findings, slots } = playRule(bikeClutter, context, actors, { seconds: 230 });
     expect(findings.map(({ phase, detail }) => [phase, detail.outsideBay])).toEqual([
       ['start', 4],
       ['update', 4],
       ['end', 0],
     ]);
     expect((findings[1]?.at ?? 0) - (findings[0]?.at ?? 0)).toBeGreaterThanOrEqual(60_000);
-    const worst = keeps.filter(({ keep }) => 'slot' in keep && keep.slot.endsWith('-worst')).map(({ at }) => at);
+    const worst = slots.filter(({ update }) => 'slot' in update && update.slot.endsWith('-worst')).map(({ at }) => at);
     expect(Math.max(...worst)).toBeLessThan(45_000);
     expect(findings[1]?.stills[0]).toMatchObject({ role: 'worst', from: 'slot' });
     expect(findings[2]?.stills.map(({ role }) => role)).toEqual(['worst', 'cleared']);

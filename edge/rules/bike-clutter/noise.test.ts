@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { BoxXywh, Polygon } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { type Actor, type Eyes, type Play, perfect, playRule, poor, randomOf } from '../../../tests/edge/noisy-eyes.ts';
-import type { Finding, RuleSetting } from '../../domain/rule.ts';
+import type { Finding, RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { type BikeClutterState, bikeClutter } from './rule.ts';
 
@@ -31,7 +31,7 @@ const zone: ZoneConfig<'bike-clutter'> = {
     sensitiveHoldSeconds: HOLD,
   },
 };
-const setting: RuleSetting<'bike-clutter'> = {
+const context: RuleContext<'bike-clutter'> = {
   zone,
   params: resolveParams(zone, 'bike'),
   calendar: { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] },
@@ -39,7 +39,7 @@ const setting: RuleSetting<'bike-clutter'> = {
   composites: [],
 };
 const play = (actors: readonly Actor[], options: Play<BikeClutterState>) =>
-  playRule(bikeClutter, setting, actors, options).findings;
+  playRule(bikeClutter, context, actors, options).findings;
 
 /** A bike that rides in from the front, stands, and is taken away at once. */
 function bike(x: number, foot: number, from = 0, to = 1e6): Actor {

@@ -41,7 +41,7 @@ function play(things: readonly Thing[], options: Play, wash = (state: BikeClutte
   const { seconds = 40, fps = 5, drop = false } = options;
   const zone = { ...base, ...options.zone };
   const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
-  const setting = { zone, params: resolveParams(zone, 'bike'), calendar, cameraKind: 'bike' as const, composites: [] };
+  const context = { zone, params: resolveParams(zone, 'bike'), calendar, cameraKind: 'bike' as const, composites: [] };
   let state = bikeClutter.init();
   const findings: Finding<'bike-clutter'>[] = [];
   for (let frame = 0; frame <= seconds * fps; frame++) {
@@ -53,7 +53,7 @@ function play(things: readonly Thing[], options: Play, wash = (state: BikeClutte
       const moved: BoxXywh = [(x + (moves * at) / 1000) % 1, y, w, h];
       return [{ concept, label: '', score: 0.8, box: moved, id: frame * 100 + i, bornAt: at, seenAt: at, hits: 1 }];
     });
-    const step = bikeClutter.step(wash(state), { at, tracks, view: 'watched', viewReasons: [], aspect: 1.5 }, setting);
+    const step = bikeClutter.step(wash(state), { at, tracks, view: 'watched', viewReasons: [], aspect: 1.5 }, context);
     state = step.state;
     findings.push(...step.findings);
   }

@@ -1,9 +1,18 @@
 /** One matter's way from quiet to event and back: a hold above the threshold, hysteresis, the worst moment, a series. */
-import type { Finding, Keep, RuleSetting } from '../../domain/rule.ts';
+import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { findingOf, slotsOf } from './finding.ts';
 import type { StandingBike } from './standing.ts';
+import {
+  AT_REST_MS,
+  MAX_DEEP_DIP_MS,
+  MAX_DIP_MS,
+  MAX_SERIES,
+  MAX_UPDATE_MS,
+  MIN_CHANGED_SHARE,
+  MIN_UPDATE_MS,
+} from './tuning.ts';
 
 export type Watch = {
   /** At or above the threshold since, ms, and how much of that was watched. */
@@ -35,23 +44,12 @@ export const quiet: Watch = {
   series: [],
 };
 
-const UPDATE_MS = 60_000;
-const LONG_UPDATE_MS = 600_000;
-const SERIES_LIMIT = 60;
-/** So short a dip below the threshold, or below the lower one, is somebody passing in front and does not end a hold. */
-const DIP_MS = 10_000;
-const DEEP_DIP_MS = 3000;
-/** A count that changed by this share since it was told is worth telling. */
-const CHANGED_SHARE = 0.25;
-/** A bike that rolls in is taken for standing up to half a second early; the event starts when it surely is. */
-const AT_REST_MS = 500;
-
 /** Halves the series when it is full, so that it always spans the whole event. */
 function extended(series: Watch['series'], startedAt: number, at: number, count: number): Watch['series'] {
   const seconds = Math.round((at - startedAt) / 1000);
   const last = series[series.length - 1];
   if (last && last[1] === count) return series;
-  const thinned = series.length < SERIES_LIMIT ? series : series.filter((_, i) => i % 2 === 0);
+  const thinned = series.length < MAX_SERIES ? series : series.filter((_, i) => i % 2 === 0);
   return [...thinned, [seconds, count]];
 }
 
@@ -85,7 +83,7 @@ function hold(watch: Watch, { matter, value, bikes }: Level, dt: number, at: num
   }
   if (watch.aboveSince === null) return watch;
   const dipMs = watch.dipMs + dt;
-  const lost = dipMs > (value < matter.low ? DEEP_DIP_MS : DIP_MS);
+  const lost = dipMs > (value < matter.low ? MAX_DEEP_DIP_MS : MAX_DIP_MS);
   return lost ? { ...watch, aboveSince: null, aboveMs: 0, dipMs: 0 } : { ...watch, dipMs };
 }
 
@@ -97,19 +95,19 @@ function fall(watch: Watch, { matter, value }: Level, dt: number, at: number): W
 export type Judged = {
   readonly watch: Watch;
   readonly findings: readonly Finding<'bike-clutter'>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
 };
 type Say = (phase: 'start' | 'update' | 'end', of: Watch) => Finding<'bike-clutter'>;
 
 function begin(before: Watch, level: Level, dt: number, at: number, zone: string, say: Say): Judged {
   const { matter, value, bikes } = level;
-  const slots = slotsOf(zone, matter.id);
+  const slot = slotsOf(zone, matter.id);
   const watch = hold(before, level, dt, at);
-  const keeps: Keep[] = [];
-  if (before.aboveSince === null && watch.aboveSince !== null) keeps.push({ slot: slots.start });
-  if (before.aboveSince !== null && watch.aboveSince === null) keeps.push({ drop: slots.start });
+  const slots: SlotUpdate[] = [];
+  if (before.aboveSince === null && watch.aboveSince !== null) slots.push({ slot: slot.start });
+  if (before.aboveSince !== null && watch.aboveSince === null) slots.push({ drop: slot.start });
   const held = value >= matter.threshold && watch.aboveMs - unseenMs(bikes, matter.threshold) >= matter.holdMs;
-  if (watch.aboveSince === null || !held) return { watch, findings: [], keeps };
+  if (watch.aboveSince === null || !held) return { watch, findings: [], slots };
   const startedAt = Math.min(at, watch.aboveSince + AT_REST_MS);
   const fired = {
     key: `${startedAt}-${matter.id}`,
@@ -120,7 +118,7 @@ function begin(before: Watch, level: Level, dt: number, at: number, zone: string
     saidCount: value,
   };
   const next: Watch = { ...watch, fired, belowMs: 0, belowSince: null, series: extended([], startedAt, at, value) };
-  return { watch: next, findings: [say('start', next)], keeps: [...keeps, { slot: slots.worst }] };
+  return { watch: next, findings: [say('start', next)], slots: [...slots, { slot: slot.worst }] };
 }
 
 function goOn(
@@ -131,17 +129,17 @@ function goOn(
   zone: string,
   say: Say,
 ): Judged {
-  const keeps: Keep[] = value > fired.worst ? [{ slot: slotsOf(zone, matter.id).worst }] : [];
+  const slots: SlotUpdate[] = value > fired.worst ? [{ slot: slotsOf(zone, matter.id).worst }] : [];
   const now = { ...fired, worst: Math.max(fired.worst, value) };
   const told = at - fired.saidAt;
   const worse = now.worst > fired.saidWorst;
   // Below the lower threshold the next word is the end.
-  const changed = value >= matter.low && Math.abs(value - fired.saidCount) >= CHANGED_SHARE * fired.saidCount;
-  if (told < LONG_UPDATE_MS && !(told >= UPDATE_MS && (worse || changed))) {
-    return { watch: { ...watch, fired: now }, findings: [], keeps };
+  const changed = value >= matter.low && Math.abs(value - fired.saidCount) >= MIN_CHANGED_SHARE * fired.saidCount;
+  if (told < MAX_UPDATE_MS && !(told >= MIN_UPDATE_MS && (worse || changed))) {
+    return { watch: { ...watch, fired: now }, findings: [], slots };
   }
   const next = { ...watch, fired: { ...now, saidAt: at, saidWorst: now.worst, saidCount: value } };
-  return { watch: next, findings: [say('update', next)], keeps };
+  return { watch: next, findings: [say('update', next)], slots };
 }
 
 /** One look further; `dt` ms of certain time since the last scene. */
@@ -151,15 +149,15 @@ export function judge(
   count: BikeCount,
   dt: number,
   scene: Scene,
-  setting: RuleSetting<'bike-clutter'>,
+  context: RuleContext<'bike-clutter'>,
 ): Judged {
   const { at } = scene;
-  const zone = setting.zone.id;
-  const say: Say = (phase, of) => findingOf(phase, level, of, count, scene, setting);
+  const zone = context.zone.id;
+  const say: Say = (phase, of) => findingOf(phase, level, of, count, scene, context);
   if (!before.fired) return begin(before, level, dt, at, zone, say);
   const series = extended(before.series, before.fired.startedAt, at, level.value);
   const watch = { ...fall(before, level, dt, at), series };
-  if (watch.belowMs < setting.params.endHoldSeconds * 1000) return goOn(watch, before.fired, level, at, zone, say);
-  const slots = slotsOf(zone, level.matter.id);
-  return { watch: quiet, findings: [say('end', watch)], keeps: [{ drop: slots.worst }, { drop: slots.start }] };
+  if (watch.belowMs < context.params.endHoldSeconds * 1000) return goOn(watch, before.fired, level, at, zone, say);
+  const slot = slotsOf(zone, level.matter.id);
+  return { watch: quiet, findings: [say('end', watch)], slots: [{ drop: slot.worst }, { drop: slot.start }] };
 }

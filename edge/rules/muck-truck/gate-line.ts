@@ -1,9 +1,17 @@
 /** Which side of the gate line a truck is on, and when it crossed: steady against boxes that tremble. */
 import type { Point } from '../../../contracts/geometry.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { side } from '../../geometry/polygon.ts';
+import {
+  LINE_SMOOTH_S,
+  MAX_OVERHANG,
+  MIN_CLEAR_HEIGHTS,
+  MIN_SURE_HEIGHTS,
+  MIN_SURE_TWICE_HEIGHTS,
+  TURN_BACK_MS,
+} from './tuning.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 type Direction = 'outbound' | 'inbound';
 type Crossing = { readonly at: number; readonly x: number; readonly direction: Direction };
 export type Passage = {
@@ -23,20 +31,8 @@ export type Passage = {
   readonly clear: boolean;
 };
 
-/** Time constant of the smoothing, s: a foot trembles by 6 % of the truck's height, and this halves it at 5 fps. */
-const SMOOTH_S = 0.5;
-/** Own heights beyond the line at which a truck is surely over it, and at which it is on its way. */
-const SURE = 0.15;
-const CLEAR = 0.4;
-/** Two sights in a row this far beyond are no trembling, and the smoothed foot of a truck on the move lags behind. */
-const SURE_TWICE = 0.2;
-/** The line is drawn from post to post, and a foot may pass by a little of its length outside. */
-const OVERHANG = 0.15;
-/** A truck that comes back over the line within this time has manoeuvred. */
-const TURN_BACK_MS = 10_000;
-
 /** Signed distance from the line in frame heights, above 0 on the site's side; and the share along the line. */
-function relate(foot: Point, { zone }: Setting, aspect: number) {
+function relate(foot: Point, { zone }: Context, aspect: number) {
   const scale = ([x, y]: Point): Point => [x * aspect, y];
   const [a, b] = [scale(zone.gateLine[0]), scale(zone.gateLine[1])];
   const p = scale(foot);
@@ -49,24 +45,29 @@ function relate(foot: Point, { zone }: Setting, aspect: number) {
 }
 
 /** Distance of a point from the line in frame heights, above 0 on the site's side. */
-export function homeward(point: Point, setting: Setting, aspect: number): number {
-  return relate(point, setting, aspect).depth;
+export function homeward(point: Point, context: Context, aspect: number): number {
+  return relate(point, context, aspect).depth;
 }
 
-const sureSide = (depth: number): Passage['side'] => (depth > SURE ? 'home' : depth < -SURE ? 'street' : null);
+const sureSide = (depth: number): Passage['side'] =>
+  depth > MIN_SURE_HEIGHTS ? 'home' : depth < -MIN_SURE_HEIGHTS ? 'street' : null;
 
 function sureTwice(last: number, now: number): Passage['side'] {
-  if (Math.min(last, now) > SURE_TWICE) return 'home';
-  return Math.max(last, now) < -SURE_TWICE ? 'street' : null;
+  if (Math.min(last, now) > MIN_SURE_TWICE_HEIGHTS) return 'home';
+  return Math.max(last, now) < -MIN_SURE_TWICE_HEIGHTS ? 'street' : null;
 }
 
 /** Clear of the line on either side. */
 function isBeyond(last: number, now: number, smooth: number): boolean {
-  return Math.abs(smooth) >= CLEAR || Math.min(last, now) >= CLEAR || Math.max(last, now) <= -CLEAR;
+  return (
+    Math.abs(smooth) >= MIN_CLEAR_HEIGHTS ||
+    Math.min(last, now) >= MIN_CLEAR_HEIGHTS ||
+    Math.max(last, now) <= -MIN_CLEAR_HEIGHTS
+  );
 }
 
-export function beginPassage(foot: Point, height: number, at: number, setting: Setting, aspect: number): Passage {
-  const depth = homeward(foot, setting, aspect) / height;
+export function beginPassage(foot: Point, height: number, at: number, context: Context, aspect: number): Passage {
+  const depth = homeward(foot, context, aspect) / height;
   return {
     ...{ side: sureSide(depth), depth, rawDepth: depth, foot, at },
     ...{ out: null, back: null, crossed: null, clear: false },
@@ -81,15 +82,15 @@ function between(before: Passage, foot: Point, depth: number, at: number) {
   return { at: Math.round(mix(before.at, at)), foot: point };
 }
 
-function throughGate(foot: Point, setting: Setting, aspect: number): boolean {
-  const { along } = relate(foot, setting, aspect);
-  return along >= -OVERHANG && along <= 1 + OVERHANG;
+function throughGate(foot: Point, context: Context, aspect: number): boolean {
+  const { along } = relate(foot, context, aspect);
+  return along >= -MAX_OVERHANG && along <= 1 + MAX_OVERHANG;
 }
 
 /** What a change of sides makes of the crossing so far: a crossing and its way back are no pass. */
-function crossOver(passage: Passage, to: 'home' | 'street', setting: Setting, aspect: number): Passage {
+function crossOver(passage: Passage, to: 'home' | 'street', context: Context, aspect: number): Passage {
   const mark = to === 'street' ? passage.out : passage.back;
-  if (!mark || !throughGate(mark.foot, setting, aspect)) return { ...passage, side: to };
+  if (!mark || !throughGate(mark.foot, context, aspect)) return { ...passage, side: to };
   const direction = to === 'street' ? 'outbound' : 'inbound';
   const last = passage.crossed;
   const turned = last !== null && last.direction !== direction && (!passage.clear || mark.at - last.at < TURN_BACK_MS);
@@ -101,12 +102,12 @@ function crossOver(passage: Passage, to: 'home' | 'street', setting: Setting, as
 export function followPassage(
   before: Passage,
   sight: { readonly foot: Point; readonly height: number; readonly at: number },
-  setting: Setting,
+  context: Context,
   aspect: number,
 ): Passage {
   const { foot, height, at } = sight;
-  const rawDepth = homeward(foot, setting, aspect) / height;
-  const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / SMOOTH_S);
+  const rawDepth = homeward(foot, context, aspect) / height;
+  const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / LINE_SMOOTH_S);
   const depth = before.depth + gain * (rawDepth - before.depth);
   const changed = before.rawDepth >= 0 !== rawDepth >= 0 ? between(before, foot, rawDepth, at) : null;
   const next: Passage = {
@@ -118,11 +119,17 @@ export function followPassage(
   const sure = sureSide(depth) ?? sureTwice(before.rawDepth, rawDepth);
   if (sure === null || sure === before.side) return next;
   if (before.side === null) return { ...next, side: sure };
-  return crossOver(next, sure, setting, aspect);
+  return crossOver(next, sure, context, aspect);
+}
+
+/** Seen beyond the line so long after it crossed that coming back would be another pass. */
+export function isBeyondReturn({ crossed, clear, rawDepth, at }: Passage): boolean {
+  if (!crossed || !clear || at - crossed.at < TURN_BACK_MS) return false;
+  return crossed.direction === 'outbound' ? rawDepth < 0 : rawDepth > 0;
 }
 
 /** A truck that left the picture just after the line: its last sight counts without being smoothed. */
-export function leavePassage(passage: Passage, setting: Setting, aspect: number): Passage {
+export function leavePassage(passage: Passage, context: Context, aspect: number): Passage {
   const leaving = passage.side === 'home' && passage.rawDepth < 0 && passage.crossed?.direction !== 'outbound';
-  return leaving ? crossOver(passage, 'street', setting, aspect) : passage;
+  return leaving ? crossOver(passage, 'street', context, aspect) : passage;
 }

@@ -1,10 +1,10 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
-import type { Finding, Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Finding, Observation, Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { lookOf } from '../looks.ts';
-import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
-import { leavePassage } from './gate-line.ts';
-import { dropAll, filmPass, keepBest } from './pictures.ts';
+import { type Found, findingOf, findingsOf, observationOf, type Pass } from './finding.ts';
+import { isBeyondReturn, leavePassage } from './gate-line.ts';
+import { clipPass, dropAll, keepBest } from './pictures.ts';
 import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
 import {
   hasLeft,
@@ -17,9 +17,18 @@ import {
   type Truck,
   trucksOf,
 } from './truck.ts';
+import {
+  EARLY_FRAMES,
+  EARLY_MAJORITY,
+  MAX_HOLD_MS,
+  MAX_STEP_MS,
+  MAX_STEP_PACES,
+  MIN_UPDATE_MS,
+  PACE_GAIN,
+} from './tuning.ts';
 import { decide } from './votes.ts';
 
-type Setting = RuleSetting<'muck-truck'>;
+type Context = RuleContext<'muck-truck'>;
 export type MuckTruckState = {
   readonly at: number | null;
   readonly watched: boolean;
@@ -30,20 +39,10 @@ export type MuckTruckState = {
   readonly ground: Ground;
 };
 
-/** A time between two scenes beyond both of these is a gap too, short as it is: a truck passes in a few seconds. */
-const SHORT_MS = 2000;
-const PACES = 4;
-const PACE_GAIN = 0.1;
-/** While the truck is still to be seen, the vote must be this clear; the last word is spoken when it has left. */
-const EARLY = { majority: 0.7, frames: 2 } as const;
-/** An open question holds the event up for this long after the line. */
-const HOLD_MS = 6000;
-const UPDATE_MS = 60_000;
-
 /** What can be said of this pass by now; `left` = no better look will come. */
-function passOf(truck: Truck, watch: Watch | undefined, left: boolean, setting: Setting): Pass {
-  const frames = setting.params.minBedFrames;
-  const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY.frames, EARLY.majority);
+function passOf(truck: Truck, watch: Watch | undefined, left: boolean, context: Context): Pass {
+  const frames = context.params.minBedFrames;
+  const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY_FRAMES, EARLY_MAJORITY);
   return { truck, verdict, watch };
 }
 
@@ -51,7 +50,7 @@ function passOf(truck: Truck, watch: Watch | undefined, left: boolean, setting: 
 function isPremature({ truck, verdict }: Pass, found: readonly Found[], left: boolean, at: number): boolean {
   if (left || found.includes('uncovered')) return false;
   const known = !verdict.muck || (verdict.load !== 'unknown' && verdict.cover !== 'unknown');
-  return !known && at - (truck.passage.crossed?.at ?? at) < HOLD_MS;
+  return !known && at - (truck.passage.crossed?.at ?? at) < MAX_HOLD_MS;
 }
 
 function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
@@ -61,89 +60,94 @@ function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
 type Judged = {
   readonly truck: Truck | null;
   readonly findings: readonly Finding<'muck-truck'>[];
-  readonly keeps: readonly Keep[];
+  readonly slots: readonly SlotUpdate[];
+  readonly observation: Observation<'muck-truck'> | null;
 };
 
 /** Says what is new about a pass that is decided. */
-function speak(pass: Pass, left: boolean, at: number, setting: Setting) {
+function speak(pass: Pass, left: boolean, at: number, context: Context) {
   const { truck } = pass;
   const { fired } = truck;
-  const found = findingsOf(pass, setting);
+  const found = findingsOf(pass, context);
   if (!fired) {
     if (found.length === 0 || isPremature(pass, found, left, at)) return null;
-    const finding = findingOf('start', pass, found, at, setting);
+    const finding = findingOf('start', pass, found, at, context);
     return { finding, fired: { key: finding.key, findings: found, updatedAt: null, plate: truck.plate } };
   }
   const all = withAll(fired.findings, found);
-  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < UPDATE_MS;
+  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < MIN_UPDATE_MS;
   if (all.length === fired.findings.length || tooSoon) return null;
-  const finding = findingOf('update', pass, all, at, setting);
+  const finding = findingOf('update', pass, all, at, context);
   return { finding, fired: { ...fired, findings: all, updatedAt: at, plate: Math.max(fired.plate, truck.plate) } };
 }
 
-function judge(seen: Truck, watch: Watch | undefined, scene: Scene, setting: Setting): Judged {
-  const left = seen.closed || hasLeft(seen, setting) || isLost(seen, scene.at, setting);
+function judge(seen: Truck, watch: Watch | undefined, scene: Scene, context: Context): Judged {
+  const left = seen.closed || hasLeft(seen, context) || isLost(seen, scene.at, context);
   const gone = left && !seen.closed;
-  const truck = gone ? { ...seen, passage: leavePassage(seen.passage, setting, scene.aspect) } : seen;
-  const pass = passOf(truck, watch, left, setting);
+  const truck = gone ? { ...seen, passage: leavePassage(seen.passage, context, scene.aspect) } : seen;
+  const pass = passOf(truck, watch, left, context);
   const decided = truck.fired !== null || left || isSettled(truck);
-  const said = decided ? speak(pass, left, scene.at, setting) : null;
-  const next = said ? { ...truck, fired: said.fired } : truck;
+  const said = decided ? speak(pass, left, scene.at, context) : null;
   const findings = said ? [said.finding] : [];
   const waiting =
-    watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, setting);
-  const over = (truck.closed || isLost(truck, scene.at, setting)) && !waiting;
-  if (!over) return { truck: next, findings, keeps: [] };
-  if (!next.fired) return { truck: null, findings, keeps: dropAll(next, setting) };
+    watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, context);
+  const over = (truck.closed || isLost(truck, scene.at, context)) && !waiting;
+  // Not before nothing can undo it: a truck that comes straight back has made no pass.
+  const passed = over || (isSettled(truck) && (left || isBeyondReturn(truck.passage)));
+  const observation = passed ? observationOf(truck, context) : null;
+  const next = { ...truck, ...(said && { fired: said.fired }), ...(observation && { counted: true }) };
+  if (!over) return { truck: next, findings, slots: [], observation };
+  if (!next.fired) return { truck: null, findings, slots: dropAll(next, context), observation };
   const last = { ...pass, truck: next };
-  const all = withAll(next.fired.findings, findingsOf(last, setting));
+  const all = withAll(next.fired.findings, findingsOf(last, context));
   return {
     truck: null,
-    findings: [...findings, findingOf('end', last, all, scene.at, setting)],
-    keeps: dropAll(next, setting),
+    findings: [...findings, findingOf('end', last, all, scene.at, context)],
+    slots: dropAll(next, context),
+    observation,
   };
 }
 
 /** Each truck with its sight of this scene, and the trucks that are new. */
-function follow(state: MuckTruckState, scene: Scene, setting: Setting, certain: boolean) {
+function follow(state: MuckTruckState, scene: Scene, context: Context, certain: boolean) {
   const { at, aspect } = scene;
   const ms = at - (state.at ?? at);
-  const tracks = trucksOf(scene.tracks, setting.params.minScore);
+  const tracks = trucksOf(scene.tracks, context.params.minScore);
   const { matched, fresh } = matchTrucks(state.trucks, tracks, at, aspect, ms);
-  const keeps: Keep[] = [];
+  const slots: SlotUpdate[] = [];
   let nextTruck = state.nextTruck;
   const trucks = state.trucks.flatMap((truck): readonly Truck[] => {
     const track = matched.get(truck);
     if (!track) return [certain ? { ...truck, awayMs: truck.awayMs + ms } : truck];
     // All the time since its last sight was watched: away for all but this step.
     const watched = certain && at - truck.seenAt <= truck.awayMs + ms;
-    const seen = seeTruck(truck, track, at, setting, { certain: watched, aspect });
+    const seen = seeTruck(truck, track, at, context, { certain: watched, aspect });
     const parts = splitPass(truck, seen, nextTruck);
     const last = parts[parts.length - 1] as Truck;
     if (last.id === nextTruck) nextTruck++;
-    const best = keepBest(last, track, setting);
-    keeps.push(...best.keeps, ...filmPass(last, setting));
+    const best = keepBest(last, track, context);
+    slots.push(...best.slots, ...clipPass(last, context));
     return [...parts.slice(0, -1), best.truck];
   });
   for (const track of fresh) {
-    const best = keepBest(openTruck(nextTruck++, track, at, setting, aspect), track, setting);
-    keeps.push(...best.keeps);
+    const best = keepBest(openTruck(nextTruck++, track, at, context, aspect), track, context);
+    slots.push(...best.slots);
     trucks.push(best.truck);
   }
-  return { trucks, nextTruck, keeps };
+  return { trucks, nextTruck, slots };
 }
 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
-function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck-truck', MuckTruckState> {
+function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck-truck', MuckTruckState> {
   const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
-  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], keeps: [], observations: [] };
-  const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
+  if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
+  const usual = state.paceMs === 0 || ms <= Math.max(MAX_STEP_MS, MAX_STEP_PACES * state.paceMs);
   const certain = looked && usual;
-  const { trucks, nextTruck, keeps } = follow(state, scene, setting, certain);
-  const ground = followGround(state.ground, trucks, scene, setting, certain ? ms : 0);
+  const { trucks, nextTruck, slots } = follow(state, scene, context, certain);
+  const ground = followGround(state.ground, trucks, scene, context, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
-  const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, setting));
+  const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, context));
   return {
     state: {
       at: scene.at,
@@ -154,8 +158,8 @@ function step(state: MuckTruckState, scene: Scene, setting: Setting): Step<'muck
       ground,
     },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: [...keeps, ...judged.flatMap((j) => j.keeps)],
-    observations: [],
+    slots: [...slots, ...judged.flatMap((j) => j.slots)],
+    observations: judged.flatMap(({ observation }) => observation ?? []),
   };
 }
 
@@ -163,7 +167,8 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
   version: '1.2.2',
   // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
-  urgency: { lookMs: 150, revisitMs: 1000 },
+  urgency: { startWithinMs: 150, revisitMs: 1000 },
+  groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
   isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,

@@ -1,22 +1,17 @@
 /** What a place says when it becomes an event, changes, or is clear again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { Finding, RuleSetting, StillWish } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { widthMetres } from '../../geometry/ground-plane.ts';
 import type { Permission } from './permission.ts';
 import { type Place, startOf } from './place.ts';
 import { isAtShopFront, mapOf, shopFrontMetres } from './spot.ts';
+import { BEFORE_MS, MIN_ATTENDED_MS, MIN_CART_SHARE } from './tuning.ts';
 
-type Setting = RuleSetting<'road-stall'>;
+type Context = RuleContext<'road-stall'>;
 type Phase = 'start' | 'update' | 'end';
 
-/** A passer-by is no attendant. */
-const ATTENDED_MS = 2000;
-/** A stall that was called a cart for most of the time is one. */
-const CART_SHARE = 0.6;
-/** A still of the empty place is from before anything came near. */
-const BEFORE_MS = 500;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 export const startSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-start`;
@@ -27,34 +22,34 @@ export function keyOf(place: Place, startedAt: number): string {
   return `${startedAt}-${Math.round(x * 1000)}-${Math.round(y * 1000)}`;
 }
 
-function subKind(place: Place, setting: Setting, aspect: number): Detail<'road-stall'>['subKind'] {
-  if (isAtShopFront(place.box, setting, aspect)) return 'shopfront';
-  return place.cartShare >= CART_SHARE ? 'roaming' : 'road';
+function subKind(place: Place, context: Context, aspect: number): Detail<'road-stall'>['subKind'] {
+  if (isAtShopFront(place.box, context, aspect)) return 'shopfront';
+  return place.cartShare >= MIN_CART_SHARE ? 'roaming' : 'road';
 }
 
 /** What an operator would want to hear of again, in one string. */
-export function sayingOf(place: Place, setting: Setting, permission: Permission, aspect: number): string {
-  const attended = place.attendedMs >= ATTENDED_MS;
-  return [attended, permission.permit, permission.ruleWindow, subKind(place, setting, aspect), place.sightings].join(
+export function sayingOf(place: Place, context: Context, permission: Permission, aspect: number): string {
+  const attended = place.attendedMs >= MIN_ATTENDED_MS;
+  return [attended, permission.permit, permission.ruleWindow, subKind(place, context, aspect), place.sightings].join(
     '|',
   );
 }
 
-function stillsOf(phase: Phase, place: Place, zone: string): StillWish[] {
+function stillsOf(phase: Phase, place: Place, zone: string): EvidenceRequest[] {
   if (phase === 'update') return [{ role: 'during', from: 'frame' }];
   if (phase === 'end') {
-    const latest: StillWish = { role: 'during', from: 'slot', slot: latestSlot(zone, place) };
-    const cleared: StillWish = { role: 'cleared', from: 'frame' };
+    const latest: EvidenceRequest = { role: 'during', from: 'slot', slot: latestSlot(zone, place) };
+    const cleared: EvidenceRequest = { role: 'cleared', from: 'frame' };
     return typeof place.fired?.latestAt === 'number' ? [latest, cleared] : [cleared];
   }
-  const start: StillWish[] = place.kept ? [{ role: 'start', from: 'slot', slot: startSlot(zone, place) }] : [];
+  const start: EvidenceRequest[] = place.kept ? [{ role: 'start', from: 'slot', slot: startSlot(zone, place) }] : [];
   const before = Math.min(place.firstAt, place.since) - BEFORE_MS;
   return [{ role: 'before', from: 'history', before }, ...start, { role: 'threshold', from: 'frame' }];
 }
 
-function measures(place: Place, setting: Setting): Partial<Detail<'road-stall'>> {
-  const map = mapOf(setting);
-  const front = shopFrontMetres(place.box, setting);
+function measures(place: Place, context: Context): Partial<Detail<'road-stall'>> {
+  const map = mapOf(context);
+  const front = shopFrontMetres(place.box, context);
   const width = map ? widthMetres(map, place.box) : null;
   return {
     ...(front === null ? {} : { shopFrontMetres: round(front, 2) }),
@@ -65,7 +60,7 @@ function measures(place: Place, setting: Setting): Partial<Detail<'road-stall'>>
 export function findingOf(
   phase: Phase,
   place: Place,
-  setting: Setting,
+  context: Context,
   permission: Permission,
   scene: Scene,
 ): Finding<'road-stall'> {
@@ -84,14 +79,14 @@ export function findingOf(
     objects: place.source === 'props' || place.source === 'vehicle' ? [whole, ...place.objects] : [whole],
     detail: {
       dwellSeconds: round(place.forbiddenMs / 1000, 1),
-      attended: place.attendedMs >= ATTENDED_MS,
+      attended: place.attendedMs >= MIN_ATTENDED_MS,
       permit: permission.permit,
       ruleWindow: permission.ruleWindow,
-      subKind: subKind(place, setting, scene.aspect),
+      subKind: subKind(place, context, scene.aspect),
       unknownSeconds: round(place.unknownMs / 1000, 1),
       sightings: place.sightings,
-      ...measures(place, setting),
+      ...measures(place, context),
     },
-    stills: stillsOf(phase, place, setting.zone.id),
+    stills: stillsOf(phase, place, context.zone.id),
   };
 }

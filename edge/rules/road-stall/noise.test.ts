@@ -5,7 +5,7 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { type Actor, type Eyes, type Play, perfect, playRule, poor, randomOf } from '../../../tests/edge/noisy-eyes.ts';
 import type { Concept } from '../../domain/detection.ts';
-import type { Finding, RuleSetting } from '../../domain/rule.ts';
+import type { Finding, RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { type RoadStallState, roadStall } from './rule.ts';
 
@@ -22,7 +22,7 @@ const zone: ZoneConfig<'road-stall'> = {
   ],
   params: { candidateSeconds: 4, dwellSeconds: DWELL, gapSeconds: 30, rearmSeconds: REARM },
 };
-const setting: RuleSetting<'road-stall'> = {
+const context: RuleContext<'road-stall'> = {
   zone,
   params: resolveParams(zone, 'street'),
   calendar: { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] },
@@ -30,7 +30,7 @@ const setting: RuleSetting<'road-stall'> = {
   composites: [],
 };
 const play = (actors: readonly Actor[], options: Play<RoadStallState>) =>
-  playRule(roadStall, setting, actors, options).findings;
+  playRule(roadStall, context, actors, options).findings;
 
 /** A stall of two metres that rolls in at walking pace, stands, shifts by a fifth of its width, and rolls out again. */
 function stall(x: number, from: number, to: number, w = 0.1, h = 0.18, way = 1): Actor {
@@ -96,8 +96,8 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
   });
 
   test('a fixture stays silent and hides nobody beside it', () => {
-    const silenced: RuleSetting<'road-stall'> = {
-      ...setting,
+    const silenced: RuleContext<'road-stall'> = {
+      ...context,
       zone: { ...zone, fixtures: [{ at: [0.35, 0.58], radius: 0.05 }] },
     };
     for (let seed = 1; seed <= 10; seed++) {

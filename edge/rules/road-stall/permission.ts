@@ -1,7 +1,8 @@
 /** Whether trade in a zone is forbidden at an instant, in which words the rule says so, and for which stall. */
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { permitState, windowsText } from '../../geometry/schedule.ts';
-import { FLICKER_MS, type Place, type Verdict } from './place.ts';
+import type { Place, Verdict } from './place.ts';
+import { FLICKER_MS, MIN_CERTAIN_HITS } from './tuning.ts';
 
 export type Permission = {
   /** Stalls allowed now, oldest first; a huge number without a limit, 0 when trade is forbidden. */
@@ -11,14 +12,19 @@ export type Permission = {
 };
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
-/** What was seen less often may be nothing, and takes nobody's pitch. */
-const CERTAIN_HITS = 3;
+
+const takesPitch = (place: Place) => place.inside && place.hits >= MIN_CERTAIN_HITS;
+
+/** Stands in the zone and was seen a moment ago. */
+export function isSurelyThere(place: Place): boolean {
+  return takesPitch(place) && place.missMs + place.blindMs <= FLICKER_MS;
+}
 
 /** Grace allows as many as there are: they are packing up. */
-export function permissionAt(setting: RuleSetting<'road-stall'>, at: number): Permission {
-  const permits = setting.zone.permits ?? [];
+export function permissionAt(context: RuleContext<'road-stall'>, at: number): Permission {
+  const permits = context.zone.permits ?? [];
   if (permits.length === 0) return { allowed: 0, permit: null, ruleWindow: 'always' };
-  const states = permits.map((permit) => ({ permit, state: permitState(permit, setting.calendar, at) }));
+  const states = permits.map((permit) => ({ permit, state: permitState(permit, context.calendar, at) }));
   const open = states.filter(({ state }) => state === 'open').map(({ permit }) => permit);
   const first = open[0] ?? permits[0];
   if (open.length === 0) {
@@ -41,9 +47,8 @@ export function createVerdicts(permission: Permission) {
     next(place: Place | null): Verdict {
       const verdict: Verdict =
         surely >= permission.allowed ? 'forbidden' : perhaps < permission.allowed ? 'lawful' : 'unclear';
-      const counts = place?.inside === true && place.hits >= CERTAIN_HITS;
-      if (counts) perhaps++;
-      if (place && counts && place.missMs + place.blindMs <= FLICKER_MS) surely++;
+      if (place && takesPitch(place)) perhaps++;
+      if (place && isSurelyThere(place)) surely++;
       return verdict;
     },
   };

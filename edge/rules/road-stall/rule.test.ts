@@ -4,7 +4,7 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import type { Composite } from '../../domain/composite.ts';
 import type { Concept, Track } from '../../domain/detection.ts';
-import type { Finding, RuleSetting } from '../../domain/rule.ts';
+import type { Finding, RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { type RoadStallState, roadStall } from './rule.ts';
 
@@ -52,7 +52,7 @@ const vehicle: Composite = {
 const stall: Thing = { concept: 'stall', box: [0.4, 0.4, 0.1, 0.2] };
 const person: Thing = { concept: 'person', box: [0.51, 0.42, 0.03, 0.18] };
 
-function settingOf(options: Play): RuleSetting<'road-stall'> {
+function contextOf(options: Play): RuleContext<'road-stall'> {
   const zone: ZoneConfig<'road-stall'> = {
     id: 'z',
     kind: 'road-stall',
@@ -80,7 +80,7 @@ const within = (second: number, span: [number, number] | undefined) =>
 
 function play(things: readonly Thing[], options: Play): Finding<'road-stall'>[] {
   const { seconds, fps = 2, startAt = 0, wash = (state) => state, idOf = (thing) => thing + 1 } = options;
-  const setting = settingOf(options);
+  const context = contextOf(options);
   let state = roadStall.init();
   const findings: Finding<'road-stall'>[] = [];
   for (let frame = 0; frame <= seconds * fps; frame++) {
@@ -106,7 +106,7 @@ function play(things: readonly Thing[], options: Play): Finding<'road-stall'>[] 
           ],
     );
     const view = within(second, options.dark) ? 'degraded' : 'watched';
-    const step = roadStall.step(wash(state), { at, tracks, view, viewReasons: [], aspect: 16 / 9 }, setting);
+    const step = roadStall.step(wash(state), { at, tracks, view, viewReasons: [], aspect: 16 / 9 }, context);
     state = step.state;
     findings.push(...step.findings);
   }

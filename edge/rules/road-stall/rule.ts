@@ -1,16 +1,16 @@
 /** Road stalls: dwell on a place while trade there is forbidden. */
-import type { Keep, Rule, RuleSetting, Step } from '../../domain/rule.ts';
+import type { Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { lookOf } from '../looks.ts';
+import { isNewMinute, lookOf } from '../looks.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
-import { dropsOf, judge } from './judge.ts';
+import { countStalls, dropsOf, judge } from './judge.ts';
 import { pairUp, twinOf } from './pairing.ts';
 import { createVerdicts, type Permission, permissionAt } from './permission.ts';
 import { missPlace, openPlace, type Place, seePlace, type Verdict } from './place.ts';
 import { directSightings, type Sighting, withoutDoubles } from './sighting.ts';
 import { shiftSeen } from './still-things.ts';
 
-type Setting = RuleSetting<'road-stall'>;
+type Context = RuleContext<'road-stall'>;
 export type RoadStallState = {
   readonly at: number | null;
   readonly watched: boolean;
@@ -18,20 +18,22 @@ export type RoadStallState = {
   /** Oldest first. */
   readonly places: readonly Place[];
   readonly memory: CompositeMemory;
+  /** When stalls were last counted for an observation, ms; missing before the first and in states of before 0.5. */
+  readonly observedAt?: number | undefined;
 };
 
-function sightingsOf(memory: CompositeMemory, scene: Scene, setting: Setting): Sighting[] {
-  const composed = setting.composites.flatMap((composite) =>
+function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): Sighting[] {
+  const composed = context.composites.flatMap((composite) =>
     composite.by === 'props'
-      ? propSightings(memory.props, scene, setting, composite)
-      : vehicleSightings(memory.vehicles, scene, setting, composite),
+      ? propSightings(memory.props, scene, context, composite)
+      : vehicleSightings(memory.vehicles, scene, context, composite),
   );
-  return withoutDoubles([...directSightings(scene, setting), ...composed], scene.aspect);
+  return withoutDoubles([...directSightings(scene, context), ...composed], scene.aspect);
 }
 
-function remember(memory: CompositeMemory, scene: Scene, setting: Setting, dt: number): CompositeMemory {
-  const props = setting.composites.find((composite) => composite.by === 'props');
-  const vehicle = setting.composites.find((composite) => composite.by === 'vendor-vehicle');
+function remember(memory: CompositeMemory, scene: Scene, context: Context, dt: number): CompositeMemory {
+  const props = context.composites.find((composite) => composite.by === 'props');
+  const vehicle = context.composites.find((composite) => composite.by === 'vendor-vehicle');
   return {
     props: props ? rememberProps(memory.props, scene, props) : [],
     vehicles: vehicle ? rememberVehicles(memory.vehicles, scene, dt, vehicle) : [],
@@ -39,8 +41,8 @@ function remember(memory: CompositeMemory, scene: Scene, setting: Setting, dt: n
 }
 
 /** A composite was watched before it could be called a stall; what was lawful then is not counted. */
-function dated(sighting: Sighting, scene: Scene, setting: Setting): Sighting {
-  if (sighting.since >= scene.at || permissionAt(setting, sighting.since).allowed === 0) return sighting;
+function dated(sighting: Sighting, scene: Scene, context: Context): Sighting {
+  if (sighting.since >= scene.at || permissionAt(context, sighting.since).allowed === 0) return sighting;
   return { ...sighting, since: scene.at };
 }
 
@@ -49,13 +51,13 @@ type Occupied = { readonly place: Place; readonly verdict: Verdict };
 function occupy(
   state: RoadStallState,
   scene: Scene,
-  setting: Setting,
+  context: Context,
   permission: Permission,
   elapsed: number,
   certain: boolean,
 ) {
-  const memory = remember(state.memory, scene, setting, certain ? elapsed : 0);
-  const { taken, fresh } = pairUp(state.places, sightingsOf(memory, scene, setting), setting, scene.aspect);
+  const memory = remember(state.memory, scene, context, certain ? elapsed : 0);
+  const { taken, fresh } = pairUp(state.places, sightingsOf(memory, scene, context), context, scene.aspect);
   const verdicts = createVerdicts(permission);
   let nextPlace = state.nextPlace;
   const occupied = state.places.map((place): Occupied => {
@@ -64,55 +66,53 @@ function occupy(
     const verdict = verdicts.next(sighting ? { ...now, missMs: 0, blindMs: 0 } : now);
     if (!sighting) return { place: now, verdict };
     return {
-      place: seePlace(now, sighting, scene.at, certain ? elapsed : 0, verdict, setting, scene.aspect),
+      place: seePlace(now, sighting, scene.at, certain ? elapsed : 0, verdict, context, scene.aspect),
       verdict,
     };
   });
   for (const sighting of fresh) {
     const verdict = verdicts.next(null);
-    const place = openPlace(nextPlace++, dated(sighting, scene, setting), scene.at, verdict, setting, scene.aspect);
+    const place = openPlace(nextPlace++, dated(sighting, scene, context), scene.at, verdict, context, scene.aspect);
     occupied.push({ place, verdict });
   }
   return { memory, nextPlace, occupied };
 }
 
 /** One stall that opened two places keeps the older one; two events stay two, for both have been told. */
-function withoutTwins(occupied: readonly Occupied[], scene: Scene, setting: Setting) {
+function withoutTwins(occupied: readonly Occupied[], scene: Scene, context: Context) {
   const places = occupied.map(({ place }) => place);
-  const keeps: Keep[] = [];
+  const slots: SlotUpdate[] = [];
   const kept = occupied.filter(({ place }) => {
     if (place.fired || !twinOf(place, places, scene.aspect)) return true;
-    keeps.push(...dropsOf(place, setting.zone.id));
+    slots.push(...dropsOf(place, context.zone.id));
     return false;
   });
-  return { kept, keeps };
+  return { kept, slots };
 }
 
-function step(state: RoadStallState, scene: Scene, setting: Setting): Step<'road-stall', RoadStallState> {
+function step(state: RoadStallState, scene: Scene, context: Context): Step<'road-stall', RoadStallState> {
   const { watched, elapsed, certain } = lookOf(state, scene);
   if (!watched) {
     const places = state.places.map((place) => missPlace(place, elapsed, false));
     const vehicles = shiftSeen(state.memory.vehicles, elapsed);
     const memory = { props: shiftSeen(state.memory.props, elapsed), vehicles };
-    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], keeps: [], observations: [] };
+    return { state: { ...state, at: scene.at, watched, places, memory }, findings: [], slots: [], observations: [] };
   }
-  const permission = permissionAt(setting, scene.at);
-  const { memory, nextPlace, occupied } = occupy(state, scene, setting, permission, elapsed, certain);
-  const { kept, keeps } = withoutTwins(occupied, scene, setting);
+  const permission = permissionAt(context, scene.at);
+  const { memory, nextPlace, occupied } = occupy(state, scene, context, permission, elapsed, certain);
+  const { kept, slots } = withoutTwins(occupied, scene, context);
   const judged = kept.map(({ place, verdict }) =>
-    judge(place, verdict, scene, setting, permission, certain ? elapsed : 0),
+    judge(place, verdict, scene, context, permission, certain ? elapsed : 0),
   );
+  const { at } = scene;
+  const places = judged.flatMap(({ place }) => place ?? []);
+  const observes = isNewMinute(state.observedAt, at);
+  const observed = { stalls: countStalls(places, context) };
   return {
-    state: {
-      at: scene.at,
-      watched,
-      nextPlace,
-      places: judged.flatMap(({ place }) => (place ? [place] : [])),
-      memory,
-    },
+    state: { at, watched, nextPlace, places, memory, observedAt: observes ? at : state.observedAt },
     findings: judged.flatMap(({ findings }) => findings),
-    keeps: [...keeps, ...judged.flatMap((one) => one.keeps)],
-    observations: [],
+    slots: [...slots, ...judged.flatMap((one) => one.slots)],
+    observations: observes ? [{ kind: 'road-stall', at, observed }] : [],
   };
 }
 
@@ -120,7 +120,7 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
   version: '1.1.3',
   // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
-  urgency: { lookMs: 2000, revisitMs: 10_000 },
+  urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
   isIdle: ({ places }) => places.length === 0,

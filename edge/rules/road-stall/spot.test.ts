@@ -3,13 +3,13 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-eyes.ts';
 import type { Concept } from '../../domain/detection.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { roadStall } from './rule.ts';
 
 const everyDay = [1, 2, 3, 4, 5, 6, 7];
 
-function settingOf(more: Partial<ZoneConfig<'road-stall'>>): RuleSetting<'road-stall'> {
+function contextOf(more: Partial<ZoneConfig<'road-stall'>>): RuleContext<'road-stall'> {
   const zone: ZoneConfig<'road-stall'> = {
     id: 'z',
     kind: 'road-stall',
@@ -30,7 +30,7 @@ const stands = (box: BoxXywh, concept: Concept = 'stall', from = 0, to = 1e9): A
   boxAt: (second) => (second >= from && second < to ? box : null),
 });
 const play = (actors: readonly Actor[], more: Partial<ZoneConfig<'road-stall'>>, seconds = 25, startAt = 0) =>
-  playRule(roadStall, settingOf(more), actors, { seconds, startAt });
+  playRule(roadStall, contextOf(more), actors, { seconds, startAt });
 
 describe('sub-kinds', () => {
   // The doors lie at y = 0.2; one frame height is 9 m.
@@ -124,7 +124,7 @@ test('schools and heritage sites have the shorter dwell unless the zone says oth
 describe('what is told', () => {
   const box: BoxXywh = [0.4, 0.4, 0.1, 0.2];
   test('stills of start, threshold, latest and cleared; slots are dropped', () => {
-    const { findings, keeps } = play([stands(box, 'stall', 4, 120)], {}, 140);
+    const { findings, slots } = play([stands(box, 'stall', 4, 120)], {}, 140);
     expect(findings.map(({ phase, stills }) => [phase, ...stills.map(({ role }) => role)])).toEqual([
       ['start', 'before', 'start', 'threshold'],
       ['end', 'during', 'cleared'],
@@ -132,11 +132,11 @@ describe('what is told', () => {
     const before = findings[0]?.stills[0];
     expect(before?.from === 'history' && before.before).toBeLessThan(4000);
     const open = new Set<string>();
-    for (const { keep } of keeps) {
-      if ('slot' in keep) open.add(keep.slot);
-      if ('drop' in keep) open.delete(keep.drop);
+    for (const { update } of slots) {
+      if ('slot' in update) open.add(update.slot);
+      if ('drop' in update) open.delete(update.drop);
     }
-    expect(keeps.length).toBeGreaterThan(2);
+    expect(slots.length).toBeGreaterThan(2);
     expect([...open]).toEqual([]);
   });
 
@@ -160,7 +160,7 @@ describe('what is told', () => {
 
   test('too few frames a second suspend nothing; a turned camera does', () => {
     const view = (reason: 'low-rate' | 'moved') =>
-      playRule(roadStall, settingOf({}), [stands(box)], {
+      playRule(roadStall, contextOf({}), [stands(box)], {
         seconds: 20,
         scene: (scene) => ({ ...scene, view: 'degraded', viewReasons: [reason] }),
       }).findings.length;

@@ -1,32 +1,24 @@
 /** Where a box stands in its zone: inside or not, on a fixture, inside the shop, how far from the shop-front line. */
 import type { BoxXywh, Point, Polyline } from '../../../contracts/geometry.ts';
-import type { RuleSetting } from '../../domain/rule.ts';
+import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint } from '../../geometry/box.ts';
 import { type GroundMap, groundMapOf, metresBetween, toGround } from '../../geometry/ground-plane.ts';
 import { distanceToPolyline, inPolygon, nearestOnSegment, side } from '../../geometry/polygon.ts';
+import { HEIGHT_TO_SIZE, MAX_ADMIT_SIZES, MAX_LEAVE_SIZES, MAX_SHOP_HEIGHTS } from './tuning.ts';
 
-type Setting = RuleSetting<'road-stall'>;
-
-/** Boxes jitter: what stands this near the zone (in its own sizes) is remembered, and its mean foot decides. */
-const ADMIT_SIZES = 0.25;
-/** Once inside, a stall must leave by this much: a mean foot on the very edge would come and go. */
-const LEAVE_SIZES = 0.08;
-/** A stall within this many of its own heights of the shop-front line belongs to the shop, where metres are unknown. */
-const SHOP_HEIGHTS = 0.6;
-/** A stall is about as deep as wide and a little taller: its size in frame heights, from whichever side it is seen. */
-const HEIGHT_TO_SIZE = 0.8;
+type Context = RuleContext<'road-stall'>;
 
 export function sizeOf(box: BoxXywh, aspect: number): number {
   return Math.max(box[2] * aspect, HEIGHT_TO_SIZE * box[3], 1e-6);
 }
 
-function distanceToZone(foot: Point, setting: Setting, aspect: number): number {
-  const { polygon } = setting.zone;
+function distanceToZone(foot: Point, context: Context, aspect: number): number {
+  const { polygon } = context.zone;
   return distanceToPolyline(foot, [...polygon, polygon[0] as Point], aspect);
 }
 
-function onFixture(foot: Point, setting: Setting, aspect: number): boolean {
-  return (setting.zone.fixtures ?? []).some((fixture) => distance(foot, fixture.at, aspect) <= fixture.radius);
+function onFixture(foot: Point, context: Context, aspect: number): boolean {
+  return (context.zone.fixtures ?? []).some((fixture) => distance(foot, fixture.at, aspect) <= fixture.radius);
 }
 
 /** A point of the street: the middle of the zone's corners, which lies off the shops' side of their line. */
@@ -50,37 +42,38 @@ function nearestSegment(foot: Point, line: Polyline, aspect: number): readonly [
 }
 
 /** Trade behind the doors is nobody's business here. */
-function insideShop(foot: Point, setting: Setting, aspect: number): boolean {
-  const line = setting.zone.shopFront;
+function insideShop(foot: Point, context: Context, aspect: number): boolean {
+  const line = context.zone.shopFront;
   const segment = line ? nearestSegment(foot, line, aspect) : null;
   if (!segment) return false;
-  const street = side(middle(setting.zone.polygon), segment[0], segment[1]);
+  const street = side(middle(context.zone.polygon), segment[0], segment[1]);
   return side(foot, segment[0], segment[1]) * street < 0;
 }
 
 /** Whether a box is worth remembering for the zone. */
-export function isNearZone(box: BoxXywh, setting: Setting, aspect: number): boolean {
+export function isNearZone(box: BoxXywh, context: Context, aspect: number): boolean {
   const foot = footPoint(box);
   return (
-    inPolygon(foot, setting.zone.polygon) || distanceToZone(foot, setting, aspect) <= ADMIT_SIZES * sizeOf(box, aspect)
+    inPolygon(foot, context.zone.polygon) ||
+    distanceToZone(foot, context, aspect) <= MAX_ADMIT_SIZES * sizeOf(box, aspect)
   );
 }
 
 /** Whether a mean box stands where trade is the rule's business; `was` inside it until now. */
-export function standsInZone(box: BoxXywh, was: boolean, setting: Setting, aspect: number): boolean {
+export function standsInZone(box: BoxXywh, was: boolean, context: Context, aspect: number): boolean {
   const foot = footPoint(box);
   const stands =
-    inPolygon(foot, setting.zone.polygon) ||
-    (was && distanceToZone(foot, setting, aspect) <= LEAVE_SIZES * sizeOf(box, aspect));
-  return stands && !onFixture(foot, setting, aspect) && !insideShop(foot, setting, aspect);
+    inPolygon(foot, context.zone.polygon) ||
+    (was && distanceToZone(foot, context, aspect) <= MAX_LEAVE_SIZES * sizeOf(box, aspect));
+  return stands && !onFixture(foot, context, aspect) && !insideShop(foot, context, aspect);
 }
 
-export const mapOf = (setting: Setting): GroundMap | null => groundMapOf(setting.zone.groundPlane);
+export const mapOf = (context: Context): GroundMap | null => groundMapOf(context.zone.groundPlane);
 
 /** Metres from a foot to the shop-front line on the ground; null where that is not known. */
-export function shopFrontMetres(box: BoxXywh, setting: Setting): number | null {
-  const map = mapOf(setting);
-  const line = setting.zone.shopFront;
+export function shopFrontMetres(box: BoxXywh, context: Context): number | null {
+  const map = mapOf(context);
+  const line = context.zone.shopFront;
   if (!map || !line) return null;
   const foot = toGround(map, footPoint(box));
   if (!foot) return null;
@@ -96,16 +89,16 @@ export function shopFrontMetres(box: BoxXywh, setting: Setting): number | null {
 }
 
 /** Beyond the doors but the shop's own: within metres of the line, or within heights where metres are unknown. */
-export function isAtShopFront(box: BoxXywh, setting: Setting, aspect: number): boolean {
-  const line = setting.zone.shopFront;
+export function isAtShopFront(box: BoxXywh, context: Context, aspect: number): boolean {
+  const line = context.zone.shopFront;
   if (!line) return false;
-  const metres = shopFrontMetres(box, setting);
-  if (metres !== null) return metres <= setting.params.shopFrontMetres;
-  return distanceToPolyline(footPoint(box), line, aspect) <= SHOP_HEIGHTS * box[3];
+  const metres = shopFrontMetres(box, context);
+  if (metres !== null) return metres <= context.params.shopFrontMetres;
+  return distanceToPolyline(footPoint(box), line, aspect) <= MAX_SHOP_HEIGHTS * box[3];
 }
 
 /** Distance of two boxes' feet in metres on the zone's ground; null where that is not known. */
-export function feetMetres(a: BoxXywh, b: BoxXywh, setting: Setting): number | null {
-  const map = mapOf(setting);
+export function feetMetres(a: BoxXywh, b: BoxXywh, context: Context): number | null {
+  const map = mapOf(context);
   return map ? metresBetween(map, footPoint(a), footPoint(b)) : null;
 }

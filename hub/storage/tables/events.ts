@@ -1,4 +1,4 @@
-/** What nodes sent: every message, the events they make up, and what was refused. */
+/** What nodes sent: every message, the events they make up, what they counted, and what was refused. */
 import type { Generated } from 'kysely';
 
 /** Every accepted message once: (node, seq) is the key; keeps the chain for verification. */
@@ -76,4 +76,18 @@ export type ForksTable = {
   at: string;
   /** The message of the other branch, whole, where it is not among `messages`. */
   body: string | null;
+};
+
+/** What a node counted in one zone in one hour, in the newest form that it sent. */
+export type ObservationHoursTable = {
+  /** Start of the hour. */
+  hour: string;
+  node: string;
+  camera: string;
+  zone: string;
+  kind: string;
+  rev: number;
+  watched_seconds: number;
+  /** Values by the names of the kind's statistics, JSON. */
+  statistics: string;
 };

@@ -1,0 +1,14 @@
+/** How urgent the inferences of one camera are: as its most urgent zone wants them. */
+import type { ViolationKind } from '../../contracts/violations/index.ts';
+import type { CameraConfig } from '../config.ts';
+import type { InferenceRequest } from '../domain/inference-request.ts';
+import { ruleOf } from '../rules/index.ts';
+
+export function inferenceRequestOf(camera: Pick<CameraConfig, 'id' | 'zones'>): InferenceRequest {
+  const wishes = camera.zones.map(({ kind }) => ruleOf(kind as ViolationKind).urgency);
+  return {
+    camera: camera.id,
+    startWithinMs: Math.min(...wishes.map(({ startWithinMs }) => startWithinMs)),
+    revisitMs: Math.min(...wishes.map(({ revisitMs }) => revisitMs)),
+  };
+}

@@ -1,0 +1,292 @@
+/**
+ * The rooms of the house and which rooms each may import. `.dependency-cruiser.mjs` makes a wall of every row, and
+ * `npm run generate` writes the table of docs/architecture.md from it: what is said there is what is held.
+ */
+
+/**
+ * @typedef {object} Room
+ * @property {string} name a folder; with `/*` the files that lie in it, not its folders
+ * @property {string} holds one line for people
+ * @property {string} [why] the reason of its wall
+ * @property {readonly string[]} imports names of rooms, each with all that lies below; `*` for everything
+ * @property {boolean} [pure] no file, clock, randomness or library of Node: a replay gives the same bytes
+ */
+
+const shell = ['contracts', 'platform', 'edge/domain', 'edge/geometry'];
+const hub = ['contracts', 'platform', 'hub/*', 'hub/storage'];
+
+/** @type {readonly Room[]} */
+export const rooms = [
+  {
+    name: 'contracts',
+    holds: 'the wire: events, acks, status, violations, API bodies, errors, topics',
+    why: 'The wire is what two programs agree on; it may depend on neither.',
+    imports: [],
+  },
+  {
+    name: 'platform',
+    holds:
+      'what both sides use: clock, calendar, log, configuration, signing, sleep, disposer; `package/`: exported cases as `verify` reads them',
+    why: 'What both sides use must know neither side.',
+    imports: ['contracts'],
+  },
+  {
+    name: 'edge/domain',
+    holds: 'Frame, Detection, Track, Scene, Rule, model cards: types and ids',
+    imports: ['contracts'],
+    pure: true,
+  },
+  {
+    name: 'edge/geometry',
+    holds: 'boxes, polygons, homography, assignment, schedule windows, small arithmetic',
+    imports: ['contracts', 'edge/domain'],
+    pure: true,
+  },
+  {
+    name: 'edge/motion',
+    holds: 'change detection: is this frame worth an inference',
+    why: 'It can be read, tested and moved alone.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/detectors',
+    holds: 'one folder a detector family: its outputs, shape check, decode to bounding boxes; non-maximum suppression',
+    why: 'A family can be read, tested and moved alone.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/tracker',
+    holds: 'detections to tracks: association, Kalman filter',
+    why: 'It can be read, tested and moved alone.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/rules',
+    holds: 'one folder a violation: scenes to findings and observations',
+    why: 'Changing how something is seen must not change what it means, and the other way round.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/health',
+    holds: 'health of a camera’s view: dark, blurred, covered, moved, frozen, low rate',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/regions',
+    holds: 'far zones: their regions, budget and inference at full detail; samples of the ground',
+    imports: ['contracts', 'edge/*', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
+    name: 'edge/models',
+    holds: 'model cards, weights, licences: read, fetched, checked',
+    imports: [...shell, 'edge/*', 'edge/detectors'],
+  },
+  {
+    name: 'edge/inference',
+    holds: 'ONNX Runtime sessions in worker threads and their queue: the only import of onnxruntime-node',
+    imports: [...shell, 'edge/models', 'edge/detectors'],
+  },
+  {
+    name: 'edge/media',
+    holds: 'FFmpeg in process, the only import of node-av: demux, decode, scale, encode',
+    why: 'Demuxing, decoding and encoding know pixels and packets, not what they are for.',
+    imports: [...shell],
+  },
+  {
+    name: 'edge/source',
+    holds: 'one folder a protocol: camera or file to frames with true timestamps; reconnect, watchdog, packet ring',
+    imports: [...shell, 'edge/*', 'edge/media'],
+  },
+  {
+    name: 'edge/evidence',
+    holds: 'stills and clips: kept, encoded, written and fsynced',
+    imports: [...shell, 'edge/*', 'edge/media'],
+  },
+  {
+    name: 'edge/outbox',
+    holds: 'the durable store of events: sequence, chain, signature, delivery',
+    why: 'What was found is safe whatever becomes of the stages that found it.',
+    imports: ['contracts', 'platform'],
+  },
+  {
+    name: 'edge/uplink',
+    holds: 'MQTT events and acks, heartbeat, orders; evidence by HTTP PUT',
+    why: 'What is sent does not depend on how it was found.',
+    imports: ['contracts', 'platform'],
+  },
+  {
+    name: 'edge/pipeline',
+    holds: 'one camera = one straight line of stages',
+    why: 'Only here is the order of the stages known.',
+    imports: [
+      ...shell,
+      'edge/*',
+      'edge/evidence',
+      'edge/health',
+      'edge/motion',
+      'edge/outbox',
+      'edge/regions',
+      'edge/rules',
+      'edge/source',
+      'edge/tracker',
+    ],
+  },
+  {
+    name: 'edge/hosts',
+    holds: 'processes that run whole camera lines beside the main process',
+    imports: [...shell, 'edge'],
+  },
+  {
+    name: 'edge/*',
+    holds: 'the node: main process, camera host, replay, configuration',
+    why: 'Edge and hub run on different machines and are updated at different times: they meet in contracts alone.',
+    imports: ['contracts', 'platform', 'edge'],
+  },
+  {
+    name: 'hub/dedupe',
+    holds: 'events to incidents: order and repetition do not matter',
+    why: 'The same events give the same incidents on any database.',
+    imports: ['contracts'],
+    pure: true,
+  },
+  {
+    name: 'hub/cases/lifecycle',
+    holds: 'which step is lawful: transitions, claims, deadlines in working time',
+    why: 'What is lawful is decided without a database.',
+    imports: ['contracts'],
+    pure: true,
+  },
+  {
+    name: 'hub/storage',
+    holds: 'migrations and queries, SQLite and PostgreSQL: all SQL of the hub',
+    imports: ['contracts', 'platform'],
+  },
+  {
+    name: 'hub/registry',
+    holds: 'who may come in and sign: users, nodes, their passwords and keys, the root key; sites and permits',
+    imports: [...hub],
+  },
+  {
+    name: 'hub/cases',
+    holds: 'commands of operators, case details, the audit trail',
+    imports: [...hub, 'hub/cases/lifecycle', 'hub/dedupe', 'hub/registry'],
+  },
+  {
+    name: 'hub/ingest',
+    holds: 'messages of nodes: validate, commit, then acknowledge; quarantine',
+    imports: [...hub, 'hub/cases', 'hub/dedupe'],
+  },
+  {
+    name: 'hub/evidence',
+    holds: 'files by their hash: uploads, access, retention, the check of stored bytes',
+    imports: [...hub],
+  },
+  {
+    name: 'hub/notices',
+    holds: 'notices: document, page, answers; one folder a channel, and their delivery outbox',
+    why: 'A case is told to a site; files and people are what they are, whatever is told.',
+    imports: [...hub, 'hub/cases'],
+  },
+  {
+    name: 'hub/broker',
+    holds: 'the embedded MQTT broker with per-node credentials and topic rules',
+    imports: ['contracts', 'platform', 'hub/*', 'hub/registry'],
+  },
+  {
+    name: 'hub/api',
+    holds: 'HTTP: routes call commands and reads',
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/notices', 'hub/registry'],
+  },
+  {
+    name: 'hub/console',
+    holds: 'the web app: talks to the API alone',
+    why: 'The browser gets types from contracts and data from HTTP, nothing else.',
+    imports: ['contracts'],
+  },
+  {
+    name: 'hub/*',
+    holds: 'the hub: start and end, broker and listening, TLS, sweeps, configuration',
+    why: 'Hub and edge run on different machines and are updated at different times: they meet in contracts alone.',
+    imports: ['contracts', 'platform', 'hub'],
+  },
+  {
+    name: 'evaluation/metrics',
+    holds: 'COCO AP, CLEAR-MOT, intervals, calibration',
+    imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/truth'],
+    pure: true,
+  },
+  {
+    name: 'evaluation/truth',
+    holds: 'truth beside clips, labels of images, MOTChallenge text',
+    imports: ['contracts', 'platform', 'evaluation/metrics'],
+    pure: true,
+  },
+  {
+    name: 'evaluation/scoring',
+    holds: 'events, boxes and gate passes against the truth of one clip',
+    why: 'A scorer that runs the rule it judges sees another rule than the line does.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/metrics', 'evaluation/truth'],
+    pure: true,
+  },
+  {
+    name: 'evaluation/report',
+    holds: 'all clips in figures, the recorded bar, the page of failures',
+    imports: [
+      'contracts',
+      'platform',
+      'edge/domain',
+      'edge/geometry',
+      'evaluation/metrics',
+      'evaluation/truth',
+      'evaluation/scoring',
+    ],
+    pure: true,
+  },
+  {
+    name: 'evaluation/run',
+    holds: 'plays clips and images through the edge and writes what came out',
+    imports: ['contracts', 'platform', 'edge', 'evaluation'],
+  },
+  {
+    name: 'test-media',
+    holds: 'scenes with truth and their renderer; a camera for tests; the clips that ship',
+    imports: ['contracts', 'platform', 'evaluation/truth'],
+  },
+  {
+    name: 'demo',
+    holds: 'hub and edge on the shipped clips in one process',
+    imports: ['contracts', 'platform', 'edge', 'hub', 'evaluation/truth', 'evaluation/scoring'],
+  },
+  { name: 'cli', holds: '`kerbwatch <command>`: one file a command, no logic', imports: ['*'] },
+  { name: 'bench', holds: 'speed against its ceiling in the same run', imports: ['*'] },
+  { name: 'tools', holds: 'set-up, generators of schemas and docs', imports: ['*'] },
+  { name: 'tests', holds: 'what crosses walls', imports: ['*'] },
+];
+
+const house = '^(contracts|platform|edge|hub|evaluation|test-media|demo|cli|bench|tools|tests)/';
+const test = '\\.test\\.ts$';
+
+/** Files of a room as a pattern; with `/*` those in the folder itself. */
+const filesOf = (name) => (name.endsWith('/*') ? `^${name.slice(0, -1)}[^/]+$` : `^${name}/`);
+/** Rooms within another have walls of their own. */
+const within = (name) => rooms.filter((room) => room.name.startsWith(`${name}/`) && !room.name.endsWith('/*'));
+
+/** Rules of dependency-cruiser: a room imports itself and what its row names, and nothing else of the house. */
+export const roomWalls = rooms
+  .filter(({ imports }) => !imports.includes('*'))
+  .map(({ name, holds, why, imports }) => ({
+    name: `room ${name}`,
+    comment: why ?? `It holds ${holds}, and needs no more than its row in tools/walls/rooms.mjs names.`,
+    severity: 'error',
+    from: { path: filesOf(name), pathNot: [test, ...within(name).map((room) => filesOf(room.name))] },
+    to: { path: house, pathNot: [name, ...imports].map(filesOf) },
+  }));
+
+/** Files of rooms without anything of Node in them. */
+export const pureFiles = rooms.filter(({ pure }) => pure).map(({ name }) => filesOf(name));
