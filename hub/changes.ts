@@ -1,4 +1,4 @@
-/** What changed, told to whoever listens in this process (the API's event stream). Nothing rests on it being heard. */
+/** What changed, for listeners in this process (the API's event stream). Nothing rests on it being heard. */
 import type { StreamMessage } from '../contracts/api/stream.ts';
 
 export type Changes = {

@@ -60,7 +60,7 @@ export type Hub = {
   readonly changes: Changes;
   /** What is done each minute, now. */
   sweep(): Promise<void>;
-  /** A round of looking at stored evidence, now. */
+  /** A round of checking stored evidence, now. */
   scrub(): Promise<void>;
   /** Everything that has come in is committed. */
   idle(): Promise<void>;

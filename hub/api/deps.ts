@@ -49,6 +49,6 @@ export type ApiDeps = {
   readonly idleMs?: number;
   /** Why nothing can come in: the hub stops, its broker is away or ingest has ended; null when all is well. */
   readonly unready: () => string | null;
-  /** Tells a node to send what was refused again: the cause may be mended. */
+  /** Tells a node to send what was refused again: the cause may be fixed. */
   readonly askResend: (node: string) => void;
 };

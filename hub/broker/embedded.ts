@@ -143,7 +143,7 @@ function createIntake(broker: Aedes, { nodes, byNode, onLogin }: Connections, op
   const handshakes = createHandshakes(MAX_HANDSHAKES);
   function take(socket: Socket): void {
     socket.setNoDelay(true);
-    // The broker listens as long as it has the client; a socket may still break after that.
+    // The broker listens as long as it has the client; a socket may break after that.
     socket.on('error', (error) => log.debug({ err: error }, 'socket of a node broke'));
     const loggedIn = handshakes.begin(socket.remoteAddress ?? '');
     if (loggedIn === null) {

@@ -6,7 +6,7 @@ import { createPacketMeter } from './packet-meter.ts';
 export function limitPackets(socket: Socket, limit: () => number, onTooLong: (bytes: number) => void): void {
   const meter = createPacketMeter(limit);
   const read = socket.read.bind(socket);
-  // The broker takes its bytes with read(); looking there needs no copy and no second stream.
+  // The broker takes its bytes with read(); inspecting them there needs no copy and no second stream.
   socket.read = (size?: number) => {
     const chunk = read(size) as Buffer | null;
     const tooLong = chunk ? meter.inspect(chunk) : null;
@@ -18,7 +18,7 @@ export function limitPackets(socket: Socket, limit: () => number, onTooLong: (by
 }
 
 /**
- * The broker waits for whoever does not read, and all others wait with it: so it never learns of it. What gathers
+ * Aedes waits for a client that does not read, and all others wait with it: so it never learns of it. What gathers
  * meanwhile is bounded.
  */
 export function limitUnread(socket: Socket, maxBytes: number, onUnread: () => void): void {

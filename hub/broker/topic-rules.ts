@@ -1,7 +1,7 @@
 /** Who may write and read which topic: a node its own, and only in its own direction. Mosquitto's ACL says the same. */
 import { nodeReads, nodeWrites, parseTopic } from '../../contracts/topics.ts';
 
-/** What a node may leave behind on the broker: its last word. */
+/** What a node may leave behind on the broker (RETAIN): the newest of each. */
 const RETAINED = ['status', 'applied'] as const;
 
 export type PublishRule =

@@ -1,4 +1,4 @@
-/** Evidence on disk, by hash: placed whole and durable, and never handed out without a look at its bytes. */
+/** Evidence on disk, by hash: placed whole and durable, and never handed out without a check of its bytes. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
@@ -102,7 +102,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       return check(sha256);
     },
     check,
-    /** A quick look: is there a file of this size at all? */
+    /** Cheap: is there a file of this size at all? */
     isThere: async (sha256: string, bytes: number): Promise<boolean> => (await sizeOf(fileOf(sha256))) === bytes,
     read,
     /** The file, held against its hash; it is opened by who is about to read it, so that no open file is left behind. */
@@ -141,7 +141,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       }
       await syncFolder(dirname(file));
     },
-    /** What is left of a damaged file is kept apart for a person to look at, until the right one comes. */
+    /** What is left of a damaged file is kept apart for a person to inspect, until the right one comes. */
     async setApart(sha256: string): Promise<void> {
       await mkdir(join(dir, 'damaged'), { recursive: true });
       await rm(damagedOf(sha256), { force: true, recursive: true });

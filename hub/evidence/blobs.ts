@@ -21,7 +21,7 @@ export type BlobStore = Receiving & {
   read(sha256: string, reader: string): Promise<Buffer | null>;
   /** Keeps a file that did not come with an event (a manager's photo). @returns its hash */
   keep(bytes: Buffer, mime: string): Promise<string>;
-  /** Looks at the bytes of each file that should be here; a lost one is noted as such. */
+  /** Checks the bytes of each file that should be here; a lost one is marked as such. */
   verify(hashes: readonly string[]): Promise<void>;
   /** Reads one file anew, whatever was seen before. @returns true when it is here and right */
   examine(sha256: string): Promise<boolean>;

@@ -16,7 +16,7 @@ export type Holdings = {
   lose(sha256: string, fault: EvidenceFault): Promise<void>;
   /** Reads the file of a row that lacks it: a disk that was not mounted comes back with all that is on it. */
   heal(row: EvidenceRow): Promise<boolean>;
-  /** Whether the file is here, by a quick look at its size. */
+  /** Whether the file is here, by its size alone. */
   isHere(row: EvidenceRow): Promise<boolean>;
   /** The row of a file that is here or was lost just now; null where it never came. @throws API_EVIDENCE_FAULT */
   stored(sha256: string): Promise<EvidenceRow | null>;
@@ -24,7 +24,7 @@ export type Holdings = {
   verify(hashes: readonly string[]): Promise<void>;
 };
 
-/** @param parts `onFault` is told of each file that was here and is lost, once */
+/** @param parts `onFault` is called for each file that was here and is lost, once */
 export function createHoldings(parts: {
   readonly store: Store;
   readonly files: BlobFiles;

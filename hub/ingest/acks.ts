@@ -1,4 +1,4 @@
-/** What is said to the nodes after a commit, each in the form that its version takes. */
+/** Acks of a commit, each in the form that its node's version takes. */
 import type { Ack, AckBatch } from '../../contracts/ack.ts';
 import type { CommitOutcome } from './commit.ts';
 import { reasonFor } from './refusal.ts';

@@ -1,6 +1,6 @@
 /** Event messages that wait for their batch: bounded, so that the broker holds what is beyond. */
 
-/** `settle` tells the broker that the message is safe. */
+/** `settle` acknowledges the message to the broker. */
 export type QueuedMessage = { readonly node: string; readonly payload: Uint8Array; readonly settle: () => void };
 
 export type MessageQueue = {

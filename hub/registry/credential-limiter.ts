@@ -1,6 +1,6 @@
 /**
- * Who may have a password checked, and when: few at a time, each address in its turn, few waiting. Whoever floods the
- * hub with guesses waits behind himself and not before others.
+ * Who may have a password checked, and when: few at a time, each address in its turn, few waiting. An address that
+ * floods the hub with guesses waits behind itself and not before others.
  */
 import { setTimeout as rest } from 'node:timers/promises';
 
@@ -12,7 +12,7 @@ export type CredentialLimits = {
   readonly perSource: number;
   /** Checks that may wait altogether. */
   readonly total: number;
-  /** A check that finds no place is refused this late: whoever asks again at once gains nothing, ms. */
+  /** A check that finds no place is refused this late: asking again at once gains nothing, ms. */
   readonly refuseMs: number;
 };
 

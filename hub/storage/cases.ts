@@ -111,7 +111,7 @@ export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefine
   return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
-/** The holder is still there: nothing else of the case changes, so that nobody has to look again. */
+/** The holder is still there: nothing else of the case changes, so that nobody has to load it again. */
 export async function renewClaim(db: Db, id: string, until: string): Promise<void> {
   await db.updateTable('cases').set({ claim_until: until }).where('id', '=', id).execute();
 }

@@ -35,7 +35,7 @@ export async function markAsked(db: Db, hashes: readonly string[], at: string): 
     .execute();
 }
 
-/** Stored files whose bytes nobody has looked at since `before`, the longest first. */
+/** Stored files whose bytes were not checked since `before`, the longest unchecked first. */
 export function filesToCheck(db: Db, before: string, limit: number): Promise<{ sha256: string; bytes: number }[]> {
   return db
     .selectFrom('evidence')

@@ -1,4 +1,4 @@
-/** Queries on `evidence`, `event_evidence` and `evidence_access`: what events name, what is here, who looked. */
+/** Queries on `evidence`, `event_evidence` and `evidence_access`: what events name, what is here, who opened it. */
 import type { Selectable } from 'kysely';
 import type { ActualFile, EvidenceRef, EvidenceState } from '../../contracts/evidence.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';

@@ -8,7 +8,7 @@ import type { QuarantineTable } from './tables/events.ts';
 
 export type RefusalRow = Omit<Insertable<QuarantineTable>, 'id' | 'pool' | 'settled_at'>;
 
-/** Room of one node, and of all strangers together: no node's junk takes another's. */
+/** Share of one node, and of all unregistered senders together: no node's junk takes another's. */
 export const QUARANTINE_ROWS = 2_000;
 const QUARANTINE_BYTES = 32 * 1024 * 1024;
 /** A full share is cut down to this part, so that not every message cuts again. */
@@ -101,7 +101,7 @@ export async function cutQuarantine(db: Db): Promise<void> {
 export type StoredAfterAll = { readonly node: string; readonly hash: string; readonly eventId: string };
 
 /**
- * Refusals whose cause is mended: the very message was stored, or, after a clash of numbers, its event under others.
+ * Refusals whose cause is fixed: the very message was stored, or, after a clash of numbers, its event under others.
  * The latter only for what the node itself signed: a forged message stays to be seen.
  */
 export async function settleQuarantine(db: Db, stored: readonly StoredAfterAll[], at: string): Promise<void> {

@@ -15,7 +15,7 @@ import { isLocked } from '../../platform/sqlite.ts';
 
 /** Bulk inserts have one text for each number of rows; the cache forgets the oldest beyond this. */
 const KEPT_STATEMENTS = 500;
-/** A lock held longer than this is told to whoever asked. */
+/** A lock held longer than this is an error for who asked. */
 const PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
 const MAX_PAUSE_MS = 200;

@@ -1,4 +1,4 @@
-/** Cases: list, look, command. */
+/** Cases: lists, details, commands. */
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';

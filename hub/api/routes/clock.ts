@@ -1,4 +1,4 @@
-/** The hub's clock after a step: look at it, and say that it is right. */
+/** The hub's clock after a step: its state, and a person's confirmation. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ClockView } from '../../../contracts/api/clock.ts';

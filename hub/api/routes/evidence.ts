@@ -1,4 +1,4 @@
-/** Evidence files: nodes bring them by hash, resumable; people look at them, and each look is logged. */
+/** Evidence files: nodes bring them by hash, resumable; people open them, and each access is logged. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';

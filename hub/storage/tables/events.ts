@@ -54,7 +54,7 @@ export type QuarantineTable = {
   hash: string;
   /** Id of the event where it could be read, else empty. */
   event_id: string;
-  /** Whose share of the room it takes: the registered node's, or '' = that of all strangers together. */
+  /** Whose share it counts in: the registered node's, or '' = that of all unregistered senders together. */
   pool: string;
   /** 0 = signed by the node, 1 = reads as an event, 2 = junk: what goes first when the share is full. */
   grade: number;

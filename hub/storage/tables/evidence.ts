@@ -1,4 +1,4 @@
-/** Evidence files by content, what events say of each, and who looked. */
+/** Evidence files by content, what events say of each, and who opened it. */
 import type { Generated } from 'kysely';
 
 /** One row a content, whoever named it: `mime` and `bytes` are the first claim until the file is here, then the truth. */
