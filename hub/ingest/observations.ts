@@ -14,7 +14,7 @@ import { instantFault } from './time-bounds.ts';
 type Refused = { readonly code: ErrorCode; readonly reason: string };
 
 /** Why an hour cannot be taken, or null. Pure: `now` is the hub's. */
-export function hourFault({ kind, hour, statistics }: ObservationHour, now: number): Refused | null {
+function hourFault({ kind, hour, statistics }: ObservationHour, now: number): Refused | null {
   const known = statisticsOf(kind);
   if (!known) return { code: 'ING_SCHEMA', reason: printable(`observations: kind ${kind} is not known`, 400) };
   const unknown = Object.keys(statistics).find((name) => !Object.hasOwn(known, name));

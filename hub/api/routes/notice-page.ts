@@ -138,6 +138,7 @@ function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
   });
 }
 
+/** `GET` and `POST /n/{token}`, with its stills, photos and PDF: what a site's manager sees. */
 export async function noticePages(
   app: FastifyInstance,
   deps: ApiDeps,

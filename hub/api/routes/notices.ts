@@ -103,6 +103,7 @@ function linkRoute(
   });
 }
 
+/** Routes under `/notices`, for people who have logged in. */
 export function noticeRoutes(app: FastifyInstance, deps: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
   readRoutes(app, deps, reads);
   linkRoute(app, reads, {
