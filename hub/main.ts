@@ -206,12 +206,17 @@ function startUpkeep(
   return { sweeps, scrub };
 }
 
+function createMetrics(): Registry {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  return metrics;
+}
+
 async function start(config: HubConfig, options: HubOptions, disposer: Disposer): Promise<Hub> {
   const { log, clock } = options;
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   const { store, root } = await openDatabase(config, options, disposer);
-  const metrics = new Registry();
-  collectDefaultMetrics({ register: metrics });
+  const metrics = createMetrics();
   const { calendar, settings } = await openCalendar(config, options, metrics, disposer);
   const changes = createChanges();
   const hubClock = await openHubClock(config, options, store, metrics);
@@ -232,16 +237,12 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
 
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
-  const address = await openApi(
-    config,
-    options,
-    {
-      ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
-      nodesChanged: directory.refresh,
-      keysRevoked: ingest.forgetKeys,
-    },
-    disposer,
-  );
+  const apiParts = {
+    ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+    nodesChanged: directory.refresh,
+    keysRevoked: ingest.forgetKeys,
+  };
+  const address = await openApi(config, options, apiParts, disposer);
   const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence }, disposer);
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');

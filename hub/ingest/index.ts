@@ -80,6 +80,15 @@ function announce(parts: Announcing, batch: readonly QueuedMessage[], { outcomes
   }
 }
 
+function ackObservations(publish: IngestOptions['publish'], node: string, stored: AckBatch['observations']): void {
+  publish(topic(node, 'acks'), JSON.stringify({ acks: [], observations: stored }));
+}
+
+/** Tells a node that is there what this hub takes beyond events. */
+function greet(publish: IngestOptions['publish'], node: string, { state, version }: NodeStatus): void {
+  if (state === 'online' && !isOld(version)) ackObservations(publish, node, []);
+}
+
 /** Takes what nodes publish; starts to commit at once. */
 export function createIngest(options: IngestOptions): Ingest {
   const { store, settings, clock, changes, metrics, publish, access, log } = options;
@@ -91,13 +100,13 @@ export function createIngest(options: IngestOptions): Ingest {
     ...{ store, clock, random, log },
     onKept({ node, name, value }) {
       if (name !== 'health') changes.emit({ type: 'node', node });
-      if (name === 'status') greet(node, value as NodeStatus);
+      if (name === 'status') greet(publish, node, value as NodeStatus);
     },
     onUnknown: ({ node, name }) => quarantine(node, 'ING_UNKNOWN_NODE', `${name} of node ${node}`),
   });
   const observations = createObservationStore({
     ...{ store, clock, metrics, quarantine, log },
-    onStored: (node, ack) => answer(node, [ack]),
+    onStored: (node, ack) => ackObservations(publish, node, [ack]),
   });
   const writes = new Set<Promise<unknown>>();
   const queue = createMessageQueue((messages) => metrics.waiting.set(messages));
@@ -110,14 +119,6 @@ export function createIngest(options: IngestOptions): Ingest {
   function quarantine(node: string, code: ErrorCode, reason: string, payload: Uint8Array = Buffer.alloc(0)): void {
     metrics.quarantined.inc({ code });
     refusals.add({ node, code, reason, payload, id: '', seq: 0 });
-  }
-
-  const answer = (node: string, stored: AckBatch['observations']) =>
-    publish(topic(node, 'acks'), JSON.stringify({ acks: [], observations: stored }));
-
-  /** Tells a node that is there what this hub takes beyond events. */
-  function greet(node: string, { state, version }: NodeStatus): void {
-    if (state === 'online' && !isOld(version)) answer(node, []);
   }
 
   function write({ node, name, value }: Report): Promise<void> {
