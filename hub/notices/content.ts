@@ -46,6 +46,7 @@ export function wordsOf({ kind = firstWithNotice, detail }: Pick<NoticeContent, 
     facts: words.facts.map(({ label, fields }) => ({ label, values: fields.map(inWords) })),
     legalBasis: words.legalBasis,
     hasPlate: violations[kind].plateField !== undefined,
+    needsHaulagePermit: violations[kind].needsHaulagePermit === true,
   };
 }
 

@@ -54,9 +54,13 @@ function permitText({ haulage }: NoticeContent): string {
 function kindFacts(content: NoticeContent): [string, string][] {
   const { plate } = content;
   const read = plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别';
-  const { facts, hasPlate } = wordsOf(content);
+  const { facts, hasPlate, needsHaulagePermit } = wordsOf(content);
   const stated = facts.map(({ label, values }): [string, string] => [label.zh, values.map(({ zh }) => zh).join(' / ')]);
-  return hasPlate ? [['车牌', read], ...stated, ['运输路线牌', permitText(content)]] : stated;
+  return [
+    ...(hasPlate ? [['车牌', read] as [string, string]] : []),
+    ...stated,
+    ...(needsHaulagePermit ? [['运输路线牌', permitText(content)] as [string, string]] : []),
+  ];
 }
 
 type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
