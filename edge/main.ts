@@ -12,10 +12,9 @@ import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
-import { answerCommand, answerConfig } from './answer-orders.ts';
 import type { CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
-import { createFirstLooks } from './hosts/first-looks.ts';
+import { createFirstLooks } from './hosts/first-frames.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
@@ -23,10 +22,11 @@ import { createSignal, createWait, within } from './lifetime.ts';
 import { createModelChoice } from './models/model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
-import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
+import { createDiskRoom, type DiskRoom } from './outbox/retention.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
+import { answerCommand, answerConfig } from './uplink/carry-out.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {

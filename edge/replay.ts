@@ -10,9 +10,9 @@ import type { CameraConfig } from './config.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
 import { openOutbox } from './outbox/index.ts';
+import { createDiskRoom } from './outbox/retention.ts';
 import { createCamera } from './pipeline/camera.ts';
 import type { FrameLook } from './pipeline/camera-line.ts';
-import { createDiskRoom } from './pipeline/disk-room.ts';
 import { asRecording, defaultCalendar } from './settings.ts';
 
 export type ReplayOptions = {

@@ -23,8 +23,8 @@ import { timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { EvidenceRequest } from '../domain/rule.ts';
+import { createFilms, encodeFilm, FILM_WIDTH } from './clip.ts';
 import { evidencePath, sizeOf, writeFault, writeWhole } from './evidence-files.ts';
-import { createFilms, encodeFilm, FILM_WIDTH } from './film.ts';
 import { type JpegEncoder, type Shot, sharedEncoder } from './jpeg-encoder.ts';
 import { createStillHistory } from './still-history.ts';
 

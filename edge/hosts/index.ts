@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Outbox } from '../outbox/index.ts';
-import type { DiskRoom } from '../pipeline/disk-room.ts';
+import type { DiskRoom } from '../outbox/retention.ts';
 import { bootOf, threadsOf } from './boot.ts';
 import { createCameraBoard } from './camera-board.ts';
 import { type CameraCounts, createFigures } from './figures.ts';

@@ -6,7 +6,7 @@ import { createSignal, within } from '../lifetime.ts';
 import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
 import { createRegionBudget } from '../regions/region-budget.ts';
-import { createStartGate } from '../source/start-gate.ts';
+import { createStartGate } from '../source/connection-limiter.ts';
 import { type MainLink, openMainLink } from './main-link.ts';
 import type { CameraOrder, HostBoot } from './messages.ts';
 import { riskOf } from './risk-mark.ts';

@@ -7,8 +7,8 @@ import type { NodeKey } from '../../platform/signing.ts';
 import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import { type Batch, createAppender } from './append.ts';
 import { createEvidenceRows } from './evidence-rows.ts';
+import { createSecondTries } from './refused-rows.ts';
 import { prepareTables } from './schema.ts';
-import { createSecondTries } from './second-tries.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
 

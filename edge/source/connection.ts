@@ -1,8 +1,8 @@
 /** One connection of a camera from its turn to its end: packets in, silence noticed, one fault that says why it ended. */
 import { AppError } from '../../platform/app-error.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
-import { watchForStall } from './stall-watch.ts';
-import { enterGate } from './start-gate.ts';
+import { enterGate } from './connection-limiter.ts';
+import { watchForStall } from './stream-watchdog.ts';
 
 export type FaultOf = (
   code: 'EDGE_SOURCE_STALLED' | 'EDGE_SOURCE_UNREACHABLE' | 'EDGE_SOURCE_DECODE' | 'EDGE_SOURCE_NO_VIDEO',

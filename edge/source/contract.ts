@@ -6,8 +6,8 @@ import type { Log } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CameraLogins } from '../credentials.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
-import type { CameraTime } from './camera-time.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { CameraTime } from './time/camera-time.ts';
+import type { ClockWatch } from './time/clock-watch.ts';
 
 export type SourceMode = 'live' | 'replay';
 

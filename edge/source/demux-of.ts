@@ -2,7 +2,7 @@
 import type { Demux } from '../domain/packet.ts';
 import { demuxMedia } from '../media/demux.ts';
 import { addressKind } from '../media/media-address.ts';
-import { demuxFileAsCamera } from './file-as-camera.ts';
+import { demuxFileAsCamera } from './file/as-camera.ts';
 import { CodecElsewhere, demuxRtsp } from './rtsp/index.ts';
 
 /** Our own client where it knows the codec, which only the camera's answer tells; it is asked once. */

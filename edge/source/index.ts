@@ -10,14 +10,14 @@ import type { Frame } from '../domain/frame.ts';
 import { addressKind } from '../media/media-address.ts';
 import type { Picture } from '../media/picture.ts';
 import { mainStream } from '../settings.ts';
-import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
-import { createClockWatch } from './clock-watch.ts';
 import { type FaultOf, isRefusedLogin, openConnection } from './connection.ts';
 import type { Source, SourceOrder, SourceState } from './contract.ts';
+import { frameOf } from './decode/frame-of.ts';
+import { createReader, type Sight } from './decode/reader.ts';
 import { demuxOf } from './demux-of.ts';
-import { frameOf } from './frame-of.ts';
 import { createMainStream, type MainStream } from './main-stream.ts';
-import { createReader, type Sight } from './reader.ts';
+import { type CameraTime, createLiveTime, createReplayTime } from './time/camera-time.ts';
+import { createClockWatch } from './time/clock-watch.ts';
 
 export type { Risk, Source, SourceOrder, SourceState } from './contract.ts';
 

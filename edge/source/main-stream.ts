@@ -10,9 +10,9 @@ import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
 import { createDecoder } from '../media/decoder.ts';
 import type { Picture } from '../media/picture.ts';
 import { isRefusedLogin } from './connection.ts';
-import { createPacketRing } from './packet-ring.ts';
-import { keyDecoders } from './shared-decoders.ts';
-import { createStreamTime } from './stream-time.ts';
+import { createPacketRing } from './decode/packet-ring.ts';
+import { keyDecoders } from './decode/shared-decoders.ts';
+import { createStreamTime } from './time/stream-time.ts';
 
 export type MainStream = {
   /** The picture nearest to a moment of the clock that only goes forward, ms; null where none can be had in time. */

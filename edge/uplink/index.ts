@@ -9,7 +9,7 @@ import { isValid } from '../../platform/validate.ts';
 import { createDrain } from './drain.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
 import type { FileQueue, MessageQueue } from './queues.ts';
-import { createSecondTries } from './second-tries.ts';
+import { createSecondTries } from './resend-refused.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
 

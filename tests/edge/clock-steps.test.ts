@@ -17,7 +17,7 @@ import { openOutbox } from '../../edge/outbox/index.ts';
 import { createCameraLine, type FrameLook } from '../../edge/pipeline/camera-line.ts';
 import { createFindingWriter } from '../../edge/pipeline/finding-writer.ts';
 import { savedAt, stateName } from '../../edge/pipeline/saved-line.ts';
-import { createLiveTime } from '../../edge/source/camera-time.ts';
+import { createLiveTime } from '../../edge/source/time/camera-time.ts';
 import { timeFault } from '../../hub/ingest/time-bounds.ts';
 import { createLog } from '../../platform/log.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';

@@ -6,7 +6,7 @@ import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../../edge/config.ts';
 import { createHosts, type HostsOptions } from '../../edge/hosts/index.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
-import { createDiskRoom } from '../../edge/pipeline/disk-room.ts';
+import { createDiskRoom } from '../../edge/outbox/retention.ts';
 import { defaultCalendar } from '../../edge/settings.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';

@@ -8,8 +8,8 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { stringify } from 'yaml';
 import type { NodeView } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { answerCommand } from '../../edge/answer-orders.ts';
 import { type EventDraft, type Outbox, openOutbox } from '../../edge/outbox/index.ts';
+import { answerCommand } from '../../edge/uplink/carry-out.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';

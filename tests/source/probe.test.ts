@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lookAtCamera } from '../../edge/camera-probe.ts';
+import { lookAtCamera } from '../../edge/pipeline/probe-camera.ts';
 import { demuxOf } from '../../edge/source/demux-of.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MediaPacket } from '../../edge/domain/packet.ts';
 import { demuxMedia } from '../../edge/media/demux.ts';
-import { createReader } from '../../edge/source/reader.ts';
+import { createReader } from '../../edge/source/decode/reader.ts';
 
 const run = promisify(execFile);
 const [MOVES_FROM, MOVES_TO, FPS, CADENCE] = [41, 60, 10, 5];

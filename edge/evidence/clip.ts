@@ -1,6 +1,6 @@
 /** Frames of a pass as a short film that every browser plays: H.264 in MP4, the same bytes for the same frames. */
 import { AppError } from '../../platform/app-error.ts';
-import { encodeFilm as encodeJpegs } from '../media/encode-film.ts';
+import { encodeFilm as encodeJpegs } from '../media/encode-clip.ts';
 import type { Shot } from './jpeg-encoder.ts';
 
 /** Wide enough to see a sheet and a spill; the stills have every pixel. */

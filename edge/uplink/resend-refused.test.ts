@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSecondTries } from './second-tries.ts';
+import { createSecondTries } from './resend-refused.ts';
 
 /** A hub that answers at once, and the messages it was sent. */
 function createLine(due: number, isHopeless: (seq: number) => boolean) {

@@ -1,6 +1,6 @@
 /** A decoded picture as the line takes it. */
-import type { Frame, ModelInput } from '../domain/frame.ts';
-import type { Picture } from '../media/picture.ts';
+import type { Frame, ModelInput } from '../../domain/frame.ts';
+import type { Picture } from '../../media/picture.ts';
 import { lendPixels, returnPixels } from './pixel-pool.ts';
 
 /** `release` gives back its places. Rejects a picture that cannot be converted with EDGE_SOURCE_DECODE, and frees it. */

@@ -1,5 +1,5 @@
 /** The time of a frame: from the stream's timestamps and arrivals to ms since the epoch, live and in replay. */
-import type { ClockState } from '../../contracts/event.ts';
+import type { ClockState } from '../../../contracts/event.ts';
 import { createCivilTime } from './civil-time.ts';
 import type { ClockWatch } from './clock-watch.ts';
 import { createStreamTime } from './stream-time.ts';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { Outbox } from '../outbox/index.ts';
+import type { Outbox } from './index.ts';
 
 const DAY_MS = 86_400_000;
 /** A file without a row this long after it was written belongs to a finding that a crash took before its transaction. */

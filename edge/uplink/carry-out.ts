@@ -1,8 +1,8 @@
 /** What this version of the node does with the hub's orders, and what it says it does not. */
-import type { AppliedConfig, Command, DesiredConfig, Reply } from '../contracts/command.ts';
-import { AppError, describeError } from '../platform/app-error.ts';
-import { checkConfig } from '../platform/load-config.ts';
-import { EdgeConfig } from './config.ts';
+import type { AppliedConfig, Command, DesiredConfig, Reply } from '../../contracts/command.ts';
+import { AppError, describeError } from '../../platform/app-error.ts';
+import { checkConfig } from '../../platform/load-config.ts';
+import { EdgeConfig } from '../config.ts';
 
 /** Checks the configuration whole. It runs only what stands in its own file, and says so. */
 export async function answerConfig(desired: DesiredConfig): Promise<AppliedConfig> {

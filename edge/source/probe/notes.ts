@@ -1,5 +1,5 @@
 /** What a probe's figures mean for a configuration, in a line each. Pure. */
-import type { CameraProbe } from './probe-facts.ts';
+import type { CameraProbe } from './facts.ts';
 
 /** A rule that works in minutes has a look at each of these; with fewer it waits for long. */
 const SELDOM_SECONDS = 10;

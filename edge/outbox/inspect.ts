@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { AppError } from '../../platform/app-error.ts';
 import { openSqlite } from '../../platform/sqlite.ts';
+import { createSecondTries, type RefusedRow } from './refused-rows.ts';
 import { OUTBOX_VERSION } from './schema.ts';
-import { createSecondTries, type RefusedRow } from './second-tries.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
 function check(file: string, version: unknown): void {

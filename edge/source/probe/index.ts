@@ -1,13 +1,13 @@
 /** What a camera or a file is, in the words an engineer needs before configuring it. */
-import { AppError } from '../../platform/app-error.ts';
-import { publicUrl } from '../../platform/log.ts';
-import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../domain/packet.ts';
-import { createDecoder, type Decoder } from '../media/decoder.ts';
-import { addressKind } from '../media/media-address.ts';
-import type { Picture } from '../media/picture.ts';
-import type { CameraProbe } from './probe-facts.ts';
-import { probeNotes } from './probe-notes.ts';
-import { createProbeTally } from './probe-tally.ts';
+import { AppError } from '../../../platform/app-error.ts';
+import { publicUrl } from '../../../platform/log.ts';
+import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../../domain/packet.ts';
+import { createDecoder, type Decoder } from '../../media/decoder.ts';
+import { addressKind } from '../../media/media-address.ts';
+import type { Picture } from '../../media/picture.ts';
+import type { CameraProbe } from './facts.ts';
+import { probeNotes } from './notes.ts';
+import { createProbeTally } from './tally.ts';
 
 export type Probed = {
   readonly probe: CameraProbe;

@@ -1,5 +1,5 @@
 /** What a probe says of a camera; `camera probe --json` prints it. */
-import type { StreamFormat } from '../domain/packet.ts';
+import type { StreamFormat } from '../../domain/packet.ts';
 
 export type CameraProbe = {
   /** Without user and password. */

@@ -1,7 +1,7 @@
 /** A file played as a camera: its packets come at its own pace, and begin again at its end where that is asked. */
-import { sleep } from '../../platform/sleep.ts';
-import type { Demux, MediaPacket } from '../domain/packet.ts';
-import { demuxMedia } from '../media/demux.ts';
+import { sleep } from '../../../platform/sleep.ts';
+import type { Demux, MediaPacket } from '../../domain/packet.ts';
+import { demuxMedia } from '../../media/demux.ts';
 
 /** Pictures are stored in decoding order: a jump of the times beyond this is a fault of the file, µs. */
 const LARGEST_STEP_US = 10_000_000;

@@ -1,5 +1,5 @@
 /** Counts a stream's packets: how many a second, how many bits, how far apart the keyframes are. Pure. */
-import type { MediaPacket } from '../domain/packet.ts';
+import type { MediaPacket } from '../../domain/packet.ts';
 
 /** A longer step between two packets is a break of the stream's clock, s. */
 const MOST_STEP = 120;

@@ -1,9 +1,9 @@
 /** One camera's packets to pictures worth a look: what is decoded, when, and what waits for the consumer. */
-import type { CameraKind } from '../../contracts/camera-kind.ts';
-import type { SourceConfig } from '../config.ts';
-import type { MediaPacket } from '../domain/packet.ts';
-import { createDecoder, type Decoder } from '../media/decoder.ts';
-import type { Picture } from '../media/picture.ts';
+import type { CameraKind } from '../../../contracts/camera-kind.ts';
+import type { SourceConfig } from '../../config.ts';
+import type { MediaPacket } from '../../domain/packet.ts';
+import { createDecoder, type Decoder } from '../../media/decoder.ts';
+import type { Picture } from '../../media/picture.ts';
 import { BURST_QUIET_MS, createBurst } from './burst.ts';
 import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
 import { createMailbox } from './mailbox.ts';

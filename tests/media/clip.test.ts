@@ -4,7 +4,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chromium as browsers } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { encodeFilm } from '../../edge/media/encode-film.ts';
+import { encodeFilm } from '../../edge/media/encode-clip.ts';
 import { chromium, needs } from '../needs.ts';
 
 /** Frames of one colour each; the colour says which one it is. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createMachine, type Machine, START } from '../../tests/edge/machine.ts';
+import { createMachine, type Machine, START } from '../../../tests/edge/machine.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './camera-time.ts';
 import { EARLIEST } from './clock-watch.ts';
 

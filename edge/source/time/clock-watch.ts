@@ -3,7 +3,7 @@
  * operator's hand, a board without a battery, a suspend. One for a process, looked at with every picture.
  */
 import { existsSync } from 'node:fs';
-import type { Clock } from '../../platform/clock.ts';
+import type { Clock } from '../../../platform/clock.ts';
 
 /** A smaller difference is no step; adding up small ones is as good as setting the clock, and is followed as slowly. */
 const STEP_MS = 250;

@@ -1,8 +1,8 @@
 /** A look at one camera: its stream described, its first whole picture as a still to draw zones on. */
-import { sharedEncoder } from './evidence/jpeg-encoder.ts';
-import { demuxOf } from './source/demux-of.ts';
-import { probeStream } from './source/probe.ts';
-import type { CameraProbe } from './source/probe-facts.ts';
+import { sharedEncoder } from '../evidence/jpeg-encoder.ts';
+import { demuxOf } from '../source/demux-of.ts';
+import type { CameraProbe } from '../source/probe/facts.ts';
+import { probeStream } from '../source/probe/index.ts';
 
 export type ProbeOptions = {
   readonly credentials?: { readonly user: string; readonly password: string } | null;

@@ -3,7 +3,7 @@
  * keyframe on where something moves at a gate or keyframes do not come. Pure; goes by stream time alone, so a
  * recording is decoded the same way each time.
  */
-import type { SourceConfig } from '../config.ts';
+import type { SourceConfig } from '../../config.ts';
 import { createKeyRhythm } from './key-rhythm.ts';
 import { createQuietSizes } from './quiet-sizes.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest';
-import { createStartGate } from './start-gate.ts';
+import { createStartGate } from './connection-limiter.ts';
 
 /** Lets cameras in and notes at which ms; each stays for `stayMs`, or for ever. */
 async function crowd(size: number, stayMs: number | null, ms: number) {

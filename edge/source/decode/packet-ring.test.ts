@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { MediaPacket, StreamFormat } from '../domain/packet.ts';
+import type { MediaPacket, StreamFormat } from '../../domain/packet.ts';
 import { createPacketRing } from './packet-ring.ts';
 
 const format: StreamFormat = {

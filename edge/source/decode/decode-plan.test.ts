@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Packet, type Played, play } from '../../tests/source/play-plan.ts';
+import { type Packet, type Played, play } from '../../../tests/source/play-plan.ts';
 import { createDecodePlan } from './decode-plan.ts';
 
 type StreamOptions = {

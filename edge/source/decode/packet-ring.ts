@@ -1,5 +1,5 @@
 /** The last packets of a camera, always from a keyframe on: what pre-roll clips, live view and catching up begin with. Pure. */
-import type { MediaPacket } from '../domain/packet.ts';
+import type { MediaPacket } from '../../domain/packet.ts';
 
 /** Clips begin 10 s before an event; the rest is for the keyframe before that. */
 const KEEP_MS = 15_000;

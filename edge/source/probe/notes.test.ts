@@ -1,7 +1,7 @@
 /** What figures mean for a configuration. */
 import { expect, test } from 'vitest';
-import type { CameraProbe } from './probe-facts.ts';
-import { probeNotes } from './probe-notes.ts';
+import type { CameraProbe } from './facts.ts';
+import { probeNotes } from './notes.ts';
 
 const good: Omit<CameraProbe, 'notes'> = {
   url: 'rtsp://10.0.0.1/main',
