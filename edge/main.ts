@@ -72,7 +72,7 @@ export type Edge = {
 
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
-const CLOCK_LOOK_MS = 1000;
+const CLOCK_CHECK_MS = 1000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
@@ -218,7 +218,7 @@ function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => vo
   const timers = [
     setInterval(say, HEALTH_MS),
     setInterval(() => noted(room.sweep()), UPKEEP_MS),
-    setInterval(watch.look, CLOCK_LOOK_MS),
+    setInterval(watch.check, CLOCK_CHECK_MS),
   ];
   noted(room.removeOrphans());
   return () => timers.forEach(clearInterval);

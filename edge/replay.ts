@@ -12,7 +12,7 @@ import { createInference } from './inference/index.ts';
 import { openOutbox } from './outbox/index.ts';
 import { createDiskRoom } from './outbox/retention.ts';
 import { createCamera } from './pipeline/camera.ts';
-import type { FrameLook } from './pipeline/camera-line.ts';
+import type { FrameResult } from './pipeline/camera-line.ts';
 import { asRecording, defaultCalendar } from './settings.ts';
 
 export type ReplayOptions = {
@@ -29,7 +29,7 @@ export type ReplayOptions = {
   /** Keeps outbox and evidence there; else they lie in a temporary folder and go. */
   readonly dataDir?: string;
   readonly log: Log;
-  readonly onFrame?: (look: FrameLook) => void;
+  readonly onFrame?: (look: FrameResult) => void;
 };
 
 export type Replay = {

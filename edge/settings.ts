@@ -26,6 +26,18 @@ export function asRecording(camera: CameraConfig, clip: string): CameraConfig {
   return { ...camera, source: { ...source, url: clip, loop: false } };
 }
 
+/** After so many seconds without a packet a stream has timed out. */
+export function timeoutSeconds({ stallSeconds, timeoutSeconds = 10 }: CameraConfig['source']): number {
+  return stallSeconds ?? timeoutSeconds;
+}
+
+/** How changes between frames are detected; `maxIntervalMs`: longest time without an inference. */
+export function changeDetection({ changeDetector, gate }: Pick<CameraConfig, 'changeDetector' | 'gate'>) {
+  const { enabled = true, sensitivity = 12 } = changeDetector ?? gate ?? {};
+  const seconds = changeDetector ? changeDetector.maxIntervalSeconds : gate?.forcedLookSeconds;
+  return { enabled, sensitivity, maxIntervalMs: (seconds ?? 5) * 1000 };
+}
+
 /** A gate's truck is gone when its finding is written: there the main stream's past must be at hand. */
 export function mainStream({ kind, source }: Pick<CameraConfig, 'kind' | 'source'>): 'always' | 'on-demand' {
   if (!source.analyse) return 'always';

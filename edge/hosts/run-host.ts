@@ -6,7 +6,7 @@ import { createSignal, within } from '../lifetime.ts';
 import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
 import { createRegionBudget } from '../regions/region-budget.ts';
-import { createStartGate } from '../source/connection-limiter.ts';
+import { createConnectionLimiter } from '../source/connection-limiter.ts';
 import { type MainLink, openMainLink } from './main-link.ts';
 import type { CameraOrder, HostBoot } from './messages.ts';
 import { riskOf } from './risk-mark.ts';
@@ -21,7 +21,7 @@ const PAST = { ofHost: 24 * 1024 * 1024, mostACamera: 12 * 1024 * 1024 };
 const STOP_MS = 5000;
 
 function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
-  const gate = createStartGate({ ...CONNECTING, spacingMs: boot.startSpacingMs });
+  const limiter = createConnectionLimiter({ ...CONNECTING, spacingMs: boot.startSpacingMs });
   return {
     node: boot.node,
     calendar: boot.calendar,
@@ -38,7 +38,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
       ? {}
       : {
           detail: createRegionBudget(boot.detailPerSecond),
-          gate: gate.enter,
+          limiter: limiter.enter,
           watch: watchHostClock(systemClock, log),
         }),
     log,

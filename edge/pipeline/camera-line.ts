@@ -45,7 +45,7 @@ export type LineOptions = {
 };
 
 /** What became of one frame. */
-export type FrameLook = {
+export type FrameResult = {
   readonly index: number;
   readonly at: number;
   readonly view: CameraView;
@@ -149,12 +149,12 @@ export function createCameraLine(options: LineOptions) {
 
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen });
 
-  async function look(frame: Frame): Promise<FrameLook | null> {
+  async function process(frame: Frame): Promise<FrameResult | null> {
     await follow(frame);
     if (isPast(frame.at)) return null;
     // Live, what a frame waited for its turn counts too.
     const startedAt = options.mode === 'live' ? (frame.arrivedAt ?? options.elapsed()) : options.elapsed();
-    const { view: now, change } = view.look(frame);
+    const { view: now, change } = view.observe(frame);
     const inferred = await detect(frame, now, change === 'unchanged');
     const detections = seen ?? [];
     // A still scene is what it was: its things are seen again without asking the model.
@@ -204,7 +204,7 @@ export function createCameraLine(options: LineOptions) {
 
   return {
     /** One frame through the whole line; null when a saved state already covers it. Releases the frame's buffers. */
-    look,
+    process,
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,

@@ -13,7 +13,7 @@ import type { Batch } from '../outbox/index.ts';
 import type { RegionBudget } from '../regions/region-budget.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
 import type { ClockWatch } from '../source/time/clock-watch.ts';
-import { type CameraLine, createCameraLine, type FrameLook } from './camera-line.ts';
+import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
@@ -44,7 +44,7 @@ export type NodeParts = {
   /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: RegionBudget;
   /** Each connection's turn, for cameras that start together. */
-  readonly gate?: () => Promise<() => void>;
+  readonly limiter?: () => Promise<() => void>;
   readonly log: Log;
 };
 
@@ -55,7 +55,7 @@ export type CameraParts = {
   /** False when nothing of an earlier run may play a part: the same bytes each time. */
   readonly remember: boolean;
   readonly risk?: Risk;
-  readonly onFrame: (look: FrameLook) => void;
+  readonly onFrame: (look: FrameResult) => void;
   readonly onStatus: (status: CameraStatus) => void;
 };
 
@@ -116,7 +116,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         mayMove: () => line?.isIdle() ?? true,
         log,
         random,
-        ...(node.gate ? { gate: node.gate } : {}),
+        ...(node.limiter ? { limiter: node.limiter } : {}),
         ...(parts.risk ? { risk: parts.risk } : {}),
       });
       line = createCameraLine({

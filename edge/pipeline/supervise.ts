@@ -7,7 +7,7 @@ import type { Log } from '../../platform/log.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import type { Source, SourceState } from '../source/index.ts';
-import type { CameraLine, FrameLook } from './camera-line.ts';
+import type { CameraLine, FrameResult } from './camera-line.ts';
 
 const RESTART = { minMs: 1000, maxMs: 30_000 };
 /** A line that worked this long begins its back-off anew. */
@@ -20,7 +20,7 @@ export type SuperviseOptions = {
   readonly camera: string;
   readonly mode: 'live' | 'replay';
   readonly open: () => Promise<CameraRun>;
-  readonly onFrame: (look: FrameLook) => void;
+  readonly onFrame: (result: FrameResult) => void;
   readonly onStatus: (status: CameraStatus) => void;
   readonly clock: Clock;
   readonly random: () => number;
@@ -86,12 +86,12 @@ export function superviseCamera(options: SuperviseOptions) {
     run = await options.open();
     const { source, line } = run;
     const hooks = {
-      async onFrame(frame: Parameters<CameraLine['look']>[0]) {
-        const look = await line.look(frame);
-        if (!look) return undefined;
-        status.set(look.view);
-        options.onFrame(look);
-        return { changed: look.changed, active: look.findings.length > 0 };
+      async onFrame(frame: Parameters<CameraLine['process']>[0]) {
+        const result = await line.process(frame);
+        if (!result) return undefined;
+        status.set(result.view);
+        options.onFrame(result);
+        return { changed: result.changed, active: result.findings.length > 0 };
       },
       onState: (state: SourceState) => onState(line, state),
     };

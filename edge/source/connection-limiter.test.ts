@@ -1,17 +1,17 @@
 import { expect, test, vi } from 'vitest';
-import { createStartGate } from './connection-limiter.ts';
+import { createConnectionLimiter } from './connection-limiter.ts';
 
 /** Lets cameras in and notes at which ms; each stays for `stayMs`, or for ever. */
 async function crowd(size: number, stayMs: number | null, ms: number) {
   vi.useFakeTimers();
   try {
-    const gate = createStartGate({ atOnce: 4, spacingMs: 50, holdMs: 2000 });
+    const limiter = createConnectionLimiter({ atOnce: 4, spacingMs: 50, holdMs: 2000 });
     const began = performance.now();
     const at: number[] = [];
     let inside = 0;
     let most = 0;
     const enter = async () => {
-      const leave = await gate.enter();
+      const leave = await limiter.enter();
       at.push(performance.now() - began);
       most = Math.max(most, ++inside);
       if (stayMs === null) return;

@@ -1,11 +1,11 @@
 /** Lets cameras connect one after another: a server that serves many refuses a crowd, and a crowd starves this machine. */
 
-export type StartGate = {
+export type ConnectionLimiter = {
   /** Settles when this camera may connect; what it gives is called once its first packet has come, or it has failed. */
   readonly enter: () => Promise<() => void>;
 };
 
-export type StartGateOptions = {
+export type ConnectionLimiterOptions = {
   /** Cameras that may be connecting at the same time. */
   readonly atOnce: number;
   /** Least time between two beginnings, ms. */
@@ -14,7 +14,9 @@ export type StartGateOptions = {
   readonly holdMs: number;
 };
 
-export function createStartGate({ atOnce, spacingMs, holdMs }: StartGateOptions): StartGate {
+/** One for all cameras of a process. */
+export function createConnectionLimiter(options: ConnectionLimiterOptions): ConnectionLimiter {
+  const { atOnce, spacingMs, holdMs } = options;
   const waiting: (() => void)[] = [];
   let inside = 0;
   let lastAt = Number.NEGATIVE_INFINITY;
@@ -60,13 +62,13 @@ export function createStartGate({ atOnce, spacingMs, holdMs }: StartGateOptions)
 }
 
 /** Waits for its turn, or not any longer once the signal comes; a turn that comes too late is passed on. */
-export async function enterGate(
-  gate: (() => Promise<() => void>) | undefined,
+export async function awaitTurn(
+  enter: (() => Promise<() => void>) | undefined,
   signal: AbortSignal,
 ): Promise<() => void> {
   const nothing = () => {};
-  if (!gate) return nothing;
-  const given = gate();
+  if (!enter) return nothing;
+  const given = enter();
   let stop = nothing;
   const stopped = new Promise<null>((settle) => {
     stop = () => settle(null);

@@ -4,15 +4,19 @@ const CHECK_MS = 500;
 /** Connecting and waiting for the first packet takes longer than the next one. */
 const FIRST_PACKET_FACTOR = 2;
 
-export type StallWatch = {
+export type StreamWatchdog = {
   /** A packet has come. */
   readonly packet: () => void;
-  /** Ends the watch; ms of silence if `onStall` was called for it, else null. */
+  /** Ends the watch; ms of silence if `onTimeout` was called for it, else null. */
   readonly stop: () => number | null;
 };
 
-/** Watches one connection. */
-export function watchForStall(limitMs: number, onStall: () => void): StallWatch {
+/**
+ * Watches one connection from now on.
+ *
+ * @param limitMs longest silence between two packets, ms; before the first one twice that
+ */
+export function startWatchdog(limitMs: number, onTimeout: () => void): StreamWatchdog {
   let last = performance.now();
   let allowedMs = limitMs * FIRST_PACKET_FACTOR;
   let silentMs: number | null = null;
@@ -20,7 +24,7 @@ export function watchForStall(limitMs: number, onStall: () => void): StallWatch 
     const now = performance.now();
     if (silentMs === null && now - last > allowedMs) {
       silentMs = now - last;
-      onStall();
+      onTimeout();
     }
   }, CHECK_MS);
   return {

@@ -14,7 +14,7 @@ import type { Frame } from '../../edge/domain/frame.ts';
 import { createStillKeeper } from '../../edge/evidence/index.ts';
 import { watchHostClock, watchNodeClock } from '../../edge/node-clock.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
-import { createCameraLine, type FrameLook } from '../../edge/pipeline/camera-line.ts';
+import { createCameraLine, type FrameResult } from '../../edge/pipeline/camera-line.ts';
 import { createFindingWriter } from '../../edge/pipeline/finding-writer.ts';
 import { savedAt, stateName } from '../../edge/pipeline/saved-line.ts';
 import { createLiveTime } from '../../edge/source/time/camera-time.ts';
@@ -143,13 +143,13 @@ async function createNode(machine: Machine, name: string) {
   return {
     eyes,
     /** Frames for so long; the last look. */
-    async watch(ms: number): Promise<FrameLook> {
-      let look: FrameLook | null = null;
+    async watch(ms: number): Promise<FrameResult> {
+      let look: FrameResult | null = null;
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         machine.pass(STEP_MS);
-        clocks.main.look();
+        clocks.main.check();
         const at = open.time.map(Math.round((machine.elapsed() + 777) * 1000), machine.elapsed());
-        look = await open.line.look(picture(index++, at, open.time.timeline()));
+        look = await open.line.process(picture(index++, at, open.time.timeline()));
       }
       if (!look) throw new Error('no frame went through the line');
       return look;

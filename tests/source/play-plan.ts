@@ -34,7 +34,7 @@ export function play(
       if (!plan.wanted(atMs)) continue;
       played.taken.push(atMs);
       const scene = sceneAt(atMs);
-      plan.looked(atMs, { changed: seen !== null && scene !== seen, active: false });
+      plan.analysed(atMs, { changed: seen !== null && scene !== seen, active: false });
       seen = scene;
     }
   }

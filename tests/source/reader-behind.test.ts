@@ -58,7 +58,7 @@ it('takes what was missed, and of what came meanwhile the newest alone', async (
     for (let sight = await reader.take(); sight; sight = await reader.take()) {
       taken.push(sight.streamMs);
       sight.drop();
-      reader.looked(sight.streamMs, { changed: sight.streamMs >= MOVES_FROM * 1000, active: false });
+      reader.analysed(sight.streamMs, { changed: sight.streamMs >= MOVES_FROM * 1000, active: false });
       if (sight.streamMs > MOVES_FROM * 1000) await turn();
     }
   })();

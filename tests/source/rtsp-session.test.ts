@@ -2,7 +2,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { DemuxOrder } from '../../edge/domain/packet.ts';
-import { CodecElsewhere, demuxRtsp, speaksRtsp } from '../../edge/source/rtsp/index.ts';
+import { demuxMedia } from '../../edge/media/demux.ts';
+import { protocolOf } from '../../edge/source/protocols.ts';
+import { CodecElsewhere, demuxRtsp } from '../../edge/source/rtsp/client.ts';
+import { rtsp } from '../../edge/source/rtsp/index.ts';
 import { type CameraOptions, type RtspCamera, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 import type { Request } from '../../test-media/cameras/rtsp-dialogue.ts';
 import { needs } from '../needs.ts';
@@ -84,10 +87,11 @@ describe.skipIf(!needs('ffmpeg'))('an RTSP conversation', () => {
       expect(started.requests.map(({ uri }) => uri).join()).not.toMatch(/@|al%20ice|ss/);
     });
     it('tell whether this client is the one to ask', () => {
-      expect(speaksRtsp({ url: 'rtsp://h/x', transport: 'tcp' })).toBe(true);
-      expect(speaksRtsp({ url: 'RTSPS://[::1]:322/x', transport: 'tcp' })).toBe(true);
-      expect(speaksRtsp({ url: 'rtsp://h/x', transport: 'udp' })).toBe(false);
-      expect(speaksRtsp({ url: 'http://h/x', transport: 'tcp' })).toBe(false);
+      expect(protocolOf('rtsp://h/x')).toBe(rtsp);
+      expect(protocolOf('RTSPS://[::1]:322/x')).toBe(rtsp);
+      expect(protocolOf('http://h/x')).not.toBe(rtsp);
+      expect(rtsp.open({ url: 'rtsp://h/x', transport: 'udp', loop: false }, 'live')).toBe(demuxMedia);
+      expect(rtsp.open({ url: 'rtsp://h/x', transport: 'tcp', loop: false }, 'live')).not.toBe(demuxMedia);
     });
   });
 

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DemuxOrder, MediaPacket } from '../../edge/domain/packet.ts';
-import { demuxRtsp } from '../../edge/source/rtsp/index.ts';
+import { demuxRtsp } from '../../edge/source/rtsp/client.ts';
 import { type CameraFile, type Codec, isSet, splitAccessUnits, splitNals } from '../../test-media/cameras/annex-b.ts';
 import { folder } from './stage.ts';
 

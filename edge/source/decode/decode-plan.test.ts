@@ -201,7 +201,7 @@ describe('a gate with a number as cadence', () => {
     for (const { key, bytes, atMs } of packets) {
       if (plan.packet(key, bytes, atMs) === 'skip' || !plan.wanted(atMs)) continue;
       taken.push(atMs);
-      plan.looked(atMs, { changed: false, active: atMs > 60_000 && atMs < 90_000 });
+      plan.analysed(atMs, { changed: false, active: atMs > 60_000 && atMs < 90_000 });
     }
     expect(taken.filter((atMs) => atMs >= 64_000 && atMs < 98_000)).toHaveLength(34 * 5);
     expect(taken.filter((atMs) => atMs >= 104_000)).toHaveLength(8);

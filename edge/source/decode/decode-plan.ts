@@ -8,8 +8,8 @@ import { createKeyRhythm } from './key-rhythm.ts';
 import { createQuietSizes } from './quiet-sizes.ts';
 
 /** An intra-only stream has keyframes only: more than this a second are never taken as such. */
-const MOST_KEYFRAMES = 5;
-/** Without keyframes for so long, or so far apart, they cannot be what is looked at. */
+const MAX_KEYFRAMES = 5;
+/** Without keyframes for so long, or so far apart, they cannot be what is analysed. */
 const NO_KEY_MS = 15_000;
 const SELDOM_KEYS_MS = 12_000;
 /** What rules that work in minutes need when everything must be decoded for it, frames a second. */
@@ -29,16 +29,16 @@ const SLOT_EDGE = 0.001;
  */
 export type DecodeStep = 'skip' | 'alone' | 'follow' | 'catch-up';
 
-/** `no-keyframes`: they do not come, everything is decoded; `keyframes`: they come again. Said once each. */
+/** `no-keyframes`: they do not come, everything is decoded; `keyframes`: they come again. Reported once each. */
 export type PlanNote = 'no-keyframes' | 'keyframes';
 
 export type DecodePlan = {
   /** A packet as it comes; `atMs` is stream time. Every packet of the stream must pass here, in order. */
   readonly packet: (key: boolean, bytes: number, atMs: number) => DecodeStep;
-  /** True when a decoded frame of this stream time is to be looked at; it then counts as taken. */
+  /** True when a decoded frame of this stream time is to be analysed; it then counts as taken. */
   readonly wanted: (atMs: number) => boolean;
   /** What the line made of the frame of `atMs`. `active`: something is there whose course must be followed. */
-  readonly looked: (atMs: number, fact: { readonly changed: boolean; readonly active: boolean }) => void;
+  readonly analysed: (atMs: number, fact: { readonly changed: boolean; readonly active: boolean }) => void;
   /** A gate on keyframes because nothing moves: how seldom frames come says nothing then. */
   readonly resting: () => boolean;
   /** What was called a keyframe could not be decoded by itself: where more than keyframes is wanted, they are no ground. */
@@ -51,7 +51,7 @@ export type DecodePlan = {
 
 /** One frame for each slot of the cadence, as FFmpeg's `select` takes them, and none twice. */
 function createSlots() {
-  let cadence = MOST_KEYFRAMES;
+  let cadence = MAX_KEYFRAMES;
   let slot = Number.NaN;
   let takenAt = Number.NEGATIVE_INFINITY;
   let [skipFrom, skipTo] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -78,6 +78,7 @@ function createSlots() {
   };
 }
 
+/** @param options.gate a site's gate: decoded whole while something moves there */
 export function createDecodePlan(options: {
   readonly cadence: NonNullable<SourceConfig['cadence']>;
   readonly gate: boolean;
@@ -101,7 +102,7 @@ export function createDecodePlan(options: {
   }
 
   /** Full decoding of a camera on keyframes is the answer to keyframes that do not come. */
-  function judgeKeys(key: boolean): void {
+  function checkKeys(key: boolean): void {
     const none = rhythm.sinceKeyMs() > NO_KEY_MS && (cadence === 'keyframes' || rhythm.lastKeyAt() === null);
     const seldom = key && cadence === 'keyframes' && rhythm.lastMs() > SELDOM_KEYS_MS;
     if (!noKeys && (none || seldom)) {
@@ -136,9 +137,9 @@ export function createDecodePlan(options: {
       if (!key) dependent = true;
       rhythm.packet(key, atMs);
       if (rests && sizes.packet(key, bytes, atMs)) stir(atMs);
-      judgeKeys(key);
+      checkKeys(key);
       const all = needsAll(atMs);
-      slots.setCadence(cadence !== 'keyframes' ? cadence : noKeys ? SLOW_CADENCE : MOST_KEYFRAMES);
+      slots.setCadence(cadence !== 'keyframes' ? cadence : noKeys ? SLOW_CADENCE : MAX_KEYFRAMES);
       if (all && dependent) {
         if (following) return 'follow';
         return rhythm.lastKeyAt() === null && !noKeys ? 'skip' : catchUp(atMs);
@@ -153,10 +154,10 @@ export function createDecodePlan(options: {
       slots.take(atMs);
       return true;
     },
-    looked(atMs, { changed, active }) {
+    analysed(atMs, { changed, active }) {
       if (!rests) return;
       if (changed || active) stir(atMs);
-      sizes.looked(atMs, !changed && !active);
+      sizes.analysed(atMs, !changed && !active);
     },
     resting: () => rests && dependent && !following,
     keysDepend() {

@@ -1,6 +1,6 @@
 /**
  * How large the packets of a quiet scene are, and whether one is too large for it: motion costs bytes before anything
- * is decoded. What counts as quiet is what looks have called so, so the measure follows rate control, B-frames,
+ * is decoded. What counts as quiet is what the analysis has called so, so the measure follows rate control, B-frames,
  * periodic refresh and weather by itself. Pure; nothing is allocated for a packet.
  */
 
@@ -10,21 +10,21 @@ const JUMP = 2.5;
 const USUAL_LARGE = 0.995;
 const OVER_USUAL_LARGE = 1.25;
 /** An empty scene's packets are a few dozen bytes, where a ratio means nothing. */
-const LEAST_JUMP_BYTES = 200;
+const MIN_JUMP_BYTES = 200;
 /** Some 20 s at 25 fps: long enough to be steady, short enough to follow a change of light or rate. */
 const REMEMBERED = 512;
 const ENOUGH = 24;
 /**
  * A keyframe is what the whole picture costs. Where a jump needs more than this share of it (constant bit rate spends
- * on a still scene what it has; noise at night), a truck could come and go between two keyframes and no size tell.
+ * on an unchanged scene what it has; noise at night), a truck could come and go between two keyframes and no size tell.
  */
 const TELLING_SHARE = 0.1;
 const KEYS_AVERAGED = 4;
 /** Sizes in eighths of an octave up to 16 MB. */
 const PER_OCTAVE = 8;
 const BUCKETS = 24 * PER_OCTAVE;
-/** Sizes of one group that wait for the verdict on it. */
-const MOST_WAITING = 256;
+/** Sizes of one group that wait until it is known whether it was quiet. */
+const MAX_WAITING = 256;
 
 const bucketOf = (bytes: number): number =>
   Math.min(BUCKETS - 1, Math.floor(Math.log2(Math.max(1, bytes)) * PER_OCTAVE));
@@ -58,11 +58,11 @@ function createHistogram() {
 
 /** Sizes since a key, until it is known whether the scene was quiet. */
 function createBatch() {
-  const sizes = new Uint8Array(MOST_WAITING);
+  const sizes = new Uint8Array(MAX_WAITING);
   let count = 0;
   return {
     add(bucket: number): void {
-      if (count < MOST_WAITING) sizes[count++] = bucket;
+      if (count < MAX_WAITING) sizes[count++] = bucket;
     },
     clear(): void {
       count = 0;
@@ -77,12 +77,13 @@ function createBatch() {
 export type QuietSizes = {
   /** A packet as it comes, `atMs` of stream time. True: larger than a quiet scene's ever are. */
   readonly packet: (key: boolean, bytes: number, atMs: number) => boolean;
-  /** What a look at the picture of `atMs` said. */
-  readonly looked: (atMs: number, quiet: boolean) => void;
+  /** What the analysis of the picture of `atMs` gave. */
+  readonly analysed: (atMs: number, quiet: boolean) => void;
   /** Enough is known, and anything that covers a tenth of the picture would be a jump. */
   readonly tells: () => boolean;
 };
 
+/** One for each connection of a camera, and over them. */
 export function createQuietSizes(): QuietSizes {
   const quiet = createHistogram();
   let growing = createBatch();
@@ -106,18 +107,18 @@ export function createQuietSizes(): QuietSizes {
       growing.add(bucketOf(bytes));
       return bytes > most;
     },
-    looked(atMs, still) {
-      if (!still) {
+    analysed(atMs, unchanged) {
+      if (!unchanged) {
         ended.clear();
         stirred = true;
         return;
       }
-      // A look from within a group says nothing of the rest of it.
+      // A picture from within a group says nothing of the rest of it.
       if (atMs < endedAt) return;
       ended.pourInto(quiet);
       if (quiet.total() < ENOUGH) return;
       const median = quiet.quantile(0.5);
-      most = Math.max(JUMP * median, OVER_USUAL_LARGE * quiet.quantile(USUAL_LARGE), median + LEAST_JUMP_BYTES);
+      most = Math.max(JUMP * median, OVER_USUAL_LARGE * quiet.quantile(USUAL_LARGE), median + MIN_JUMP_BYTES);
     },
     tells: () => most <= TELLING_SHARE * keyBytes,
   };

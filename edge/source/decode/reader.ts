@@ -1,32 +1,20 @@
-/** One camera's packets to pictures worth a look: what is decoded, when, and what waits for the consumer. */
+/** One camera's packets to pictures worth showing: what is decoded, when, and what waits for the consumer. */
 import type { CameraKind } from '../../../contracts/camera-kind.ts';
 import type { SourceConfig } from '../../config.ts';
 import type { MediaPacket } from '../../domain/packet.ts';
-import { createDecoder, type Decoder } from '../../media/decoder.ts';
-import type { Picture } from '../../media/picture.ts';
-import { BURST_QUIET_MS, createBurst } from './burst.ts';
+import type { Risk } from '../contract.ts';
+import { createBurstHold } from './burst-hold.ts';
 import { createDecodePlan, type DecodeStep, type PlanNote } from './decode-plan.ts';
+import { createFeed } from './feed.ts';
 import { createMailbox } from './mailbox.ts';
 import { createPacketRing } from './packet-ring.ts';
-import { keyDecoders } from './shared-decoders.ts';
+import type { Sight } from './sight.ts';
+import { createStreamDecoder } from './stream-decoder.ts';
 
-/** Frames a second to look at, where the configuration says nothing. */
+/** Frames a second to analyse, where the configuration says nothing. */
 export const CADENCE = 5;
 /** Where a recording has no timestamps its packets are taken for so far apart, ms. */
 const UNTIMED_STEP_MS = 40;
-
-/** Something worth a look, not decoded yet where that can wait. */
-export type Sight = {
-  /** Presentation time on the stream's own clock, µs, or null. */
-  readonly ptsUs: number | null;
-  /** When its packet came, ms of `performance.now()`. */
-  readonly arrivedAt: number;
-  /** Time by which decoding is planned, ms. */
-  readonly streamMs: number;
-  /** The picture, or null where none, or a damaged one, comes out of it. Call `open` or `drop`, once. */
-  readonly open: () => Picture | null;
-  readonly drop: () => void;
-};
 
 type Work = {
   readonly step: DecodeStep;
@@ -36,131 +24,45 @@ type Work = {
   readonly past: readonly MediaPacket[];
 };
 const NO_PACKETS: readonly MediaPacket[] = [];
-/** More than any codec reorders. */
-const MOST_LOSSY = 64;
-const REORDERED = 16;
 
-/** The last whole picture of several; the others are freed. */
-function lastWhole(pictures: readonly Picture[]): Picture | null {
-  let whole: Picture | null = null;
-  for (const picture of pictures) {
-    if (picture.damaged) {
-      picture.release();
-      continue;
-    }
-    whole?.release();
-    whole = picture;
-  }
-  return whole;
-}
-
+/** One for each camera, over all its connections. */
 export function createReader(options: {
   readonly config: SourceConfig;
   readonly kind: CameraKind;
-  /** A recording is looked at frame by frame, however long that takes; live, only what is current is. */
+  /** A recording is analysed frame by frame, however long that takes; live, only what is current is. */
   readonly lossless: boolean;
   readonly aspect: number | null;
   /** Told around each native call that may end the whole process on a broken stream. */
-  readonly risk: { readonly enter: () => void; readonly leave: () => void };
+  readonly risk: Risk;
   readonly onNote: (note: PlanNote) => void;
 }) {
   const { lossless, aspect, risk } = options;
-  const decoding = aspect === null ? {} : { aspect };
   const ring = createPacketRing();
   const plan = createDecodePlan({ cadence: options.config.cadence ?? CADENCE, gate: options.kind === 'gate' });
   const mailbox = createMailbox<Sight>((sight) => sight.drop());
-  let full: Decoder | null = null;
-  /** Packets that wait behind a catching-up. */
-  const feed: Work[] = [];
-  let feeding: Promise<void> | null = null;
-  /** What went wrong while nobody waited for it; told with the next packet. */
-  let failure: unknown = null;
-  /** Pictures that may be built on lost packets, by what tells their packets; the oldest are long through. */
-  const lossy: number[] = [];
-  /** Live: the newest sight of a burst, until nothing more follows at once. */
-  const burst = createBurst();
-  let held: Sight | null = null;
-  let quiet: NodeJS.Timeout | null = null;
-  /** Counts connections: what waits of an earlier one is not fed into this one's decoder. */
-  let connection = 0;
+  const burst = createBurstHold(mailbox.put);
+  const feed = createFeed(work, lossless);
   let untimedMs = 0;
-  let damaged = 0;
 
   function streamMsOf(packet: { readonly ptsUs: number | null; readonly arrivedAt: number }): number {
     if (packet.ptsUs !== null) return packet.ptsUs / 1000;
     return lossless ? untimedMs : packet.arrivedAt;
   }
 
-  /** The picture that may be shown; a damaged one is none. */
-  function opened(picture: Picture | null): Picture | null {
-    if (picture === null) damaged++;
-    return picture;
-  }
-
-  function keySight(packet: MediaPacket, streamMs: number): Sight {
-    return {
-      ptsUs: packet.ptsUs,
-      arrivedAt: packet.arrivedAt,
-      streamMs,
-      open: () => {
-        const picture = opened(lastWhole(keyDecoders.decode(packet, aspect)));
-        // Files of some recorders call every picture a keyframe.
-        if (picture === null && lossless) plan.keysDepend();
-        return picture;
-      },
-      drop: () => {},
-    };
-  }
-
-  function pictureSight(picture: Picture): Sight {
-    const { ptsUs, arrivedAt } = picture;
-    return {
-      ptsUs,
-      arrivedAt,
-      streamMs: streamMsOf(picture),
-      open: () => opened(lastWhole([picture])),
-      drop: () => picture.release(),
-    };
-  }
-
-  const nameOf = (ptsUs: number | null, arrivedAt: number): number => ptsUs ?? arrivedAt * 1000;
-
-  const wanted = (ptsUs: number | null, arrivedAt: number): boolean => {
-    if (lossy.length > 0 && lossy.includes(nameOf(ptsUs, arrivedAt))) {
-      damaged++;
-      return false;
-    }
-    return plan.wanted(streamMsOf({ ptsUs, arrivedAt }));
-  };
-
-  function noteLoss({ afterLoss, ptsUs, arrivedAt }: MediaPacket): void {
-    if (afterLoss) lossy.push(nameOf(ptsUs, arrivedAt));
-    if (lossy.length > MOST_LOSSY || (!afterLoss && lossy.length > REORDERED)) lossy.shift();
-  }
-
-  function push(packet: MediaPacket): Sight[] {
-    noteLoss(packet);
-    risk.enter();
-    try {
-      full ??= createDecoder(packet.format, decoding);
-      return full.push(packet, wanted).map(pictureSight);
-    } finally {
-      risk.leave();
-    }
-  }
-
-  function endFull(): readonly Picture[] {
-    const left = full?.drain(wanted) ?? [];
-    full?.close();
-    full = null;
-    return left;
-  }
+  const decoder = createStreamDecoder({
+    aspect,
+    risk,
+    streamMsOf,
+    isWanted: plan.wanted,
+    // Files of some recorders call every picture a keyframe.
+    onNoPicture: () => lossless && plan.keysDepend(),
+  });
 
   /** What this step makes visible, in order. */
   function sightsOf(step: DecodeStep, packet: MediaPacket, streamMs: number): Sight[] {
-    if (step === 'follow') return push(packet);
-    const sights = endFull().map(pictureSight);
-    if (step === 'alone' && plan.wanted(streamMs)) sights.push(keySight(packet, streamMs));
+    if (step === 'follow') return decoder.push(packet);
+    const sights = decoder.end();
+    if (step === 'alone' && plan.wanted(streamMs)) sights.push(decoder.key(packet, streamMs));
     return sights;
   }
 
@@ -172,77 +74,24 @@ export function createReader(options: {
    * Of what was caught up with nothing is left out, at the consumer's pace. What came meanwhile is live again: waited
    * for as well, a consumer that is too slow would never be up to date and the queue would grow for ever.
    */
-  async function work({ step, packet, streamMs, past }: Work): Promise<void> {
-    const own = connection;
+  async function work({ step, packet, streamMs, past }: Work, isCurrent: () => boolean): Promise<void> {
     if (step !== 'catch-up') {
       const sights = sightsOf(step, packet, streamMs);
       if (lossless) return handWaiting(sights);
       for (const sight of sights) mailbox.put(sight);
       return;
     }
-    await handWaiting(endFull().map(pictureSight));
+    await handWaiting(decoder.end());
     for (const each of past) {
-      if (own !== connection) return;
-      await handWaiting(push(each));
+      if (!isCurrent()) return;
+      await handWaiting(decoder.push(each));
     }
   }
 
-  /** What waits behind a catching-up, until nothing does. */
-  async function feedAll(): Promise<void> {
-    const own = connection;
-    try {
-      while (own === connection) {
-        const next = feed.shift();
-        if (!next) break;
-        await work(next);
-      }
-    } catch (error) {
-      failure = error;
-      feed.length = 0;
-    } finally {
-      // Another connection has a feeding of its own.
-      if (own === connection) feeding = null;
-    }
-    if (lossless) tellFailure();
-  }
-
-  function tellFailure(): void {
-    const told = failure;
-    failure = null;
-    if (told !== null) throw told;
-  }
-
-  function release(): void {
-    if (quiet) clearTimeout(quiet);
-    quiet = null;
-    const sight = held;
-    held = null;
-    if (sight) mailbox.put(sight);
-  }
-
-  function forgetBurst(): void {
-    if (quiet) clearTimeout(quiet);
-    quiet = null;
-    held?.drop();
-    held = null;
-    burst.reconnected();
-  }
-
-  function endBurst(): void {
-    burst.quiet();
-    release();
-  }
-
-  /** Of a burst only the newest is shown, once it is known to be that. */
-  function hold({ step, packet, streamMs, past }: Work): void {
-    const before = step === 'catch-up' ? endFull().map(pictureSight) : [];
-    const now = step === 'catch-up' ? past.flatMap(push) : step === 'skip' ? [] : sightsOf(step, packet, streamMs);
-    for (const sight of [...before, ...now]) {
-      held?.drop();
-      held = sight;
-    }
-    if (quiet) clearTimeout(quiet);
-    quiet = setTimeout(endBurst, BURST_QUIET_MS);
+  /** What a packet of a burst makes visible; of all that only the newest is shown. */
+  function burstSights({ step, packet, streamMs, past }: Work): Sight[] {
+    if (step === 'skip') return [];
+    return step === 'catch-up' ? [...decoder.end(), ...past.flatMap(decoder.push)] : sightsOf(step, packet, streamMs);
   }
 
   /** From the last key up to this packet. */
@@ -253,8 +102,9 @@ export function createReader(options: {
   }
 
   return {
+    /** The next packet of the connection; what it gives must be awaited before the one after it. */
     packet(packet: MediaPacket): void | Promise<void> {
-      tellFailure();
+      feed.throwFailure();
       if (packet.ptsUs === null) untimedMs += UNTIMED_STEP_MS;
       const streamMs = streamMsOf(packet);
       ring.push(packet, streamMs);
@@ -262,43 +112,38 @@ export function createReader(options: {
       const note = plan.takeNote();
       if (note) options.onNote(note);
       const more = !lossless && burst.packet(packet.ptsUs, packet.arrivedAt);
-      if (more && !feeding) return hold({ step, packet, streamMs, past: pastOf(step, packet) });
-      release();
+      if (more && !feed.isBusy())
+        return burst.hold(burstSights({ step, packet, streamMs, past: pastOf(step, packet) }));
+      burst.release();
       if (step === 'skip') return;
-      if (lossless || feeding || step === 'catch-up') {
-        feed.push({ step, packet, streamMs, past: pastOf(step, packet) });
-        feeding ??= feedAll();
-        return lossless ? feeding : undefined;
+      if (lossless || feed.isBusy() || step === 'catch-up') {
+        const fed = feed.push({ step, packet, streamMs, past: pastOf(step, packet) });
+        return lossless ? fed : undefined;
       }
       for (const sight of sightsOf(step, packet, streamMs)) mailbox.put(sight);
     },
     /** What a recording's decoder still holds. */
     async end(): Promise<void> {
-      await feeding;
-      release();
-      await handWaiting(endFull().map(pictureSight));
+      await feed.settled();
+      burst.release();
+      await handWaiting(decoder.end());
     },
     /** Another connection: its packets follow none of the last one's. */
     reconnected(): void {
-      connection++;
-      forgetBurst();
+      feed.restart();
+      burst.reconnected();
       ring.clear();
-      feed.length = 0;
-      lossy.length = 0;
-      feeding = null;
-      full?.close();
-      full = null;
+      decoder.reconnected();
       plan.reconnected();
     },
     take: mailbox.take,
     finish: mailbox.finish,
-    looked: plan.looked,
+    analysed: plan.analysed,
     resting: plan.resting,
-    stats: () => ({ drops: mailbox.drops(), damaged, ringBytes: ring.bytes() }),
+    stats: () => ({ drops: mailbox.drops(), damaged: decoder.damaged(), ringBytes: ring.bytes() }),
     close(): void {
-      forgetBurst();
-      full?.close();
-      full = null;
+      burst.reconnected();
+      decoder.close();
       ring.clear();
     },
   };

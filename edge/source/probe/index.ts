@@ -3,8 +3,8 @@ import { AppError } from '../../../platform/app-error.ts';
 import { publicUrl } from '../../../platform/log.ts';
 import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../../domain/packet.ts';
 import { createDecoder, type Decoder } from '../../media/decoder.ts';
-import { addressKind } from '../../media/media-address.ts';
 import type { Picture } from '../../media/picture.ts';
+import { protocolOf } from '../protocols.ts';
 import type { CameraProbe } from './facts.ts';
 import { probeNotes } from './notes.ts';
 import { createProbeTally } from './tally.ts';
@@ -22,7 +22,7 @@ const ENOUGH_SECONDS = 2;
 const PATIENT: ReadonlySet<string> = new Set(['h264', 'hevc']);
 
 /** Whole pictures out of packets: keyframes by themselves, else all that comes from somewhere on. */
-function createEyes(aspect: number | null) {
+function createWholePictures(aspect: number | null) {
   const shown = aspect === null ? {} : { aspect };
   let alone: Decoder | null = null;
   let following: Decoder | null = null;
@@ -51,9 +51,9 @@ function createEyes(aspect: number | null) {
   };
 }
 
-/** Looks at packets until it knows enough. */
+/** Takes packets until it knows enough. */
 function createWatch(live: boolean, aspect: number | null) {
-  const eyes = createEyes(aspect);
+  const pictures = createWholePictures(aspect);
   const tally = createProbeTally(live);
   let still: Picture | null = null;
   let refreshes = 0;
@@ -61,7 +61,7 @@ function createWatch(live: boolean, aspect: number | null) {
 
   function keyframe(packet: MediaPacket): void {
     // Files and some cameras mark the beginning of a refresh as a keyframe: only decoding tells.
-    const picture = tally.keys() < ENOUGH_KEYFRAMES ? eyes.keyframe(packet) : null;
+    const picture = tally.keys() < ENOUGH_KEYFRAMES ? pictures.keyframe(packet) : null;
     if (picture === null && tally.keys() < ENOUGH_KEYFRAMES) {
       refreshes++;
       return;
@@ -76,16 +76,16 @@ function createWatch(live: boolean, aspect: number | null) {
       format = packet.format;
       tally.packet(packet);
       if (packet.key) keyframe(packet);
-      still ??= eyes.follow(packet);
+      still ??= pictures.follow(packet);
     },
     enough: () =>
       tally.flow() >= ENOUGH_SECONDS &&
       (tally.keys() >= ENOUGH_KEYFRAMES || (still !== null && refreshes >= ENOUGH_REFRESHES)),
     found: () => {
-      still ??= eyes.rest();
+      still ??= pictures.rest();
       return { still, refreshes, format };
     },
-    close: eyes.close,
+    close: pictures.close,
   };
 }
 
@@ -149,7 +149,7 @@ export async function probeStream(
   demux: Demux,
   options: { readonly timeoutMs: number; readonly aspect?: number | null },
 ): Promise<Probed> {
-  const live = addressKind(order.url) !== 'file';
+  const live = !protocolOf(order.url).recorded;
   const watch = createWatch(live, options.aspect ?? null);
   const stop = new AbortController();
   const startedAt = performance.now();

@@ -125,7 +125,7 @@ describe('live time', () => {
   it('a camera that connects after the step begins on the old line', () => {
     const machine = createMachine();
     machine.pass(MINUTE);
-    machine.watch.look();
+    machine.watch.check();
     machine.set(HOUR);
     machine.pass(SECOND);
     const time = createLiveTime({ watch: machine.watch });

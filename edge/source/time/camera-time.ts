@@ -109,7 +109,7 @@ export function createLiveTime(options: LiveTimeOptions): CameraTime {
   return {
     reconnected: stream.reconnected,
     map(ptsUs, arrivedAt) {
-      const now = watch.look();
+      const now = watch.check();
       takenAt = stream.map(ptsUs, arrivedAt);
       const at = civil.map(takenAt, now);
       lastOffset = startAt === undefined ? at - (now + watch.shown()) : takenAt - now;

@@ -12,7 +12,7 @@ const READING_MS = 2;
 /** Nearer than this the line and the clock are one. */
 const SURE_MS = 500;
 /** A line that never comes to rest is moved after this. */
-const MOST_HELD_MS = 15 * 60_000;
+const MAX_HELD_MS = 15 * 60_000;
 
 export type CivilTime = {
   /** `takenAt` and `now` in ms of the clock that only goes forward; gives ms since the epoch. */
@@ -31,6 +31,7 @@ export type CivilOptions = {
   readonly mayMove: () => boolean;
 };
 
+/** One for each camera; its line begins with the first `map`. */
 export function createCivilTime({ watch, notBefore = EARLIEST - 1, mayMove }: CivilOptions): CivilTime {
   let base: number | null = null;
   let timeline = 0;
@@ -62,7 +63,7 @@ export function createCivilTime({ watch, notBefore = EARLIEST - 1, mayMove }: Ci
     heldSince ??= now;
     const heldMs = now - heldSince;
     if (watch.steadyMs() < STEADY_MS || heldMs < STEADY_MS || !watch.isSet()) return;
-    if (heldMs >= MOST_HELD_MS || mayMove()) move();
+    if (heldMs >= MAX_HELD_MS || mayMove()) move();
   }
 
   return {
@@ -70,7 +71,7 @@ export function createCivilTime({ watch, notBefore = EARLIEST - 1, mayMove }: Ci
       if (base === null) {
         base = Math.max(watch.believed(), Math.max(EARLIEST, notBefore + 1) - takenAt);
         slewedAt = now;
-        if (ahead() > SURE_MS && base > watch.believed()) watch.sayBehind(ahead());
+        if (ahead() > SURE_MS && base > watch.believed()) watch.reportBehind(ahead());
       }
       keepUp(now);
       const at = Math.max(Math.round(takenAt + base), lastAt + 1);

@@ -1,6 +1,6 @@
 /**
  * Notices steps of the node's wall clock against the clock that only goes forward: NTP that catches up after boot, an
- * operator's hand, a board without a battery, a suspend. One for a process, looked at with every picture.
+ * operator's hand, a board without a battery, a suspend. One for a process, checked with every picture.
  */
 import { existsSync } from 'node:fs';
 import type { Clock } from '../../../platform/clock.ts';
@@ -9,10 +9,10 @@ import type { Clock } from '../../../platform/clock.ts';
 const STEP_MS = 250;
 /** The two clocks are read within this, ms, or read again: a process may be held up in between. */
 const CLOSE_MS = 5;
-const MOST_READS = 4;
+const MAX_READS = 4;
 /** A clock that has run on for so long without a step is believed, ms. */
 export const STEADY_MS = 60_000;
-const SYNC_LOOK_MS = 60_000;
+const SYNC_CHECK_MS = 60_000;
 /** Made by systemd-timesyncd when it has set the clock; other daemons leave no such sign. */
 const SYNC_FILE = '/run/systemd/timesync/synchronized';
 /** This program was not there before: a clock that shows less has not been set. */
@@ -27,8 +27,8 @@ export type ClockStep = {
 
 export type ClockWatch = {
   /** Compares the clocks; gives the time of the one that only goes forward, ms. */
-  readonly look: () => number;
-  /** Wall clock minus the other one at the last look, ms. */
+  readonly check: () => number;
+  /** Wall clock minus the other one at the last check, ms. */
   readonly shown: () => number;
   /** The same as it was before a step that is not believed yet. */
   readonly believed: () => number;
@@ -38,8 +38,8 @@ export type ClockWatch = {
   readonly isSet: () => boolean;
   /** The system says that NTP has set its clock. False where nothing is known. */
   readonly isSynchronised: () => boolean;
-  /** A camera goes on after what an earlier run saved, so far ahead of the clock, ms. Said once. */
-  readonly sayBehind: (byMs: number) => void;
+  /** A camera goes on after what an earlier run saved, so far ahead of the clock, ms. Reported once. */
+  readonly reportBehind: (byMs: number) => void;
 };
 
 export type ClockWatchOptions = {
@@ -53,28 +53,29 @@ export type ClockWatchOptions = {
   readonly synchronised?: () => boolean;
 };
 
+/** Its first reading is taken at once. */
 export function createClockWatch(options: ClockWatchOptions): ClockWatch {
   const { clock, elapsed } = options;
   const synchronised = options.synchronised ?? (() => existsSync(SYNC_FILE));
-  let lookedAt = elapsed();
+  let checkedAt = elapsed();
   let shown = difference();
   let believed = shown;
   let steppedAt = Number.NEGATIVE_INFINITY;
   let syncedAt = Number.NEGATIVE_INFINITY;
   let synced = false;
-  let saidBehind = false;
+  let reportedBehind = false;
 
   function difference(): number {
     let closest = Number.POSITIVE_INFINITY;
     let found = 0;
-    for (let reads = 0; reads < MOST_READS && closest > CLOSE_MS; reads++) {
+    for (let reads = 0; reads < MAX_READS && closest > CLOSE_MS; reads++) {
       const before = elapsed();
       const wall = clock.now();
       const after = elapsed();
       if (after - before >= closest) continue;
       closest = after - before;
       found = wall - (before + after) / 2;
-      lookedAt = after;
+      checkedAt = after;
     }
     return found;
   }
@@ -84,29 +85,29 @@ export function createClockWatch(options: ClockWatchOptions): ClockWatch {
     const stepMs = now - shown;
     shown = now;
     if (Math.abs(stepMs) > STEP_MS) {
-      steppedAt = lookedAt;
-      options.onStep?.({ stepMs: Math.round(stepMs), now: lookedAt + shown });
+      steppedAt = checkedAt;
+      options.onStep?.({ stepMs: Math.round(stepMs), now: checkedAt + shown });
     }
-    if (lookedAt - steppedAt >= STEADY_MS || Math.abs(shown - believed) <= STEP_MS) believed = shown;
+    if (checkedAt - steppedAt >= STEADY_MS || Math.abs(shown - believed) <= STEP_MS) believed = shown;
   }
 
   return {
-    look() {
+    check() {
       compare();
-      if (lookedAt - syncedAt >= SYNC_LOOK_MS) {
-        syncedAt = lookedAt;
+      if (checkedAt - syncedAt >= SYNC_CHECK_MS) {
+        syncedAt = checkedAt;
         synced = synchronised();
       }
-      return lookedAt;
+      return checkedAt;
     },
     shown: () => shown,
     believed: () => believed,
-    steadyMs: () => lookedAt - steppedAt,
-    isSet: () => lookedAt + shown >= EARLIEST,
+    steadyMs: () => checkedAt - steppedAt,
+    isSet: () => checkedAt + shown >= EARLIEST,
     isSynchronised: () => synced,
-    sayBehind(byMs) {
-      if (!saidBehind) options.onBehind?.(byMs);
-      saidBehind = true;
+    reportBehind(byMs) {
+      if (!reportedBehind) options.onBehind?.(byMs);
+      reportedBehind = true;
     },
   };
 }

@@ -35,7 +35,8 @@ function createPace() {
   };
 }
 
-export function demuxFileAsCamera(loop: boolean): Demux {
+/** @param loop begins again at the file's end, with times that go on */
+export function demuxLiveFile(loop: boolean): Demux {
   return async (order, onPacket, signal) => {
     const pace = createPace();
     const startedAt = performance.now();
