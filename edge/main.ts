@@ -12,7 +12,7 @@ import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
-import type { CameraConfig, EdgeConfig } from './config.ts';
+import { type CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
 import { createFirstLooks } from './hosts/first-frames.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
@@ -26,7 +26,7 @@ import { createDiskRoom, type DiskRoom } from './outbox/retention.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
-import { answerCommand, answerConfig } from './uplink/carry-out.ts';
+import { carryOut, checkDesired } from './uplink/carry-out.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {
@@ -151,9 +151,9 @@ async function openUplink(
     random: options.random ?? Math.random,
     log,
     onProgress: hooks.onProgress,
-    onConfig: answerConfig,
+    onConfig: (desired) => checkDesired(EdgeConfig, desired),
     onCommand: (command) =>
-      answerCommand(command, {
+      carryOut(command, {
         reload: askReload,
         resend: outbox.resendRefused,
         deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter((sha256) => isHere(outbox, evidenceDir, sha256))),

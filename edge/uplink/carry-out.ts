@@ -1,14 +1,18 @@
 /** What this version of the node does with the hub's orders, and what it says it does not. */
+import type { TSchema } from '@sinclair/typebox';
 import type { AppliedConfig, Command, DesiredConfig, Reply } from '../../contracts/command.ts';
 import { AppError, describeError } from '../../platform/app-error.ts';
 import { checkConfig } from '../../platform/load-config.ts';
-import { EdgeConfig } from '../config.ts';
 
-/** Checks the configuration whole. It runs only what stands in its own file, and says so. */
-export async function answerConfig(desired: DesiredConfig): Promise<AppliedConfig> {
+/**
+ * Checks a desired configuration whole. The node runs only what stands in its own file, and says so.
+ *
+ * @param schema of the node's configuration
+ */
+export async function checkDesired(schema: TSchema, desired: DesiredConfig): Promise<AppliedConfig> {
   const { version } = desired;
   try {
-    checkConfig(EdgeConfig, desired.config, 'desired configuration');
+    checkConfig(schema, desired.config, 'desired configuration');
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { version, ok: false, faults: error.faults.map(({ path, message }) => ({ path, message })) };
@@ -17,8 +21,8 @@ export async function answerConfig(desired: DesiredConfig): Promise<AppliedConfi
   return { version, ok: false, faults: [{ path: '', message }] };
 }
 
-/** What the orders act on. */
-export type OrderTools = {
+/** What the commands act on. */
+export type CommandTools = {
   /** Reads the configuration anew and starts over with it; null = this process cannot. */
   readonly reload: (() => Promise<void>) | null;
   /** Everything that the hub refused goes to it again. */
@@ -27,7 +31,7 @@ export type OrderTools = {
   readonly deliverAgain: (hashes: readonly string[]) => readonly string[];
 };
 
-async function carryOut(command: Command, { reload, resend, deliverAgain }: OrderTools): Promise<string | null> {
+async function perform(command: Command, { reload, resend, deliverAgain }: CommandTools): Promise<string | null> {
   if (command.command === 'resend') {
     resend();
     return null;
@@ -43,10 +47,11 @@ async function carryOut(command: Command, { reload, resend, deliverAgain }: Orde
   return null;
 }
 
-export async function answerCommand(command: Command, tools: OrderTools): Promise<Reply> {
+/** Does what a command asks; a fault of the catalogue is the answer, any other is thrown. */
+export async function carryOut(command: Command, tools: CommandTools): Promise<Reply> {
   const { requestId } = command;
   try {
-    const message = await carryOut(command, tools);
+    const message = await perform(command, tools);
     return { requestId, ok: true, ...(message === null ? {} : { message }) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

@@ -7,7 +7,7 @@ import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { topic } from '../../contracts/topics.ts';
 import { type Outbox, openOutbox } from '../../edge/outbox/index.ts';
-import { answerCommand } from '../../edge/uplink/carry-out.ts';
+import { carryOut } from '../../edge/uplink/carry-out.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -52,7 +52,7 @@ describe.skipIf(!needs('mosquitto'))('uplink over Mosquitto', () => {
       log,
       onConfig: async ({ version }) => ({ version, ok: false, faults: [{ path: 'a', message: 'b' }] }),
       onCommand: (command) =>
-        answerCommand(command, {
+        carryOut(command, {
           reload: async () => {},
           resend: outbox.resendRefused,
           deliverAgain: outbox.evidenceWanted,

@@ -9,7 +9,7 @@ import { stringify } from 'yaml';
 import type { NodeView } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { type EventDraft, type Outbox, openOutbox } from '../../edge/outbox/index.ts';
-import { answerCommand } from '../../edge/uplink/carry-out.ts';
+import { carryOut } from '../../edge/uplink/carry-out.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
@@ -82,7 +82,7 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
       ...{ queue: outbox, evidenceDir: folder, clock: systemClock, random: Math.random, log: quiet },
       onConfig: async ({ version }) => ({ version, ok: false, faults: [] }),
       onCommand: (command) =>
-        answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
+        carryOut(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
     });
     uplink.start();
   }
