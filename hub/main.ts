@@ -1,4 +1,4 @@
-/** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
+/** The hub put together: database, broker, ingest, cases, API and sweeps. The only file that knows them all. */
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,7 +17,8 @@ import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { watchCalendar } from './calendar-watch.ts';
-import { type CaseDesk, type CaseDeskOptions, createCaseDesk } from './cases/desk.ts';
+import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
+import { type CaseReads, createCaseReads } from './cases/reads.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
 import { type ClockWatch, createClockWatch } from './clock-watch.ts';
@@ -61,7 +62,8 @@ export type Hub = {
   /** Address of the embedded broker on this machine, or null with another broker. */
   readonly mqttUrl: string | null;
   readonly store: Store;
-  readonly desk: CaseDesk;
+  readonly caseReads: CaseReads;
+  readonly caseCommands: CaseCommands;
   readonly changes: Changes;
   /** What is done each minute, now. */
   sweep(): Promise<void>;
@@ -136,10 +138,10 @@ async function watchClock(
   return watch;
 }
 
-/** Cases, with a notice for each that is confirmed. */
-function openDesk(
+/** Commands on cases, with a notice for each that is confirmed. */
+function openCaseCommands(
   config: HubConfig,
-  parts: Required<Pick<CaseDeskOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
+  parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
 ) {
   const notices = {
@@ -151,7 +153,7 @@ function openDesk(
     calendar: parts.settings.calendar,
     links,
   };
-  return createCaseDesk({
+  return createCaseCommands({
     ...parts,
     async onConfirmed(trx, caseRow, actor, now, plate) {
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
@@ -205,7 +207,8 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
-  const desk = openDesk(config, { store, clock, changes, settings }, links);
+  const caseReads = createCaseReads({ store, clock, settings });
+  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links);
   const directory = await openNodeDirectory({ store, log });
   disposer.add('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
@@ -241,7 +244,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     config,
     options,
     {
-      ...{ store, root, links, desk, blobs, changes, calendar, metrics, checkNode, askResend },
+      ...{ store, root, links, caseReads, caseCommands, blobs, changes, calendar, metrics, checkNode, askResend },
       unready,
       clockWatch: watch,
       nodesChanged: directory.refresh,
@@ -250,7 +253,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     disposer,
   );
   const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
-  const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
+  const sweeps = startSweeps({ store, caseCommands, blobs, clock, watch, uploadMs, log });
   disposer.add('sweeps', () => sweeps.close());
   const scrub = evidence.startScrub();
   disposer.add('check of stored evidence', () => scrub.close());
@@ -263,7 +266,8 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     url: address,
     mqttUrl,
     store,
-    desk,
+    caseReads,
+    caseCommands,
     changes,
     sweep: () => sweeps.sweep(),
     scrub: async () => void (await scrub.round()),

@@ -7,6 +7,7 @@ import type { NodeKey } from '../../platform/signing.ts';
 import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import { type Batch, createAppender } from './append.ts';
 import { createEvidenceRows } from './evidence-rows.ts';
+import { createHourRows } from './observation-hours.ts';
 import { createSecondTries } from './refused-rows.ts';
 import { prepareTables } from './schema.ts';
 import { createSettler, type Settled } from './settle.ts';
@@ -43,6 +44,7 @@ function open({ file, node, key }: OutboxOptions) {
         settleRows: createSettler(db, key),
         readers: createReaders(db),
         evidenceRows: createEvidenceRows(db),
+        hourRows: createHourRows(db),
         secondTries: createSecondTries(db),
       };
     } catch (error) {
@@ -96,12 +98,13 @@ function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(fun
  */
 export function openOutbox(options: OutboxOptions) {
   const { clock, log } = options;
-  const { db, appendRows, settleRows, readers, evidenceRows, secondTries } = open(options);
+  const { db, appendRows, settleRows, readers, evidenceRows, hourRows, secondTries } = open(options);
   const listeners = new Set<() => void>();
 
   return {
     ...inOurWords(readers),
     ...inOurWords(evidenceRows),
+    ...inOurWords(hourRows),
     ...inOurWords(secondTries),
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.

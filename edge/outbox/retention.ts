@@ -7,6 +7,8 @@ import type { Log } from '../../platform/log.ts';
 import type { Outbox } from './index.ts';
 
 const DAY_MS = 86_400_000;
+/** Hours of counts stay so long after the hub has them: a camera's time may still be in them. */
+const HOURS_KEPT_MS = 2 * DAY_MS;
 /** A file without a row this long after it was written belongs to a finding that a crash took before its transaction. */
 const ORPHAN_MS = 600_000;
 
@@ -45,6 +47,7 @@ export function createDiskRoom(options: {
     async sweep(): Promise<void> {
       while ((await prune(0)) > 0);
       outbox.forgetHeads(clock.now() - Math.max(keepMs, DAY_MS));
+      outbox.forgetHours(clock.now() - HOURS_KEPT_MS);
     },
     /** Removes evidence files that no event names. */
     async removeOrphans(): Promise<number> {

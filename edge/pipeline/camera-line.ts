@@ -16,6 +16,7 @@ import { createRegionInference } from '../regions/region-inference.ts';
 import { ruleOf } from '../rules/index.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
+import { type CountedZones, createHourCounter } from './hour-counter.ts';
 import { inferenceRequestOf } from './inference-request.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
@@ -68,6 +69,7 @@ export function createCameraLine(options: LineOptions) {
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
+  const counter = createHourCounter(camera as CountedZones);
   const busyWith = new Set(camera.zones.flatMap(({ kind }) => ruleOf(kind as ViolationKind).groundBusyWith ?? []));
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
@@ -175,6 +177,7 @@ export function createCameraLine(options: LineOptions) {
       ...(ground ? { ground } : {}),
     };
     const { findings, slots, observations } = zones.step(scene);
+    counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, slots);
@@ -197,7 +200,7 @@ export function createCameraLine(options: LineOptions) {
   async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
-      await writer.put({ found, stateJson: stateJson() });
+      await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
     }
     for (const { zone, update } of slots) if ('drop' in update) await keeper.drop(slotName(zone, update.drop));
   }
@@ -213,7 +216,7 @@ export function createCameraLine(options: LineOptions) {
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {
         savedAt = lastAt;
-        await writer.put({ found: [], stateJson: stateJson() });
+        await writer.put({ found: [], stateJson: stateJson(), hours: counter.take() });
       }
     },
   };

@@ -58,6 +58,27 @@ test('a full disk is told, waited out and lost nothing; states that wait alone g
   }
 });
 
+test('what was counted with a state that gives way goes with the newer one', async () => {
+  let full = true;
+  const batches: Batch[] = [];
+  const { writer } = stage(undefined, (batch) => {
+    if (full) throw new AppError('EDGE_DISK_FULL', 'test');
+    batches.push(batch);
+  });
+  const zone = { camera: 'cam', zone: 'gate', kind: 'muck-truck' as const, hour: 0 };
+  for (let i = 1; i <= 5; i++) {
+    const hours = [{ ...zone, watchedMs: 10_000, statistics: { passes: i } }];
+    await writer.put({ found: [], stateJson: String(i), hours });
+  }
+  full = false;
+  expect(await writer.close()).toBe(0);
+  expect(batches.map(({ states }) => states[0]?.json)).toEqual(['1', '5']);
+  expect(batches.flatMap(({ hours }) => hours)).toEqual([
+    { ...zone, watchedMs: 10_000, statistics: { passes: 1 } },
+    { ...zone, watchedMs: 40_000, statistics: { passes: 14 } },
+  ]);
+});
+
 test('at the bound the line waits instead of losing a finding; closing says how much is left', async () => {
   const { writer } = stage(async () => {
     throw new AppError('EDGE_DISK_FULL', 'test');

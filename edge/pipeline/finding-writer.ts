@@ -3,6 +3,7 @@ import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Log } from '../../platform/log.ts';
+import { type HourTally, mergeTallies } from '../domain/hour-tally.ts';
 import { mostBytes, type Still } from '../evidence/index.ts';
 import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
 
@@ -10,8 +11,12 @@ export type Found = {
   readonly stills: readonly Still[];
   readonly toDraft: (evidence: EvidenceRef[]) => EventDraft;
 };
-/** Findings of one frame and the state after it; none = the state alone. */
-export type LineBatch = { readonly found: readonly Found[]; readonly stateJson: string };
+/** Findings of one frame, the state after it and what was counted since the state before; none = the state alone. */
+export type LineBatch = {
+  readonly found: readonly Found[];
+  readonly stateJson: string;
+  readonly hours?: readonly HourTally[];
+};
 
 export type WriterOptions = {
   readonly stateName: string;
@@ -64,7 +69,12 @@ export function createFindingWriter(options: WriterOptions) {
       for (const ref of refs) files.push({ sha256: ref.sha256, path: options.fileOf(ref) });
       drafts.push(toDraft(refs));
     }
-    await options.append({ drafts, files, states: [{ name: options.stateName, json: batch.stateJson }] });
+    await options.append({
+      drafts,
+      files,
+      states: [{ name: options.stateName, json: batch.stateJson }],
+      hours: batch.hours ?? [],
+    });
   }
 
   async function write(batch: LineBatch): Promise<void> {
@@ -122,9 +132,10 @@ export function createFindingWriter(options: WriterOptions) {
     async put(batch: LineBatch): Promise<void> {
       if (broken !== null) throw broken;
       const last = queue.at(-1);
-      // A newer state replaces one that waits alone; the one being written stays.
-      if (queue.length > 1 && last?.found.length === 0) queue.pop();
-      queue.push(batch);
+      // A newer state replaces one that waits alone, and takes over what was counted; the one being written stays.
+      const replaced = queue.length > 1 && last?.found.length === 0 ? queue.pop() : undefined;
+      const hours = mergeTallies([...(replaced?.hours ?? []), ...(batch.hours ?? [])]);
+      queue.push({ ...batch, hours });
       if (!working) void work();
       await until(() => broken !== null || queue.length < BOUND);
       if (broken !== null) throw broken;

@@ -7,8 +7,9 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { isValid } from '../../platform/validate.ts';
 import { createDrain } from './drain.ts';
+import { createObservationSender } from './observations.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
-import type { FileQueue, MessageQueue } from './queues.ts';
+import type { FileQueue, MessageQueue, ObservationQueue } from './queues.ts';
 import { createSecondTries } from './resend-refused.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
@@ -25,7 +26,7 @@ export type UplinkOptions = OrderHandlers & {
   /** PEM of the authority that signed the hub's certificates; null = the system's. */
   readonly ca: Buffer | null;
   readonly version: string;
-  readonly queue: MessageQueue & FileQueue;
+  readonly queue: MessageQueue & FileQueue & ObservationQueue;
   readonly evidenceDir: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -34,10 +35,13 @@ export type UplinkOptions = OrderHandlers & {
   readonly onProgress?: () => void;
   readonly window?: number;
   readonly resendMs?: number;
+  /** Hours that have changed are sent so often; default: each minute. */
+  readonly observationsMs?: number;
 };
 
 const OFFLINE_MS = 2000;
 const SECOND_TRY_PAUSE_MS = 200;
+const OBSERVATIONS_MS = 60_000;
 
 export function createUplink(options: UplinkOptions) {
   const { node, clock, log } = options;
@@ -77,11 +81,13 @@ export function createUplink(options: UplinkOptions) {
       askAllAgain();
       drain.start();
       secondTries.start();
+      observations.start();
       upload.nudge();
     },
     onOffline: () => {
       drain.stop();
       secondTries.stop();
+      observations.stop();
     },
     onMessage: (name, payload) =>
       void receive(name, payload).catch((error: unknown) =>
@@ -109,6 +115,14 @@ export function createUplink(options: UplinkOptions) {
     pauseMs: SECOND_TRY_PAUSE_MS,
     now: clock.now,
     elapsed: () => performance.now(),
+    onFault: outboxUnread,
+  });
+
+  const observations = createObservationSender({
+    queue: options.queue,
+    send: (batch) =>
+      void session.publish({ topic: topic(node, 'observations'), payload: JSON.stringify(batch) }, { qos: 1 }),
+    everyMs: options.observationsMs ?? OBSERVATIONS_MS,
     onFault: outboxUnread,
   });
 
@@ -143,6 +157,7 @@ export function createUplink(options: UplinkOptions) {
       if (!(error instanceof AppError)) throw error;
       log.warn({ code: error.code, detail: error.message }, 'acknowledgements could not be saved; sent again later');
     }
+    if (value.observations) observations.answered(value.observations);
     upload.nudge();
     options.onProgress?.();
   }
@@ -191,6 +206,7 @@ export function createUplink(options: UplinkOptions) {
     async close(): Promise<void> {
       drain.close();
       secondTries.stop();
+      observations.stop();
       await upload.close();
       let timer: NodeJS.Timeout | undefined;
       const late = new Promise<void>((resolve) => {

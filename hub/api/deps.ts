@@ -4,7 +4,8 @@ import type { LoginBody } from '../../contracts/api/session.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { CaseDesk } from '../cases/desk.ts';
+import type { CaseCommands } from '../cases/commands.ts';
+import type { CaseReads } from '../cases/reads.ts';
 import type { Changes } from '../changes.ts';
 import type { ClockWatch } from '../clock-watch.ts';
 import type { HubConfig } from '../config.ts';
@@ -24,7 +25,8 @@ export type ApiDeps = {
   readonly links: LinkTokens;
   /** Tells ingest, which keeps the keys of nodes for a while. */
   readonly keysRevoked: (node: string) => void;
-  readonly desk: CaseDesk;
+  readonly caseReads: CaseReads;
+  readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
   readonly changes: Changes;
   readonly clockWatch: Pick<ClockWatch, 'state' | 'confirm'>;

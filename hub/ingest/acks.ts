@@ -16,11 +16,13 @@ export type OldNodes = {
 };
 
 /** Nodes before 0.3.0 drop a batch of acks with a field that they do not know, and with it all that it settled. */
+export const isOld = (version: string): boolean => /^0\.[0-2]\./.test(version);
+
 export function createOldNodes(): OldNodes {
   const old = new Set<string>();
   return {
     heard(node, version) {
-      if (!/^0\.[0-2]\./.test(version)) old.delete(node);
+      if (!isOld(version)) old.delete(node);
       else if (old.size < MOST_OLD_NODES) old.add(node);
     },
     has: (node) => old.has(node),

@@ -2,7 +2,9 @@
  * From the wire to committed cases: a bounded queue, checked and committed in batches. A message is acknowledged, to
  * the node and to the broker, after its commit and never before.
  */
+import type { AckBatch } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import type { ObservationBatch } from '../../contracts/observations.ts';
 import type { NodeStatus } from '../../contracts/status.ts';
 import { parseTopic, topic } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
@@ -13,11 +15,12 @@ import type { CaseSettings } from '../cases/settings.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import type { Changes } from '../changes.ts';
 import type { Store } from '../storage/store.ts';
-import { createOldNodes, toAcks } from './acks.ts';
+import { createOldNodes, isOld, toAcks } from './acks.ts';
 import { createChecker, type NodeAccess } from './check.ts';
 import { type Checked, type Committed, commitBatch } from './commit.ts';
 import type { Received } from './link.ts';
 import type { IngestMetrics } from './metrics.ts';
+import { createObservationKeeper } from './observations.ts';
 import { createRefusalKeeper } from './refusal-keeper.ts';
 import { createReportKeeper, type Report, readReport } from './reports.ts';
 import { commitForSure } from './retry.ts';
@@ -87,6 +90,14 @@ export function createIngest(options: IngestOptions): Ingest {
     refusals.keep({ node, code, reason, payload, id: '', seq: 0 });
   }
 
+  const answer = (node: string, observations: AckBatch['observations']) =>
+    publish(topic(node, 'acks'), JSON.stringify({ acks: [], observations }));
+
+  /** Tells a node that is there what this hub takes beyond events. */
+  function greet(node: string, { state, version }: NodeStatus): void {
+    if (state === 'online' && !isOld(version)) answer(node, []);
+  }
+
   const refusals = createRefusalKeeper({ store, clock, log });
   const reports = createReportKeeper({
     store,
@@ -95,9 +106,15 @@ export function createIngest(options: IngestOptions): Ingest {
     log,
     onKept(report) {
       if (report.name !== 'health') changes.emit({ type: 'node', node: report.node });
+      if (report.name === 'status') greet(report.node, report.value as NodeStatus);
       options.onReport?.(report);
     },
     onUnknown: ({ node, name }) => quarantine(node, 'ING_UNKNOWN_NODE', `${name} of node ${node}`),
+  });
+
+  const observations = createObservationKeeper({
+    ...{ store, clock, metrics, quarantine, log },
+    onStored: (node, ack) => answer(node, [ack]),
   });
 
   function takeBatch(): Waiting[] {
@@ -237,6 +254,8 @@ export function createIngest(options: IngestOptions): Ingest {
       if ('code' in read) {
         quarantine(node, read.code, read.reason, message.payload);
         message.settle();
+      } else if (name === 'observations') {
+        aside(observations.keep(node, read.value as ObservationBatch).then(message.settle), 'counts could not be kept');
       } else aside(reports.keep({ node, name, value: read.value }).then(message.settle), 'report could not be kept');
       return null;
     },

@@ -2,6 +2,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { AppliedConfig, Reply } from '../../contracts/command.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import { ObservationBatch } from '../../contracts/observations.ts';
 import { NodeHealth, NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import type { TopicName } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
@@ -20,6 +21,7 @@ const schemas: Readonly<Record<ReportName, TSchema>> = {
   health: NodeHealth,
   applied: AppliedConfig,
   replies: Reply,
+  observations: ObservationBatch,
 };
 
 /** A status names each camera; no report of a real node comes near this. */

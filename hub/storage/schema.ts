@@ -26,6 +26,7 @@ export type Database = {
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
   counters: CountersTable;
+  observation_hours: ObservationHoursTable;
 };
 
 export type NodesTable = {
@@ -310,3 +311,17 @@ export type NoticeRepliesTable = {
 
 /** Numbers given out once, e.g. the cases of a day. */
 export type CountersTable = { name: string; value: number };
+
+/** What a node counted in one zone in one hour, in the newest form that it sent. */
+export type ObservationHoursTable = {
+  /** Start of the hour. */
+  hour: string;
+  node: string;
+  camera: string;
+  zone: string;
+  kind: string;
+  rev: number;
+  watched_seconds: number;
+  /** Values by the names of the kind's statistics, JSON. */
+  statistics: string;
+};

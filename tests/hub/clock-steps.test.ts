@@ -43,7 +43,7 @@ async function live(ms: number, steps = 8): Promise<void> {
   }
 }
 
-const counts = async () => (await hub.desk.list({})).counts;
+const counts = async () => (await hub.caseReads.list({})).counts;
 const fileIsThere = () => {
   const sha256 = sha256Hex(still);
   return existsSync(join(folder, 'evidence', 'blobs', sha256.slice(0, 2), sha256));

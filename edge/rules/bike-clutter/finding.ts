@@ -5,6 +5,7 @@ import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { blockedShare, type Disorder, disorderOf } from './layout.ts';
 import type { StandingBike } from './standing.ts';
+import { BEFORE_MS, MAX_OBJECTS } from './tuning.ts';
 
 type Phase = 'start' | 'update' | 'end';
 type Level = { readonly matter: Matter; readonly value: number; readonly bikes: readonly StandingBike[] };
@@ -14,8 +15,6 @@ type Watched = {
   readonly series: readonly (readonly [number, number])[];
 };
 
-const MAX_OBJECTS = 200;
-const BEFORE_MS = 500;
 const round = (value: number) => Number(value.toFixed(4));
 const limited = (value: number) => round(Math.min(2, Math.max(-1, value)));
 

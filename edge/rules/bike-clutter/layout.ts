@@ -4,17 +4,11 @@ import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { type GroundMap, groundMapOf, squareMetres, toGround, widthMetres } from '../../geometry/ground-plane.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
+import { BIKE_LENGTH, BIKE_WIDTH, GRID, GROUND_SHARE } from './tuning.ts';
 
 type Zone = ZoneConfig<'bike-clutter'>;
 type Cell = { readonly image: Point; readonly ground: readonly [number, number] | null; readonly weight: number };
 
-/** Cells across and down the zone's outline: enough for a share in hundredths. */
-const GRID = 48;
-/** A standing bike, m (GB 3565: wheels of 24 to 28 inches, handlebars up to 0.7 m). */
-const BIKE_LENGTH = 1.7;
-const BIKE_WIDTH = 0.6;
-/** Without metres a standing bike covers the ground along its wheels: the lowest part of its box. */
-const GROUND_SHARE = 0.35;
 const clamp = (value: number) => Math.min(1, Math.max(0, value));
 
 const grids = new WeakMap<object, readonly Cell[]>();

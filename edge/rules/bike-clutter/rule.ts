@@ -4,6 +4,7 @@ import type { Scene } from '../../domain/scene.ts';
 import { isNewMinute, lookOf } from '../looks.ts';
 import { countBikes, mattersOf } from './count.ts';
 import { rememberBikes, type StandingBike, waitUnknown } from './standing.ts';
+import { MEDIAN_MS } from './tuning.ts';
 import { judge, quiet, type Watch } from './watch.ts';
 
 type Context = RuleContext<'bike-clutter'>;
@@ -19,9 +20,6 @@ export type BikeClutterState = {
   /** When bikes were last counted for an observation, ms; missing before the first and in states of before 0.5. */
   readonly observedAt?: number | undefined;
 };
-
-/** Window of the median that takes flicker out of the counts. */
-const MEDIAN_MS = 3000;
 
 /** The lower one of two in the middle: what is not sure yet does not count yet. */
 function median(values: readonly number[]): number {

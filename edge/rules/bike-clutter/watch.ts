@@ -4,6 +4,15 @@ import type { Scene } from '../../domain/scene.ts';
 import type { BikeCount, Matter } from './count.ts';
 import { findingOf, slotsOf } from './finding.ts';
 import type { StandingBike } from './standing.ts';
+import {
+  AT_REST_MS,
+  MAX_DEEP_DIP_MS,
+  MAX_DIP_MS,
+  MAX_SERIES,
+  MAX_UPDATE_MS,
+  MIN_CHANGED_SHARE,
+  MIN_UPDATE_MS,
+} from './tuning.ts';
 
 export type Watch = {
   /** At or above the threshold since, ms, and how much of that was watched. */
@@ -35,23 +44,12 @@ export const quiet: Watch = {
   series: [],
 };
 
-const UPDATE_MS = 60_000;
-const LONG_UPDATE_MS = 600_000;
-const SERIES_LIMIT = 60;
-/** So short a dip below the threshold, or below the lower one, is somebody passing in front and does not end a hold. */
-const DIP_MS = 10_000;
-const DEEP_DIP_MS = 3000;
-/** A count that changed by this share since it was told is worth telling. */
-const CHANGED_SHARE = 0.25;
-/** A bike that rolls in is taken for standing up to half a second early; the event starts when it surely is. */
-const AT_REST_MS = 500;
-
 /** Halves the series when it is full, so that it always spans the whole event. */
 function extended(series: Watch['series'], startedAt: number, at: number, count: number): Watch['series'] {
   const seconds = Math.round((at - startedAt) / 1000);
   const last = series[series.length - 1];
   if (last && last[1] === count) return series;
-  const thinned = series.length < SERIES_LIMIT ? series : series.filter((_, i) => i % 2 === 0);
+  const thinned = series.length < MAX_SERIES ? series : series.filter((_, i) => i % 2 === 0);
   return [...thinned, [seconds, count]];
 }
 
@@ -85,7 +83,7 @@ function hold(watch: Watch, { matter, value, bikes }: Level, dt: number, at: num
   }
   if (watch.aboveSince === null) return watch;
   const dipMs = watch.dipMs + dt;
-  const lost = dipMs > (value < matter.low ? DEEP_DIP_MS : DIP_MS);
+  const lost = dipMs > (value < matter.low ? MAX_DEEP_DIP_MS : MAX_DIP_MS);
   return lost ? { ...watch, aboveSince: null, aboveMs: 0, dipMs: 0 } : { ...watch, dipMs };
 }
 
@@ -136,8 +134,8 @@ function goOn(
   const told = at - fired.saidAt;
   const worse = now.worst > fired.saidWorst;
   // Below the lower threshold the next word is the end.
-  const changed = value >= matter.low && Math.abs(value - fired.saidCount) >= CHANGED_SHARE * fired.saidCount;
-  if (told < LONG_UPDATE_MS && !(told >= UPDATE_MS && (worse || changed))) {
+  const changed = value >= matter.low && Math.abs(value - fired.saidCount) >= MIN_CHANGED_SHARE * fired.saidCount;
+  if (told < MAX_UPDATE_MS && !(told >= MIN_UPDATE_MS && (worse || changed))) {
     return { watch: { ...watch, fired: now }, findings: [], slots };
   }
   const next = { ...watch, fired: { ...now, saidAt: at, saidWorst: now.worst, saidCount: value } };

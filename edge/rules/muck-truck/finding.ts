@@ -4,6 +4,7 @@ import type { EvidenceRequest, Finding, Observation, RuleContext } from '../../d
 import { pictures, slotOf } from './pictures.ts';
 import type { Watch } from './spill.ts';
 import type { Truck } from './truck.ts';
+import { BETTER, MIN_SIGHTS } from './tuning.ts';
 import { decide, type Verdict } from './votes.ts';
 import { isUnwashed, washSeconds } from './wash.ts';
 
@@ -16,11 +17,6 @@ export type Pass = {
   readonly watch: Watch | undefined;
 };
 
-/** Sights below which nothing is said of a truck: a flicker is no pass. */
-const LEAST_SIGHTS = 3;
-/** The plate's picture must have become so much better to be sent once more. */
-const BETTER = 1.15;
-
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 /**
@@ -29,14 +25,14 @@ const round = (value: number, digits: number) => Number(value.toFixed(digits));
  */
 export function observationOf(truck: Truck, context: Context): Observation<'muck-truck'> | null {
   const { crossed } = truck.passage;
-  if (!crossed || truck.counted || truck.sights < LEAST_SIGHTS) return null;
+  if (!crossed || truck.counted || truck.sights < MIN_SIGHTS) return null;
   const { load, cover } = decide(truck.votes, context.params.minBedFrames);
   return { kind: 'muck-truck', at: crossed.at, observed: { direction: crossed.direction, load, cover } };
 }
 
 /** No plate has been read, so that nothing is known of permits and `no-permit` is not said. */
 export function findingsOf({ truck, verdict, watch }: Pass, context: Context): Found[] {
-  if (truck.passage.crossed?.direction !== 'outbound' || truck.sights < LEAST_SIGHTS) return [];
+  if (truck.passage.crossed?.direction !== 'outbound' || truck.sights < MIN_SIGHTS) return [];
   const found: Found[] = [];
   if (verdict.uncovered) found.push('uncovered');
   if (watch?.spill) found.push('spill');

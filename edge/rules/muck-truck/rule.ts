@@ -17,6 +17,15 @@ import {
   type Truck,
   trucksOf,
 } from './truck.ts';
+import {
+  EARLY_FRAMES,
+  EARLY_MAJORITY,
+  MAX_HOLD_MS,
+  MAX_STEP_MS,
+  MAX_STEP_PACES,
+  MIN_UPDATE_MS,
+  PACE_GAIN,
+} from './tuning.ts';
 import { decide } from './votes.ts';
 
 type Context = RuleContext<'muck-truck'>;
@@ -30,20 +39,10 @@ export type MuckTruckState = {
   readonly ground: Ground;
 };
 
-/** A time between two scenes beyond both of these is a gap too, short as it is: a truck passes in a few seconds. */
-const SHORT_MS = 2000;
-const PACES = 4;
-const PACE_GAIN = 0.1;
-/** While the truck is still to be seen, the vote must be this clear; the last word is spoken when it has left. */
-const EARLY = { majority: 0.7, frames: 2 } as const;
-/** An open question holds the event up for this long after the line. */
-const HOLD_MS = 6000;
-const UPDATE_MS = 60_000;
-
 /** What can be said of this pass by now; `left` = no better look will come. */
 function passOf(truck: Truck, watch: Watch | undefined, left: boolean, context: Context): Pass {
   const frames = context.params.minBedFrames;
-  const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY.frames, EARLY.majority);
+  const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY_FRAMES, EARLY_MAJORITY);
   return { truck, verdict, watch };
 }
 
@@ -51,7 +50,7 @@ function passOf(truck: Truck, watch: Watch | undefined, left: boolean, context: 
 function isPremature({ truck, verdict }: Pass, found: readonly Found[], left: boolean, at: number): boolean {
   if (left || found.includes('uncovered')) return false;
   const known = !verdict.muck || (verdict.load !== 'unknown' && verdict.cover !== 'unknown');
-  return !known && at - (truck.passage.crossed?.at ?? at) < HOLD_MS;
+  return !known && at - (truck.passage.crossed?.at ?? at) < MAX_HOLD_MS;
 }
 
 function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
@@ -76,7 +75,7 @@ function speak(pass: Pass, left: boolean, at: number, context: Context) {
     return { finding, fired: { key: finding.key, findings: found, updatedAt: null, plate: truck.plate } };
   }
   const all = withAll(fired.findings, found);
-  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < UPDATE_MS;
+  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < MIN_UPDATE_MS;
   if (all.length === fired.findings.length || tooSoon) return null;
   const finding = findingOf('update', pass, all, at, context);
   return { finding, fired: { ...fired, findings: all, updatedAt: at, plate: Math.max(fired.plate, truck.plate) } };
@@ -143,7 +142,7 @@ const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PAC
 function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck-truck', MuckTruckState> {
   const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
   if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
-  const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
+  const usual = state.paceMs === 0 || ms <= Math.max(MAX_STEP_MS, MAX_STEP_PACES * state.paceMs);
   const certain = looked && usual;
   const { trucks, nextTruck, slots } = follow(state, scene, context, certain);
   const ground = followGround(state.ground, trucks, scene, context, certain ? ms : 0);

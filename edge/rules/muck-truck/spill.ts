@@ -17,6 +17,18 @@ import {
 } from './ground-cells.ts';
 import { changedGround } from './ground-change.ts';
 import type { Truck } from './truck.ts';
+import {
+  HIDE_MS,
+  MAX_PATCH_HIDDEN_MS,
+  MAX_PATCH_MISSES,
+  MAX_ROAD_AGE_MS,
+  MIN_IN_SIGHT_SHARE,
+  MIN_PATCH_CELLS,
+  MIN_PATCH_SHARE,
+  MIN_STAYED_SHARE,
+  NEAR_SHARE,
+  ROAD_S,
+} from './tuning.ts';
 
 type Context = RuleContext<'muck-truck'>;
 /** The road as it was when nothing stood on it, cell by cell. */
@@ -54,24 +66,8 @@ export type Ground = {
 };
 export const noGround: Ground = { road: null, watches: [], waitedMs: 0 };
 
-/** Least share of the ground's cells, and least number, that must have changed together: leaves are smaller. */
-const LEAST_SHARE = 0.04;
-const LEAST_CELLS = 4;
-/** A detector misses what stands there now and then: a hidden cell stays hidden for this long. */
-const HOLD_MS = 2500;
 /** Before any time; JSON knows no infinity. */
 const NEVER = -1e15;
-/** Time constant of the road's picture, s. */
-const ROAD_S = 3;
-/** A road not seen for this long is no "before". */
-const OLD_MS = 600_000;
-/** A truck comes near: this share of its own size around it, its lamps and its shade are on the road already. */
-const NEAR = 0.5;
-/** Of a patch, what must be in sight to be judged, and what of that must still be there. */
-const IN_SIGHT = 0.6;
-const STILL_THERE = 0.6;
-const MOST_MISSES = 2;
-const MOST_HIDDEN_MS = 15_000;
 
 /** Cells of another colour than before; none where nothing can be said. */
 export function changedCells(before: GroundSample, now: GroundSample): number[] {
@@ -99,7 +95,7 @@ type Look = {
   readonly truckOver: boolean;
 };
 
-const recent = (times: readonly number[], at: number) => times.map((time) => at - time <= HOLD_MS);
+const recent = (times: readonly number[], at: number) => times.map((time) => at - time <= HIDE_MS);
 
 function marked(before: readonly number[] | undefined, hidden: readonly boolean[], at: number): number[] {
   return hidden.map((is, i) => (is ? at : before?.length === hidden.length ? (before[i] as number) : NEVER));
@@ -166,14 +162,14 @@ function lookAt(
 /** What lies there when the hold ends has lain there since nothing hid it and the truck was gone. */
 function heldFor(patch: readonly number[], { at, hiddenAt }: Look, overAt: number): number {
   const ago = at - Math.max(overAt, ...patch.map((cell) => hiddenAt[cell] as number));
-  return ago < 2 * HOLD_MS ? ago : 0;
+  return ago < 2 * HIDE_MS ? ago : 0;
 }
 
 /** The patch as it is now: still there, grown, gone, or out of sight. It has to stay after its truck has cleared it. */
 function followPatch({ patch, overAt }: Watch, changed: readonly number[], look: Look, ms: number): Patch | null {
   const largest = largestHeap(changed, look.cells.cols);
   // What looks new while a truck is there is most often that truck, out of its box by a little, or its own spill.
-  const large = !look.truckOver && largest.length >= Math.max(LEAST_CELLS, LEAST_SHARE * look.inside);
+  const large = !look.truckOver && largest.length >= Math.max(MIN_PATCH_CELLS, MIN_PATCH_SHARE * look.inside);
   const fresh = () => ({
     ...{ cells: largest, since: look.at, hiddenMs: 0, misses: 0 },
     stayedMs: heldFor(largest, look, overAt),
@@ -181,16 +177,16 @@ function followPatch({ patch, overAt }: Watch, changed: readonly number[], look:
   if (overAt === look.at) return null;
   if (!patch) return large ? fresh() : null;
   const inSight = patch.cells.filter((cell) => !look.hidden[cell]);
-  if (inSight.length < IN_SIGHT * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
+  if (inSight.length < MIN_IN_SIGHT_SHARE * patch.cells.length) return { ...patch, hiddenMs: patch.hiddenMs + ms };
   const now = new Set(changed);
   const there = inSight.filter((cell) => now.has(cell)).length;
-  if (there < STILL_THERE * inSight.length) {
+  if (there < MIN_STAYED_SHARE * inSight.length) {
     // A lamp that passes over it changes its colour for a moment, so a new heap has to wait as well.
-    if (patch.misses < MOST_MISSES) return { ...patch, misses: patch.misses + 1 };
+    if (patch.misses < MAX_PATCH_MISSES) return { ...patch, misses: patch.misses + 1 };
     return large ? fresh() : null;
   }
   const grown = large && largest.length > patch.cells.length && largest.some((cell) => patch.cells.includes(cell));
-  const stayedMs = patch.stayedMs + ms + Math.min(MOST_HIDDEN_MS, patch.hiddenMs);
+  const stayedMs = patch.stayedMs + ms + Math.min(MAX_PATCH_HIDDEN_MS, patch.hiddenMs);
   return { ...patch, cells: grown ? largest : patch.cells, stayedMs, hiddenMs: 0, misses: 0 };
 }
 
@@ -235,7 +231,7 @@ function watchesOf(ground: Ground, trucks: readonly Truck[], at: number, cells: 
     const over = truck.seenAt === at && isNear(truck.box, cells, 0);
     if (known) return [over ? { ...known, overAt: at } : known];
     const leaving = truck.passage.crossed?.direction === 'outbound' || truck.passage.side === 'home';
-    if (!over || !leaving || !road || at - road.at > OLD_MS) return [];
+    if (!over || !leaving || !road || at - road.at > MAX_ROAD_AGE_MS) return [];
     return [{ truck: truck.id, before: road.sample, beforeAt: road.at, overAt: at, patch: null, spill: null }];
   });
 }
@@ -299,7 +295,7 @@ export function followGround(
   const alive = ground.watches.filter((watch) => trucks.some(({ id }) => id === watch.truck));
   if (!sample) return { ...ground, watches: alive, waitedMs };
   const look = lookAt(ground, trucks, scene, sample, { polygon, minScore: context.params.minScore });
-  const near = trucks.some((truck) => truck.awayMs <= HOLD_MS && isNear(truck.box, look.cells, NEAR));
+  const near = trucks.some((truck) => truck.awayMs <= HIDE_MS && isNear(truck.box, look.cells, NEAR_SHARE));
   const watches = watchesOf({ ...ground, watches: alive }, trucks, scene.at, look.cells);
   const followed = watches.map((watch) => followWatch(watch, look, waitedMs, context));
   const next = { road: newRoad(ground.road, look, !near), watches: oneEach(followed), waitedMs: 0 };

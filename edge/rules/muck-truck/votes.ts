@@ -2,6 +2,18 @@
 import type { Point } from '../../../contracts/geometry.ts';
 import type { Cover, Load, Track } from '../../domain/detection.ts';
 import { area, distance, footPoint } from '../../geometry/box.ts';
+import {
+  CUT_WEIGHT,
+  EDGE,
+  FULL_BED_AREA,
+  MAJORITY,
+  MAX_VIEW_FRAMES,
+  MAX_VIEWS,
+  MIN_BED_AREA,
+  MIN_KNOWN_SHARE,
+  MIN_MUCK_SHARE,
+  VIEW_HEIGHTS,
+} from './tuning.ts';
 
 /** What frames said alike: another lorry (`muck` false), or a muck truck with its load and cover. */
 type Tally = {
@@ -34,23 +46,6 @@ export type Verdict = {
   readonly bedFrames: number;
 };
 
-/** Share of the weight that the winner must have. */
-const MAJORITY = 0.6;
-/** Frames that said "unknown" count for this much: where almost all did, the few others were mistakes. */
-const LEAST_KNOWN = 0.25;
-/** Of all the weight, what must call it a muck truck. */
-const LEAST_MUCK = 0.4;
-/** A bed smaller than this share of the frame tells nothing, from the second share on all that it can. */
-const LEAST_AREA = 0.003;
-const FULL_AREA = 0.03;
-/** A box cut by the frame's edge hides part of the bed. */
-const CUT_WEIGHT = 0.4;
-const EDGE = 0.004;
-/** A new view begins this many of the truck's own heights further on; one view counts as so many frames at most. */
-const VIEW_STEP = 0.35;
-const VIEW_FRAMES = 5;
-const MOST_VIEWS = 80;
-
 /** Touches the edge of the frame: part of the truck may be outside. */
 export function isCut([x, y, w, h]: Track['box']): boolean {
   return x < EDGE || y < EDGE || x + w > 1 - EDGE || y + h > 1 - EDGE;
@@ -58,11 +53,11 @@ export function isCut([x, y, w, h]: Track['box']): boolean {
 
 export function showsBed(track: Track): boolean {
   const known = (track.load ?? 'unknown') !== 'unknown' || (track.cover ?? 'unknown') !== 'unknown';
-  return known && area(track.box) >= LEAST_AREA;
+  return known && area(track.box) >= MIN_BED_AREA;
 }
 
 function weightOf(track: Track): number {
-  const size = Math.min(1, area(track.box) / FULL_AREA);
+  const size = Math.min(1, area(track.box) / FULL_BED_AREA);
   return track.score * size * (isCut(track.box) ? CUT_WEIGHT : 1);
 }
 
@@ -78,11 +73,11 @@ function count(tallies: readonly Tally[], track: Track): Tally[] {
 
 /** Adds what one frame says; frames too small to say anything are left out. */
 export function vote(votes: Votes, track: Track, at: number, aspect: number): Votes {
-  if (area(track.box) < LEAST_AREA) return votes;
+  if (area(track.box) < MIN_BED_AREA) return votes;
   const foot = footPoint(track.box);
   const last = votes.at(-1);
-  if (!last || distance(last.from, foot, aspect) > VIEW_STEP * track.box[3]) {
-    return [...votes.slice(-MOST_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], track) }];
+  if (!last || distance(last.from, foot, aspect) > VIEW_HEIGHTS * track.box[3]) {
+    return [...votes.slice(-MAX_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], track) }];
   }
   return [...votes.slice(0, -1), { ...last, at, frames: last.frames + 1, tallies: count(last.tallies, track) }];
 }
@@ -93,7 +88,7 @@ function sums(votes: Votes, counts: (tally: Tally) => boolean): Sums {
   let frames = 0;
   let weight = 0;
   for (const view of votes) {
-    const scale = Math.min(1, VIEW_FRAMES / view.frames);
+    const scale = Math.min(1, MAX_VIEW_FRAMES / view.frames);
     for (const tally of view.tallies) {
       if (!counts(tally)) continue;
       frames += tally.frames;
@@ -108,7 +103,7 @@ type Bar = { readonly frames: number; readonly majority: number };
 function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (tally: Tally) => string, bar: Bar) {
   const all = sums(votes, ({ muck }) => muck).weight;
   const known = sums(votes, (tally) => tally.muck && wordOf(tally) !== 'unknown').weight;
-  if (known < LEAST_KNOWN * all) return 'unknown';
+  if (known < MIN_KNOWN_SHARE * all) return 'unknown';
   const won = words.find((word) => {
     const { frames, weight } = sums(votes, (tally) => tally.muck && wordOf(tally) === word);
     return frames >= bar.frames && weight >= bar.majority * known;
@@ -121,7 +116,7 @@ export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Ve
   const bar = { frames: minFrames, majority };
   const all = sums(votes, () => true).weight;
   const mucks = sums(votes, ({ muck }) => muck).weight;
-  const muck = all > 0 && mucks >= LEAST_MUCK * all;
+  const muck = all > 0 && mucks >= MIN_MUCK_SHARE * all;
   const open = sums(votes, (t) => t.muck && t.load === 'loaded' && t.cover === 'uncovered');
   const sheeted = sums(votes, (t) => t.muck && (t.cover === 'covered' || t.cover === 'partly')).weight;
   const load = winner(votes, ['loaded', 'empty'] as const, (tally) => tally.load, bar);
@@ -134,7 +129,7 @@ export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Ve
       load === 'loaded' &&
       open.frames >= minFrames &&
       open.weight >= majority * (open.weight + sheeted) &&
-      open.weight >= LEAST_KNOWN * mucks,
+      open.weight >= MIN_KNOWN_SHARE * mucks,
     bedFrames: sums(votes, (t) => t.muck && (t.load !== 'unknown' || t.cover !== 'unknown')).frames,
   };
 }

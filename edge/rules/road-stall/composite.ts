@@ -10,6 +10,16 @@ import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
 import { isBeside, personsOf, type Sighting } from './sighting.ts';
 import { isNearZone } from './spot.ts';
 import { rememberStill, type StillThing } from './still-things.ts';
+import {
+  MAX_CUSTOMER_APART,
+  MAX_CUSTOMER_HEIGHTS,
+  MAX_DISTINCT_IOU,
+  MIN_THING_SHARE,
+  PROP_FORGET_MS,
+  SELLING_CONCEPTS,
+  SLICE_MS,
+  VEHICLE_FORGET_MS,
+} from './tuning.ts';
 
 type Props = Static<typeof PropsComposite>;
 type Vehicle = Static<typeof VehicleComposite>;
@@ -19,26 +29,14 @@ type Slice = readonly [number, number, number];
 export type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
 export type CompositeMemory = { readonly props: readonly StillThing[]; readonly vehicles: readonly StillVehicle[] };
 
-/** A detector at its limit sees a prop in some frames only; a prop that is away for longer is gone. */
-const PROP_FORGET_MS = 20_000;
-const VEHICLE_FORGET_MS = 10_000;
-/** Least share of looks in which a thing must have been seen, so that ghosts do not add up. */
-const SEEN_SHARE = 0.25;
-/** Two boxes of one thing under two labels are one prop. */
-const DISTINCT_IOU = 0.5;
-const SLICE_MS = 5000;
-/** Furniture alone is a café's or a park's; what sells has a roof, wheels or wares. */
-const TELLING: readonly string[] = ['umbrella', 'cart', 'goods'];
-const BESIDE_VEHICLE_HEIGHTS = 0.35;
-
-const isSteady = (thing: StillThing) => thing.hits >= SEEN_SHARE * thing.looks;
+const isSteady = (thing: StillThing) => thing.hits >= MIN_THING_SHARE * thing.looks;
 
 /** Props within reach of the largest one that is still free; the same thing under two labels counts once. */
 function gather(seed: StillThing, props: readonly StillThing[], reach: number, aspect: number): StillThing[] {
   const members = [seed];
   for (const prop of props) {
     const near = gapBetween(seed.box, prop.box, aspect) <= reach;
-    if (near && members.every((member) => iou(member.box, prop.box) < DISTINCT_IOU)) members.push(prop);
+    if (near && members.every((member) => iou(member.box, prop.box) < MAX_DISTINCT_IOU)) members.push(prop);
   }
   return members;
 }
@@ -79,7 +77,7 @@ export function propSightings(
     const near = persons.filter((person) => isBeside(person, seed.box, scene.aspect));
     const unit = Math.max(seed.box[3], ...near.map((person) => person.box[3]));
     const members = gather(seed, free.slice(1), composite.reach * unit, scene.aspect);
-    const sells = members.some((member) => TELLING.includes(member.concept));
+    const sells = members.some((member) => SELLING_CONCEPTS.includes(member.concept));
     if (members.length < composite.minProps || !sells) {
       free = free.slice(1);
       continue;
@@ -94,11 +92,14 @@ export function propSightings(
 }
 
 function customers(vehicle: StillThing, persons: readonly Track[], aspect: number): number {
-  const reach = BESIDE_VEHICLE_HEIGHTS * vehicle.box[3];
+  const reach = MAX_CUSTOMER_HEIGHTS * vehicle.box[3];
   return persons.filter((person) => {
     // Somebody far in front of a vehicle overlaps its box too, but stands much lower in the picture.
     const apart = Math.abs(person.box[1] + person.box[3] - vehicle.box[1] - vehicle.box[3]);
-    return gapBetween(person.box, vehicle.box, aspect) <= reach && apart <= Math.max(reach, 0.5 * person.box[3]);
+    return (
+      gapBetween(person.box, vehicle.box, aspect) <= reach &&
+      apart <= Math.max(reach, MAX_CUSTOMER_APART * person.box[3])
+    );
   }).length;
 }
 

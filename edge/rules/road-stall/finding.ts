@@ -7,16 +7,11 @@ import { widthMetres } from '../../geometry/ground-plane.ts';
 import type { Permission } from './permission.ts';
 import { type Place, startOf } from './place.ts';
 import { isAtShopFront, mapOf, shopFrontMetres } from './spot.ts';
+import { BEFORE_MS, MIN_ATTENDED_MS, MIN_CART_SHARE } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 type Phase = 'start' | 'update' | 'end';
 
-/** A passer-by is no attendant. */
-const ATTENDED_MS = 2000;
-/** A stall that was called a cart for most of the time is one. */
-const CART_SHARE = 0.6;
-/** A still of the empty place is from before anything came near. */
-const BEFORE_MS = 500;
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
 
 export const startSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-start`;
@@ -29,12 +24,12 @@ export function keyOf(place: Place, startedAt: number): string {
 
 function subKind(place: Place, context: Context, aspect: number): Detail<'road-stall'>['subKind'] {
   if (isAtShopFront(place.box, context, aspect)) return 'shopfront';
-  return place.cartShare >= CART_SHARE ? 'roaming' : 'road';
+  return place.cartShare >= MIN_CART_SHARE ? 'roaming' : 'road';
 }
 
 /** What an operator would want to hear of again, in one string. */
 export function sayingOf(place: Place, context: Context, permission: Permission, aspect: number): string {
-  const attended = place.attendedMs >= ATTENDED_MS;
+  const attended = place.attendedMs >= MIN_ATTENDED_MS;
   return [attended, permission.permit, permission.ruleWindow, subKind(place, context, aspect), place.sightings].join(
     '|',
   );
@@ -84,7 +79,7 @@ export function findingOf(
     objects: place.source === 'props' || place.source === 'vehicle' ? [whole, ...place.objects] : [whole],
     detail: {
       dwellSeconds: round(place.forbiddenMs / 1000, 1),
-      attended: place.attendedMs >= ATTENDED_MS,
+      attended: place.attendedMs >= MIN_ATTENDED_MS,
       permit: permission.permit,
       ruleWindow: permission.ruleWindow,
       subKind: subKind(place, context, scene.aspect),

@@ -4,6 +4,17 @@ import type { Scene } from '../../domain/scene.ts';
 import { findingOf, keyOf, latestSlot, sayingOf, startSlot } from './finding.ts';
 import { isSurelyThere, type Permission } from './permission.ts';
 import { type Place, startOf, type Verdict } from './place.ts';
+import {
+  LATEST_STILL_MS,
+  MAX_BLIND_MS,
+  MAX_UPDATE_MS,
+  MEMORY_FRAMES,
+  MEMORY_PER_PRESENCE,
+  MIN_HIT_SHARE,
+  MIN_MEMORY_MS,
+  MIN_SEEN_SHARE,
+  MIN_UPDATE_MS,
+} from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 export type Judged = {
@@ -12,18 +23,6 @@ export type Judged = {
   readonly findings: readonly Finding<'road-stall'>[];
   readonly slots: readonly SlotUpdate[];
 };
-
-const UPDATE_MS = 60_000;
-const LONG_UPDATE_MS = 600_000;
-const LATEST_MS = 60_000;
-/** A place must have been seen for this share of the time in which it was watched, and in this share of the looks, so that ghosts do not add up. */
-const SEEN_SHARE = 0.25;
-const HIT_SHARE = 0.25;
-/** An unfinished dwell is forgotten after so long without a look. */
-const BLIND_LIMIT_MS = 900_000;
-/** A place earns its memory: what was there for a moment and is not seen again was a ghost or somebody who passed. */
-const LEAST_MEMORY_MS = 2000;
-const MEMORY_PER_PRESENCE = 3;
 
 /**
  * The model's own stall is believed when its score over all looks reaches `sureScore`, a look without it counting nothing:
@@ -36,8 +35,8 @@ function isBelieved({ source, score, hits, looks }: Place, { params }: Context):
 /** Seen for enough of its time, by a model sure enough, with the persons by that a composite asks for. */
 function isProven(place: Place, context: Context): boolean {
   return (
-    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unseenMs) &&
-    place.hits >= HIT_SHARE * place.looks &&
+    place.presentMs >= MIN_SEEN_SHARE * (place.presentMs + place.unseenMs) &&
+    place.hits >= MIN_HIT_SHARE * place.looks &&
     isBelieved(place, context) &&
     place.attendedMs >= place.mustAttend * place.presentMs
   );
@@ -55,8 +54,8 @@ export function countStalls(places: readonly Place[], context: Context): number 
 function isOver(place: Place, elapsed: number, context: Context): boolean {
   const { rearmSeconds, gapSeconds } = context.params;
   if (place.fired) return place.missMs >= rearmSeconds * 1000;
-  const earned = Math.max(LEAST_MEMORY_MS, 2.5 * elapsed) + MEMORY_PER_PRESENCE * place.presentMs;
-  return place.missMs > Math.min(gapSeconds * 1000, earned) || place.blindMs > BLIND_LIMIT_MS;
+  const earned = Math.max(MIN_MEMORY_MS, MEMORY_FRAMES * elapsed) + MEMORY_PER_PRESENCE * place.presentMs;
+  return place.missMs > Math.min(gapSeconds * 1000, earned) || place.blindMs > MAX_BLIND_MS;
 }
 
 /** Slots that hold stills of a place. */
@@ -85,13 +84,13 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   const { fired } = place;
   if (!fired) return { place, findings: [], slots: [] };
   const quiet = scene.at - fired.saidAt;
-  const said = quiet >= UPDATE_MS ? sayingOf(place, context, permission, scene.aspect) : fired.said;
-  if (quiet >= LONG_UPDATE_MS || said !== fired.said) {
+  const said = quiet >= MIN_UPDATE_MS ? sayingOf(place, context, permission, scene.aspect) : fired.said;
+  if (quiet >= MAX_UPDATE_MS || said !== fired.said) {
     const next = { ...place, fired: { ...fired, saidAt: scene.at, said, latestAt: scene.at } };
     const slots = [{ slot: latestSlot(context.zone.id, next) }];
     return { place: next, findings: [findingOf('update', next, context, permission, scene)], slots };
   }
-  if (scene.at - (fired.latestAt ?? fired.saidAt) < LATEST_MS) return { place, findings: [], slots: [] };
+  if (scene.at - (fired.latestAt ?? fired.saidAt) < LATEST_STILL_MS) return { place, findings: [], slots: [] };
   const next = { ...place, fired: { ...fired, latestAt: scene.at } };
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }

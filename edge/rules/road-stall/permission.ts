@@ -1,7 +1,8 @@
 /** Whether trade in a zone is forbidden at an instant, in which words the rule says so, and for which stall. */
 import type { RuleContext } from '../../domain/rule.ts';
 import { permitState, windowsText } from '../../geometry/schedule.ts';
-import { FLICKER_MS, type Place, type Verdict } from './place.ts';
+import type { Place, Verdict } from './place.ts';
+import { FLICKER_MS, MIN_CERTAIN_HITS } from './tuning.ts';
 
 export type Permission = {
   /** Stalls allowed now, oldest first; a huge number without a limit, 0 when trade is forbidden. */
@@ -11,10 +12,8 @@ export type Permission = {
 };
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
-/** What was seen less often may be nothing, and takes nobody's pitch. */
-const CERTAIN_HITS = 3;
 
-const takesPitch = (place: Place) => place.inside && place.hits >= CERTAIN_HITS;
+const takesPitch = (place: Place) => place.inside && place.hits >= MIN_CERTAIN_HITS;
 
 /** Stands in the zone and was seen a moment ago. */
 export function isSurelyThere(place: Place): boolean {

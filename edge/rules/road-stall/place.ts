@@ -6,6 +6,18 @@ import { distance, footPoint } from '../../geometry/box.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { Sighting, Source } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
+import {
+  AT_REST_MS,
+  BACK_FRAMES,
+  BACK_MS,
+  BOX_GAIN,
+  CART_GAIN,
+  FLICKER_MS,
+  MAX_DRIFT_METRES,
+  MAX_DRIFT_SIZES,
+  MIN_BACK_HITS,
+  SCORE_GAIN,
+} from './tuning.ts';
 
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
 export type Verdict = 'forbidden' | 'lawful' | 'unclear';
@@ -58,21 +70,6 @@ export type Place = {
     readonly latestAt: number | null;
   } | null;
 };
-
-/** A detector blinks and people pass in front; so short a miss is presence. */
-export const FLICKER_MS = 5000;
-/** An unfired place may drift this far from where it came to rest, in its own sizes and metres; more is who moves on. */
-const DRIFT_SIZES = 1.5;
-const DRIFT_METRES = 2;
-/** A stall that rolls in is taken for standing up to half a second before it is at rest; the event starts when it surely is. */
-const AT_REST_MS = 500;
-/** After a long miss so many sights, so near in time, make a stall that is back. */
-const BACK_HITS = 3;
-const BACK_MS = 1500;
-const BACK_LOOKS = 2.5;
-const GAIN = 0.1;
-const SCORE_GAIN = 0.2;
-const CART_GAIN = 0.05;
 
 const isCart = (source: Source) => source === 'cart' || source === 'vehicle';
 
@@ -157,7 +154,7 @@ function presenceOf(place: Place, dt: number): number {
 
 function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict, inside: boolean): Place {
   const hits = place.hits + 1;
-  const gain = Math.max(GAIN, 1 / hits);
+  const gain = Math.max(BOX_GAIN, 1 / hits);
   const present = inside ? presenceOf(place, dt) : 0;
   const away = place.missMs + place.blindMs + dt;
   const cart = isCart(sighting.source) ? 1 : 0;
@@ -185,8 +182,8 @@ function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict,
 
 function hasDrifted({ anchor, box }: Place, context: RuleContext<'road-stall'>, aspect: number): boolean {
   const sizes = distance(footPoint(anchor), footPoint(box), aspect) / sizeOf(anchor, aspect);
-  if (sizes <= DRIFT_SIZES) return false;
-  return (feetMetres(anchor, box, context) ?? Number.POSITIVE_INFINITY) > DRIFT_METRES;
+  if (sizes <= MAX_DRIFT_SIZES) return false;
+  return (feetMetres(anchor, box, context) ?? Number.POSITIVE_INFINITY) > MAX_DRIFT_METRES;
 }
 
 /** Seen again after `dt` ms of looking (0 after unknown time, which `blindMs` holds). */
@@ -200,9 +197,9 @@ export function seePlace(
   aspect: number,
 ): Place {
   if (place.missMs > Math.max(FLICKER_MS, 2 * dt)) {
-    const again = at - place.againAt <= Math.max(BACK_MS, BACK_LOOKS * dt) ? place.again + 1 : 1;
+    const again = at - place.againAt <= Math.max(BACK_MS, BACK_FRAMES * dt) ? place.again + 1 : 1;
     const looked = { ...place, missMs: place.missMs + dt, looks: place.looks + (dt > 0 ? 1 : 0), again, againAt: at };
-    if (again < BACK_HITS) return looked;
+    if (again < MIN_BACK_HITS) return looked;
   }
   const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
   if (trail === 'moved' && !place.fired) {

@@ -7,6 +7,14 @@ import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
 import { isNearZone, sizeOf } from './spot.ts';
+import {
+  MAX_BESIDE_HEIGHTS,
+  MAX_SAME_SPOT_SIZES,
+  MIN_DOUBLE_IOU,
+  MIN_DOUBLE_SHARE,
+  MIN_PERSON_SCORE,
+  MIN_WITHIN_SHARE,
+} from './tuning.ts';
 
 export type Source = 'stall' | 'cart' | 'props' | 'vehicle';
 
@@ -22,22 +30,12 @@ export type Sighting = {
   readonly objects: readonly EventObject[];
 };
 
-/** A person within this many of his own heights of a stall stands by it. */
-const BESIDE_HEIGHTS = 0.5;
-const PERSON_SCORE = 0.25;
-/** Two sightings that share this much of the smaller one may be one thing seen twice … */
-const SAME_SHARE = 0.5;
-/** … and are, where the outlines agree, or one lies in the other, or both stand on one spot (in sizes of the larger). */
-const SAME_IOU = 0.35;
-const WITHIN_SHARE = 0.8;
-const SAME_SPOT = 0.35;
-
 export function personsOf(scene: Scene): readonly Track[] {
-  return scene.tracks.filter((track) => track.concept === 'person' && track.score >= PERSON_SCORE);
+  return scene.tracks.filter((track) => track.concept === 'person' && track.score >= MIN_PERSON_SCORE);
 }
 
 export function isBeside(person: Track, box: BoxXywh, aspect: number): boolean {
-  return gapBetween(person.box, box, aspect) <= BESIDE_HEIGHTS * person.box[3];
+  return gapBetween(person.box, box, aspect) <= MAX_BESIDE_HEIGHTS * person.box[3];
 }
 
 export function overlapShare(a: BoxXywh, b: BoxXywh): number {
@@ -66,9 +64,11 @@ const rank: Readonly<Record<Source, number>> = { stall: 0, cart: 1, props: 2, ve
 /** One thing under two boxes; a stall half behind another one shares as much of its box but stands elsewhere. */
 export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
   const share = overlapShare(a, b);
-  if (share < SAME_SHARE) return false;
-  if (share >= WITHIN_SHARE || iou(a, b) >= SAME_IOU) return true;
-  return distance(footPoint(a), footPoint(b), aspect) <= SAME_SPOT * Math.max(sizeOf(a, aspect), sizeOf(b, aspect));
+  if (share < MIN_DOUBLE_SHARE) return false;
+  if (share >= MIN_WITHIN_SHARE || iou(a, b) >= MIN_DOUBLE_IOU) return true;
+  return (
+    distance(footPoint(a), footPoint(b), aspect) <= MAX_SAME_SPOT_SIZES * Math.max(sizeOf(a, aspect), sizeOf(b, aspect))
+  );
 }
 
 /**

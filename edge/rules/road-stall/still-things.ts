@@ -2,6 +2,7 @@
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Concept, Track } from '../../domain/detection.ts';
 import { iou } from '../../geometry/box.ts';
+import { MIN_STATIONARY_IOU, THING_GAIN } from './tuning.ts';
 
 export type StillThing = {
   readonly concept: Concept;
@@ -16,14 +17,9 @@ export type StillThing = {
   readonly looks: number;
 };
 
-/** Least overlap with the remembered outline; a walker leaves his own within a second or two. */
-const STILL_IOU = 0.45;
-/** Weight of a new sight in the remembered outline: jitter averages out, a drift is not followed far. */
-const GAIN = 0.1;
-
 function refreshed(thing: StillThing, track: Track, at: number): StillThing {
-  const box = thing.box.map((value, i) => value + GAIN * ((track.box[i] as number) - value)) as BoxXywh;
-  const score = thing.score + GAIN * (track.score - thing.score);
+  const box = thing.box.map((value, i) => value + THING_GAIN * ((track.box[i] as number) - value)) as BoxXywh;
+  const score = thing.score + THING_GAIN * (track.score - thing.score);
   return { ...thing, box, score, track: track.id, seenAt: at, hits: thing.hits + 1, looks: thing.looks + 1 };
 }
 
@@ -37,7 +33,7 @@ export function rememberStill(
   const free = new Set(tracks);
   const next = memory.map((thing) => {
     let best: Track | null = null;
-    let bestIou = STILL_IOU;
+    let bestIou = MIN_STATIONARY_IOU;
     for (const track of free) {
       const overlap = track.concept === thing.concept ? iou(track.box, thing.box) : 0;
       if (overlap >= bestIou) {

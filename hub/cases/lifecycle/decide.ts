@@ -1,4 +1,4 @@
-/** The lifecycle of a case: (facts, command, who) → what changes, or why not. Pure; `desk` carries it out. */
+/** The lifecycle of a case: (facts, command, who) → what changes, or why not. Pure; `cases/commands.ts` carries it out. */
 import type { CaseCommand, CaseCommandName, CaseState, Outcome } from '../../../contracts/api/case.ts';
 import type { Role } from '../../../contracts/api/session.ts';
 import type { Bilingual } from '../../../contracts/text.ts';

@@ -1,12 +1,13 @@
 /** Claims, decisions taken back and merging, on both databases: what a second person finds when the first one is gone. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
-import type { CaseDesk } from '../../hub/cases/desk.ts';
+import type { CaseCommands } from '../../hub/cases/commands.ts';
 import { firstBrokenEntry } from '../../hub/cases/history.ts';
+import type { CaseReads } from '../../hub/cases/reads.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import { casesByIds } from '../../hub/storage/cases.ts';
 import type { Store } from '../../hub/storage/store.ts';
-import { ann, bob, type DeskStage, openDeskStage, sue, who } from './desk-stage.ts';
+import { ann, bob, type CaseStage, openCaseStage, sue, who } from './case-stage.ts';
 import { START } from './node.ts';
 import { testDatabases } from './stores.ts';
 
@@ -15,10 +16,11 @@ const MINUTE = 60_000;
 for (const database of testDatabases()) {
   describe.skipIf(!database.available)(`claims and undo on ${database.dialect}`, () => {
     let store: Store;
-    let desk: CaseDesk;
+    let reads: CaseReads;
+    let commands: CaseCommands;
     let now = START;
     let takenBack: string[];
-    let { report, only, give } = {} as Pick<DeskStage, 'report' | 'only' | 'give'>;
+    let { report, only, give } = {} as Pick<CaseStage, 'report' | 'only' | 'give'>;
 
     beforeAll(() => database.start());
     afterAll(() => database.close());
@@ -28,7 +30,7 @@ for (const database of testDatabases()) {
       const onTakenBack = async (_trx: unknown, row: { id: string }) => {
         takenBack.push(row.id);
       };
-      ({ store, desk, report, only, give } = await openDeskStage(database, () => now, { onTakenBack }));
+      ({ store, reads, commands, report, only, give } = await openCaseStage(database, () => now, { onTakenBack }));
     });
     afterEach(() => store.close());
 
@@ -37,7 +39,7 @@ for (const database of testDatabases()) {
     test('a claim keeps colleagues off, says who and until when, and ends when nobody renews it', async () => {
       await report({});
       const { id, version } = await only();
-      const claimed = await desk.apply(id, { command: 'claim' }, ann, version);
+      const claimed = await commands.apply(id, { command: 'claim' }, ann, version);
       expect(Date.parse(claimed.claimedUntil ?? '') - now).toBe(5 * MINUTE);
       await expect(give({ command: 'claim' }, bob)).rejects.toMatchObject({
         code: 'API_TRANSITION',
@@ -45,14 +47,14 @@ for (const database of testDatabases()) {
       });
       now += 4 * MINUTE;
       // With an old version, as a browser renews it that has not looked again.
-      expect((await desk.apply(id, { command: 'claim' }, ann, version)).version).toBe(claimed.version);
+      expect((await commands.apply(id, { command: 'claim' }, ann, version)).version).toBe(claimed.version);
       now += 4 * MINUTE;
       expect((await only()).claimedBy).toBe('ann');
-      expect((await desk.list({ claimedBy: 'ann' })).cases).toHaveLength(1);
+      expect((await reads.list({ claimedBy: 'ann' })).cases).toHaveLength(1);
       now += 2 * MINUTE;
       expect((await only()).claimedBy).toBeNull();
-      expect((await desk.list({ claimedBy: 'ann' })).cases).toHaveLength(0);
-      expect((await desk.get(id, bob)).steps).toContain('confirm');
+      expect((await reads.list({ claimedBy: 'ann' })).cases).toHaveLength(0);
+      expect((await reads.get(id, bob)).steps).toContain('confirm');
       expect((await give({ command: 'claim' }, bob)).claimedBy).toBe('bob');
       expect(await actionsOf(id)).toEqual(['opened', 'claim', 'claim']);
     });
@@ -60,15 +62,15 @@ for (const database of testDatabases()) {
     test('the clock frees what lapsed and says so once; a claim from a clock that was ahead is freed too', async () => {
       await report({});
       await give({ command: 'claim' }, ann);
-      expect(await desk.lapse()).toBe(0);
+      expect(await commands.lapse()).toBe(0);
       now += 6 * MINUTE;
-      expect(await desk.lapse()).toBe(1);
-      expect(await desk.lapse()).toBe(0);
+      expect(await commands.lapse()).toBe(1);
+      expect(await commands.lapse()).toBe(0);
       const { id } = await only();
       expect((await casesByIds(store.db, [id]))[0]).toMatchObject({ claimed_by: null, claim_until: null });
       await give({ command: 'claim' }, ann);
       now -= 60 * MINUTE;
-      expect(await desk.lapse()).toBe(1);
+      expect(await commands.lapse()).toBe(1);
       const trail = await historyOf(store.db, id);
       expect(trail.map((entry) => entry.action)).toEqual(['opened', 'claim', 'claim-lapsed', 'claim', 'claim-lapsed']);
       expect(firstBrokenEntry(trail)).toBeNull();
@@ -77,9 +79,9 @@ for (const database of testDatabases()) {
     test('a claim is put back by its holder, whatever became of the case meanwhile', async () => {
       await report({});
       const { id, version } = await only();
-      await desk.apply(id, { command: 'claim' }, ann, version);
-      await desk.apply(id, { command: 'comment', note: 'seen' }, bob, version);
-      expect((await desk.apply(id, { command: 'release' }, ann, version)).claimedBy).toBeNull();
+      await commands.apply(id, { command: 'claim' }, ann, version);
+      await commands.apply(id, { command: 'comment', note: 'seen' }, bob, version);
+      expect((await commands.apply(id, { command: 'release' }, ann, version)).claimedBy).toBeNull();
     });
 
     test.each([
@@ -92,11 +94,11 @@ for (const database of testDatabases()) {
       now += MINUTE;
       const decided = await give(command, ann);
       expect(decided.state).toBe(state);
-      expect((await desk.get(before.id, ann)).steps).toContain('undo');
-      expect((await desk.get(before.id, bob)).steps).not.toContain('undo');
+      expect((await reads.get(before.id, ann)).steps).toContain('undo');
+      expect((await reads.get(before.id, bob)).steps).not.toContain('undo');
       await expect(give({ command: 'undo' }, bob)).rejects.toMatchObject({ code: 'API_UNDO' });
       now += 59_000;
-      const back = await desk.apply(before.id, { command: 'undo' }, ann, decided.version);
+      const back = await commands.apply(before.id, { command: 'undo' }, ann, decided.version);
       expect(back).toMatchObject({ state: 'pending-review', dueAt: before.dueAt, claimedBy: 'ann' });
       const [row] = await casesByIds(store.db, [before.id]);
       expect(row).toMatchObject({ confirmed_at: null, closed_at: null });
@@ -116,7 +118,7 @@ for (const database of testDatabases()) {
         code: 'API_UNDO',
         faults: [{ message: expect.stringContaining('supervisor'), messageZh: expect.stringContaining('值班长') }],
       });
-      expect((await desk.get(id, ann)).steps).not.toContain('undo');
+      expect((await reads.get(id, ann)).steps).not.toContain('undo');
       // A clock that is set back gives the time no second time.
       now -= 5 * MINUTE;
       await expect(give({ command: 'undo' }, ann)).rejects.toMatchObject({ code: 'API_UNDO' });
@@ -148,7 +150,7 @@ for (const database of testDatabases()) {
       await report({ key: 'one' });
       await report({ key: 'two', zone: 'other' });
       await report({ key: 'three', camera: 'elsewhere' });
-      const { cases } = await desk.list({});
+      const { cases } = await reads.list({});
       const of = (camera: string, zone: string) => {
         const found = cases.find((row) => row.camera === camera && row.zone === zone);
         if (!found) throw new Error(`no case of ${camera} ${zone}`);

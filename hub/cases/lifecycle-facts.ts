@@ -11,15 +11,20 @@ import type { CaseSettings } from './settings.ts';
 /** Actions that ended a case, for taking the end back. */
 const ENDS = ['reject', 'expired', 'close', 'void', 'merge', 'merged'];
 
-export function toLastMove(entry: HistoryRow | undefined): LastMove | null {
+function toLastMove(entry: HistoryRow | undefined): LastMove | null {
   if (!entry || entry.from_state === null) return null;
   const { action, actor } = entry;
   const [from, to] = [entry.from_state as CaseState, entry.to_state as CaseState];
   return { action, actor, at: Date.parse(entry.at), from, to };
 }
 
-/** @param now ms since the epoch */
-export async function readFacts(db: Db, row: CaseRow, settings: CaseSettings, now: number): Promise<LifecycleFacts> {
+/** Reads them in the transaction that decides. @param now ms since the epoch */
+export async function readLifecycleFacts(
+  db: Db,
+  row: CaseRow,
+  settings: CaseSettings,
+  now: number,
+): Promise<LifecycleFacts> {
   const claim = claimOf(row, now);
   const confirmation = await lastAction(db, row.id, ['confirm']);
   const handling = await lastAction(db, row.id, ['feedback']);

@@ -1,7 +1,8 @@
-/** A desk over a fresh database, with one node that tells of things and a clock that stands until it is set. */
+/** Cases over a fresh database, with one node that tells of things and a clock that stands until it is set. */
 import type { CaseCommand } from '../../contracts/api/case.ts';
 import type { Role } from '../../contracts/api/session.ts';
-import { type CaseDeskOptions, createCaseDesk } from '../../hub/cases/desk.ts';
+import { type CaseCommandsOptions, createCaseCommands } from '../../hub/cases/commands.ts';
+import { createCaseReads } from '../../hub/cases/reads.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
@@ -15,34 +16,37 @@ export const ann = who('ann', 'operator');
 export const bob = who('bob', 'operator');
 export const sue = who('sue', 'supervisor');
 
-export type DeskStage = Awaited<ReturnType<typeof openDeskStage>>;
+export type CaseStage = Awaited<ReturnType<typeof openCaseStage>>;
 
 /** @param now ms since the epoch, asked anew each time */
-export async function openDeskStage(
+export async function openCaseStage(
   database: TestDatabase,
   now: () => number,
-  hooks: Pick<CaseDeskOptions, 'onConfirmed' | 'onTakenBack'>,
+  hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack'>,
 ) {
   const store = await openFresh(database);
   const node = createTestNode('node-a');
   await node.register(store);
-  const desk = createCaseDesk({ store, clock: { now }, changes: createChanges(), settings, ...hooks });
+  const clock = { now };
+  const reads = createCaseReads({ store, clock, settings });
+  const commands = createCaseCommands({ store, clock, changes: createChanges(), settings, ...hooks });
 
   async function only() {
-    const { cases } = await desk.list({ order: 'oldest' });
+    const { cases } = await reads.list({ order: 'oldest' });
     return cases[0] as (typeof cases)[number];
   }
   return {
     store,
-    desk,
+    reads,
+    commands,
     only,
     async report(told: Telling): Promise<void> {
       const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
       await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now());
     },
     async give(command: CaseCommand, actor = sue, id?: string) {
-      const current = id ? (await desk.get(id, sue)).case : await only();
-      return desk.apply(current.id, command, actor, current.version);
+      const current = id ? (await reads.get(id, sue)).case : await only();
+      return commands.apply(current.id, command, actor, current.version);
     },
   };
 }
