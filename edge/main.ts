@@ -7,6 +7,8 @@ import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import { type Clock, timestamp } from '../platform/clock.ts';
+import { createCondition } from '../platform/condition.ts';
+import { createDeferred } from '../platform/deferred.ts';
 import { createDisposer, type Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
@@ -18,11 +20,10 @@ import { createFirstLooks } from './hosts/first-frames.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
-import { createSignal, createWait, within } from './lifetime.ts';
 import { createModelChoice } from './models/model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
-import { createDiskRoom, type DiskRoom } from './outbox/retention.ts';
+import { createRetention, type EvidenceRetention } from './outbox/retention.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
@@ -92,7 +93,7 @@ async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeO
 
 type Node = {
   readonly outbox: Outbox;
-  readonly room: DiskRoom;
+  readonly retention: EvidenceRetention;
   readonly evidenceDir: string;
   readonly publicKeyPem: string;
 };
@@ -108,7 +109,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, disposer: Disp
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
   disposer.add('outbox', outbox.close);
   const evidenceDir = join(dataDir, 'evidence');
-  const room = createDiskRoom({
+  const retention = createRetention({
     outbox,
     dir: evidenceDir,
     maxBytes: config.disk?.maxBytes ?? MAX_BYTES,
@@ -116,7 +117,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, disposer: Disp
     clock,
     log,
   });
-  return { outbox, room, evidenceDir, publicKeyPem: key.publicKeyPem };
+  return { outbox, retention, evidenceDir, publicKeyPem: key.publicKeyPem };
 }
 
 /** A row may outlive its file, as on a card that was exchanged. */
@@ -200,7 +201,7 @@ async function openHosts(
     hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
     detailPerSecond: config.detailPerSecond ?? REGIONS_PER_SECOND,
     outbox: node.outbox,
-    room: node.room,
+    retention: node.retention,
     clock,
     log,
     ...hooks,
@@ -208,7 +209,7 @@ async function openHosts(
 }
 
 /** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => void): () => void {
+function startUpkeep(retention: EvidenceRetention, clock: Clock, log: Log, sayHealth: () => void): () => void {
   // Hosts have watches of their own; this one says a step once for all.
   const watch = watchNodeClock(clock, log);
   const noted = (work: Promise<unknown>) =>
@@ -217,10 +218,10 @@ function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => vo
   const say = () => noted(Promise.resolve().then(sayHealth));
   const timers = [
     setInterval(say, HEALTH_MS),
-    setInterval(() => noted(room.sweep()), UPKEEP_MS),
+    setInterval(() => noted(retention.sweep()), UPKEEP_MS),
     setInterval(watch.check, CLOCK_CHECK_MS),
   ];
-  noted(room.removeOrphans());
+  noted(retention.removeOrphans());
   return () => timers.forEach(clearInterval);
 }
 
@@ -238,24 +239,21 @@ function statsOf(outbox: Outbox, hosts: Hosts, cameras: readonly CameraConfig[])
 
 async function start(config: EdgeConfig, options: EdgeOptions, disposer: Disposer): Promise<Edge> {
   const { log, clock } = options;
-  const reload = createSignal<'reload'>();
-  const firstFrame = createSignal<number>();
+  const reload = createDeferred<'reload'>();
+  const firstFrame = createDeferred<number>();
   const node = await openNode(config, options, disposer);
   const { outbox } = node;
-  const delivered = createWait(() => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0);
-  const acknowledged = createWait(() => outbox.depth().depth === 0);
+  const progress = createCondition();
+  const isAcknowledged = () => outbox.depth().depth === 0;
   const uplink = await openUplink(config, options, node, {
-    onReload: () => reload.give('reload'),
-    onProgress: () => {
-      acknowledged.look();
-      delivered.look();
-    },
+    onReload: () => reload.resolve('reload'),
+    onProgress: progress.check,
   });
   disposer.add('uplink', uplink.close);
-  disposer.add('last acknowledgements', () => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
+  disposer.add('last acknowledgements', () => (uplink.online() ? progress.until(isAcknowledged, FLUSH_MS) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
-    onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
+    onLooked: createFirstLooks(config.cameras, log, firstFrame.resolve),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });
@@ -270,14 +268,14 @@ async function start(config: EdgeConfig, options: EdgeOptions, disposer: Dispose
     const now = { hosts: hosts.health(), inference: hosts.inference() };
     return uplink.publishHealth(nodeHealth(board, hosts.countsOf, now, outbox, clock));
   };
-  disposer.add('upkeep', startUpkeep(node.room, clock, log, sayHealth));
+  disposer.add('upkeep', startUpkeep(node.retention, clock, log, sayHealth));
   return {
     publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,
     reloadAsked: reload.promise,
     async drained() {
       await hosts.ended;
-      await delivered.wait();
+      await progress.until(() => isAcknowledged() && outbox.evidencePending(1).length === 0);
     },
     stats: () => statsOf(outbox, hosts, config.cameras),
     close: disposer.dispose,

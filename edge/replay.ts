@@ -10,7 +10,7 @@ import type { CameraConfig } from './config.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
 import { openOutbox } from './outbox/index.ts';
-import { createDiskRoom } from './outbox/retention.ts';
+import { createRetention } from './outbox/retention.ts';
 import { createCamera } from './pipeline/camera.ts';
 import type { FrameResult } from './pipeline/camera-line.ts';
 import { asRecording, defaultCalendar } from './settings.ts';
@@ -55,7 +55,7 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node, key: replayKey(node), clock: REPLAY_CLOCK, log });
   const before = outbox.lastSeq();
   try {
-    const room = createDiskRoom({
+    const retention = createRetention({
       outbox,
       dir: evidenceDir,
       maxBytes: Number.MAX_SAFE_INTEGER,
@@ -67,7 +67,7 @@ async function playInto(dataDir: string, options: ReplayOptions, detector: Detec
       node,
       calendar: options.calendar ?? defaultCalendar,
       outbox,
-      room,
+      retention,
       evidenceDir,
       mode: 'replay' as const,
       ...(options.startAt === undefined ? {} : { startAt: options.startAt }),

@@ -4,7 +4,7 @@ export type Condition = {
   /**
    * Settles once the fact holds, or, with `ms`, when that time is over.
    *
-   * @returns whether it holds
+   * @returns false when the time was over first
    */
   readonly until: (fact: () => boolean, ms?: number) => Promise<boolean>;
   /** Something has changed: the facts that are waited for are asked again. */
@@ -22,15 +22,15 @@ export function createCondition(): Condition {
     until(fact, ms) {
       if (fact()) return Promise.resolve(true);
       return new Promise((settle) => {
-        const end = () => {
+        const end = (holds: boolean) => {
           clearTimeout(timer);
           waiters.delete(check);
-          settle(fact());
+          settle(holds);
         };
         const check = () => {
-          if (fact()) end();
+          if (fact()) end(true);
         };
-        const timer = ms === undefined ? undefined : setTimeout(end, ms);
+        const timer = ms === undefined ? undefined : setTimeout(end, ms, false);
         waiters.add(check);
       });
     },

@@ -4,7 +4,7 @@ import type { CameraOrder, HostBoot, HostSetup } from './messages.ts';
 
 /** Two cameras of a node begin to connect at least this far apart, ms: 145 are through in under four seconds. */
 const SPACING_MS = 25;
-const LEAST_THREADS = 8;
+const MIN_THREADS = 8;
 /** For files, names and stills, beside the streams that wait in the pool. */
 const SPARE_THREADS = 4;
 
@@ -17,7 +17,7 @@ function holdsThread({ source }: CameraConfig): boolean {
 }
 
 export function threadsOf(cameras: readonly CameraOrder[]): number {
-  return Math.max(LEAST_THREADS, cameras.filter(({ camera }) => holdsThread(camera)).length + SPARE_THREADS);
+  return Math.max(MIN_THREADS, cameras.filter(({ camera }) => holdsThread(camera)).length + SPARE_THREADS);
 }
 
 /** `all`: every camera of the node, among whom its looks at far zones are shared. */

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AppError } from '../../platform/app-error.ts';
+import { createDeferred } from '../../platform/deferred.ts';
 import type { FromHost, HostBoot, HostNews, HostRequest, InferenceWork, ToHost } from './messages.ts';
 import { createRiskMark } from './risk-mark.ts';
 import { fromWire, toWire } from './wire-fault.ts';
@@ -112,12 +113,9 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
   let hung = false;
   let isLoaded = false;
   let stopFault: Error | null = null;
-  let settleLoad: { resolve: () => void; reject: (error: Error) => void } = { resolve: () => {}, reject: () => {} };
-  const loaded = new Promise<void>((resolve, reject) => {
-    settleLoad = { resolve, reject };
-  });
+  const loaded = createDeferred<void>();
   // Whoever restarts a host hears of its end another way.
-  loaded.catch(() => {});
+  loaded.promise.catch(() => {});
 
   const send = (message: ToHost) => {
     if (child.connected) child.send(message, () => {});
@@ -139,12 +137,13 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     unanswered = 0;
     // From sources the loader has words of its own for its parent.
     if (!('kind' in message)) return;
-    if (message.kind === 'append' || message.kind === 'room' || message.kind === 'state') return void answer(message);
+    if (message.kind === 'append' || message.kind === 'reserve' || message.kind === 'state')
+      return void answer(message);
     patience = SILENT_PINGS;
     if (message.kind === 'figures') ({ rssBytes, inference } = message);
     if (message.kind === 'loaded') isLoaded = true;
-    if (message.kind === 'loaded') settleLoad.resolve();
-    if (message.kind === 'refused') settleLoad.reject(fromWire(message.fault));
+    if (message.kind === 'loaded') loaded.resolve();
+    if (message.kind === 'refused') loaded.reject(fromWire(message.fault));
     if (message.kind === 'stopped' && message.fault) stopFault = fromWire(message.fault);
     hooks.onNews(message);
   });
@@ -162,14 +161,14 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     const suspect = mark.read();
     mark.close();
     const what = signal ?? (code === null ? 'it could not be started' : `exit ${code}`);
-    settleLoad.reject(new AppError('EDGE_HOST_ENDED', `before its models were loaded (${what})`));
+    loaded.reject(new AppError('EDGE_HOST_ENDED', `before its models were loaded (${what})`));
     hooks.onEnd({ code, signal, hung, loaded: isLoaded, suspect });
   });
 
   send(boot);
   return {
     pid: child.pid ?? null,
-    loaded,
+    loaded: loaded.promise,
     go: () => send({ kind: 'go' }),
     async stop() {
       send({ kind: 'stop' });

@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Outbox } from '../outbox/index.ts';
-import type { DiskRoom } from '../outbox/retention.ts';
+import type { EvidenceRetention } from '../outbox/retention.ts';
 import { bootOf, threadsOf } from './boot.ts';
 import { createCameraBoard } from './camera-board.ts';
 import { type CameraCounts, createFigures } from './figures.ts';
@@ -24,7 +24,7 @@ export type HostsOptions = {
   /** Looks at far zones that the node may take a second, all hosts together. */
   readonly detailPerSecond: number;
   readonly outbox: Pick<Outbox, 'append' | 'loadState'>;
-  readonly room: Pick<DiskRoom, 'makeRoom'>;
+  readonly retention: Pick<EvidenceRetention, 'reserve'>;
   readonly onStatus: (camera: string, status: CameraStatus) => void;
   /** Node time at which a camera's first frame had gone through its line; again after its host was replaced. */
   readonly onLooked: (camera: string, at: number) => void;
@@ -75,7 +75,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
   async function onRequest(request: HostRequest): Promise<string | null> {
     if (request.kind === 'append') outbox.append(request.batch);
-    else if (request.kind === 'room') await options.room.makeRoom(request.bytes);
+    else if (request.kind === 'reserve') await options.retention.reserve(request.bytes);
     else return outbox.loadState(request.name);
     return null;
   }

@@ -46,7 +46,7 @@ export type ToHost =
 /** Each is answered under its number, after the commit. */
 export type HostRequest =
   | { readonly kind: 'append'; readonly n: number; readonly batch: Batch }
-  | { readonly kind: 'room'; readonly n: number; readonly bytes: number }
+  | { readonly kind: 'reserve'; readonly n: number; readonly bytes: number }
   | { readonly kind: 'state'; readonly n: number; readonly name: string };
 
 /** `load`: share of the inference threads' time over the last minute, 0..1; `queue`: looks that wait now. */

@@ -29,7 +29,7 @@ export const STEADY_MS = 600_000;
 /** A kill from outside says little of a camera, unless they come this soon after each other, ms. */
 const BRISK_MS = 60_000;
 /** A host is some 60 MB: a node that is ill altogether must not be split into one for each camera. */
-const MOST_EXTRA = 8;
+const MAX_EXTRA = 8;
 const WAIT = { minMs: 1000, maxMs: 300_000 };
 
 const waitFor = (tries: number): number => (tries <= 0 ? 0 : Math.min(WAIT.maxMs, WAIT.minMs * 2 ** (tries - 1)));
@@ -75,7 +75,7 @@ export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
         { cameras: [alone], waitMs: waitFor(1), quarantined: true },
       ];
     }
-    if (!suspicious || live + 2 > hosts + MOST_EXTRA) return [whole];
+    if (!suspicious || live + 2 > hosts + MAX_EXTRA) return [whole];
     return spread(group, 2).map((cameras) => ({ cameras, waitMs: 0, quarantined: false }));
   }
 

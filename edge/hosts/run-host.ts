@@ -1,8 +1,9 @@
 /** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
 import { systemClock } from '../../platform/clock.ts';
+import { createDeferred } from '../../platform/deferred.ts';
 import type { Log } from '../../platform/log.ts';
+import { within } from '../../platform/sleep.ts';
 import { createInference, type Inference } from '../inference/index.ts';
-import { createSignal, within } from '../lifetime.ts';
 import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
 import { createRegionBudget } from '../regions/region-budget.ts';
@@ -17,7 +18,7 @@ export const RISK_FD = 4;
 /** Cameras of a host that may be connecting at once, and how long one may hold its place. */
 const CONNECTING = { atOnce: 4, holdMs: 2000 };
 /** Memory for stills of the past, bytes: a fleet's would grow beyond all that its cameras take else. */
-const PAST = { ofHost: 24 * 1024 * 1024, mostACamera: 12 * 1024 * 1024 };
+const PAST = { ofHost: 24 * 1024 * 1024, maxACamera: 12 * 1024 * 1024 };
 const STOP_MS = 5000;
 
 function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
@@ -26,9 +27,9 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
     node: boot.node,
     calendar: boot.calendar,
     outbox: link.store,
-    room: link.room,
+    retention: link.retention,
     evidenceDir: boot.evidenceDir,
-    pastBytes: Math.min(PAST.mostACamera, Math.round(PAST.ofHost / Math.max(1, boot.cameras.length))),
+    pastBytes: Math.min(PAST.maxACamera, Math.round(PAST.ofHost / Math.max(1, boot.cameras.length))),
     mode: boot.mode,
     ...(boot.startAt === null ? {} : { startAt: boot.startAt }),
     clock: systemClock,
@@ -123,15 +124,15 @@ async function work(
 
 /** Takes orders from the main process until it is told to stop; settles when all is saved. */
 export async function runHost(): Promise<void> {
-  const boot = createSignal<HostBoot>();
-  const go = createSignal<void>();
-  const stop = createSignal<void>();
+  const boot = createDeferred<HostBoot>();
+  const go = createDeferred<void>();
+  const stop = createDeferred<void>();
   const orders = { go: go.promise, stop: stop.promise, onPing: () => {} };
   const link = openMainLink((order) => {
-    if (order.kind === 'boot') boot.give(order);
-    else if (order.kind === 'go') go.give();
+    if (order.kind === 'boot') boot.resolve(order);
+    else if (order.kind === 'go') go.resolve();
     else if (order.kind === 'ping') orders.onPing();
-    else stop.give();
+    else stop.resolve();
   });
   const idle = { load: 0, queue: 0 };
   orders.onPing = () =>

@@ -40,7 +40,7 @@ export type DecoderOptions = {
 };
 
 /** 8K with room; a stream that claims more is refused before memory is taken. */
-const MOST_PIXELS = 64_000_000;
+const MAX_PIXELS = 64_000_000;
 /** What a damaged picture hands on to those after it ends with a keyframe, or with so long a refresh. */
 const TAINTED_US = 10_000_000;
 const NONE: readonly Picture[] = [];
@@ -63,7 +63,7 @@ function openContext(format: StreamFormat, threads: number): CodecContext {
     context.height = format.height;
   }
   context.threadCount = threads;
-  context.setOption('max_pixels', MOST_PIXELS);
+  context.setOption('max_pixels', MAX_PIXELS);
   // H.264's decoder marks what it mended; H.265's tells of faults only so, with the same pictures.
   if (format.codec === 'hevc') context.setOption('err_detect', 'explode');
   if (context.open2Sync(codec) < 0) {

@@ -1,4 +1,4 @@
-/** JPEGs as a short film that every browser plays: H.264 in MP4, in process, the same bytes for the same pictures. */
+/** JPEGs as a short clip that every browser plays: H.264 in MP4, in process, the same bytes for the same pictures. */
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -130,7 +130,7 @@ async function createFile(path: string, encoder: CodecContext) {
   };
 }
 
-async function createFilm(path: string, width: number, height: number, rate: number) {
+async function createClip(path: string, width: number, height: number, rate: number) {
   const encoder = openEncoder(width, height, rate);
   const canvas = createCanvas(encoder);
   const file = await createFile(path, encoder).catch((error: unknown) => {
@@ -169,27 +169,27 @@ function pictureOf(decoder: Decoder, jpeg: Uint8Array): Picture {
  * `rate`: pictures a second, one digit after the point. All are of one size; an odd last column or row is drawn into
  * the others, for H.264 has none. Holds up others for no longer than one picture. Rejects with a plain error.
  */
-export async function encodeFilm(jpegs: readonly Uint8Array[], rate: number): Promise<Uint8Array> {
-  const folder = await mkdtemp(join(tmpdir(), 'kerbwatch-film-'));
-  const path = join(folder, 'film.mp4');
+export async function encodeClip(jpegs: readonly Uint8Array[], rate: number): Promise<Uint8Array> {
+  const folder = await mkdtemp(join(tmpdir(), 'kerbwatch-clip-'));
+  const path = join(folder, 'clip.mp4');
   const decoder = createDecoder(JPEG);
-  let film: Awaited<ReturnType<typeof createFilm>> | null = null;
+  let clip: Awaited<ReturnType<typeof createClip>> | null = null;
   try {
     for (const jpeg of jpegs) {
       const picture = pictureOf(decoder, jpeg);
       try {
-        film ??= await createFilm(path, picture.width & ~1, picture.height & ~1, rate);
-        await film.add(picture);
+        clip ??= await createClip(path, picture.width & ~1, picture.height & ~1, rate);
+        await clip.add(picture);
       } finally {
         picture.release();
       }
     }
-    await film?.finish();
-    await film?.close();
-    film = null;
+    await clip?.finish();
+    await clip?.close();
+    clip = null;
     return await readFile(path);
   } finally {
-    await film?.close();
+    await clip?.close();
     decoder.close();
     await rm(folder, { recursive: true, force: true });
   }

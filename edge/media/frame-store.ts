@@ -1,7 +1,7 @@
 /** The library's frame objects, used again and again: making and finalizing one costs more than what it points to. */
 import { Frame } from 'node-av/lib';
 
-const MOST_FREE = 16;
+const MAX_FREE = 16;
 const free: Frame[] = [];
 
 export function takeFrame(): Frame {
@@ -14,7 +14,7 @@ export function takeFrame(): Frame {
 
 /** Lets go of the picture behind it. */
 export function giveFrame(frame: Frame): void {
-  if (free.length >= MOST_FREE) {
+  if (free.length >= MAX_FREE) {
     frame.free();
     return;
   }

@@ -1,7 +1,7 @@
 /** Full pictures' bytes, used again: megabytes a still would otherwise go through the collector. */
 
 /** As many pictures of one size are rarely in use at once; other sizes' buffers give way. */
-const MOST_FREE = 4;
+const MAX_FREE = 4;
 const free: Buffer[] = [];
 
 export function takePlanes(bytes: number): Buffer {
@@ -10,6 +10,6 @@ export function takePlanes(bytes: number): Buffer {
 }
 
 export function givePlanes(buffer: Buffer): void {
-  if (free.length >= MOST_FREE) free.shift();
+  if (free.length >= MAX_FREE) free.shift();
   free.push(buffer);
 }

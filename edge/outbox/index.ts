@@ -8,7 +8,7 @@ import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import { type Batch, createAppender } from './append.ts';
 import { createEvidenceRows } from './evidence-rows.ts';
 import { createHourRows } from './observation-hours.ts';
-import { createSecondTries } from './refused-rows.ts';
+import { createRefusedRows } from './refused-rows.ts';
 import { prepareTables } from './schema.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
@@ -45,7 +45,7 @@ function open({ file, node, key }: OutboxOptions) {
         readers: createReaders(db),
         evidenceRows: createEvidenceRows(db),
         hourRows: createHourRows(db),
-        secondTries: createSecondTries(db),
+        refusedRows: createRefusedRows(db),
       };
     } catch (error) {
       db.close();
@@ -98,14 +98,14 @@ function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(fun
  */
 export function openOutbox(options: OutboxOptions) {
   const { clock, log } = options;
-  const { db, appendRows, settleRows, readers, evidenceRows, hourRows, secondTries } = open(options);
+  const { db, appendRows, settleRows, readers, evidenceRows, hourRows, refusedRows } = open(options);
   const listeners = new Set<() => void>();
 
   return {
     ...inOurWords(readers),
     ...inOurWords(evidenceRows),
     ...inOurWords(hourRows),
-    ...inOurWords(secondTries),
+    ...inOurWords(refusedRows),
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import Sqlite from 'better-sqlite3';
 import { AppError } from '../../platform/app-error.ts';
 import { openSqlite } from '../../platform/sqlite.ts';
-import { createSecondTries, type RefusedRow } from './refused-rows.ts';
+import { createRefusedRows, type RefusedRow } from './refused-rows.ts';
 import { OUTBOX_VERSION } from './schema.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
@@ -33,7 +33,7 @@ export function listRefused(file: string): RefusedRow[] {
   return withFile(
     file,
     () => new Sqlite(file, { readonly: true }),
-    (db) => createSecondTries(db).refusedRows(),
+    (db) => createRefusedRows(db).refusedRows(),
   );
 }
 
@@ -43,7 +43,7 @@ export function askToResend(file: string): number {
     file,
     () => openSqlite(file),
     (db) => {
-      const rows = createSecondTries(db);
+      const rows = createRefusedRows(db);
       rows.resendRefused();
       return rows.refusedCount();
     },

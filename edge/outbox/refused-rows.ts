@@ -14,7 +14,7 @@ export type RefusedRow = {
   readonly nextAt: number;
 };
 
-export function createSecondTries(db: SqliteFile) {
+export function createRefusedRows(db: SqliteFile) {
   const due = db.prepare<[number, number], { seq: number; body: string }>(
     'SELECT seq, body FROM refused WHERE next_at <= ? ORDER BY seq LIMIT ?',
   );

@@ -12,7 +12,8 @@ const HOURS_KEPT_MS = 2 * DAY_MS;
 /** A file without a row this long after it was written belongs to a finding that a crash took before its transaction. */
 const ORPHAN_MS = 600_000;
 
-export function createDiskRoom(options: {
+/** Of one node: its outbox knows which files may go, `dir` is where they lie. */
+export function createRetention(options: {
   readonly outbox: Outbox;
   readonly dir: string;
   readonly maxBytes: number;
@@ -35,8 +36,8 @@ export function createDiskRoom(options: {
   }
 
   return {
-    /** @throws EDGE_DISK_FULL when the bound is reached and nothing may go. */
-    async makeRoom(bytes: number): Promise<void> {
+    /** Makes sure that so many bytes more may be written. @throws EDGE_DISK_FULL when the bound is reached and nothing may go. */
+    async reserve(bytes: number): Promise<void> {
       if (bytes === 0 || outbox.diskBytes() + bytes <= maxBytes) return;
       await prune(bytes);
       if (outbox.diskBytes() + bytes > maxBytes) {
@@ -69,4 +70,4 @@ export function createDiskRoom(options: {
   };
 }
 
-export type DiskRoom = ReturnType<typeof createDiskRoom>;
+export type EvidenceRetention = ReturnType<typeof createRetention>;

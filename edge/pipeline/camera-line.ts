@@ -8,7 +8,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { Scene } from '../domain/scene.ts';
-import type { StillKeeper } from '../evidence/index.ts';
+import type { StillStore } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import { createPacedGroundSampler } from '../regions/ground-sample.ts';
 import { createRegionBudget, REGIONS_PER_SECOND, type RegionBudget } from '../regions/region-budget.ts';
@@ -29,7 +29,7 @@ export type LineOptions = {
   readonly camera: CameraConfig;
   readonly calendar: Calendar;
   readonly detector: Detector;
-  readonly keeper: StillKeeper;
+  readonly stillStore: StillStore;
   readonly writer: FindingWriter;
   /** What an earlier run saved, JSON, or null. */
   readonly saved: string | null;
@@ -64,7 +64,7 @@ const SAVE_MS = 10_000;
 const SMALL_STEP_BACK_MS = 30_000;
 
 export function createCameraLine(options: LineOptions) {
-  const { camera, detector, keeper, writer, log } = options;
+  const { camera, detector, stillStore, writer, log } = options;
   const clockIsSure = options.clockIsSure ?? (() => true);
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
@@ -129,7 +129,7 @@ export function createCameraLine(options: LineOptions) {
       view.reset();
       savedAt = Number.NEGATIVE_INFINITY;
       restoredAt = null;
-      await keeper.startAnew();
+      await stillStore.startAnew();
     }
     timeline = now;
     doubtfulClock = clockIsSure() ? null : options.clockState();
@@ -181,7 +181,7 @@ export function createCameraLine(options: LineOptions) {
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, slots);
-    await keeper.offer(frame.full, frame.at, change !== 'unchanged', persons);
+    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', persons);
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
@@ -202,7 +202,7 @@ export function createCameraLine(options: LineOptions) {
       savedAt = lastAt;
       await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
     }
-    for (const { zone, update } of slots) if ('drop' in update) await keeper.drop(slotName(zone, update.drop));
+    for (const { zone, update } of slots) if ('drop' in update) await stillStore.drop(slotName(zone, update.drop));
   }
 
   return {

@@ -8,7 +8,7 @@ import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 import type { CameraLogins } from '../credentials.ts';
 import type { Detector } from '../domain/detector.ts';
-import { createStillKeeper, evidencePath } from '../evidence/index.ts';
+import { createStillStore, evidencePath } from '../evidence/index.ts';
 import type { Batch } from '../outbox/index.ts';
 import type { RegionBudget } from '../regions/region-budget.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
@@ -30,9 +30,9 @@ export type NodeParts = {
   readonly node: string;
   readonly calendar: Calendar;
   readonly outbox: FindingStore;
-  readonly room: { readonly makeRoom: (bytes: number) => Promise<void> };
+  readonly retention: { readonly reserve: (bytes: number) => Promise<void> };
   readonly evidenceDir: string;
-  /** Memory for the stills of one camera's past; default: as the keeper has it. */
+  /** Memory for the stills of one camera's past; default: as the store has it. */
   readonly pastBytes?: number;
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
@@ -65,7 +65,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   const { outbox, evidenceDir, log, random } = node;
   const { camera, detector } = parts;
   const name = stateName(camera.id);
-  const keeper = await createStillKeeper({
+  const stillStore = await createStillStore({
     dir: evidenceDir,
     camera: camera.id,
     log,
@@ -78,10 +78,10 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   function newWriter(): FindingWriter {
     return createFindingWriter({
       stateName: name,
-      writeStills: keeper.write,
+      writeStills: stillStore.write,
       fileOf: (ref) => relative(evidenceDir, evidencePath(evidenceDir, ref.sha256, ref.mime)),
       append: outbox.append,
-      makeRoom: node.room.makeRoom,
+      reserve: node.retention.reserve,
       onTrouble: (fault) => supervisor.setTrouble(fault),
       random,
       log,
@@ -124,7 +124,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         camera,
         calendar: node.calendar,
         detector,
-        keeper,
+        stillStore,
         writer,
         saved,
         mode: node.mode,
@@ -158,7 +158,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
       const lost = await writer.close();
       if (lost > 0)
         log.error({ camera: camera.id, frames: lost }, 'findings could not be saved before the node stopped');
-      await keeper.close();
+      await stillStore.close();
       await detector.close();
     },
   };

@@ -5,12 +5,13 @@ import { nodeReads, parseTopic, type TopicName, topic } from '../../contracts/to
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { within } from '../../platform/sleep.ts';
 import { isValid } from '../../platform/validate.ts';
 import { createDrain } from './drain.ts';
 import { createObservationSender } from './observations.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
 import type { FileQueue, MessageQueue, ObservationQueue } from './queues.ts';
-import { createSecondTries } from './resend-refused.ts';
+import { createRefusedResender } from './resend-refused.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
 
@@ -40,7 +41,7 @@ export type UplinkOptions = OrderHandlers & {
 };
 
 const OFFLINE_MS = 2000;
-const SECOND_TRY_PAUSE_MS = 200;
+const RESEND_PAUSE_MS = 200;
 const OBSERVATIONS_MS = 60_000;
 
 export function createUplink(options: UplinkOptions) {
@@ -80,13 +81,13 @@ export function createUplink(options: UplinkOptions) {
       void session.publish(statusOf('online'), { qos: 1, retain: true });
       askAllAgain();
       drain.start();
-      secondTries.start();
+      resender.start();
       observations.start();
       upload.nudge();
     },
     onOffline: () => {
       drain.stop();
-      secondTries.stop();
+      resender.stop();
       observations.stop();
     },
     onMessage: (name, payload) =>
@@ -107,12 +108,12 @@ export function createUplink(options: UplinkOptions) {
     onFault: outboxUnread,
   });
 
-  const secondTries = createSecondTries({
+  const resender = createRefusedResender({
     queue: options.queue,
     send: sendEvent,
     window: options.window ?? 50,
     resendMs: options.resendMs ?? 10_000,
-    pauseMs: SECOND_TRY_PAUSE_MS,
+    pauseMs: RESEND_PAUSE_MS,
     now: clock.now,
     elapsed: () => performance.now(),
     onFault: outboxUnread,
@@ -151,7 +152,7 @@ export function createUplink(options: UplinkOptions) {
     try {
       const settled = options.queue.settle(value.acks);
       drain.settled(settled);
-      secondTries.settled(settled);
+      resender.settled(settled);
     } catch (error) {
       // The rows stay and are sent again; the hub answers `duplicate` then.
       if (!(error instanceof AppError)) throw error;
@@ -205,16 +206,13 @@ export function createUplink(options: UplinkOptions) {
     /** Says goodbye (status offline) if the broker is there, and lets go of everything. */
     async close(): Promise<void> {
       drain.close();
-      secondTries.stop();
+      resender.stop();
       observations.stop();
       await upload.close();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, OFFLINE_MS);
-      });
-      await Promise.race([session.publish(statusOf('offline'), { qos: 1, retain: true }), late]);
-      clearTimeout(timer);
-      await Promise.race([session.close(), late]);
+      const endsAt = performance.now() + OFFLINE_MS;
+      const leftMs = () => Math.max(0, endsAt - performance.now());
+      await within(leftMs(), session.publish(statusOf('offline'), { qos: 1, retain: true }));
+      await within(leftMs(), session.close());
     },
   };
 }

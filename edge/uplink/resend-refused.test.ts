@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createSecondTries } from './resend-refused.ts';
+import { createRefusedResender } from './resend-refused.ts';
 
 /** A hub that answers at once, and the messages it was sent. */
 function createLine(due: number, isHopeless: (seq: number) => boolean) {
@@ -7,7 +7,7 @@ function createLine(due: number, isHopeless: (seq: number) => boolean) {
   const sent: number[] = [];
   let answers: number[] = [];
   let elapsed = 0;
-  const tries = createSecondTries({
+  const tries = createRefusedResender({
     queue: { refusedDue: (_now, limit) => [...waiting.values()].slice(0, limit) },
     send: (body) => {
       sent.push(Number(body));
@@ -69,7 +69,7 @@ test('an outbox that cannot be read now costs nothing but the time until it can'
   const faults: unknown[] = [];
   const sent: string[] = [];
   let locked = true;
-  const tries = createSecondTries({
+  const tries = createRefusedResender({
     queue: {
       refusedDue: () => {
         if (locked) throw new Error('locked');

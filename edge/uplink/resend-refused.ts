@@ -1,7 +1,7 @@
 /** Sends refused messages again, beside the others: one at a time until the hub takes them, then faster and faster. */
 import type { MessageQueue, Settled } from './queues.ts';
 
-export type SecondTriesOptions = {
+export type RefusedResenderOptions = {
   readonly queue: Pick<MessageQueue, 'refusedDue'>;
   readonly send: (body: string) => void;
   /** Most messages on their way. */
@@ -18,7 +18,7 @@ export type SecondTriesOptions = {
   readonly onFault: (error: unknown) => void;
 };
 
-export function createSecondTries(options: SecondTriesOptions) {
+export function createRefusedResender(options: RefusedResenderOptions) {
   const { queue, send, window, resendMs, pauseMs, now, elapsed, onFault } = options;
   const inFlight = new Map<number, number>();
   let allowance = 1;

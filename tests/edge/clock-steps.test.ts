@@ -11,7 +11,7 @@ import type { CameraConfig } from '../../edge/config.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Detector } from '../../edge/domain/detector.ts';
 import type { Frame } from '../../edge/domain/frame.ts';
-import { createStillKeeper } from '../../edge/evidence/index.ts';
+import { createStillStore } from '../../edge/evidence/index.ts';
 import { watchHostClock, watchNodeClock } from '../../edge/node-clock.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
 import { createCameraLine, type FrameResult } from '../../edge/pipeline/camera-line.ts';
@@ -98,13 +98,13 @@ async function createNode(machine: Machine, name: string) {
   let clocks = clocksOf();
   const key = deriveNodeKey(name);
   const outbox = openOutbox({ file: join(dir, 'outbox.db'), node: name, key, clock: machine.clock, log });
-  const keeper = await createStillKeeper({ dir, camera: camera.id, log });
+  const stillStore = await createStillStore({ dir, camera: camera.id, log });
   const writer = createFindingWriter({
     stateName: stateName(camera.id),
-    writeStills: keeper.write,
+    writeStills: stillStore.write,
     fileOf: ({ sha256 }) => sha256,
     append: outbox.append,
-    makeRoom: async () => {},
+    reserve: async () => {},
     onTrouble: () => {},
     random: () => 0.5,
     log,
@@ -128,7 +128,7 @@ async function createNode(machine: Machine, name: string) {
       camera,
       calendar: { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] },
       detector,
-      keeper,
+      stillStore,
       writer,
       saved,
       mode: 'live',
@@ -168,7 +168,7 @@ async function createNode(machine: Machine, name: string) {
     warnings: () => lines.filter(({ level }) => level !== 'info'),
     close: async () => {
       await writer.close();
-      await keeper.close();
+      await stillStore.close();
       outbox.close();
     },
   };

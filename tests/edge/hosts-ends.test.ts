@@ -90,12 +90,15 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
 
   test('what the main process cannot take now waits in the host, is told, and comes in order', async () => {
     let full = true;
-    const room = {
-      makeRoom: async () => {
+    const retention = {
+      reserve: async () => {
         if (full) throw new AppError('EDGE_DISK_FULL', 'test');
       },
     };
-    const stage = await openStage(join(folder.path, 'full'), [cameraOn('a', clip, { loop: true })], { hosts: 1, room });
+    const stage = await openStage(join(folder.path, 'full'), [cameraOn('a', clip, { loop: true })], {
+      hosts: 1,
+      retention,
+    });
     try {
       await stage.begin();
       await until('the camera tells it', () => stage.statuses.get('a')?.fault?.startsWith('EDGE_DISK_FULL') ?? false);

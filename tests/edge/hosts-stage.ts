@@ -6,7 +6,7 @@ import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../../edge/config.ts';
 import { createHosts, type HostsOptions } from '../../edge/hosts/index.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
-import { createDiskRoom } from '../../edge/outbox/retention.ts';
+import { createRetention } from '../../edge/outbox/retention.ts';
 import { defaultCalendar } from '../../edge/settings.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
@@ -35,7 +35,7 @@ export async function openStage(
   dataDir: string,
   cameras: readonly CameraConfig[],
   options: { hosts: number; mode?: 'live' | 'replay'; startAt?: number } & Partial<
-    Pick<HostsOptions, 'room' | 'steadyMs'>
+    Pick<HostsOptions, 'retention' | 'steadyMs'>
   >,
 ) {
   mkdirSync(dataDir, { recursive: true });
@@ -70,7 +70,7 @@ export async function openStage(
     hosts: options.hosts,
     detailPerSecond: 4,
     outbox,
-    room: options.room ?? createDiskRoom({ outbox, dir: evidenceDir, ...disk, clock: systemClock, log }),
+    retention: options.retention ?? createRetention({ outbox, dir: evidenceDir, ...disk, clock: systemClock, log }),
     ...(options.steadyMs === undefined ? {} : { steadyMs: options.steadyMs }),
     onStatus: (camera, status) => {
       statuses.set(camera, status);

@@ -1,10 +1,10 @@
 /// <reference lib="dom" />
-/** Films: what a browser shows of them, the same bytes each time, and nobody held up while they are made. */
+/** Clips: what a browser shows of them, the same bytes each time, and nobody held up while they are made. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { chromium as browsers } from 'playwright-core';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { encodeFilm } from '../../edge/media/encode-clip.ts';
+import { encodeClip } from '../../edge/media/encode-clip.ts';
 import { chromium, needs } from '../needs.ts';
 
 /** Frames of one colour each; the colour says which one it is. */
@@ -19,8 +19,8 @@ async function jpegs(count: number, width = 640, height = 361): Promise<Buffer[]
 }
 
 /** The names of the boxes at the top of an MP4. */
-function boxesOf(film: Uint8Array): string[] {
-  const bytes = Buffer.from(film);
+function boxesOf(clip: Uint8Array): string[] {
+  const bytes = Buffer.from(clip);
   const names: string[] = [];
   for (let at = 0; at < bytes.length; at += bytes.readUInt32BE(at))
     names.push(bytes.toString('latin1', at + 4, at + 8));
@@ -29,31 +29,31 @@ function boxesOf(film: Uint8Array): string[] {
 
 test('the description stands in front; the same bytes, also while others are made', async () => {
   const frames = await jpegs(20);
-  const alone = await encodeFilm(frames, 5);
+  const alone = await encodeClip(frames, 5);
   const names = boxesOf(alone);
   expect(names.indexOf('moov')).toBeLessThan(names.indexOf('mdat'));
   const other = await jpegs(20, 320, 180);
-  const [one, two, three] = await Promise.all([encodeFilm(frames, 5), encodeFilm(other, 5), encodeFilm(frames, 5)]);
+  const [one, two, three] = await Promise.all([encodeClip(frames, 5), encodeClip(other, 5), encodeClip(frames, 5)]);
   expect(Buffer.from(one).equals(alone)).toBe(true);
   expect(Buffer.from(three).equals(alone)).toBe(true);
   expect(Buffer.from(two).equals(alone)).toBe(false);
 });
 
-test('others have their turn while a film is made', async () => {
+test('others have their turn while a clip is made', async () => {
   const frames = await jpegs(100);
   const delay = monitorEventLoopDelay({ resolution: 1 });
   delay.enable();
-  await encodeFilm(frames, 5);
+  await encodeClip(frames, 5);
   delay.disable();
   expect(delay.count).toBeGreaterThan(50);
   expect(delay.percentile(90) / 1e6).toBeLessThan(50);
 });
 
 test('frames that are none are refused, and nothing at all too', async () => {
-  await expect(encodeFilm([Buffer.from('no picture')], 5)).rejects.toThrow('picture');
-  await expect(encodeFilm([], 5)).rejects.toThrow();
+  await expect(encodeClip([Buffer.from('no picture')], 5)).rejects.toThrow('picture');
+  await expect(encodeClip([], 5)).rejects.toThrow();
   const [good] = await jpegs(1);
-  await expect(encodeFilm([good as Buffer, (good as Buffer).subarray(0, 40)], 5)).rejects.toThrow('picture');
+  await expect(encodeClip([good as Buffer, (good as Buffer).subarray(0, 40)], 5)).rejects.toThrow('picture');
 });
 
 type Seen = { readonly size: number[]; readonly duration: number; readonly colours: number[][] };
@@ -81,11 +81,11 @@ const LOOK = `async (source) => {
 }`;
 
 test.skipIf(!needs('chromium'))('a browser plays it, in its colours', async () => {
-  const film = Buffer.from(await encodeFilm(await jpegs(20), 5));
+  const clip = Buffer.from(await encodeClip(await jpegs(20), 5));
   const browser = await browsers.launch({ executablePath: chromium, args: ['--no-sandbox'] });
   try {
     const page = await browser.newPage();
-    const source = `data:video/mp4;base64,${film.toString('base64')}`;
+    const source = `data:video/mp4;base64,${clip.toString('base64')}`;
     const seen: Seen = await page.evaluate(`(${LOOK})(${JSON.stringify(source)})`);
     expect(seen.size).toEqual([640, 360]);
     expect(seen.duration).toBeCloseTo(4, 1);

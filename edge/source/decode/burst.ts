@@ -8,7 +8,7 @@ const BACK_MS = 500;
 /** Packets of a burst come this much faster than they were taken, or without stamps this close together, ms. */
 const PACE = 0.5;
 const CLOSE_MS = 20;
-const LONGEST_MS = 3000;
+const MAX_MS = 3000;
 /** No packet for so long, and the burst is over, ms. */
 export const BURST_QUIET_MS = 60;
 
@@ -43,7 +43,7 @@ export function createBurst(): Burst {
         began = arrivedAt;
         highest = pts;
       } else if (began === null) began = arrivedAt;
-      else if (isOn && (keepsPace(pts, arrivedAt) || arrivedAt - began > LONGEST_MS)) isOn = false;
+      else if (isOn && (keepsPace(pts, arrivedAt) || arrivedAt - began > MAX_MS)) isOn = false;
       if (pts !== null) highest = Math.max(highest, pts);
       lastPts = pts;
       lastAt = arrivedAt;

@@ -1,7 +1,7 @@
 /** How far apart a stream's keyframes are, by stream time in which packets flowed. Pure. */
 
 /** A longer step between two packets is a gap in the stream, not a long group of pictures. */
-const MOST_STEP_MS = 2000;
+const MAX_STEP_MS = 2000;
 const REMEMBERED = 4;
 
 export type KeyRhythm = {
@@ -33,8 +33,8 @@ export function createKeyRhythm(): KeyRhythm {
   return {
     packet(key, atMs) {
       const step = lastAt === null ? 0 : atMs - lastAt;
-      flowMs += Math.min(MOST_STEP_MS, Math.max(0, step));
-      if (lastAt === null || step > 0 || step < -MOST_STEP_MS) lastAt = atMs;
+      flowMs += Math.min(MAX_STEP_MS, Math.max(0, step));
+      if (lastAt === null || step > 0 || step < -MAX_STEP_MS) lastAt = atMs;
       if (!key) return;
       if (keyAt !== null) distances[measured++ % REMEMBERED] = flowMs;
       keyAt = atMs;

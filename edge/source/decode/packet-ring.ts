@@ -3,7 +3,7 @@ import type { MediaPacket } from '../../domain/packet.ts';
 
 /** Clips begin 10 s before an event; the rest is for the keyframe before that. */
 const KEEP_MS = 15_000;
-const MOST_BYTES = 4 * 1024 * 1024;
+const MAX_BYTES = 4 * 1024 * 1024;
 /** What JavaScript holds for a packet beside its bytes: the object, the Buffer and its ArrayBuffer. */
 const PACKET_OVERHEAD = 256;
 
@@ -30,7 +30,7 @@ export type PacketRing = {
 
 export function createPacketRing(options: { readonly keepMs?: number; readonly maxBytes?: number } = {}): PacketRing {
   const keepMs = options.keepMs ?? KEEP_MS;
-  const maxBytes = options.maxBytes ?? MOST_BYTES;
+  const maxBytes = options.maxBytes ?? MAX_BYTES;
   const gops: Gop[] = [];
   let bytes = 0;
   let overlong = 0;

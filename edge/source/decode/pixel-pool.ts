@@ -1,7 +1,7 @@
 /** Places for the model's pixels, shared by all cameras of a process: few frames are on their way at any moment. */
 
 /** More than this many idle places of one size are let go. */
-const MOST_IDLE = 8;
+const MAX_IDLE = 8;
 
 const idle = new Map<number, Uint8Array[]>();
 
@@ -13,5 +13,5 @@ export function lendPixels(bytes: number): Uint8Array {
 export function returnPixels(pixels: Uint8Array): void {
   const same = idle.get(pixels.length);
   if (!same) idle.set(pixels.length, [pixels]);
-  else if (same.length < MOST_IDLE) same.push(pixels);
+  else if (same.length < MAX_IDLE) same.push(pixels);
 }

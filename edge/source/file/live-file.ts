@@ -4,7 +4,7 @@ import type { Demux, MediaPacket } from '../../domain/packet.ts';
 import { demuxMedia } from '../../media/demux.ts';
 
 /** Pictures are stored in decoding order: a jump of the times beyond this is a fault of the file, µs. */
-const LARGEST_STEP_US = 10_000_000;
+const MAX_STEP_US = 10_000_000;
 const USUAL_STEP_US = 40_000;
 
 /** Gives each packet a time that goes on over the file's beginning, and the ms after the start at which it is due. */
@@ -25,7 +25,7 @@ function createPace() {
       const ptsUs = packet.ptsUs ?? (latestUs === Number.NEGATIVE_INFINITY ? 0 : latestUs + stepUs);
       firstUs ??= ptsUs;
       if (ptsUs > latestUs) {
-        if (latestUs !== Number.NEGATIVE_INFINITY && ptsUs - latestUs < LARGEST_STEP_US) stepUs = ptsUs - latestUs;
+        if (latestUs !== Number.NEGATIVE_INFINITY && ptsUs - latestUs < MAX_STEP_US) stepUs = ptsUs - latestUs;
         latestUs = ptsUs;
       }
       const placed = offsetUs + ptsUs - firstUs;

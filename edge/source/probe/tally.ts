@@ -2,7 +2,7 @@
 import type { MediaPacket } from '../../domain/packet.ts';
 
 /** A longer step between two packets is a break of the stream's clock, s. */
-const MOST_STEP = 120;
+const MAX_STEP = 120;
 
 type Moment = { readonly pts: number | null; readonly arrived: number };
 type Mark = Moment & { readonly packets: number; readonly bytes: number };
@@ -36,7 +36,7 @@ export function createProbeTally(live: boolean) {
 
   function seconds(from: Moment, to: Moment): number | null {
     const told = from.pts === null || to.pts === null ? null : to.pts - from.pts;
-    if (told !== null && told > 0 && told < MOST_STEP) return told;
+    if (told !== null && told > 0 && told < MAX_STEP) return told;
     return live ? to.arrived - from.arrived : null;
   }
 
@@ -47,8 +47,8 @@ export function createProbeTally(live: boolean) {
       return;
     }
     const step = now.pts - latestPts;
-    if (step > 0 || step < -MOST_STEP) latestPts = now.pts;
-    if (step > 0 && step < MOST_STEP) flow += step;
+    if (step > 0 || step < -MAX_STEP) latestPts = now.pts;
+    if (step > 0 && step < MAX_STEP) flow += step;
   }
 
   return {

@@ -5,7 +5,7 @@ import { type ParameterSets, START_CODE } from './parameter-sets.ts';
 import type { NalRole, NalSyntax } from './syntax.ts';
 
 /** Largest access unit that is believed; a keyframe of a 4K camera has some 3 MB. */
-export const MOST_UNIT_BYTES = 8 << 20;
+export const MAX_UNIT_BYTES = 8 << 20;
 const SHELF_BYTES = 65_536;
 const FIRST_BYTES = 16_384;
 /** A buffer beyond this is not kept from one picture to the next. */
@@ -72,11 +72,11 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
 
   function reserve(more: number): boolean {
     if (length + more <= scratch.length) return true;
-    if (length + more > MOST_UNIT_BYTES) {
+    if (length + more > MAX_UNIT_BYTES) {
       damaged = true;
       return false;
     }
-    const larger = Buffer.allocUnsafe(Math.min(MOST_UNIT_BYTES, Math.max(length + more, scratch.length * 2)));
+    const larger = Buffer.allocUnsafe(Math.min(MAX_UNIT_BYTES, Math.max(length + more, scratch.length * 2)));
     scratch.copy(larger, 0, 0, length);
     scratch = larger;
     return true;

@@ -10,7 +10,7 @@ import { createLogin, type Login } from './login.ts';
 import { type Channels, createSession, mayLogInPlainly, type Redirect } from './session.ts';
 import { createTrackReader, isReadHere, type TrackReader } from './track.ts';
 
-const MOST_REDIRECTS = 5;
+const MAX_REDIRECTS = 5;
 
 /**
  * No fault: the camera answers and has video, in a coding that is not read here. Whoever demuxes goes on with
@@ -130,7 +130,7 @@ export const demuxRtsp: Demux = async (order, onPacket, signal) => {
   };
   try {
     for (let redirects = 0; !signal.aborted; redirects++) {
-      if (redirects > MOST_REDIRECTS) throw faults.unreachable(`redirects more than ${MOST_REDIRECTS} times`);
+      if (redirects > MAX_REDIRECTS) throw faults.unreachable(`redirects more than ${MAX_REDIRECTS} times`);
       if (first.tls && !address.tls) throw faults.unreachable('redirects to an address without TLS');
       login = credentials && createLogin(credentials, { allowBasic: mayLogInPlainly(first, address) });
       const redirect = await visit({ order, address, login, faults, onPacket: guarded, signal });

@@ -7,10 +7,10 @@ import { header, type RtspAnswer } from './message.ts';
 import { type Description, parseSdp, type Track } from './sdp.ts';
 
 const DEFAULT_SESSION_SECONDS = 60;
-const LONGEST_KEEP_ALIVE_MS = 30_000;
-const SHORTEST_KEEP_ALIVE_MS = 500;
+const MAX_KEEP_ALIVE_MS = 30_000;
+const MIN_KEEP_ALIVE_MS = 500;
 /** The camera's nonce may grow old at any request, but not at every one. */
-const MOST_LOGINS = 3;
+const MAX_LOGINS = 3;
 const REDIRECTS = new Set([301, 302, 303, 305, 307]);
 /** Answers to PLAY that may speak of the address only: aggregate or single, whichever was not tried. */
 const OTHER_ADDRESS = new Set([404, 455, 459, 460]);
@@ -87,7 +87,7 @@ export function createSession(stage: {
   async function ask(method: string, uri: string, own: readonly string[] = []): Promise<RtspAnswer> {
     for (let tries = 1; ; tries++) {
       const answer = await connection.request(method, uri, headers(method, uri, own));
-      if (!mayRetry(answer) || tries > MOST_LOGINS) return answer;
+      if (!mayRetry(answer) || tries > MAX_LOGINS) return answer;
     }
   }
 
@@ -163,10 +163,7 @@ export function createSession(stage: {
       }
       if (status !== 200) throw refused('PLAY', answer);
       const everyMs = ((session?.seconds ?? DEFAULT_SESSION_SECONDS) * 1000) / 2;
-      timer = setInterval(
-        () => stayAlive(true),
-        Math.max(SHORTEST_KEEP_ALIVE_MS, Math.min(LONGEST_KEEP_ALIVE_MS, everyMs)),
-      );
+      timer = setInterval(() => stayAlive(true), Math.max(MIN_KEEP_ALIVE_MS, Math.min(MAX_KEEP_ALIVE_MS, everyMs)));
     },
     close() {
       if (timer) clearInterval(timer);

@@ -1,7 +1,7 @@
 /** Times of pictures that bring none that can be used: when they came, made even. Pure. */
 
 /** The even time lies at most this far behind the arrival, and never ahead of it, ms. */
-const MOST_LAG_MS = 400;
+const MAX_LAG_MS = 400;
 /** Share of the difference to the arrival that is taken up at each picture. */
 const GAIN = 0.1;
 const PERIOD_GAIN = 0.05;
@@ -41,7 +41,7 @@ export function createArrivalPace(): ArrivalPace {
         const paced = learn(Math.max(0, arrivedAt - lastArrival));
         const due = last + period;
         const even = paced ? due + GAIN * (arrivedAt - due) : arrivedAt;
-        last = Math.min(arrivedAt, Math.max(arrivedAt - MOST_LAG_MS, even));
+        last = Math.min(arrivedAt, Math.max(arrivedAt - MAX_LAG_MS, even));
       }
       lastArrival = arrivedAt;
       return last;

@@ -5,11 +5,11 @@
 
 /** The least delay of so long, and of so many steps, is held against that of the window before. */
 const WINDOW_MS = 2500;
-const LEAST_STEPS = 2;
+const MIN_STEPS = 2;
 /** Share by which the stamps may run fast or slow; what a window wanders beyond it is no drift of a clock. */
 const TOLERANCE = 0.2;
 /** A network that stands still and then catches up makes a bad window or two; one more costs the trust. */
-const MOST_BAD = 3;
+const MAX_BAD = 3;
 
 export type StampTrust = {
   /** Both in ms; `jumped`: the stamp does not follow from the ones before it. True when a new window begins here. */
@@ -32,7 +32,7 @@ export function createStampTrust(): StampTrust {
   function judge(good: boolean): void {
     bad = good ? 0 : bad + 1;
     if (good) trusted = true;
-    else if (bad >= MOST_BAD) trusted = false;
+    else if (bad >= MAX_BAD) trusted = false;
   }
   function begin(pts: number, arrivedAt: number): void {
     steps = 0;
@@ -50,7 +50,7 @@ export function createStampTrust(): StampTrust {
       }
       steps++;
       least = Math.min(least, arrivedAt - pts);
-      if (arrivedAt - from < WINDOW_MS || steps < LEAST_STEPS) return false;
+      if (arrivedAt - from < WINDOW_MS || steps < MIN_STEPS) return false;
       if (lastFrom !== null) judge(Math.abs(least - lastLeast) <= TOLERANCE * (from - lastFrom));
       lastFrom = from;
       lastLeast = least;

@@ -9,7 +9,7 @@ import { createStampTrust } from './stamp-trust.ts';
 const JUMP_MS = 10_000;
 /** Drift is corrected once a window, by the least delay seen in it (as NTP does), and by no more than this. */
 const WINDOW_MS = 30_000;
-const MOST_SLEW_MS = 20;
+const MAX_SLEW_MS = 20;
 
 export type StreamTime = {
   /** A new connection: its timestamps have another origin. */
@@ -50,7 +50,7 @@ export function createStreamTime(recorded = false): StreamTime {
     anchor = before + Math.min(0, delay);
     leastDelay = Math.min(leastDelay, Math.max(0, delay));
     if (arrivedAt - windowFrom < WINDOW_MS) return;
-    anchor += Math.min(MOST_SLEW_MS, leastDelay);
+    anchor += Math.min(MAX_SLEW_MS, leastDelay);
     windowFrom = arrivedAt;
     leastDelay = Number.POSITIVE_INFINITY;
   }
