@@ -16,7 +16,7 @@ import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
 import { type CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
-import { createFirstLooks } from './hosts/first-frames.ts';
+import { createFirstFrames } from './hosts/first-frames.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
@@ -184,7 +184,7 @@ async function openHosts(
   config: EdgeConfig,
   options: EdgeOptions,
   node: Node,
-  hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onLooked'>,
+  hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onFirstFrame'>,
 ): Promise<Hosts> {
   const { clock, log } = options;
   return createHosts({
@@ -208,16 +208,16 @@ async function openHosts(
   });
 }
 
-/** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(retention: EvidenceRetention, clock: Clock, log: Log, sayHealth: () => void): () => void {
-  // Hosts have watches of their own; this one says a step once for all.
+/** What a node does beside watching: reports how it is, and keeps its disk in bounds. */
+function startUpkeep(retention: EvidenceRetention, clock: Clock, log: Log, reportHealth: () => void): () => void {
+  // Hosts have watches of their own; this one reports a step once for all.
   const watch = watchNodeClock(clock, log);
   const noted = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
-  // What it says is read from the outbox, which another program may hold at this moment.
-  const say = () => noted(Promise.resolve().then(sayHealth));
+  // What it reports is read from the outbox, which another program may hold at this moment.
+  const report = () => noted(Promise.resolve().then(reportHealth));
   const timers = [
-    setInterval(say, HEALTH_MS),
+    setInterval(report, HEALTH_MS),
     setInterval(() => noted(retention.sweep()), UPKEEP_MS),
     setInterval(watch.check, CLOCK_CHECK_MS),
   ];
@@ -253,7 +253,7 @@ async function start(config: EdgeConfig, options: EdgeOptions, disposer: Dispose
   disposer.add('last acknowledgements', () => (uplink.online() ? progress.until(isAcknowledged, FLUSH_MS) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
-    onLooked: createFirstLooks(config.cameras, log, firstFrame.resolve),
+    onFirstFrame: createFirstFrames(config.cameras, log, firstFrame.resolve),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });
@@ -264,11 +264,11 @@ async function start(config: EdgeConfig, options: EdgeOptions, disposer: Dispose
   uplink.publishStatus({ ...board });
   uplink.start();
   hosts.go();
-  const sayHealth = () => {
+  const reportHealth = () => {
     const now = { hosts: hosts.health(), inference: hosts.inference() };
     return uplink.publishHealth(nodeHealth(board, hosts.countsOf, now, outbox, clock));
   };
-  disposer.add('upkeep', startUpkeep(node.retention, clock, log, sayHealth));
+  disposer.add('upkeep', startUpkeep(node.retention, clock, log, reportHealth));
   return {
     publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,
@@ -293,7 +293,7 @@ export async function startEdge(config: EdgeConfig, options: EdgeOptions): Promi
   } catch (error) {
     await disposer
       .dispose()
-      .catch((cause: unknown) => options.log.warn({ err: cause }, 'letting go after a failed start'));
+      .catch((cause: unknown) => options.log.warn({ err: cause }, 'clean-up after a failed start'));
     throw error;
   }
 }

@@ -29,7 +29,7 @@ export type ReplayOptions = {
   /** Keeps outbox and evidence there; else they lie in a temporary folder and go. */
   readonly dataDir?: string;
   readonly log: Log;
-  readonly onFrame?: (look: FrameResult) => void;
+  readonly onFrame?: (result: FrameResult) => void;
 };
 
 export type Replay = {
@@ -38,7 +38,7 @@ export type Replay = {
   readonly frames: number;
   /** Frames that the change detector let through to the model. */
   readonly inferred: number;
-  /** Looks at parts of the picture in full detail, for far zones. */
+  /** Inferences on parts of the picture in full detail, for far zones. */
   readonly detailLooks: number;
   readonly wallMs: number;
   readonly evidence: { readonly files: number; readonly bytes: number };

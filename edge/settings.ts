@@ -20,7 +20,7 @@ export function withFilesFrom(camera: CameraConfig, folder: string): CameraConfi
   };
 }
 
-/** The camera with a recording in the place of its streams: one file is what is looked at and what stills come from. */
+/** The camera with a recording in the place of its streams: one file is analysed and gives the stills. */
 export function asRecording(camera: CameraConfig, clip: string): CameraConfig {
   const { analyse: _, main: __, ...source } = camera.source;
   return { ...camera, source: { ...source, url: clip, loop: false } };

@@ -1,8 +1,8 @@
-/** Says which camera was looked at first, and when the last one has been. */
+/** Logs which camera was analysed first, and when the last one has been. */
 import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 
-export function createFirstLooks(
+export function createFirstFrames(
   cameras: readonly Pick<CameraConfig, 'id'>[],
   log: Log,
   onFirst: (at: number) => void,
@@ -14,7 +14,7 @@ export function createFirstLooks(
       onFirst(at);
     }
     if (missing.delete(camera) && missing.size === 0) {
-      log.info({ cameras: cameras.length, uptimeSeconds: process.uptime() }, 'every camera has been looked at');
+      log.info({ cameras: cameras.length, uptimeSeconds: process.uptime() }, 'every camera has been analysed');
     }
   };
 }

@@ -32,7 +32,7 @@ export type HostEnd = {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly hung: boolean;
-  /** Had told that its models were loaded. */
+  /** Had reported that its models were loaded. */
   readonly loaded: boolean;
   /** Place in the boot's list of the camera that was being decoded. */
   readonly suspect: number | null;
@@ -85,16 +85,16 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; signal: Node
   return new Promise((done) => {
     let exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
     let silent = false;
-    const look = () => {
+    const check = () => {
       if (exit && silent) done(exit);
     };
     child.once('exit', (code, signal) => {
       exit = { code, signal };
-      look();
+      check();
     });
     child.once('disconnect', () => {
       silent = true;
-      look();
+      check();
     });
     child.on('error', () => {
       // Not started (memory, processes), or a message that came too late.

@@ -48,7 +48,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
 
 function openCamera(parts: NodeParts, inference: Inference, link: MainLink, order: CameraOrder, place: number) {
   const { camera, logins } = order;
-  let looked = false;
+  let begun = false;
   return inference.loadDetector(order.modelDir).then((detector) =>
     createCamera(parts, {
       camera,
@@ -57,9 +57,9 @@ function openCamera(parts: NodeParts, inference: Inference, link: MainLink, orde
       remember: true,
       risk: riskOf(RISK_FD, place),
       onFrame: () => {
-        if (looked) return;
-        looked = true;
-        link.tell({ kind: 'looked', camera: camera.id, at: systemClock.now() });
+        if (begun) return;
+        begun = true;
+        link.tell({ kind: 'first-frame', camera: camera.id, at: systemClock.now() });
       },
       onStatus: (status) => link.tell({ kind: 'status', camera: camera.id, status }),
     }),
@@ -77,9 +77,9 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
 }
 
 /** Runs one camera to its end and tells how it ended, after its last figures. One that is stopped has not ended. */
-async function runCamera(camera: Camera, link: MainLink, sayFigures: () => void, stopped: () => boolean) {
+async function runCamera(camera: Camera, link: MainLink, reportFigures: () => void, stopped: () => boolean) {
   const fault = await camera.run().then(() => null, toWire);
-  sayFigures();
+  reportFigures();
   if (stopped() && !fault) return;
   link.tell({ kind: 'ended', camera: camera.id, fault });
 }
@@ -95,14 +95,14 @@ async function work(
   let cameras: Camera[] = [];
   let runs: Promise<void>[] = [];
   let stopped = false;
-  const sayFigures = () =>
+  const reportFigures = () =>
     link.tell({
       kind: 'figures',
       cameras: Object.fromEntries(cameras.map((camera) => [camera.id, camera.stats()])),
       rssBytes: process.memoryUsage.rss(),
       inference: inference.work(),
     });
-  orders.onPing = sayFigures;
+  orders.onPing = reportFigures;
   try {
     const opened = await Promise.allSettled(
       boot.cameras.map((order, place) => openCamera(parts, inference, link, order, place)),
@@ -113,7 +113,7 @@ async function work(
     cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     link.tell({ kind: 'loaded' });
     await Promise.race([orders.go, orders.stop]);
-    runs = cameras.map((camera) => runCamera(camera, link, sayFigures, () => stopped));
+    runs = cameras.map((camera) => runCamera(camera, link, reportFigures, () => stopped));
     await orders.stop;
     stopped = true;
     await stopCameras(cameras, runs);

@@ -4,10 +4,10 @@ import { avGetCodecName, CodecParameters, type Rational, type Stream } from 'nod
 import type { StreamFormat } from '../domain/packet.ts';
 
 /** Some decoders need more than a format tells (raw pixels, old AVI codecs): what the container said goes beside it. */
-const told = new WeakMap<StreamFormat, CodecParameters>();
+const containerParameters = new WeakMap<StreamFormat, CodecParameters>();
 
 export function parametersOf(format: StreamFormat): CodecParameters | null {
-  return told.get(format) ?? null;
+  return containerParameters.get(format) ?? null;
 }
 
 function ratio({ num, den }: Rational): number | null {
@@ -36,7 +36,7 @@ export function formatOf(stream: Stream, extradata?: Buffer): StreamFormat {
     pixelAspect: ratio(parameters.sampleAspectRatio) ?? ratio(stream.sampleAspectRatio),
     rotation: rotationOf(parameters.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
   };
-  told.set(format, parameters);
+  containerParameters.set(format, parameters);
   return format;
 }
 

@@ -29,7 +29,7 @@ export type OutboxOptions = {
   readonly log: Log;
 };
 
-/** Cameras and uplink stand still while a statement waits for another program's lock; whoever asked tries again later. */
+/** Cameras and uplink stand still while a statement waits for another program's lock; whoever asked asks again later. */
 const BUSY_MS = 50;
 
 /** The open file and everything prepared on it: a file with other tables is found out here. */
@@ -78,8 +78,8 @@ function createReaders(db: SqliteFile) {
 }
 
 /** The same functions; what SQLite throws comes out as an error of the catalogue. */
-function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(functions: T): T {
-  const told = Object.entries(functions).map(([name, run]) => [
+function withCatalogueErrors<T extends Record<string, (...args: never[]) => unknown>>(functions: T): T {
+  const wrapped = Object.entries(functions).map(([name, run]) => [
     name,
     (...args: never[]) => {
       try {
@@ -89,7 +89,7 @@ function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(fun
       }
     },
   ]);
-  return Object.fromEntries(told) as T;
+  return Object.fromEntries(wrapped) as T;
 }
 
 /**
@@ -102,10 +102,10 @@ export function openOutbox(options: OutboxOptions) {
   const listeners = new Set<() => void>();
 
   return {
-    ...inOurWords(readers),
-    ...inOurWords(evidenceRows),
-    ...inOurWords(hourRows),
-    ...inOurWords(refusedRows),
+    ...withCatalogueErrors(readers),
+    ...withCatalogueErrors(evidenceRows),
+    ...withCatalogueErrors(hourRows),
+    ...withCatalogueErrors(refusedRows),
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.

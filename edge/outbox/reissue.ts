@@ -88,7 +88,7 @@ export function createReissuer(db: SqliteFile, key: NodeKey) {
       write(message, { ...placeOf(message), rev: message.rev });
     },
     /** The latest content once more, above everything: an earlier one has come to stand over it. */
-    sayLatestAgain(message: KeptMessage, knownRev: number): void {
+    reissueLatest(message: KeptMessage, knownRev: number): void {
       write(message, { ...tip(null), rev: nextRev(message.id, knownRev) });
       forgetBody.run(message.id);
     },

@@ -38,7 +38,7 @@ export type LineOptions = {
   readonly clockState: () => ClockState;
   /** Whether that is more than nothing; asked for every frame. Default: it is. */
   readonly clockIsSure?: () => boolean;
-  /** Looks at far zones, shared with other cameras; default: a budget of its own. */
+  /** Inferences on regions of far zones, shared with other cameras; default: a budget of its own. */
   readonly detail?: RegionBudget;
   /** Any clock that only goes forward, ms; for statistics. */
   readonly elapsed: () => number;
@@ -50,7 +50,7 @@ export type FrameResult = {
   readonly index: number;
   readonly at: number;
   readonly view: CameraView;
-  /** Something has changed since the last look of the model; false too for a look that was merely due. */
+  /** Something has changed since the last inference; false too for one that was merely due. */
   readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
@@ -88,7 +88,7 @@ export function createCameraLine(options: LineOptions) {
   let savedAt = Number.NEGATIVE_INFINITY;
   let restoredAt: number | null = null;
   let timeline: number | null = null;
-  /** The clock that open events were told by, while it is in doubt; kept for their end when the line moves to another. */
+  /** The clock that open events were reported by, while it is in doubt; kept for their end when the line moves to another. */
   let doubtfulClock: ClockState | null = null;
 
   function restore(): void {
@@ -144,7 +144,7 @@ export function createCameraLine(options: LineOptions) {
     }
     if (still && seen !== null) return false;
     const whole = await detector.detect(frame.pixels, frame.full, request);
-    // A replay's budget runs in the recording's time: the same looks each time.
+    // A replay's budget runs in the recording's time: the same inferences each time.
     seen = await regions.infer(frame, whole, options.mode === 'replay' ? frame.at : options.elapsed());
     return true;
   }

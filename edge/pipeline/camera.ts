@@ -41,7 +41,7 @@ export type NodeParts = {
   /** Live: the process's one watch on steps of its clock. */
   readonly watch?: ClockWatch;
   readonly random: () => number;
-  /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
+  /** The budget of inferences on regions of far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: RegionBudget;
   /** Each connection's turn, for cameras that start together. */
   readonly limiter?: () => Promise<() => void>;
@@ -55,7 +55,7 @@ export type CameraParts = {
   /** False when nothing of an earlier run may play a part: the same bytes each time. */
   readonly remember: boolean;
   readonly risk?: Risk;
-  readonly onFrame: (look: FrameResult) => void;
+  readonly onFrame: (result: FrameResult) => void;
   readonly onStatus: (status: CameraStatus) => void;
 };
 

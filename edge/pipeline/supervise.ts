@@ -1,4 +1,4 @@
-/** Runs one camera for ever: a fault of its own is said, waited out and begun anew, and never reaches a neighbour. */
+/** Runs one camera for ever: a fault of its own is reported, waited out and begun anew, and never reaches a neighbour. */
 import type { CameraStatus } from '../../contracts/status.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
@@ -34,7 +34,7 @@ function faultLine(error: unknown): string {
   return text.split('\n')[0]?.slice(0, 500) ?? '';
 }
 
-/** Turns what a camera does into its status, and says it when it changes. */
+/** Turns what a camera does into its status, and reports it when it changes. */
 function createStatus(options: SuperviseOptions) {
   let view: CameraView = offline;
   let fault: string | null = null;
@@ -44,8 +44,8 @@ function createStatus(options: SuperviseOptions) {
 
   function show(): void {
     const state = `${view.state} ${view.reasons.join()}`;
-    const said = trouble ?? fault;
-    const now = `${state} ${said ?? ''}`;
+    const reason = trouble ?? fault;
+    const now = `${state} ${reason ?? ''}`;
     if (now === shown) return;
     if (!shown.startsWith(state)) since = timestamp(options.clock.now());
     shown = now;
@@ -53,7 +53,7 @@ function createStatus(options: SuperviseOptions) {
       state: view.state,
       reasons: [...view.reasons],
       since,
-      ...(said === null ? {} : { fault: said }),
+      ...(reason === null ? {} : { fault: reason }),
     });
   }
   return {

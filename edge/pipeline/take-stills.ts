@@ -48,7 +48,7 @@ export function createStillTaker(options: {
 }) {
   const { stillStore, detector } = options;
 
-  /** The main stream's picture is not quite of the frame's moment, so its persons are looked for in itself. */
+  /** The main stream's picture is not quite of the frame's moment, so its persons are detected in itself. */
   async function show(frame: Frame, persons: readonly BoxXywh[]): Promise<Shown> {
     const ofFrame = { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
     const main = await frame.main?.();

@@ -10,9 +10,9 @@ import { protocolOf } from './protocols.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './time/camera-time.ts';
 import { createClockWatch } from './time/clock-watch.ts';
 
-/** Nothing is told of native calls. */
+/** Native calls are not reported. */
 export const NO_RISK = { enter() {}, leave() {} };
-/** First frame of a recording, where nothing else is said. */
+/** First frame of a recording, where nothing else is given. */
 const REPLAY_START = Date.UTC(2026, 0, 1);
 /** @param recorded the stream's times are true from the first picture on */
 export function timeOf(order: SourceOrder, recorded: boolean): CameraTime {

@@ -51,7 +51,7 @@ export function createUplink(options: UplinkOptions) {
 
   function statusNow(state: NodeStatus['state']): NodeStatus {
     const status = { state, at: timestamp(clock.now()), version: options.version, cameras };
-    // A last will is told when nobody looks any more, whatever the cameras saw when it was made.
+    // A last will is published when nobody watches any more, whatever the cameras saw when it was made.
     return state === 'offline' ? watchingNothing(status) : status;
   }
   const statusOf = (state: NodeStatus['state']) => ({

@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type OrderHandlers = {
-  /** Tries the configuration and says the truth about what runs now. */
+  /** Checks the configuration and reports what runs now. */
   readonly onConfig: (desired: DesiredConfig) => Promise<AppliedConfig>;
   readonly onCommand: (command: Command) => Promise<Reply>;
 };

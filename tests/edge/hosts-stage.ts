@@ -17,7 +17,7 @@ import { busyCameras } from '../crash/rounds.ts';
 export const NODE = 'hosts-node';
 const MODEL = join(packageRoot(), 'models', 'kerb-s');
 
-/** A street camera on that clip, with rules that find something every few seconds; every frame is looked at. */
+/** A street camera on that clip, with rules that find something every few seconds; every frame is begun at. */
 export function cameraOn(id: string, clip: string, source: Partial<CameraConfig['source']> = {}): CameraConfig {
   const [camera] = busyCameras(clip, 2);
   if (!camera) throw new Error('unreachable: there are two');
@@ -50,7 +50,7 @@ export async function openStage(
   });
   const disk = { maxBytes: 1e9, keepDays: 1 };
   const statuses = new Map<string, CameraStatus>();
-  const looked: string[] = [];
+  const begun: string[] = [];
   const appended = new Set<() => void>();
   const heard = new Set<(camera: string, status: CameraStatus) => void>();
   outbox.onAppend(() => {
@@ -76,7 +76,7 @@ export async function openStage(
       statuses.set(camera, status);
       for (const tell of heard) tell(camera, status);
     },
-    onLooked: (camera) => void looked.push(camera),
+    onFirstFrame: (camera) => void begun.push(camera),
     clock: systemClock,
     log,
   });
@@ -85,7 +85,7 @@ export async function openStage(
     outbox,
     statuses,
     /** Cameras whose first frame has gone through, again for each new host. */
-    looked,
+    begun,
     onAppend: appended,
     onStatus: heard,
     pidOf(camera: string): number {

@@ -132,7 +132,7 @@ describe.skipIf(!needs('mosquitto'))('uplink over Mosquitto', () => {
     await until('it came', () => hub.received.length > 0);
     const garbage = ['', 'not json', '[]', '{"acks":7}', JSON.stringify({ acks: [{ id: 'x' }] })];
     for (const payload of garbage) await hub.publish('acks', payload);
-    await until('all were looked at', () => uplink.stats().unreadableAcks === garbage.length);
+    await until('all were read', () => uplink.stats().unreadableAcks === garbage.length);
     expect(depth()).toBe(1);
   });
 

@@ -89,7 +89,7 @@ function createWatch(live: boolean, aspect: number | null) {
   };
 }
 
-type Told = { readonly text: string; readonly fps: number | null; readonly audio: boolean };
+type StreamDescription = { readonly text: string; readonly fps: number | null; readonly audio: boolean };
 type Watch = ReturnType<typeof createWatch>;
 
 /** `h264 (High), 640x360, 25 fps` */
@@ -99,9 +99,14 @@ function readText(text: string) {
   return { codec, profile: profile ?? null, width: Number(width), height: Number(height) };
 }
 
-function probeOf(url: string, told: Told, watch: Watch, watchedSeconds: number): Omit<CameraProbe, 'notes'> {
+function probeOf(
+  url: string,
+  description: StreamDescription,
+  watch: Watch,
+  watchedSeconds: number,
+): Omit<CameraProbe, 'notes'> {
   const { still, refreshes, format } = watch.found();
-  const text = readText(told.text);
+  const text = readText(description.text);
   const coded = still?.coded() ?? null;
   const { fps: fpsMeasured, kbps, keyframeSeconds } = watch.tally.measured();
   return {
@@ -111,10 +116,10 @@ function probeOf(url: string, told: Told, watch: Watch, watchedSeconds: number):
     pixelFormat: coded?.pixelFormat ?? 'unknown',
     width: still?.width ?? text.width,
     height: still?.height ?? text.height,
-    fps: told.fps,
+    fps: description.fps,
     kbps,
     keyframeSeconds,
-    audio: told.audio,
+    audio: description.audio,
     saved: null,
     coded: coded && { width: coded.width, height: coded.height },
     pixelAspect: coded?.pixelAspect ?? null,
@@ -129,12 +134,19 @@ function probeOf(url: string, told: Told, watch: Watch, watchedSeconds: number):
 }
 
 /** Throws where there is nothing to tell of. */
-function refuseEmpty(url: string, told: Told | null, watch: Watch, ended: boolean, seconds: number): void {
+function refuseEmpty(
+  url: string,
+  description: StreamDescription | null,
+  watch: Watch,
+  ended: boolean,
+  seconds: number,
+): void {
   const fault = (code: ConstructorParameters<typeof AppError>[0], reason: string) =>
     new AppError(code, `${publicUrl(url)}: ${reason}`);
   if (watch.tally.packets() === 0) {
     if (ended) throw fault('EDGE_SOURCE_NO_VIDEO', 'no picture in it');
-    if (told) throw fault('EDGE_SOURCE_STALLED', `described (${told.text}), but no packet within ${seconds} s`);
+    if (description)
+      throw fault('EDGE_SOURCE_STALLED', `described (${description.text}), but no packet within ${seconds} s`);
     throw fault('EDGE_SOURCE_UNREACHABLE', `no answer within ${seconds} s`);
   }
   if (ended && watch.found().still === null) throw fault('EDGE_SOURCE_DECODE', 'no picture of it could be decoded');
@@ -154,14 +166,14 @@ export async function probeStream(
   const stop = new AbortController();
   const startedAt = performance.now();
   const timer = setTimeout(() => stop.abort(), options.timeoutMs);
-  let told: Told | null = null;
+  let description: StreamDescription | null = null;
   let known = false;
   try {
     await demux(
       {
         ...order,
         onStream(stream) {
-          told = stream;
+          description = stream;
         },
       },
       (packet) => {
@@ -177,8 +189,8 @@ export async function probeStream(
     const ended = !stop.signal.aborted;
     const seconds = live ? (performance.now() - startedAt) / 1000 : watch.tally.flow();
     const watchedSeconds = Math.round(seconds * 10) / 10;
-    refuseEmpty(order.url, told, watch, ended, Math.round(options.timeoutMs / 1000));
-    const probe = probeOf(order.url, told ?? { text: '', fps: null, audio: false }, watch, watchedSeconds);
+    refuseEmpty(order.url, description, watch, ended, Math.round(options.timeoutMs / 1000));
+    const probe = probeOf(order.url, description ?? { text: '', fps: null, audio: false }, watch, watchedSeconds);
     known = true;
     return { probe: { ...probe, notes: probeNotes(probe, !ended) }, still: watch.found().still };
   } finally {

@@ -1,7 +1,7 @@
 /** What a probe's figures mean for a configuration, in a line each. Pure. */
 import type { CameraProbe } from './facts.ts';
 
-/** A rule that works in minutes has a look at each of these; with fewer it waits for long. */
+/** A rule that works in minutes analyses each of these; with fewer it waits for long. */
 const SELDOM_SECONDS = 10;
 /** Sizes of recorders that squeeze a 4:3 or 16:9 picture; cameras with square pixels have others. */
 const SQUEEZED =

@@ -35,8 +35,8 @@ export function createProbeTally(live: boolean) {
   const between = { seconds: 0, keys: 0, packets: 0, bytes: 0 };
 
   function seconds(from: Moment, to: Moment): number | null {
-    const told = from.pts === null || to.pts === null ? null : to.pts - from.pts;
-    if (told !== null && told > 0 && told < MAX_STEP) return told;
+    const step = from.pts === null || to.pts === null ? null : to.pts - from.pts;
+    if (step !== null && step > 0 && step < MAX_STEP) return step;
     return live ? to.arrived - from.arrived : null;
   }
 

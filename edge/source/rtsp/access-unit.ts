@@ -113,7 +113,7 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
   }
 
   /** Small pictures lie side by side: a buffer for each would cost more than reading them. */
-  function room(bytes: number): Buffer {
+  function allocate(bytes: number): Buffer {
     if (bytes > SHELF_BYTES / 4) return Buffer.allocUnsafeSlow(bytes);
     if (onShelf + bytes > shelf.length) {
       shelf = Buffer.allocUnsafeSlow(SHELF_BYTES);
@@ -145,11 +145,11 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
     let data: Buffer;
     if (key && !sets.allIn(number)) {
       const front = sets.annexB();
-      data = room(front.length + length);
+      data = allocate(front.length + length);
       front.copy(data, 0);
       scratch.copy(data, front.length, 0, length);
     } else {
-      data = room(length);
+      data = allocate(length);
       scratch.copy(data, 0, 0, length);
     }
     const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss: loss || leading };

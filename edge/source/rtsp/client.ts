@@ -35,22 +35,22 @@ type Visit = {
   readonly signal: AbortSignal;
 };
 
-/** Tells how the stream is described, and again once its pictures say more. */
-function createTeller(order: DemuxOrder, audio: boolean, reader: () => TrackReader) {
-  let told = '';
+/** Reports how the stream is described, and again once its pictures say more. */
+function createReporter(order: DemuxOrder, audio: boolean, reader: () => TrackReader) {
+  let reported = '';
   let format: StreamFormat | null = null;
-  const tell = () => {
+  const report = () => {
     const text = reader().text();
-    if (text === told) return;
-    told = text;
+    if (text === reported) return;
+    reported = text;
     order.onStream?.({ text, fps: reader().fps(), audio });
   };
   return {
-    tell,
+    report,
     watch(packet: MediaPacket) {
       if (packet.format === format) return;
       format = packet.format;
-      tell();
+      report();
     },
   };
 }
@@ -79,16 +79,16 @@ async function visit({ order, address, login, faults, onPacket, signal }: Visit)
     if ('to' in described) return described;
     const { track, audio } = described;
     if (!isReadHere(track)) throw new CodecElsewhere(track.encoding);
-    const teller = createTeller(order, audio, () => reader as TrackReader);
+    const reporter = createReporter(order, audio, () => reader as TrackReader);
     reader = createTrackReader(track, {
       onPacket(packet) {
-        teller.watch(packet);
+        reporter.watch(packet);
         delivery.give(packet);
       },
       onClock: order.onClock,
     });
     channels = await session.setUp(described);
-    teller.tell();
+    reporter.report();
     await session.play(described);
     await connection.ended;
     await delivery.settled();

@@ -121,8 +121,8 @@ export function openConnection(
   function onMessage(message: RtspMessage): void {
     if (message.kind === 'request') write(formatReply(message));
     if (message.kind === 'request' || message.status < 200) return;
-    const told = header(message.headers, 'cseq');
-    const number = told === null ? (waiting.keys().next().value ?? -1) : Number.parseInt(told, 10);
+    const cseq = header(message.headers, 'cseq');
+    const number = cseq === null ? (waiting.keys().next().value ?? -1) : Number.parseInt(cseq, 10);
     const one = waiting.get(number);
     waiting.delete(number);
     one?.resolve(message);

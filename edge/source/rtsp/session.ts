@@ -44,10 +44,10 @@ export type Session = {
 /** The channels of a SETUP's answer; `asked` where it names none; null when it is no TCP. */
 export function channelsOf(transport: string | null, asked: Channels): Channels | null {
   if (transport === null) return asked;
-  const told = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
-  if (!told) return /\/(TCP)\b/i.test(transport) ? asked : null;
-  const rtp = Number(told[1]);
-  return { rtp, rtcp: told[2] === undefined ? rtp + 1 : Number(told[2]) };
+  const stated = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
+  if (!stated) return /\/(TCP)\b/i.test(transport) ? asked : null;
+  const rtp = Number(stated[1]);
+  return { rtp, rtcp: stated[2] === undefined ? rtp + 1 : Number(stated[2]) };
 }
 
 /** The session's name and its time-out, s. */
@@ -145,8 +145,8 @@ export function createSession(stage: {
       const transport = `Transport: RTP/AVP/TCP;unicast;interleaved=${asked.rtp}-${asked.rtcp}`;
       const answer = await ask('SETUP', control, [transport]);
       if (answer.status !== 200) throw refused('SETUP', answer);
-      const told = header(answer.headers, 'session');
-      if (told !== null) session = sessionOf(told);
+      const stated = header(answer.headers, 'session');
+      if (stated !== null) session = sessionOf(stated);
       const channels = channelsOf(header(answer.headers, 'transport'), asked);
       if (!channels) throw faults.unreachable('does not send over TCP: set `transport: udp`');
       return channels;

@@ -46,9 +46,9 @@ export type ClockWatchOptions = {
   readonly clock: Clock;
   /** A clock that only goes forward, ms. */
   readonly elapsed: () => number;
-  /** Told of each step once. */
+  /** Called for each step once. */
   readonly onStep?: (step: ClockStep) => void;
-  /** Told once, if at all, that the clock is behind what an earlier run saved, ms. */
+  /** Called once, if at all, where the clock is behind what an earlier run saved, ms. */
   readonly onBehind?: (byMs: number) => void;
   readonly synchronised?: () => boolean;
 };

@@ -29,7 +29,7 @@ export function createStampTrust(): StampTrust {
   let lastFrom: number | null = null;
   let lastLeast = 0;
 
-  function judge(good: boolean): void {
+  function note(good: boolean): void {
     bad = good ? 0 : bad + 1;
     if (good) trusted = true;
     else if (bad >= MAX_BAD) trusted = false;
@@ -43,7 +43,7 @@ export function createStampTrust(): StampTrust {
   return {
     observe(pts, arrivedAt, jumped) {
       if (steps < 0 || jumped) {
-        if (jumped) judge(false);
+        if (jumped) note(false);
         lastFrom = null;
         begin(pts, arrivedAt);
         return true;
@@ -51,7 +51,7 @@ export function createStampTrust(): StampTrust {
       steps++;
       least = Math.min(least, arrivedAt - pts);
       if (arrivedAt - from < WINDOW_MS || steps < MIN_STEPS) return false;
-      if (lastFrom !== null) judge(Math.abs(least - lastLeast) <= TOLERANCE * (from - lastFrom));
+      if (lastFrom !== null) note(Math.abs(least - lastLeast) <= TOLERANCE * (from - lastFrom));
       lastFrom = from;
       lastLeast = least;
       begin(pts, arrivedAt);
