@@ -32,6 +32,7 @@ export type JpegEncoder = {
   readonly encode: (picture: FullPicture, at: number, persons: readonly BoxXywh[], maxWidth?: number) => Promise<Shot>;
 };
 
+/** One for all cameras of a process: pictures take turns in its buffer. */
 export function createJpegEncoder(): JpegEncoder {
   const pixels = createRgbPixels();
   let waiting = 0;

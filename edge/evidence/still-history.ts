@@ -31,6 +31,7 @@ function takeDensest(shots: Shot[], now: number): Shot {
   return shots.splice(densest, 1)[0] as Shot;
 }
 
+/** @param maxBytes most that the stills may take in memory */
 export function createStillHistory(maxBytes = MAX_PAST_BYTES): StillHistory {
   /** Oldest first. */
   let shots: Shot[] = [];

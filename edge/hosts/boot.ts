@@ -16,6 +16,7 @@ function holdsThread({ source }: CameraConfig): boolean {
   return !/^rtsps?:/i.test(source.url) || source.transport === 'udp';
 }
 
+/** Threads of libuv that a host with these cameras needs (UV_THREADPOOL_SIZE). */
 export function threadsOf(cameras: readonly CameraOrder[]): number {
   return Math.max(MIN_THREADS, cameras.filter(({ camera }) => holdsThread(camera)).length + SPARE_THREADS);
 }

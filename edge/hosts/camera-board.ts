@@ -6,6 +6,7 @@ type HostCode = 'EDGE_HOST_ENDED' | 'EDGE_HOST_QUARANTINE';
 
 const faultLine = (code: HostCode, camera: string): string => `${code} ${new AppError(code, camera).message}`;
 
+/** @param report takes each status as it is published */
 export function createCameraBoard(report: (camera: string, status: CameraStatus) => void) {
   /** Cameras put alone, each with its own last word. */
   const alone = new Map<string, CameraStatus | null>();

@@ -2,6 +2,10 @@
 import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 
+/**
+ * @param onFirst node time of the first frame of any camera, ms since the epoch
+ * @returns takes each camera with its first frame; again is no news
+ */
 export function createFirstFrames(
   cameras: readonly Pick<CameraConfig, 'id'>[],
   log: Log,

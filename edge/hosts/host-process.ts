@@ -103,6 +103,11 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; signal: Node
   });
 }
 
+/**
+ * Starts at once; `onEnd` is called in the end, however that comes, and when the process could not be started.
+ *
+ * @param threads of libuv
+ */
 export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): HostProcess {
   const mark = createRiskMark();
   const child = forkHost(threads, mark.stdio);

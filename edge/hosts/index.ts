@@ -56,6 +56,7 @@ type Host = { readonly cameras: readonly string[]; readonly child: HostProcess }
 
 const NO_PROCESS_MS = 10_000;
 
+/** Nothing runs before `load`. A host that ends is replaced until `close`. */
 export function createHosts(options: HostsOptions): Hosts {
   const { log, clock, outbox, setup } = options;
   const orders = new Map(options.cameras.map((order) => [order.camera.id, order]));

@@ -18,6 +18,11 @@ export type MainLink = {
   readonly leave: (news: HostNews) => Promise<void>;
 };
 
+/**
+ * The line of this process to its parent.
+ *
+ * @param onOrder takes what is no answer
+ */
 export function openMainLink(onOrder: (order: Order) => void): MainLink {
   const waiting = new Map<number, Waiting>();
   let lastN = 0;

@@ -35,6 +35,10 @@ const WAIT = { minMs: 1000, maxMs: 300_000 };
 const waitFor = (attempts: number): number =>
   attempts <= 0 ? 0 : Math.min(WAIT.maxMs, WAIT.minMs * 2 ** (attempts - 1));
 
+/**
+ * @param hosts that the node began with
+ * @param steadyMs without a death for so long, and what was is forgotten
+ */
 export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
   const histories = new Map<string, History>();
   /** Cameras that were put alone stay so: what kills once an hour would be forgotten in between. */

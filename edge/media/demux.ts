@@ -186,6 +186,7 @@ function readsAtOnce(url: string): boolean {
   return statSync(libraryAddress(url, null).slice('file:'.length), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** Any container and protocol that FFmpeg knows, within the bounds of `openingOptions`; see `Demux`. */
 export const demuxMedia: Demux = async (order, onPacket, signal) => {
   if (signal.aborted) return;
   const input = createInput(order, signal);

@@ -4,6 +4,7 @@ import { Frame } from 'node-av/lib';
 const MAX_FREE = 16;
 const free: Frame[] = [];
 
+/** An empty frame, to be given back by `giveFrame`. */
 export function takeFrame(): Frame {
   const known = free.pop();
   if (known) return known;

@@ -16,6 +16,7 @@ export type KeyDecoders = {
 /** A decoder of 1080p holds some 10 MB; a fleet has few kinds of cameras. */
 const MAX_KEPT = 16;
 
+/** @param most decoders that are held; the one not used for longest gives way */
 export function createKeyDecoders(most = MAX_KEPT): KeyDecoders {
   /** In the order of use, the one not used for longest first. */
   const kept = new Map<string, Decoder>();

@@ -43,6 +43,7 @@ const reach = {
   rtsp: 'rtsp,rtsps,tcp,tls,udp,rtp,srtp,http,https,httpproxy',
 } as const;
 
+/** What the library is told when it opens the address: what it may reach, and how long it waits. */
 export function openingOptions(url: string, transport: 'tcp' | 'udp'): Record<string, string> {
   switch (addressKind(url)) {
     case 'file':

@@ -6,6 +6,7 @@ import type { StreamFormat } from '../domain/packet.ts';
 /** Some decoders need more than a format tells (raw pixels, old AVI codecs): what the container said goes beside it. */
 const containerParameters = new WeakMap<StreamFormat, CodecParameters>();
 
+/** What the container said beside the format; null for a format that came from no container. */
 export function parametersOf(format: StreamFormat): CodecParameters | null {
   return containerParameters.get(format) ?? null;
 }
@@ -40,6 +41,7 @@ export function formatOf(stream: Stream, extradata?: Buffer): StreamFormat {
   return format;
 }
 
+/** Every picture of its codec stands by itself. */
 export function isIntraOnly(stream: Stream): boolean {
   return (stream.codecpar.codecProperties & AV_CODEC_PROP_INTRA_ONLY) !== 0;
 }

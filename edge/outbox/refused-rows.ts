@@ -14,6 +14,7 @@ export type RefusedRow = {
   readonly nextAt: number;
 };
 
+/** On an open outbox file; throws what SQLite throws. */
 export function createRefusedRows(db: SqliteFile) {
   const due = db.prepare<[number, number], { seq: number; body: string }>(
     'SELECT seq, body FROM refused WHERE next_at <= ? ORDER BY seq LIMIT ?',

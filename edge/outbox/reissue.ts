@@ -21,6 +21,7 @@ export type KeptMessage = {
 
 type Head = { rev: number; born: number; raised: number; body: string | null };
 
+/** @param key what the node signs with now */
 export function createReissuer(db: SqliteFile, key: NodeKey) {
   const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   const putMeta = db.prepare<[string, string]>('UPDATE meta SET value = ? WHERE key = ?');

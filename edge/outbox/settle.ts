@@ -72,6 +72,11 @@ const OF_THE_KEY: ReadonlySet<string> = new Set(['ING_SIGNATURE', 'ING_KEY_REVOK
 
 const codeOf = ({ code, reason }: Ack): string => code ?? /^([A-Z_]+):/.exec(reason ?? '')?.[1] ?? '';
 
+/**
+ * Settles a batch of acks in one transaction.
+ *
+ * @param key what the node signs with now
+ */
 export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack[], now: number) => Settled {
   const sql = statementsOf(db);
   const reissuer = createReissuer(db, key);

@@ -61,6 +61,11 @@ export type CameraParts = {
 
 const elapsed = () => performance.now();
 
+/**
+ * Restores what an earlier run kept; nothing is connected before `run`.
+ *
+ * @throws EDGE_DISK_FULL, EDGE_EVIDENCE
+ */
 export async function createCamera(node: NodeParts, parts: CameraParts) {
   const { outbox, evidenceDir, log, random } = node;
   const { camera, detector } = parts;

@@ -44,6 +44,7 @@ function distinct(evidence: readonly EvidenceRef[]): EvidenceRef[] {
   });
 }
 
+/** Within the bounds of the wire: numbers are clamped, the best objects and the first files kept. */
 export function draftOf(
   { zone, rule, finding, clock }: ZoneFinding,
   place: EventPlace,

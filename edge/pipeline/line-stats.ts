@@ -5,6 +5,7 @@ const MAX_FRAMES = 2048;
 /** From packet to rules; beyond it a frame is late, ms. */
 const LATE_MS = 500;
 
+/** @param elapsed any clock that only goes forward, ms */
 export function createLineStats(elapsed: () => number) {
   const frames: { readonly at: number; readonly tookMs: number }[] = [];
   const startedAt = elapsed();

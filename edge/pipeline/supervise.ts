@@ -70,6 +70,7 @@ function createStatus(options: SuperviseOptions) {
   };
 }
 
+/** A stream that fails is connected anew by its source; what fails here is the line itself, or its writer. */
 export function superviseCamera(options: SuperviseOptions) {
   const { camera, log } = options;
   const abort = new AbortController();

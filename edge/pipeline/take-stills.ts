@@ -18,6 +18,7 @@ const SAME_MOMENT_MS = 300;
 /** Rules name their slots for themselves; the store holds those of all zones of a camera. */
 export const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
 
+/** Boxes of the persons among them, shares of the frame. */
 export function personsIn(detections: readonly Detection[]): BoxXywh[] {
   return detections.filter((thing) => thing.concept === 'person').map((thing) => thing.box);
 }
@@ -38,6 +39,7 @@ type Shown = {
   readonly release: () => void;
 };
 
+/** For one camera; `take` rejects with EDGE_INFERENCE, EDGE_EVIDENCE or EDGE_DISK_FULL. */
 export function createStillTaker(options: {
   readonly node: string;
   readonly camera: CameraConfig;

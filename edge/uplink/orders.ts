@@ -21,6 +21,7 @@ function parse(payload: Buffer): unknown {
   }
 }
 
+/** What does not fit the wire is answered here, with its faults and version 0. */
 export async function answerConfig(payload: Buffer, handlers: OrderHandlers): Promise<AppliedConfig> {
   const value = parse(payload);
   if (!isValid(DesiredConfig, value)) return { version: 0, ok: false, faults: faultsOf(DesiredConfig, value, 20) };

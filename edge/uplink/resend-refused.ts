@@ -18,6 +18,7 @@ export type RefusedResenderOptions = {
   readonly onFault: (error: unknown) => void;
 };
 
+/** Sends from `start` on, until `stop`. */
 export function createRefusedResender(options: RefusedResenderOptions) {
   const { queue, send, window, resendMs, pauseMs, now, elapsed, onFault } = options;
   const inFlight = new Map<number, number>();

@@ -21,6 +21,7 @@ export type Burst = {
   readonly reconnected: () => void;
 };
 
+/** One for each camera; each connection may begin with a burst. */
 export function createBurst(): Burst {
   let isOn = true;
   let began: number | null = null;

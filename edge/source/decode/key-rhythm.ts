@@ -19,6 +19,7 @@ export type KeyRhythm = {
   readonly reconnected: () => void;
 };
 
+/** One for each camera: what was measured holds over connections. */
 export function createKeyRhythm(): KeyRhythm {
   const distances = new Float64Array(REMEMBERED);
   let measured = 0;

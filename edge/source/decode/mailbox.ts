@@ -15,6 +15,7 @@ export type Mailbox<T> = {
   readonly drops: () => number;
 };
 
+/** @param drop frees what is replaced, or comes after `finish` */
 export function createMailbox<T>(drop: (item: T) => void): Mailbox<T> {
   let waiting: T | null = null;
   let taker: ((item: T | null) => void) | null = null;

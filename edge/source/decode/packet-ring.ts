@@ -28,6 +28,7 @@ export type PacketRing = {
   readonly clear: () => void;
 };
 
+/** @param options.keepMs how far back it reaches at least, where `maxBytes` allows it */
 export function createPacketRing(options: { readonly keepMs?: number; readonly maxBytes?: number } = {}): PacketRing {
   const keepMs = options.keepMs ?? KEEP_MS;
   const maxBytes = options.maxBytes ?? MAX_BYTES;

@@ -10,6 +10,7 @@ export function lendPixels(bytes: number): Uint8Array {
   return idle.get(bytes)?.pop() ?? new Uint8Array(bytes);
 }
 
+/** They must not be used afterwards. */
 export function returnPixels(pixels: Uint8Array): void {
   const same = idle.get(pixels.length);
   if (!same) idle.set(pixels.length, [pixels]);

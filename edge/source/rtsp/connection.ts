@@ -76,6 +76,11 @@ function openSocket(address: RtspAddress, tls: DemuxOrder['tls'], onBytes: (leng
   return connectTls(options);
 }
 
+/**
+ * Begins to connect at once.
+ *
+ * @param taker gets each interleaved packet, valid during the call only
+ */
 export function openConnection(
   address: RtspAddress,
   tls: DemuxOrder['tls'],

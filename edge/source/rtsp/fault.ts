@@ -51,6 +51,7 @@ export type Faults = {
   readonly noVideo: (text: string) => AppError;
 };
 
+/** @param secrets that must not be shown, whoever sends them back */
 export function createFaults(order: DemuxOrder, secrets: () => readonly string[]): Faults {
   const place = () => `camera ${order.camera}: ${publicUrl(order.url)}`;
   const unreachable = (text: string) => new AppError('EDGE_SOURCE_UNREACHABLE', `${place()} ${text}`);

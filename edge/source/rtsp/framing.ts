@@ -23,6 +23,7 @@ export type FramingTaker = {
   readonly onMessage: (message: RtspMessage) => void;
 };
 
+/** One for a connection. */
 export function createFraming(taker: FramingTaker): Framing {
   /** The start of what has not come whole, `held` bytes. */
   let rest = Buffer.allocUnsafe(2048);

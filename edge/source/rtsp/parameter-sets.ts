@@ -24,6 +24,7 @@ export type ParameterSets = {
   readonly format: () => StreamFormat;
 };
 
+/** One for a track. */
 export function createParameterSets(syntax: NalSyntax): ParameterSets {
   const sets = new Map<number, Kept>();
   let facts: SequenceFacts | null = null;

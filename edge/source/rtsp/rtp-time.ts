@@ -10,6 +10,7 @@ export type RtpTime = {
   readonly place: (rtpTime: number) => number | null;
 };
 
+/** @param clockRate ticks a second, as the description says */
 export function createRtpTime(clockRate: number): RtpTime {
   let last: number | null = null;
   let ticks = 0;

@@ -20,6 +20,7 @@ export type RtpReceiver = {
   readonly lost: () => number;
 };
 
+/** @param payloadType of the track; packets of others are dropped */
 export function createRtpReceiver(payloadType: number, taker: RtpTaker): RtpReceiver {
   let expected = -1;
   let source = -1;

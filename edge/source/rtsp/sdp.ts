@@ -63,6 +63,7 @@ function readAttribute(name: string, value: string, track: Draft): void {
   }
 }
 
+/** Reads a session description (RFC 4566); what it cannot read it leaves out. */
 export function parseSdp(text: string): Description {
   const tracks: Draft[] = [];
   let control: string | null = null;

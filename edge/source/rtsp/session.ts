@@ -57,6 +57,7 @@ export function sessionOf(value: string): { readonly id: string; readonly second
   return { id: id.trim(), seconds: seconds > 0 ? seconds : DEFAULT_SESSION_SECONDS };
 }
 
+/** One for a connection; its calls are made in the order of `describe`, `setUp`, `play`, `close`. */
 export function createSession(stage: {
   readonly connection: Connection;
   readonly address: RtspAddress;

@@ -15,6 +15,7 @@ export type ArrivalPace = {
   readonly reset: () => void;
 };
 
+/** One for a connection, or `reset` between two. */
 export function createArrivalPace(): ArrivalPace {
   let last = 0;
   let lastArrival = 0;

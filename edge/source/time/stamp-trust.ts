@@ -18,6 +18,7 @@ export type StampTrust = {
   readonly reset: () => void;
 };
 
+/** Nothing is trusted before the second window. */
 export function createStampTrust(): StampTrust {
   let trusted = false;
   let bad = 0;
