@@ -18,7 +18,6 @@ import { createStillHistory } from './still-history.ts';
 import { createEvidenceWriter, type Still } from './write-evidence.ts';
 
 export { evidencePath } from './evidence-files.ts';
-export type { Shot } from './jpeg-encoder.ts';
 export { maxBytesOf, type Still } from './write-evidence.ts';
 
 export type StillStore = {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
+import { frames } from './frames/index.ts';
 import { folder } from './stage.ts';
 
 const root = packageRoot();
@@ -57,11 +58,12 @@ it.skipIf(!needs('ffmpeg'))('another protocol is a folder and a line', { timeout
   execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-vf', 'fps=5', '-frames:v', '12', join(pictures, '%04d.jpg')]);
   copyHouse();
   writeFileSync(join(house, 'play.ts'), PROGRAM);
+  const url = `${frames.schemes[0]}://${pictures}`;
   // Without the line nobody knows the scheme.
-  expect(play(`frames://${pictures}`)).toEqual({ code: 'EDGE_SOURCE_UNREACHABLE' });
+  expect(play(url)).toEqual({ code: 'EDGE_SOURCE_UNREACHABLE' });
   addProtocol();
-  const played = play(`frames://${pictures}`);
+  const played = play(url);
   expect(played.frames).toBe(readdirSync(pictures).length);
   expect(played.inferred).toBeGreaterThan(0);
-  expect(play(`frames://${pictures}-gone`)).toEqual({ code: 'EDGE_SOURCE_UNREACHABLE' });
+  expect(play(`${url}-gone`)).toEqual({ code: 'EDGE_SOURCE_UNREACHABLE' });
 });
