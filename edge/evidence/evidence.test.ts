@@ -152,6 +152,16 @@ describe('the store', () => {
     expect(await second.still({ ...wish, before: 10 }, full, 61_000)).toBeNull();
   });
 
+  it.each([
+    ['the default', {}, 20_000],
+    ['one still', { pastBytes: 1 }, undefined],
+  ])('holds no more of the past than %s', async (name, bound, at) => {
+    const store = await createStillStore({ dir: join(root, 'bound'), camera: name, log, ...bound });
+    for (let now = 0; now <= 30_000; now += 10_000) await store.offer(full, now, true);
+    const wish = { role: 'before', from: 'history', before: 29_999 } as const;
+    expect(shotOf(await store.still(wish, full, 31_000))?.at).toBe(at);
+  });
+
   it('says in the catalogue’s words why nothing can be written', async () => {
     const blocked = join(root, 'a-file');
     writeFileSync(blocked, '');

@@ -69,7 +69,7 @@ export async function createStillStore(options: {
   const encoder = options.encoder ?? sharedEncoder;
   const files = (options.remember ?? true) ? createSlotFiles(join(dir, 'state', camera)) : null;
   const saved = await files?.read();
-  let history = createStillHistory();
+  let history = createStillHistory(options.pastBytes);
   for (const shot of saved?.past ?? []) history.add(shot);
   const slots = new Map(saved?.slots);
   const clips = createClips();
@@ -103,7 +103,7 @@ export async function createStillStore(options: {
       if (slots.delete(slot)) await files?.forget(slot);
     },
     async startAnew() {
-      history = createStillHistory();
+      history = createStillHistory(options.pastBytes);
       clips.clear();
       for (const slot of [...slots.keys()]) {
         slots.delete(slot);
