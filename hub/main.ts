@@ -29,10 +29,14 @@ import type { Link } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
 import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts';
 import { brokerUrl, connectBroker, openBroker } from './message-broker.ts';
+import { openChannels } from './notices/channels/index.ts';
+import { startDeliveries } from './notices/deliveries.ts';
 import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { sealTokens } from './notices/link.ts';
 import { createLinkTokens, type LinkTokens } from './notices/link-token.ts';
+import { createNoticeReads } from './notices/reads.ts';
+import { noticeSettings } from './notices/settings.ts';
 import { createCredentialGate } from './registry/credential-gate.ts';
 import { createNodeCheck } from './registry/node-credentials.ts';
 import { openNodeDirectory } from './registry/node-directory.ts';
@@ -143,16 +147,10 @@ function openCaseCommands(
   config: HubConfig,
   parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
+  channels: readonly string[],
 ) {
-  const notices = {
-    issuer: config.notices?.issuer ?? '城市管理局',
-    contact: config.notices?.contact ?? '12319',
-    correctWithinHours: config.notices?.correctWithinHours ?? 24,
-    linkDays: config.notices?.linkDays ?? 30,
-    holdMs: parts.settings.undoMs,
-    calendar: parts.settings.calendar,
-    links,
-  };
+  const { undoMs: holdMs, calendar } = parts.settings;
+  const notices = noticeSettings(config.notices, { holdMs, calendar, links, channels });
   return createCaseCommands({
     ...parts,
     async onConfirmed(trx, caseRow, actor, now, plate) {
@@ -207,8 +205,9 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
+  const channels = openChannels(config.notices?.channels);
   const caseReads = createCaseReads({ store, clock, settings });
-  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links);
+  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
   const directory = await openNodeDirectory({ store, log });
   disposer.add('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
@@ -259,6 +258,10 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   disposer.add('check of stored evidence', () => scrub.close());
   const handOver = startHandOver({ store, clock, changes, log });
   disposer.add('notices', () => handOver.close());
+  const publicUrl = () => config.http?.publicUrl ?? address;
+  const { linkOf } = createNoticeReads({ store, clock, publicUrl, links });
+  const deliveries = startDeliveries({ store, clock, channels, linkOf, log, metrics });
+  disposer.add('deliveries of notices', () => deliveries.close());
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 

@@ -52,9 +52,9 @@ async function detect(images: readonly string[], options: DetectArguments): Prom
   ] = await Promise.all([
     import('../../edge/inference/index.ts'),
     import('../../edge/models/load-model.ts'),
-    import('../../edge/inference/place-image.ts'),
-    import('../../edge/inference/read-image.ts'),
-    import('../../edge/inference/draw-boxes.ts'),
+    import('../../edge/images/place-image.ts'),
+    import('../../edge/images/read-image.ts'),
+    import('../../edge/images/draw-boxes.ts'),
     import('../../platform/log.ts'),
     import('../../platform/app-error.ts'),
     import('../support/write-result.ts'),

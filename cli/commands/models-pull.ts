@@ -22,7 +22,7 @@ function sayProgress(name: string): (done: number, total: number | null) => void
 }
 
 export async function pull(name: string | undefined, options: PullArguments): Promise<void> {
-  const { pullModel } = await import('../../edge/models/model-shelf.ts');
+  const { pullModel } = await import('../../edge/models/pull-model.ts');
   const { describeError } = await import('../../platform/app-error.ts');
   const printer = createPrinter(options);
   for (const model of await shelf(options, name)) {

@@ -5,7 +5,7 @@
  */
 import type { CoverageState, HealthReason } from '../../contracts/status.ts';
 import { createLumaGrid, type GridInput } from '../domain/luma-grid.ts';
-import { createRateWatch } from './rate-watch.ts';
+import { createFrameRate } from './frame-rate.ts';
 import { createSceneMemory } from './scene-memory.ts';
 import { looksBlurred, looksCovered, looksDark, measureView } from './view-measures.ts';
 
@@ -69,7 +69,7 @@ export function createCameraHealth(
   const cells = new Float32Array(grid.cols * grid.rows);
   const before = new Float32Array(cells.length);
   const memory = createSceneMemory(grid.cols, grid.rows);
-  const rate = createRateWatch(options.expectedFps);
+  const rate = createFrameRate(options.expectedFps);
   const hold = {
     dark: createHold(HOLD_MS.dark),
     covered: createHold(HOLD_MS.covered),

@@ -16,8 +16,8 @@ const DARK_BRIGHT = 30;
 const COVERED_SPREAD = 5;
 const COVERED_DETAIL = 1;
 const BLUR_SHARE = 0.3;
-/** A place with so little to see in it cannot be judged. */
-const LEAST_USUAL_DETAIL = 2;
+/** A place with so little to see in it says nothing. */
+const MIN_USUAL_DETAIL = 2;
 
 export function measureView(cells: Float32Array, cols: number, rows: number): ViewMeasures {
   let sum = 0;
@@ -57,5 +57,5 @@ export function looksCovered(view: ViewMeasures): boolean {
 
 /** `usual` is the camera's own detail over time; 0 while it is not known. */
 export function looksBlurred(view: ViewMeasures, usual: number): boolean {
-  return usual >= LEAST_USUAL_DETAIL && view.detail < usual * BLUR_SHARE;
+  return usual >= MIN_USUAL_DETAIL && view.detail < usual * BLUR_SHARE;
 }

@@ -4,16 +4,17 @@ import { resolve } from 'node:path';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
-import { forScoring } from '../detectors/decode.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import { createMerger } from '../detectors/merge.ts';
+import { forScoring } from '../detectors/model-spec.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import type { LicenceAnswer } from '../models/licence.ts';
 import { checkGraph, readModel } from '../models/load-model.ts';
+import type { PoolModel } from './inference-thread.ts';
 import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
-import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
+import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 export type Inference = {
   /**

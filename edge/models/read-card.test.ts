@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { shapeFaults } from './check-shape.ts';
 import { licenceFault } from './licence.ts';
 import { cardFaults, readCard, specOf } from './read-card.ts';

@@ -64,6 +64,7 @@ export async function observationHoursOf({ db, dialect }: Store, from: string, t
   }));
 }
 
+/** Removes the hours that begin before this instant. */
 export async function removeObservationHours(db: Db, before: string): Promise<void> {
   await db.deleteFrom('observation_hours').where('hour', '<', before).execute();
 }

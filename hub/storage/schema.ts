@@ -25,6 +25,7 @@ export type Database = {
   sessions: SessionsTable;
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
+  notice_deliveries: NoticeDeliveriesTable;
   counters: CountersTable;
   observation_hours: ObservationHoursTable;
 };
@@ -307,6 +308,21 @@ export type NoticeRepliesTable = {
   photo: string | null;
   /** sha256 of every photo as JSON; null in what came before there were several. */
   photos: string | null;
+};
+
+/** A notice on its way by one channel. */
+export type NoticeDeliveriesTable = {
+  notice_id: string;
+  channel: string;
+  /** `queued`, then `delivered`, `refused` for good, or `failed` after too many attempts. */
+  state: string;
+  /** Rises with each claim: who claimed with another number has lost it. */
+  attempts: number;
+  /** When it is tried next, or given up by whoever holds it; null once it is settled. */
+  next_at: string | null;
+  settled_at: string | null;
+  /** Why it was refused, or not delivered the last time. */
+  reason: string | null;
 };
 
 /** Numbers given out once, e.g. the cases of a day. */

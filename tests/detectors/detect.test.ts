@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readImage } from '../../edge/inference/read-image.ts';
+import { readImage } from '../../edge/images/read-image.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { packageRoot } from '../../platform/paths.ts';
 

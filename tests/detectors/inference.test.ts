@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInference, type Inference } from '../../edge/inference/index.ts';
 import { createThreadPool } from '../../edge/inference/thread-pool.ts';
+import { listModels } from '../../edge/models/list-models.ts';
 import { readModel } from '../../edge/models/load-model.ts';
-import { listModels, pullModel } from '../../edge/models/model-shelf.ts';
+import { pullModel } from '../../edge/models/pull-model.ts';
 import { stripInputs } from '../../edge/models/strip-inputs.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -191,7 +192,7 @@ describe('models', () => {
     cpSync(own, join(shelf, 'kerb-s'), { recursive: true });
     rmSync(join(shelf, 'kerb-s', 'model.onnx'));
     const [model] = await listModels(shelf);
-    if (!model) throw new Error('no model on the shelf');
+    if (!model || 'fault' in model) throw new Error('no sound model in the folder');
     expect(model.present).toBe(false);
     const place = join(folder, 'place');
     cpSync(join(own, 'model.onnx'), join(place, 'other-name.onnx'), { recursive: true });
@@ -201,7 +202,7 @@ describe('models', () => {
     rmSync(join(place, 'other-name.onnx'));
     rmSync(join(shelf, 'kerb-s', 'model.onnx'));
     expect(await codeOf(pullModel(model, { from: place }))).toBe('EDGE_MODEL_HASH');
-    expect((await listModels(shelf))[0]?.present).toBe(false);
+    expect((await listModels(shelf))[0]).toMatchObject({ present: false });
     expect(await codeOf(pullModel(model, { from: join(folder, 'nowhere') }))).toBe('EDGE_MODEL_FETCH');
   });
 });

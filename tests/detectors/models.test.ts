@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { measureModel, verifyModel } from '../../edge/inference/try-model.ts';
-import { listModels, type PullOrder, pullModel } from '../../edge/models/model-shelf.ts';
+import { measureModel } from '../../edge/inference/measure-model.ts';
+import { verifyModel } from '../../edge/inference/verify-model.ts';
+import { listModels } from '../../edge/models/list-models.ts';
+import { type PullOptions, pullModel } from '../../edge/models/pull-model.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -95,11 +97,11 @@ function models(...args: readonly string[]): Promise<Outcome> {
 }
 
 /** Pulls our model; the fault's code and line, or fine. */
-async function pull(order: PullOrder): Promise<{ readonly code: string; readonly line: string }> {
+async function pull(options: PullOptions): Promise<{ readonly code: string; readonly line: string }> {
   const [model] = await listModels(shelfDir());
-  if (!model) throw new Error('the shelf is empty');
+  if (!model || 'fault' in model) throw new Error('no sound model in the folder');
   try {
-    await pullModel(model, order);
+    await pullModel(model, options);
     return { code: 'fine', line: '' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;

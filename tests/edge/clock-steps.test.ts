@@ -22,7 +22,7 @@ import { timeFault } from '../../hub/ingest/time-bounds.ts';
 import { createLog } from '../../platform/log.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
 import { createMachine, type Machine, START } from './machine.ts';
-import { randomOf } from './noisy-eyes.ts';
+import { randomOf } from './noisy-detector.ts';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;

@@ -13,7 +13,7 @@ import { needs } from '../needs.ts';
 import { until } from '../processes.ts';
 import { makeStream, x264, x265 } from '../source/rtsp-stage.ts';
 import { cameraOn, openStage } from './hosts-stage.ts';
-import { randomOf } from './noisy-eyes.ts';
+import { randomOf } from './noisy-detector.ts';
 
 const FPS = 10;
 const RATE = 2;

@@ -138,6 +138,7 @@ function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
   });
 }
 
+/** Registers the pages in a scope of their own: their errors are pages, not problem details. */
 export async function noticePages(
   app: FastifyInstance,
   deps: ApiDeps,

@@ -9,6 +9,7 @@ import { searchMigration } from './0006-search.ts';
 import { deskMigration } from './0007-desk.ts';
 import { noticeTokensMigration } from './0008-notice-tokens.ts';
 import { observationHoursMigration } from './0009-observation-hours.ts';
+import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
   return {
@@ -21,5 +22,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0007-desk': deskMigration(dialect),
     '0008-notice-tokens': noticeTokensMigration(dialect),
     '0009-observation-hours': observationHoursMigration(dialect),
+    '0010-notice-deliveries': noticeDeliveriesMigration(dialect),
   };
 }
