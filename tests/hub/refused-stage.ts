@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { NodeView } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { answerCommand } from '../../edge/answer-orders.ts';
 import { type EventDraft, type Outbox, openOutbox } from '../../edge/outbox/index.ts';
+import { carryOut } from '../../edge/uplink/carry-out.ts';
 import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
@@ -89,7 +89,7 @@ export function useRefusedStage() {
         ...{ queue: outbox, evidenceDir: folder, clock: systemClock, random: Math.random, log: quiet },
         onConfig: async ({ version }) => ({ version, ok: false, faults: [] }),
         onCommand: (command) =>
-          answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
+          carryOut(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
       });
       stage.uplink.start();
     },
