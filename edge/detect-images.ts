@@ -4,10 +4,11 @@ import { AppError, type Fault } from '../platform/app-error.ts';
 import { createLog } from '../platform/log.ts';
 import { makeFolder } from '../platform/write-result.ts';
 import type { Detection } from './domain/detection.ts';
-import { drawBoxes } from './inference/draw-boxes.ts';
+import { roundTo } from './geometry/numbers.ts';
+import { drawBoxes } from './images/draw-boxes.ts';
+import { placeImage } from './images/place-image.ts';
+import { readImage } from './images/read-image.ts';
 import { createInference } from './inference/index.ts';
-import { placeImage } from './inference/place-image.ts';
-import { readImage } from './inference/read-image.ts';
 import type { LicenceAnswer } from './models/licence.ts';
 import { findModelDir } from './models/load-model.ts';
 
@@ -25,8 +26,8 @@ export type ImageDetections = {
 };
 
 function pixelsOf({ label, score, box: [x, y, w, h] }: Detection, width: number, height: number) {
-  const box = [x * width, y * height, w * width, h * height].map((value) => Number(value.toFixed(2)));
-  return { class: label, score: Number(score.toFixed(4)), box };
+  const box = [x * width, y * height, w * width, h * height].map((value) => roundTo(value, 2));
+  return { class: label, score: roundTo(score, 4), box };
 }
 
 /** A name for the picture with boxes; pictures of one name from several folders stay apart. */

@@ -4,7 +4,7 @@ import { timestamp } from '../platform/clock.ts';
 import { printableLine } from '../platform/hidden-text.ts';
 import { loadConfig } from '../platform/load-config.ts';
 import { EdgeConfig } from './config.ts';
-import { askToResend, listRefused } from './outbox/look.ts';
+import { askToResend, listRefused } from './outbox/inspect.ts';
 
 async function outboxFile(configFile: string): Promise<string> {
   const { dataDir } = await loadConfig(EdgeConfig, configFile);

@@ -107,7 +107,7 @@ describe('configuration', () => {
 
   test('a good one passes and gets its defaults', () => {
     const checked = checkConfig(EdgeConfig, config([zone]), 'edge.yaml');
-    expect(checked.cameras[0]?.source.stallSeconds).toBe(10);
+    expect(checked.cameras[0]?.source.timeoutSeconds).toBe(10);
   });
 
   test('every fault at once, each with its path', () => {

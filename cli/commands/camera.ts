@@ -21,8 +21,8 @@ function aspectOf(text: string): number {
 
 async function probe(url: string, options: ProbeArguments): Promise<void> {
   const [{ probeCamera, refuseUnsaved, saveStill }, { describeProbe }, { readSecret }] = await Promise.all([
-    import('../../edge/camera-probe.ts'),
-    import('../../edge/source/describe-probe.ts'),
+    import('../../edge/pipeline/probe-camera.ts'),
+    import('../../edge/source/probe/describe.ts'),
     import('../../platform/secret.ts'),
   ]);
   const password = options.password ? await readSecret(options.password) : '';

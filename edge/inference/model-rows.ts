@@ -1,6 +1,7 @@
 /** Rows of `kerbwatch models verify` and `bench`: does a model work on this machine, and how fast? */
 import { chosenModels, type ModelFolder, type ModelRow } from '../models/model-rows.ts';
-import { measureModel, type Times, verifyModel } from './try-model.ts';
+import { measureModel, type Times } from './measure-model.ts';
+import { verifyModel } from './verify-model.ts';
 
 type Accepting = ModelFolder & { readonly acceptLicence: readonly string[] };
 

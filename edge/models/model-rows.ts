@@ -3,7 +3,8 @@ import { join, resolve } from 'node:path';
 import { AppError, describeError } from '../../platform/app-error.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { licenceFault } from './licence.ts';
-import { type BrokenModel, lookAtShelf, pullModel, type ShelfModel } from './model-shelf.ts';
+import { type BrokenModel, type ListedModel, listModels } from './list-models.ts';
+import { pullModel } from './pull-model.ts';
 
 export type ModelRow = Readonly<Record<string, unknown>>;
 export type ModelFolder = {
@@ -17,8 +18,8 @@ export type ModelFolder = {
 export async function chosenModels(
   { models: folder }: ModelFolder,
   name?: string,
-): Promise<(ShelfModel | BrokenModel)[]> {
-  const models = await lookAtShelf(resolve(folder ?? join(packageRoot(), 'models')));
+): Promise<(ListedModel | BrokenModel)[]> {
+  const models = await listModels(resolve(folder ?? join(packageRoot(), 'models')));
   const chosen = models.filter((model) => name === undefined || model.name === name);
   if (name !== undefined && chosen.length === 0) {
     const names = models.map((model) => model.name).join(', ');
@@ -60,19 +61,19 @@ export async function* modelRows(options: ModelFolder): AsyncGenerator<ModelRow>
 }
 
 const MEGABYTE = 1_000_000;
-/** Progress is told each time so much more is there. */
+/** Progress is written each time so much more is there. */
 const STEP = 0.1;
 /** Stands for the size of a file that does not say its own. */
 const UNKNOWN_SIZE = 50 * MEGABYTE;
 
-function progressOf(name: string, tell: (line: string) => void): (done: number, total: number | null) => void {
-  let told = 0;
+function progressOf(name: string, write: (line: string) => void): (done: number, total: number | null) => void {
+  let written = 0;
   return (done, total) => {
     const share = done / (total ?? UNKNOWN_SIZE);
-    if (share < told + STEP) return;
-    told = Math.floor(share / STEP) * STEP;
+    if (share < written + STEP) return;
+    written = Math.floor(share / STEP) * STEP;
     const whole = total === null ? '' : ` of ${(total / MEGABYTE).toFixed(1)}`;
-    tell(`${name}: ${(done / MEGABYTE).toFixed(1)}${whole} MB`);
+    write(`${name}: ${(done / MEGABYTE).toFixed(1)}${whole} MB`);
   };
 }
 

@@ -66,6 +66,7 @@ function statementsOf(db: SqliteFile) {
   };
 }
 
+/** Appends a batch in one transaction, and gives its messages as they were signed. */
 export function createAppender(db: SqliteFile, node: string, key: NodeKey): Appender {
   const sql = statementsOf(db);
   const addHours = createHourAdder(db);

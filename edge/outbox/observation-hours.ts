@@ -46,6 +46,7 @@ export function createHourAdder(db: SqliteFile): (tallies: readonly HourTally[],
   };
 }
 
+/** On an open outbox file; throws what SQLite throws. */
 export function createHourRows(db: SqliteFile) {
   const pending = db.prepare<[number, number], HourRow>(
     `SELECT n, rev, camera, zone, kind, hour, watched_ms AS watchedMs, statistics FROM observation_hours

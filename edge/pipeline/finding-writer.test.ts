@@ -6,14 +6,14 @@ import { createFindingWriter, type Found } from './finding-writer.ts';
 
 const found = (name: string): Found => ({ stills: [], toDraft: () => ({ id: name }) as unknown as EventDraft });
 
-function stage(makeRoom: () => Promise<void> = async () => {}, append: (batch: Batch) => unknown = () => {}) {
+function stage(reserve: () => Promise<void> = async () => {}, append: (batch: Batch) => unknown = () => {}) {
   const written: string[] = [];
   const troubles: (string | null)[] = [];
   const writer = createFindingWriter({
     stateName: 's',
     writeStills: async () => [],
     fileOf: () => '',
-    makeRoom,
+    reserve,
     append: (batch) => {
       append(batch);
       written.push([...batch.drafts.map(({ id }) => id), batch.states[0]?.json].join(' '));

@@ -3,7 +3,7 @@ import { HOUR_MS } from '../../contracts/observations.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import { figuresOf, type HourTally, hourOf, mergeTallies } from '../domain/hour-tally.ts';
 import type { Scene } from '../domain/scene.ts';
-import { lookOf, type Watched } from '../rules/looks.ts';
+import { type LastView, viewTimeOf } from '../rules/view-time.ts';
 import type { ZoneObservation } from './zone-rules.ts';
 
 export type CountedZones = {
@@ -23,12 +23,12 @@ function hoursWithin(from: number, to: number): { readonly hour: number; readonl
 }
 
 export function createHourCounter({ id: camera, zones }: CountedZones) {
-  const never: Watched = { at: null, watched: false };
+  const never: LastView = { at: null, watched: false };
   let last = never;
   let tallies: HourTally[] = [];
 
   function watchedSince(scene: Scene): HourTally[] {
-    const { watched, elapsed, certain } = lookOf(last, scene);
+    const { watched, elapsed, certain } = viewTimeOf(last, scene);
     last = { at: scene.at, watched };
     const parts = certain ? hoursWithin(scene.at - elapsed, scene.at) : [];
     return zones.flatMap(({ id: zone, kind }) =>

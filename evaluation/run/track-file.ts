@@ -4,9 +4,8 @@ import { resolve } from 'node:path';
 import { initTracker, outlinesOf, stepTracker } from '../../edge/tracker/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { writeResult } from '../../platform/write-result.ts';
-import { byFrame, type MotBox } from '../metrics/clear-mot.ts';
 import { calibrateScores } from '../metrics/score-calibration.ts';
-import { formatMot, type MotRow, parseMot } from '../truth/mot-file.ts';
+import { byFrame, formatMot, type MotBox, type MotRow, parseMot } from '../truth/mot-file.ts';
 
 const MAX_FPS = 1000;
 

@@ -23,11 +23,11 @@ import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
 
 /** Who asks is known to the API alone: `mine` comes here as `claimedBy`. */
-export type ListQuery = Omit<CaseQuery, 'mine'>;
+export type CaseListQuery = Omit<CaseQuery, 'mine'>;
 
 export type CaseReads = {
   /** @throws API_VALIDATION on an unknown state, kind or cursor */
-  list(query: ListQuery): Promise<CasePage>;
+  list(query: CaseListQuery): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
   /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
@@ -58,7 +58,7 @@ function readCursor(text: string | undefined): CaseCursor | null {
 const writeCursor = (row: CaseRow) => Buffer.from(`${row.opened_at} ${row.id}`, 'utf8').toString('base64url');
 
 /** Words of the query in terms of the tables. */
-async function readFilters(db: Db, query: Omit<ListQuery, 'cursor' | 'limit' | 'order'>, now: number) {
+async function readFilters(db: Db, query: Omit<CaseListQuery, 'cursor' | 'limit' | 'order'>, now: number) {
   const { q, overdue, ...filters } = query;
   const search = q === undefined || q.trim() === '' ? undefined : await readSearch(db, q);
   const at = timestamp(now);

@@ -25,14 +25,14 @@ export function answerFault({ kind, text, photos }: NoticeAnswer): Fault | null 
   return null;
 }
 
-export type Reply = Pick<NoticeReplyRow, 'kind' | 'name' | 'text' | 'photo' | 'photos'>;
+export type ReplyFields = Pick<NoticeReplyRow, 'kind' | 'name' | 'text' | 'photo' | 'photos'>;
 
 /** Hashes of a reply's photos; replies from before there were several have the one. */
-export function photosOf({ photo, photos }: Pick<Reply, 'photo' | 'photos'>): string[] {
+export function photosOf({ photo, photos }: Pick<ReplyFields, 'photo' | 'photos'>): string[] {
   if (photos !== null) return JSON.parse(photos) as string[];
   return photo === null ? [] : [photo];
 }
 
 /** Sent twice, by a button pressed twice or a page loaded again, it is still one answer. */
-export const sameReply = (a: Reply, b: Reply) =>
+export const sameReply = (a: ReplyFields, b: ReplyFields) =>
   a.kind === b.kind && a.name === b.name && a.text === b.text && a.photo === b.photo && a.photos === b.photos;

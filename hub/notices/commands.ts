@@ -14,7 +14,7 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
-import { answerFault, type NoticeAnswer, photosOf, type Reply, sameReply } from './answer.ts';
+import { answerFault, type NoticeAnswer, photosOf, type ReplyFields, sameReply } from './answer.ts';
 import { refuseClosedLink, renewLink, revokeLink } from './link.ts';
 import type { LinkTokens } from './link-token.ts';
 import { checkOpen, further, stateAfter } from './notice-state.ts';
@@ -60,7 +60,7 @@ export function createNoticeCommands(options: NoticeCommandsOptions) {
   const { store, clock, changes, links } = options;
 
   /** An answer, the notice's state and its case's trail change together or not at all. */
-  async function record(id: string, reply: Reply & { readonly kind: NoticeReplyBody['kind'] }, actor: string) {
+  async function record(id: string, reply: ReplyFields & { readonly kind: NoticeReplyBody['kind'] }, actor: string) {
     const at = timestamp(clock.now());
     const changed = await store.exclusive(async (trx) => {
       const row = await noticeById(trx, id);

@@ -13,7 +13,11 @@ export const stateAfter: Readonly<Record<NoticeReplyBody['kind'], NoticeState>> 
   statement: 'delivered',
 };
 
-/** The later of two states in the order of `noticeStates`. */
+/**
+ * The later of two states in the order of `noticeStates`.
+ *
+ * @example further('acknowledged', 'delivered') // 'acknowledged'
+ */
 export const further = (now: string, next: NoticeState): NoticeState =>
   rank.indexOf(next) > rank.indexOf(now as NoticeState) ? next : (now as NoticeState);
 

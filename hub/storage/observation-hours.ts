@@ -1,8 +1,8 @@
 /** Queries on `observation_hours`: what nodes counted. */
 import { type Selectable, sql } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { ObservationHoursTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { ObservationHoursTable } from './tables/events.ts';
 
 export type ObservationHourRow = Selectable<ObservationHoursTable>;
 
@@ -64,6 +64,7 @@ export async function observationHoursOf({ db, dialect }: Store, from: string, t
   }));
 }
 
+/** Removes the hours that begin before this instant. */
 export async function removeObservationHours(db: Db, before: string): Promise<void> {
   await db.deleteFrom('observation_hours').where('hour', '<', before).execute();
 }

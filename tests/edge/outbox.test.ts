@@ -154,7 +154,7 @@ describe('settle', () => {
       { id: stallDraft(9).id, rev: 1, seq: 1, status: 'stored' as const },
       { id: '', rev: 0, seq: 0, status: 'quarantined' as const },
     ];
-    expect(outbox.settle(strangers)).toEqual({ settled: [], refused: [], strange: 4 });
+    expect(outbox.settle(strangers)).toEqual({ settled: [], refused: [], unknown: 4 });
     expect(outbox.depth().depth).toBe(1);
     expect(outbox.settle([{ id, rev: 1, seq: 1, status: 'duplicate' }]).settled).toEqual([1]);
     expect(outbox.depth()).toEqual({ depth: 0, oldestAt: null });

@@ -48,6 +48,7 @@ for (const database of testDatabases()) {
         correctWithinHours: 24,
         linkDays: 30,
         holdMs: 0,
+        channels: [],
         calendar: settings.calendar,
         links: createLinkTokens(createNodeKey().privateKey),
       };

@@ -7,8 +7,9 @@ import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
 import { checkSignature } from '../../hub/ingest/message.ts';
+import { openStore } from '../../hub/storage/store.ts';
 import { createTestNode, type Telling } from './node.ts';
-import { openFresh, type TestDatabase } from './stores.ts';
+import { quiet, type TestDatabase } from './stores.ts';
 
 const settings = caseSettings();
 export const who = (name: string, role: Role) => ({ name, role });
@@ -22,9 +23,10 @@ export type CaseStage = Awaited<ReturnType<typeof openCaseStage>>;
 export async function openCaseStage(
   database: TestDatabase,
   now: () => number,
-  hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack'>,
+  hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack' | 'onReinstated'>,
 ) {
-  const store = await openFresh(database);
+  const url = await database.url();
+  const store = await openStore(url, { log: quiet, connections: 4 });
   const node = createTestNode('node-a');
   await node.register(store);
   const clock = { now };
@@ -36,6 +38,7 @@ export async function openCaseStage(
     return cases[0] as (typeof cases)[number];
   }
   return {
+    url,
     store,
     reads,
     commands,

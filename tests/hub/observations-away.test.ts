@@ -5,28 +5,35 @@ import { join } from 'node:path';
 import { connectAsync } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
+import type { AckBatch } from '../../contracts/ack.ts';
+import type { ViolationEvent } from '../../contracts/event.ts';
 import { HOUR_MS, type ObservationBatch } from '../../contracts/observations.ts';
 import { topic } from '../../contracts/topics.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
 import { createUplink } from '../../edge/uplink/index.ts';
 import { openStore } from '../../hub/storage/store.ts';
-import { systemClock } from '../../platform/clock.ts';
+import { systemClock, timestamp } from '../../platform/clock.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
 import { stallDraft } from '../edge/drafts.ts';
 import { needs } from '../needs.ts';
-import { accepts, freePort, mosquittoProgram, type Running, run, until } from '../processes.ts';
+import { freePort, type Running, run, until } from '../processes.ts';
+import { startMosquitto } from './mosquitto.ts';
 import { createTestNode, NODE_PASSWORD } from './node.ts';
 import { quiet } from './stores.ts';
 
 const A = 'node-a';
+const HUB = 'kerbwatch-hub';
+process.env.KERBWATCH_TEST_MQTT = NODE_PASSWORD;
 /** Weeks after it are no future for a hub with the system's clock. */
 const PAST = Date.parse('2026-01-01T00:00:00.000Z');
+/** Refused by the old hub once it is updated. */
+const BAD = timestamp(PAST);
 
 describe.skipIf(!needs('mosquitto'))('a node’s counts over Mosquitto', () => {
   let folder: string;
-  let ports: { mqtt: number; http: number };
-  let broker: Running;
+  let http: number;
+  let mosquitto: Awaited<ReturnType<typeof startMosquitto>>;
   let hub: Running | null;
   let outbox: ReturnType<typeof openOutbox>;
   let uplink: ReturnType<typeof createUplink>;
@@ -36,13 +43,11 @@ describe.skipIf(!needs('mosquitto'))('a node’s counts over Mosquitto', () => {
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'kerbwatch-counts-'));
     mkdirSync(join(folder, 'edge'));
-    ports = { mqtt: await freePort(), http: await freePort() };
-    const lines = [`listener ${ports.mqtt} 127.0.0.1`, 'allow_anonymous true', 'user root', ''];
-    writeFileSync(join(folder, 'mosquitto.conf'), lines.join('\n'));
-    broker = run(mosquittoProgram, ['-c', join(folder, 'mosquitto.conf')]);
-    await until('the broker listens', () => accepts(ports.mqtt));
-    const config = { database: database(), dataDir: folder, mqtt: `mqtt://127.0.0.1:${ports.mqtt}` };
-    writeFileSync(join(folder, 'hub.yaml'), stringify({ ...config, http: { host: '127.0.0.1', port: ports.http } }));
+    http = await freePort();
+    mosquitto = await startMosquitto({ [A]: NODE_PASSWORD, [HUB]: NODE_PASSWORD });
+    const mqtt = { mqtt: mosquitto.url, mqttUser: HUB, mqttPassword: 'env:KERBWATCH_TEST_MQTT' };
+    const config = { database: database(), dataDir: folder, ...mqtt, http: { host: '127.0.0.1', port: http } };
+    writeFileSync(join(folder, 'hub.yaml'), stringify(config));
     hub = null;
     open();
     const store = await openStore(database(), { log: quiet });
@@ -53,14 +58,14 @@ describe.skipIf(!needs('mosquitto'))('a node’s counts over Mosquitto', () => {
     await uplink.close();
     outbox.close();
     await hub?.kill('SIGKILL');
-    await broker.kill('SIGKILL');
+    await mosquitto.close();
     rmSync(folder, { recursive: true, force: true });
   });
 
   function open(): void {
     outbox = openOutbox({ file: join(folder, 'edge', 'outbox.db'), node: A, key, clock: systemClock, log: quiet });
     uplink = createUplink({
-      ...{ node: A, mqtt: `mqtt://127.0.0.1:${ports.mqtt}`, evidence: `http://127.0.0.1:${ports.http}` },
+      ...{ node: A, mqtt: mosquitto.url, evidence: `http://127.0.0.1:${http}` },
       ...{ password: NODE_PASSWORD, ca: null, version: '0.5.0', queue: outbox, evidenceDir: folder, log: quiet },
       ...{ clock: systemClock, random: () => 0, observationsMs: 200 },
       onConfig: async ({ version }) => ({ version, ok: false, faults: [] }),
@@ -77,7 +82,7 @@ describe.skipIf(!needs('mosquitto'))('a node’s counts over Mosquitto', () => {
       '--config',
       join(folder, 'hub.yaml'),
     ]);
-    await until('the hub is ready', async () => (await fetch(`http://127.0.0.1:${ports.http}/readyz`)).ok);
+    await until('the hub is ready', async () => (await fetch(`http://127.0.0.1:${http}/readyz`)).ok);
   }
   /** Passes by hour. */
   let told: number[];
@@ -124,49 +129,45 @@ describe.skipIf(!needs('mosquitto'))('a node’s counts over Mosquitto', () => {
   }, 120_000);
 
   test('a hub that does not know of counts is sent none, and gets its events', async () => {
-    const { client, ...link } = await connectOldHub(ports.mqtt);
+    const { client, ...link } = await connectOldHub(mosquitto.url);
     told = [];
     count(0);
     outbox.append({ drafts: [stallDraft(1)], files: [], states: [] });
     await until('the event is acknowledged', () => outbox.depth().depth === 0);
     expect(link.topics()).not.toContain(topic(A, 'observations'));
     expect(outbox.hoursPending(9, 0)).toHaveLength(1);
-    // Updated, it says so; what it refuses is not repeated until it changes.
-    await client.publishAsync(topic(A, 'acks'), '{"acks":[],"observations":[]}');
-    const first = await until('the counts', () => link.batches()[0] ?? null);
-    await client.publishAsync(
-      topic(A, 'acks'),
-      JSON.stringify({ acks: [], observations: [{ id: first.id, refused: [0] }] }),
-    );
-    const known = link.batches().length;
+    // Updated, it says so; what it refuses is not repeated until it changes, and holds up nothing.
+    await link.acknowledge([]);
+    await until('the counts', () => link.batches().length > 0);
     count(1);
-    const second = await until(
-      'the other hour',
-      () => link.batches().find((one, i) => i >= known && one.hours[0]?.hour !== first.hours[0]?.hour) ?? null,
+    await until('the other hour alone', () =>
+      link.batches().some(({ hours }) => hours.every(({ hour }) => hour !== BAD)),
     );
-    expect(second.hours).toHaveLength(1);
-    expect(outbox.hoursPending(9, 0)).toHaveLength(2);
+    await until('it has left', () => outbox.hoursPending(9, 0).length === 1);
+    expect(outbox.hoursPending(9, 0)[0]?.hour).toBe(PAST);
     await client.endAsync(true);
   });
 });
 
-/** Acknowledges events as any hub does, and hears everything that the node says. */
-async function connectOldHub(port: number) {
-  const client = await connectAsync(`mqtt://127.0.0.1:${port}`, { clientId: 'old-hub' });
-  const heard: { readonly name: string; readonly text: string }[] = [];
+/** Acknowledges events as any hub does, and what it never asked for as one that refuses an hour. */
+async function connectOldHub(url: string) {
+  const client = await connectAsync(url, { clientId: 'old-hub', username: HUB, password: NODE_PASSWORD });
+  const topics: string[] = [];
+  const batches: ObservationBatch[] = [];
+  const say = (batch: AckBatch) => client.publishAsync(topic(A, 'acks'), JSON.stringify(batch), { qos: 1 });
+  const acknowledge = (observations: AckBatch['observations'] = []) => say({ acks: [], observations });
   client.on('message', (name, payload) => {
-    heard.push({ name, text: payload.toString() });
-    if (name !== topic(A, 'events')) return;
-    const { id, rev, seq } = JSON.parse(payload.toString()) as { id: string; rev: number; seq: number };
-    client.publish(topic(A, 'acks'), JSON.stringify({ acks: [{ id, rev, seq, status: 'stored' }] }), { qos: 1 });
+    topics.push(name);
+    if (name === topic(A, 'events')) {
+      const { id, rev, seq } = JSON.parse(payload.toString()) as ViolationEvent;
+      void say({ acks: [{ id, rev, seq, status: 'stored' }] });
+    } else if (name === topic(A, 'observations')) {
+      const batch = JSON.parse(payload.toString()) as ObservationBatch;
+      batches.push(batch);
+      const refused = batch.hours.flatMap(({ hour }, i) => (hour === BAD ? [i] : []));
+      void acknowledge([{ id: batch.id, refused }]);
+    }
   });
   await client.subscribeAsync(`kerbwatch/v1/${A}/#`, { qos: 1 });
-  return {
-    client,
-    topics: () => heard.map(({ name }) => name),
-    batches: () =>
-      heard
-        .filter(({ name }) => name === topic(A, 'observations'))
-        .map(({ text }) => JSON.parse(text) as ObservationBatch),
-  };
+  return { client, acknowledge, topics: () => topics, batches: () => batches };
 }

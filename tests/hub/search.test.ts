@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
 import { type CaseCommands, createCaseCommands } from '../../hub/cases/commands.ts';
-import { type CaseReads, createCaseReads, type ListQuery } from '../../hub/cases/reads.ts';
+import { type CaseListQuery, type CaseReads, createCaseReads } from '../../hub/cases/reads.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
@@ -76,7 +76,7 @@ for (const database of testDatabases()) {
       await database.close();
     });
 
-    const find = async (query: ListQuery) => {
+    const find = async (query: CaseListQuery) => {
       const page = await reads.list({ ...query, order: 'oldest' });
       const counted = Object.values(page.counts).reduce((sum, count) => sum + count, 0);
       if (query.state === undefined) expect(counted).toBe(page.cases.length);

@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { probeCamera } from '../../edge/camera-probe.ts';
-import { demuxOf } from '../../edge/source/demux-of.ts';
+import { probeCamera } from '../../edge/pipeline/probe-camera.ts';
+import { protocolOf } from '../../edge/source/protocols.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
 import { folder, makeClip, startCamera } from './stage.ts';
@@ -178,7 +178,7 @@ describe.skipIf(!needs('ffmpeg') || !needs('rtsp'))('a camera', () => {
       came = resolve;
     });
     const order = { camera: 'first', url, credentials: null, transport: 'tcp' as const };
-    const watching = demuxOf({ ...order, loop: false }, 'live')(order, () => came(), stop.signal);
+    const watching = protocolOf(url).open({ ...order, loop: false }, 'live')(order, () => came(), stop.signal);
     endings.push(async () => {
       stop.abort();
       await watching;

@@ -15,6 +15,7 @@ import {
 
 export type Others = { readonly persons: readonly Track[]; readonly lorries: readonly Track[] };
 
+/** Who may ride or carry a bike in this scene. */
 export function othersOf(scene: Scene): Others {
   return {
     persons: scene.tracks.filter((t) => t.concept === 'person' && t.score >= MIN_PERSON_SCORE),
@@ -28,7 +29,7 @@ function isRiding([px, py, pw, ph]: BoxXywh, [bx, by, bw, bh]: BoxXywh): boolean
   return feet >= MIN_FEET && feet <= MAX_FEET && py <= by - MIN_HEAD_ABOVE * bh;
 }
 
-/** What of this bike's look says that it is not parked. */
+/** With a rider on it, or carried on a lorry. */
 export function isInUse(bike: Track, others: Others): boolean {
   const { box } = bike;
   if (others.persons.some((person) => isRiding(person.box, box))) return true;

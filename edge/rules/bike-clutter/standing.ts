@@ -3,7 +3,8 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Params } from '../../../contracts/violations/index.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { area, coveredShare, footPoint, intersection, iou } from '../../geometry/box.ts';
+import { area, coveredShare, footPoint, intersection, iou, mixBoxes } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
 import { isInUse, type Others, othersOf } from './riders.ts';
 import {
   BLINK_FRAMES,
@@ -30,7 +31,7 @@ export type StandingBike = {
   readonly restY: number;
   readonly score: number;
   readonly track: number;
-  /** At rest and not in use since, ms; and how much of the time since then nobody looked. */
+  /** At rest and not in use since, ms; and how much of the time since then was not watched. */
   readonly since: number;
   readonly unknownMs: number;
   /** Certain time since the last sight: in which it should have been seen, and in which something stood in front. */
@@ -38,7 +39,7 @@ export type StandingBike = {
   readonly hiddenMs: number;
   readonly hits: number;
   readonly looks: number;
-  /** Share of the looks of late in which somebody rode or carried it. */
+  /** Share of the sights of late in which somebody rode or carried it. */
   readonly inUse: number;
   /** Stood for long enough: from now on it counts until it moves or is gone. */
   readonly parked: boolean;
@@ -68,9 +69,7 @@ function born(track: Track, at: number, others: Others): StandingBike {
 /** Seen again. What moves or is ridden begins anew; what is parked stays so when somebody sits down on it. */
 function refreshed(bike: StandingBike, track: Track, at: number, aspect: number, others: Others): StandingBike {
   const gain = Math.max(BOX_GAIN, 1 / (bike.hits + 1));
-  const [x0, y0, w0, h0] = bike.box;
-  const [x1, y1, w1, h1] = track.box;
-  const box: BoxXywh = [x0 + gain * (x1 - x0), y0 + gain * (y1 - y0), w0 + gain * (w1 - w0), h0 + gain * (h1 - h0)];
+  const box = mixBoxes(bike.box, track.box, gain);
   const [x, y] = footPoint(box);
   const inUse = bike.inUse + IN_USE_GAIN * ((isInUse(track, others) ? 1 : 0) - bike.inUse);
   const most = (bike.parked ? MAX_NUDGED_SIZES : MAX_MOVED_SIZES) * sizeOf(box, aspect);
@@ -105,7 +104,7 @@ function isHidden(bike: StandingBike, hiding: readonly Track[]): boolean {
   );
 }
 
-/** Not seen in this look; null when it is gone. */
+/** Not seen in this frame; null when it is gone. */
 function missed(bike: StandingBike, elapsed: number, hiding: readonly Track[]): StandingBike | null {
   const hidden = bike.parked && isHidden(bike, hiding);
   const missMs = bike.missMs + (hidden ? 0 : elapsed);
@@ -117,24 +116,19 @@ function missed(bike: StandingBike, elapsed: number, hiding: readonly Track[]): 
 
 /** Which sight belongs to which bike of the memory: parked ones choose first, then the better overlap. */
 function match(memory: readonly StandingBike[], tracks: readonly Track[]) {
-  const pairs: { index: number; track: Track; overlap: number; parked: boolean }[] = [];
-  for (const [index, { box, parked }] of memory.entries()) {
-    for (const track of tracks) {
-      const other = track.box;
+  const pairs: { known: number; seen: Track; overlap: number; parked: boolean }[] = [];
+  for (const [known, { box, parked }] of memory.entries()) {
+    for (const seen of tracks) {
+      const other = seen.box;
       if (other[0] > box[0] + box[2] || box[0] > other[0] + other[2]) continue;
       const overlap = iou(box, other);
-      if (overlap >= MIN_STANDING_IOU) pairs.push({ index, track, overlap, parked });
+      if (overlap >= MIN_STANDING_IOU) pairs.push({ known, seen, overlap, parked });
     }
   }
   pairs.sort((a, b) => Number(b.parked) - Number(a.parked) || b.overlap - a.overlap);
-  const seen = new Map<number, Track>();
-  const free = new Set(tracks);
-  for (const { index, track } of pairs) {
-    if (seen.has(index) || !free.has(track)) continue;
-    seen.set(index, track);
-    free.delete(track);
-  }
-  return { seen, free };
+  const seen = greedyPairs(pairs);
+  const taken = new Set(seen.values());
+  return { seen, free: new Set(tracks.filter((track) => !taken.has(track))) };
 }
 
 /** Bikes that lost a part of their box to something in front are the same bikes, with the outline they had. */
@@ -151,7 +145,7 @@ function matchHalfHidden(memory: readonly StandingBike[], seen: Map<number, Trac
   }
 }
 
-/** Memory after a look; `elapsed` ms of certain time since the last one, 0 when nobody looked in between. */
+/** Memory after one more scene. @param elapsed watched ms since the last one, 0 where the time between is unknown */
 export function rememberBikes(
   memory: readonly StandingBike[],
   scene: Scene,
@@ -183,7 +177,7 @@ export function rememberBikes(
   return next;
 }
 
-/** Time passed without looks: nobody leaves for it, and nobody stands for it. */
+/** Unknown time passed: nobody leaves for it, and nobody stands for it. @param elapsed ms */
 export function waitUnknown(memory: readonly StandingBike[], elapsed: number): StandingBike[] {
   return memory.map((bike) => ({ ...bike, unknownMs: bike.unknownMs + elapsed }));
 }

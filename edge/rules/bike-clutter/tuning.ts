@@ -43,7 +43,7 @@ export const IN_USE_GAIN = 0.3;
 /** Least weight of a new sight in the mean outline. */
 export const BOX_GAIN = 0.15;
 
-// How many, and for how long (rule.ts, watch.ts).
+// How many, and for how long (rule.ts, evaluate.ts).
 
 /** ms; window of the median that takes flicker out of the counts. */
 export const MEDIAN_MS = 3000;
@@ -52,10 +52,10 @@ export const MAX_DIP_MS = 10_000;
 export const MAX_DEEP_DIP_MS = 3000;
 /** ms; a bike that rolls in is taken for standing so long before it is at rest: the event starts when it surely is. */
 export const AT_REST_MS = 500;
-/** ms; news of an event go out at most so often, and an event without any is sent again after the longer time. */
+/** ms; a change is reported at most so often, and an event without any is sent again after the longer time. */
 export const MIN_UPDATE_MS = 60_000;
 export const MAX_UPDATE_MS = 600_000;
-/** A count that changed by this share since it was reported is news. */
+/** A count that changed by this share since the last report is one. */
 export const MIN_CHANGED_SHARE = 0.25;
 /** Points of an event's series: what the wire takes, thinned when it is full. */
 export const MAX_SERIES = 60;

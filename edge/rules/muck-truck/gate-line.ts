@@ -1,6 +1,7 @@
 /** Which side of the gate line a truck is on, and when it crossed: steady against boxes that tremble. */
 import type { Point } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { side } from '../../geometry/polygon.ts';
 import {
   LINE_SMOOTH_S,
@@ -66,6 +67,7 @@ function isBeyond(last: number, now: number, smooth: number): boolean {
   );
 }
 
+/** A truck at its first sight. @param height of its box, share of the frame; @param at ms */
 export function beginPassage(foot: Point, height: number, at: number, context: Context, aspect: number): Passage {
   const depth = homeward(foot, context, aspect) / height;
   return {
@@ -107,7 +109,7 @@ export function followPassage(
 ): Passage {
   const { foot, height, at } = sight;
   const rawDepth = homeward(foot, context, aspect) / height;
-  const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / LINE_SMOOTH_S);
+  const gain = smoothingGain(Math.max(1, at - before.at), LINE_SMOOTH_S);
   const depth = before.depth + gain * (rawDepth - before.depth);
   const changed = before.rawDepth >= 0 !== rawDepth >= 0 ? between(before, foot, rawDepth, at) : null;
   const next: Passage = {

@@ -3,6 +3,7 @@ import type { BoxXywh, Point, Polygon } from '../../../contracts/geometry.ts';
 import type { GroundSample } from '../../domain/scene.ts';
 import { unionBox } from '../../geometry/box.ts';
 import { type GroundMap, squareMetres } from '../../geometry/ground-plane.ts';
+import { clamp } from '../../geometry/numbers.ts';
 import { HIDE_MARGIN, MAX_CORNERS } from './tuning.ts';
 
 export type Cells = {
@@ -11,16 +12,15 @@ export type Cells = {
   readonly bounds: BoxXywh;
 };
 
+/** The grid of a sample, over the bounding box of the ground's polygon in shares of the frame. */
 export function cellsOf(sample: GroundSample, ground: Polygon): Cells {
   const bounds = unionBox(ground.map(([x, y]) => [x, y, 0, 0])) ?? [0, 0, 1, 1];
   return { cols: sample.cols, rows: sample.rows, bounds };
 }
 
-const clamp = (value: number) => Math.min(1, Math.max(0, value));
-
 /** A corner of the grid, in shares of the frame. */
 function corner({ cols, rows, bounds }: Cells, col: number, row: number): Point {
-  return [clamp(bounds[0] + (bounds[2] * col) / cols), clamp(bounds[1] + (bounds[3] * row) / rows)];
+  return [clamp(bounds[0] + (bounds[2] * col) / cols, 0, 1), clamp(bounds[1] + (bounds[3] * row) / rows, 0, 1)];
 }
 
 function isUnder(x: number, y: number, boxes: readonly BoxXywh[]): boolean {

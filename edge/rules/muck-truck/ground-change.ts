@@ -87,7 +87,7 @@ function isRimOf({ mean, old, fresh }: Grain, film: Grain): boolean {
 
 const besides = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 
-/** Grainy cells of which a film beside them says enough: a small one is hardly more than its rim. */
+/** Grainy cells that a film beside them explains: a small one is hardly more than its rim. */
 function rimOfFilm(grains: ReadonlyMap<number, Grain>, cols: number): number[] {
   const isRim = ([cell, grain]: readonly [number, Grain]) =>
     isGrainier(grain) &&
@@ -112,7 +112,7 @@ function isBroad(changed: ReadonlySet<number>, cell: number, cols: number): bool
 export type Hidden = { readonly cells?: readonly boolean[]; readonly around?: readonly boolean[] };
 
 /**
- * Cells of another colour or grain than before; hidden ones are never among them. Null when nothing can be said: too
+ * Cells of another colour or grain than before; hidden ones are never among them. Null when that cannot be told: too
  * little to be seen, or light that changes all around.
  */
 export function changedGround(before: GroundSample, now: GroundSample, hidden: Hidden = {}): number[] | null {

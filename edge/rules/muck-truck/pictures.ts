@@ -10,6 +10,7 @@ type Context = RuleContext<'muck-truck'>;
 export const pictures = ['approach', 'bed', 'plate'] as const;
 type Picture = (typeof pictures)[number];
 
+/** Name of a truck's slot, among those of all zones of a camera. */
 export const slotOf = ({ zone }: Context, truck: Truck, what: Picture | 'pass') =>
   `${zone.id}-truck-${truck.id}-${what}`;
 
@@ -43,6 +44,7 @@ export function clipPass(truck: Truck, context: Context): SlotUpdate[] {
   return Math.abs(depth) <= CLIP_HEIGHTS && speed >= MIN_CLIP_SPEED ? [{ clip: slotOf(context, truck, 'pass') }] : [];
 }
 
+/** Lets go of all that is kept of a truck. */
 export function dropAll(truck: Truck, context: Context): SlotUpdate[] {
   return [...pictures, 'pass' as const].map((what) => ({ drop: slotOf(context, truck, what) }));
 }

@@ -3,6 +3,8 @@ import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { area, coveredShare, distance, footPoint, iou } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import { beginPassage, followPassage, type Passage } from './gate-line.ts';
 import {
@@ -26,7 +28,7 @@ import { isCut, type Votes, vote, votesFrom } from './votes.ts';
 import { beginWash, followWash, type Wash } from './wash.ts';
 
 type Context = RuleContext<'muck-truck'>;
-type Fired = {
+type Reported = {
   readonly key: string;
   readonly findings: readonly string[];
   /** Time of the last update, null before the first; quality of the plate's picture that was sent. */
@@ -52,7 +54,7 @@ export type Truck = {
   readonly bed: number;
   readonly plate: number;
   readonly approach: number;
-  readonly fired: Fired | null;
+  readonly fired: Reported | null;
   /** Its pass is over though a truck stands there: that is the next pass. */
   readonly closed: boolean;
   /** Its pass has been observed; missing in states of before 0.5. */
@@ -120,20 +122,16 @@ export function matchTrucks(
 ) {
   const pairs = trucks
     .filter((truck) => !isOver(truck, at, gapMs))
-    .flatMap((truck) => tracks.map((track) => ({ truck, track, far: apart(truck, track, at, aspect) })))
+    .flatMap((known) => tracks.map((seen) => ({ known, seen, far: apart(known, seen, at, aspect) })))
     .filter(({ far }) => far <= 1)
     .sort((a, b) => a.far - b.far);
-  const matched = new Map<Truck, Track>();
-  const used = new Set<Track>();
-  for (const { truck, track } of pairs) {
-    if (matched.has(truck) || used.has(track)) continue;
-    matched.set(truck, track);
-    used.add(track);
-  }
+  const matched = greedyPairs(pairs);
+  const used = new Set(matched.values());
   const known = [...used].map(({ box }) => box);
   return { matched, fresh: tracks.filter((track) => !used.has(track) && !known.some((box) => isTwin(track, box))) };
 }
 
+/** A truck at its first sight. @param at ms */
 export function openTruck(id: number, track: Track, at: number, context: Context, aspect: number): Truck {
   const foot = footPoint(track.box);
   return {
@@ -164,7 +162,7 @@ export function seeTruck(
 ): Truck {
   const foot = footPoint(track.box);
   const ms = Math.max(1, at - truck.seenAt);
-  const gain = 1 - Math.exp(-ms / 1000 / VELOCITY_S);
+  const gain = smoothingGain(ms, VELOCITY_S);
   const speed = (axis: 0 | 1) =>
     (1 - gain) * truck.velocity[axis] + (gain * (foot[axis] - truck.foot[axis]) * 1000) / ms;
   const passage = followPassage(truck.passage, { foot, height: Math.max(1e-6, track.box[3]), at }, context, aspect);

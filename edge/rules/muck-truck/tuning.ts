@@ -59,16 +59,16 @@ export const EARLY_FRAMES = 2;
 export const EARLY_MAJORITY = 0.7;
 /** ms; an open question of the bed holds the event up for this long after the line. */
 export const MAX_HOLD_MS = 6000;
-/** ms; news of an event go out at most so often. */
+/** ms; updates of an event come at most so often. */
 export const MIN_UPDATE_MS = 60_000;
-/** Sights below which nothing is said of a truck: a flicker is no pass. */
+/** Sights below which a truck has no pass: a flicker. */
 export const MIN_SIGHTS = 3;
 
 // Load and cover (votes.ts).
 
 /** Share of the weight that the winner must have. */
 export const MAJORITY = 0.6;
-/** Share of the weight that must say something: where almost all frames said "unknown", the few others were mistakes. */
+/** Share of the weight that must not be "unknown": where almost all frames were, the few others were mistakes. */
 export const MIN_KNOWN_SHARE = 0.25;
 /** Share of the weight that must call it a muck truck. */
 export const MIN_MUCK_SHARE = 0.4;
@@ -106,7 +106,7 @@ export const ROAD_S = 3;
 export const MAX_ROAD_AGE_MS = 600_000;
 /** A truck is near within this share of its own size: its lamps and its shade are on the road already. */
 export const NEAR_SHARE = 0.5;
-/** Of a patch, what must be in sight to be judged, and what of that must still be there. */
+/** Of a patch, what must be in sight to be evaluated, and what of that must still be there. */
 export const MIN_IN_SIGHT_SHARE = 0.6;
 export const MIN_STAYED_SHARE = 0.6;
 /** Samples without the patch that it outlives: a lamp passes over it. */
@@ -126,7 +126,7 @@ export const DARK_LEVELS = 8;
 export const MIN_CHROMA = 0.09;
 /**
  * Shade is bluer than sun, and the sky's gloss bluer than the road: a change of light shifts colours by less than this
- * share of it. What turns darker and warmer is neither, so that less says more there.
+ * share of it. What turns darker and warmer is neither, so that less is enough there.
  */
 export const CHROMA_OF_LIGHT = 0.45;
 export const CHROMA_OF_WARM_DARK = 0.25;
@@ -141,7 +141,7 @@ export const MIN_GRAIN_LIGHT = 0.1;
 export const MIN_REFERENCE_CELLS = 12;
 /** When more than this share of the road around the patch changes too, it is the light and no spill. */
 export const MAX_AROUND_SHARE = 0.35;
-/** Cells around below which that share says nothing. */
+/** Cells around the patch below which that share means nothing. */
 export const MIN_AROUND_CELLS = 8;
 
 // Pictures (pictures.ts, finding.ts).

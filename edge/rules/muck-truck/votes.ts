@@ -1,6 +1,6 @@
 /** Load and cover of a bed, voted over the frames in which it could be seen; "unknown" is an answer. */
 import type { Point } from '../../../contracts/geometry.ts';
-import type { Cover, Load, Track } from '../../domain/detection.ts';
+import type { Cover, Detection, Load } from '../../domain/detection.ts';
 import { area, distance, footPoint } from '../../geometry/box.ts';
 import {
   CUT_WEIGHT,
@@ -15,7 +15,7 @@ import {
   VIEW_HEIGHTS,
 } from './tuning.ts';
 
-/** What frames said alike: another lorry (`muck` false), or a muck truck with its load and cover. */
+/** Frames with the same label: another lorry (`muck` false), or a muck truck with its load and cover. */
 type Tally = {
   readonly muck: boolean;
   readonly load: Load;
@@ -35,51 +35,52 @@ type View = {
 };
 export type Votes = readonly View[];
 
-export type Verdict = {
+export type BedDecision = {
   /** A muck truck, and not a lorry that was called one in single frames. */
   readonly muck: boolean;
   readonly load: Load;
   readonly cover: Cover;
-  /** Loaded and without cover, in one breath: cover seen on an empty bed says nothing of a loaded one. */
+  /** Loaded and without cover in the same frames: a cover seen on an empty bed tells nothing of a loaded one. */
   readonly uncovered: boolean;
-  /** Frames that said something about the bed. */
+  /** Frames that told something of the bed. */
   readonly bedFrames: number;
 };
 
 /** Touches the edge of the frame: part of the truck may be outside. */
-export function isCut([x, y, w, h]: Track['box']): boolean {
+export function isCut([x, y, w, h]: Detection['box']): boolean {
   return x < EDGE || y < EDGE || x + w > 1 - EDGE || y + h > 1 - EDGE;
 }
 
-export function showsBed(track: Track): boolean {
-  const known = (track.load ?? 'unknown') !== 'unknown' || (track.cover ?? 'unknown') !== 'unknown';
-  return known && area(track.box) >= MIN_BED_AREA;
+/** The model told something of the bed, in a box large enough to believe it. */
+export function showsBed(seen: Detection): boolean {
+  const known = (seen.load ?? 'unknown') !== 'unknown' || (seen.cover ?? 'unknown') !== 'unknown';
+  return known && area(seen.box) >= MIN_BED_AREA;
 }
 
-function weightOf(track: Track): number {
-  const size = Math.min(1, area(track.box) / FULL_BED_AREA);
-  return track.score * size * (isCut(track.box) ? CUT_WEIGHT : 1);
+function weightOf(seen: Detection): number {
+  const size = Math.min(1, area(seen.box) / FULL_BED_AREA);
+  return seen.score * size * (isCut(seen.box) ? CUT_WEIGHT : 1);
 }
 
-function count(tallies: readonly Tally[], track: Track): Tally[] {
-  const muck = track.concept === 'muck_truck';
-  const load = track.load ?? 'unknown';
-  const cover = track.cover ?? 'unknown';
-  const weight = weightOf(track);
+function count(tallies: readonly Tally[], seen: Detection): Tally[] {
+  const muck = seen.concept === 'muck_truck';
+  const load = seen.load ?? 'unknown';
+  const cover = seen.cover ?? 'unknown';
+  const weight = weightOf(seen);
   const same = (t: Tally) => t.muck === muck && t.load === load && t.cover === cover;
   if (!tallies.some(same)) return [...tallies, { muck, load, cover, frames: 1, weight }];
   return tallies.map((t) => (same(t) ? { ...t, frames: t.frames + 1, weight: t.weight + weight } : t));
 }
 
-/** Adds what one frame says; frames too small to say anything are left out. */
-export function vote(votes: Votes, track: Track, at: number, aspect: number): Votes {
-  if (area(track.box) < MIN_BED_AREA) return votes;
-  const foot = footPoint(track.box);
+/** Adds the vote of one frame; boxes too small to tell anything are left out. @param at ms */
+export function vote(votes: Votes, seen: Detection, at: number, aspect: number): Votes {
+  if (area(seen.box) < MIN_BED_AREA) return votes;
+  const foot = footPoint(seen.box);
   const last = votes.at(-1);
-  if (!last || distance(last.from, foot, aspect) > VIEW_HEIGHTS * track.box[3]) {
-    return [...votes.slice(-MAX_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], track) }];
+  if (!last || distance(last.from, foot, aspect) > VIEW_HEIGHTS * seen.box[3]) {
+    return [...votes.slice(-MAX_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], seen) }];
   }
-  return [...votes.slice(0, -1), { ...last, at, frames: last.frames + 1, tallies: count(last.tallies, track) }];
+  return [...votes.slice(0, -1), { ...last, at, frames: last.frames + 1, tallies: count(last.tallies, seen) }];
 }
 
 type Sums = { readonly frames: number; readonly weight: number };
@@ -111,8 +112,8 @@ function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (ta
   return won ?? 'unknown';
 }
 
-/** What most of the weight says, if at least `minFrames` frames say it. */
-export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Verdict {
+/** What most of the weight voted for, if at least `minFrames` frames did. @param majority share of the weight, 0..1 */
+export function decide(votes: Votes, minFrames: number, majority = MAJORITY): BedDecision {
   const bar = { frames: minFrames, majority };
   const all = sums(votes, () => true).weight;
   const mucks = sums(votes, ({ muck }) => muck).weight;

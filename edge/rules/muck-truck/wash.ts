@@ -1,6 +1,7 @@
 /** How long a truck stood in the wash box before it left: surely, and at most. */
 import type { Point } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import { homeward } from './gate-line.ts';
 import { WASH_BLINK_MS, WASH_SLACK_MS, WASH_SMOOTH_S } from './tuning.ts';
@@ -17,6 +18,7 @@ export type Wash = {
   readonly late: boolean;
 };
 
+/** The wash of a truck at its first sight: what was before it is unknown where the truck is at the box or beyond. */
 export function beginWash(foot: Point, context: Context, aspect: number): Wash {
   const { washBox } = context.zone;
   const inBox = washBox !== undefined && inPolygon(foot, washBox);
@@ -28,7 +30,7 @@ export function beginWash(foot: Point, context: Context, aspect: number): Wash {
 export function followWash(before: Wash, foot: Point, ms: number, certain: boolean, context: Context): Wash {
   const { washBox } = context.zone;
   if (!washBox) return before;
-  const gain = 1 - Math.exp(-Math.max(1, ms) / 1000 / WASH_SMOOTH_S);
+  const gain = smoothingGain(Math.max(1, ms), WASH_SMOOTH_S);
   const mix = (from: number, to: number) => from + gain * (to - from);
   const smooth: Point = [mix(before.foot[0], foot[0]), mix(before.foot[1], foot[1])];
   const inBox = inPolygon(smooth, washBox);

@@ -7,9 +7,9 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
-import { isBeside, personsOf, type Sighting } from './sighting.ts';
+import { isBeside, personsOf, type StallSighting } from './sighting.ts';
 import { isNearZone } from './spot.ts';
-import { rememberStill, type StillThing } from './still-things.ts';
+import { rememberStationary, type StationaryThing } from './stationary-things.ts';
 import {
   MAX_CUSTOMER_APART,
   MAX_CUSTOMER_HEIGHTS,
@@ -24,15 +24,23 @@ import {
 type Props = Static<typeof PropsComposite>;
 type Vehicle = Static<typeof VehicleComposite>;
 
-/** [start of slice, ms with customers, ms looked at] */
+/** [start of slice, ms with customers, ms watched] */
 type Slice = readonly [number, number, number];
-export type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
-export type CompositeMemory = { readonly props: readonly StillThing[]; readonly vehicles: readonly StillVehicle[] };
+type StationaryVehicle = StationaryThing & { readonly slices: readonly Slice[] };
+export type CompositeMemory = {
+  readonly props: readonly StationaryThing[];
+  readonly vehicles: readonly StationaryVehicle[];
+};
 
-const isSteady = (thing: StillThing) => thing.hits >= MIN_THING_SHARE * thing.looks;
+const isSteady = (thing: StationaryThing) => thing.hits >= MIN_THING_SHARE * thing.looks;
 
 /** Props within reach of the largest one that is still free; the same thing under two labels counts once. */
-function gather(seed: StillThing, props: readonly StillThing[], reach: number, aspect: number): StillThing[] {
+function gather(
+  seed: StationaryThing,
+  props: readonly StationaryThing[],
+  reach: number,
+  aspect: number,
+): StationaryThing[] {
   const members = [seed];
   for (const prop of props) {
     const near = gapBetween(seed.box, prop.box, aspect) <= reach;
@@ -42,11 +50,11 @@ function gather(seed: StillThing, props: readonly StillThing[], reach: number, a
 }
 
 function toSighting(
-  members: readonly StillThing[],
+  members: readonly StationaryThing[],
   scene: Scene,
   composite: Props,
   persons: readonly Track[],
-): Sighting {
+): StallSighting {
   const box = unionBox(members.map((member) => member.box)) as BoxXywh;
   const since = [...members].map((member) => member.since).sort((a, b) => a - b)[composite.minProps - 1] as number;
   return {
@@ -60,20 +68,20 @@ function toSighting(
   };
 }
 
-/** Clusters of still props with enough different ones among them. */
+/** Clusters of stationary props with enough different ones among them. */
 export function propSightings(
-  memory: readonly StillThing[],
+  memory: readonly StationaryThing[],
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Props,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
   let free = memory
     .filter((thing) => scene.at - thing.since >= composite.stillSeconds * 1000 && isSteady(thing))
     .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3] || a.since - b.since || a.box[0] - b.box[0]);
-  const found: Sighting[] = [];
+  const found: StallSighting[] = [];
   while (free.length >= composite.minProps) {
-    const seed = free[0] as StillThing;
+    const seed = free[0] as StationaryThing;
     const near = persons.filter((person) => isBeside(person, seed.box, scene.aspect));
     const unit = Math.max(seed.box[3], ...near.map((person) => person.box[3]));
     const members = gather(seed, free.slice(1), composite.reach * unit, scene.aspect);
@@ -91,7 +99,7 @@ export function propSightings(
   return found;
 }
 
-function customers(vehicle: StillThing, persons: readonly Track[], aspect: number): number {
+function customers(vehicle: StationaryThing, persons: readonly Track[], aspect: number): number {
   const reach = MAX_CUSTOMER_HEIGHTS * vehicle.box[3];
   return persons.filter((person) => {
     // Somebody far in front of a vehicle overlaps its box too, but stands much lower in the picture.
@@ -115,17 +123,17 @@ function counted(slices: readonly Slice[], at: number, dt: number, busy: boolean
 
 /** Standing vehicles with their customers of late. `dt` is certain time only. */
 export function rememberVehicles(
-  memory: readonly StillVehicle[],
+  memory: readonly StationaryVehicle[],
   scene: Scene,
   dt: number,
   composite: Vehicle,
-): StillVehicle[] {
+): StationaryVehicle[] {
   const tracks = scene.tracks.filter((t) => composite.vehicles.includes(t.concept) && t.score >= composite.minScore);
   // One vehicle is a truck in this frame and a bus in the next: what it is called does not matter here.
   const plain = tracks.map((track) => ({ ...track, concept: 'truck' as const }));
   const persons = personsOf(scene);
-  return rememberStill(memory, plain, scene.at, VEHICLE_FORGET_MS).map((thing) => {
-    const slices = 'slices' in thing ? (thing as StillVehicle).slices : [];
+  return rememberStationary(memory, plain, scene.at, VEHICLE_FORGET_MS).map((thing) => {
+    const slices = 'slices' in thing ? (thing as StationaryVehicle).slices : [];
     const busy = customers(thing, persons, scene.aspect) >= composite.minPersons;
     return { ...thing, slices: counted(slices, scene.at, dt, busy, composite.mostOfSeconds * 1000) };
   });
@@ -135,8 +143,8 @@ export function rememberVehicles(
  * Vendor vehicles closer than the taller one's height are one row and one event: customers between two vehicles belong
  * to both, and a box says nothing about where one pitch ends.
  */
-function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
-  const rows: Sighting[] = [];
+function joinRows(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
+  const rows: StallSighting[] = [];
   for (const sighting of [...sightings].sort((a, b) => a.box[0] - b.box[0])) {
     const row = rows[rows.length - 1];
     const reach = row ? Math.max(row.box[3], sighting.box[3]) : 0;
@@ -157,17 +165,17 @@ function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
 
 /** Vehicles that have stood with customers for most of the time asked for. */
 export function vehicleSightings(
-  memory: readonly StillVehicle[],
+  memory: readonly StationaryVehicle[],
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Vehicle,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
-  const found = memory.flatMap((thing): Sighting[] => {
-    const looked = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
+  const found = memory.flatMap((thing): StallSighting[] => {
+    const watched = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
-    if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
+    if (watched < composite.mostOfSeconds * 1000 || busy < composite.share * watched) return [];
     if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, context, scene.aspect)) return [];
     const { box, score, track } = thing;
     const attended = customers(thing, persons, scene.aspect) > 0;
@@ -178,7 +186,7 @@ export function vehicleSightings(
 }
 
 /** Things that may be props of a composite, remembered after this scene. */
-export function rememberProps(memory: readonly StillThing[], scene: Scene, composite: Props): StillThing[] {
+export function rememberProps(memory: readonly StationaryThing[], scene: Scene, composite: Props): StationaryThing[] {
   const props = scene.tracks.filter((t) => composite.props.includes(t.concept) && t.score >= composite.minScore);
-  return rememberStill(memory, props, scene.at, PROP_FORGET_MS);
+  return rememberStationary(memory, props, scene.at, PROP_FORGET_MS);
 }

@@ -1,8 +1,9 @@
 /** Which sighting belongs to which place: nearest first, then what a place has only just lost, then new places. */
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, iou } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
 import type { Place } from './place.ts';
-import { isDouble, overlapShare, type Sighting } from './sighting.ts';
+import { isDouble, overlapShare, type StallSighting } from './sighting.ts';
 import { feetMetres, sizeOf } from './spot.ts';
 import {
   FAR_SIZES,
@@ -19,10 +20,10 @@ import {
 } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
-export type Pairing = { readonly taken: ReadonlyMap<Place, Sighting>; readonly fresh: readonly Sighting[] };
+export type Pairing = { readonly taken: ReadonlyMap<Place, StallSighting>; readonly fresh: readonly StallSighting[] };
 
 /** 0 = the same spot, 1 = as far as a stall may shift; above 1 = somewhere else. */
-function apartness(place: Place, sighting: Sighting, context: Context, aspect: number): number {
+function apartness(place: Place, sighting: StallSighting, context: Context, aspect: number): number {
   const radius = context.params.placeRadius;
   // Far from both at a glance: most pairs are.
   const size = sizeOf(place.box, aspect);
@@ -40,7 +41,7 @@ function apartness(place: Place, sighting: Sighting, context: Context, aspect: n
   return same ? 1 : moved;
 }
 
-const alike = (place: Place, sighting: Sighting) => {
+const alike = (place: Place, sighting: StallSighting) => {
   const ratio = place.box[3] / Math.max(1e-6, sighting.box[3]);
   return ratio > MIN_ALIKE_HEIGHT && ratio < MAX_ALIKE_HEIGHT;
 };
@@ -48,35 +49,30 @@ const alike = (place: Place, sighting: Sighting) => {
 /** A place takes one sighting a scene. */
 export function pairUp(
   places: readonly Place[],
-  sightings: readonly Sighting[],
+  sightings: readonly StallSighting[],
   context: Context,
   aspect: number,
 ): Pairing {
-  const taken = new Map<Place, Sighting>();
-  const used = new Set<Sighting>();
-  const isTold = (sighting: Sighting) => [...used].some((other) => isDouble(other.box, sighting.box, aspect));
-  const pairs: { place: Place; sighting: Sighting; apart: number }[] = [];
-  for (const place of places) {
-    for (const sighting of sightings) {
-      const apart = apartness(place, sighting, context, aspect);
-      if (apart <= MAX_HANDOVER_RADII) pairs.push({ place, sighting, apart });
+  const pairs: { known: Place; seen: StallSighting; apart: number }[] = [];
+  for (const known of places) {
+    for (const seen of sightings) {
+      const apart = apartness(known, seen, context, aspect);
+      if (apart <= MAX_HANDOVER_RADII) pairs.push({ known, seen, apart });
     }
   }
   // Who stands keeps his own when somebody passes in front; who passes takes what is left.
-  const rank = ({ place, apart }: { place: Place; apart: number }) =>
-    apart > 1 ? 2 : place.hits >= MIN_STANDING_HITS ? 0 : 1;
+  const rank = ({ known, apart }: (typeof pairs)[number]) => (apart > 1 ? 2 : known.hits >= MIN_STANDING_HITS ? 0 : 1);
   pairs.sort((a, b) => rank(a) - rank(b) || a.apart - b.apart);
-  for (const { place, sighting, apart } of pairs) {
-    if (taken.has(place) || used.has(sighting)) continue;
-    const lost = place.blindMs === 0 && place.missMs <= FLICKER_MS;
-    if (apart > 1 && !(lost && alike(place, sighting))) continue;
-    if (isTold(sighting)) continue;
-    taken.set(place, sighting);
-    used.add(sighting);
-  }
-  const fresh: Sighting[] = [];
+  const isSuppressed = (sighting: StallSighting, used: ReadonlySet<StallSighting>) =>
+    [...used].some((other) => isDouble(other.box, sighting.box, aspect));
+  const taken = greedyPairs(pairs, ({ known, seen, apart }, used) => {
+    const lost = known.blindMs === 0 && known.missMs <= FLICKER_MS;
+    return (apart <= 1 || (lost && alike(known, seen))) && !isSuppressed(seen, used);
+  });
+  const used = new Set(taken.values());
+  const fresh: StallSighting[] = [];
   for (const sighting of sightings) {
-    if (used.has(sighting) || isTold(sighting)) continue;
+    if (used.has(sighting) || isSuppressed(sighting, used)) continue;
     if (places.some((place) => isDouble(place.box, sighting.box, aspect))) continue;
     used.add(sighting);
     fresh.push(sighting);

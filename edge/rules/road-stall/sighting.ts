@@ -16,10 +16,10 @@ import {
   MIN_WITHIN_SHARE,
 } from './tuning.ts';
 
-export type Source = 'stall' | 'cart' | 'props' | 'vehicle';
+export type StallSource = 'stall' | 'cart' | 'props' | 'vehicle';
 
-export type Sighting = {
-  readonly source: Source;
+export type StallSighting = {
+  readonly source: StallSource;
   readonly box: BoxXywh;
   readonly score: number;
   /** ms; earlier than now where a composite had to be watched before it could be called a stall. */
@@ -30,27 +30,30 @@ export type Sighting = {
   readonly objects: readonly EventObject[];
 };
 
+/** Persons that the model is sure enough of. */
 export function personsOf(scene: Scene): readonly Track[] {
   return scene.tracks.filter((track) => track.concept === 'person' && track.score >= MIN_PERSON_SCORE);
 }
 
+/** Whether a person stands by a thing. @param aspect width over height of the frame */
 export function isBeside(person: Track, box: BoxXywh, aspect: number): boolean {
   return gapBetween(person.box, box, aspect) <= MAX_BESIDE_HEIGHTS * person.box[3];
 }
 
+/** Overlap in shares of the smaller box, 0..1. */
 export function overlapShare(a: BoxXywh, b: BoxXywh): number {
   const smaller = Math.min(area(a), area(b));
   return smaller > 0 ? intersection(a, b) / smaller : 0;
 }
 
-export function toObject(track: Track): EventObject {
+function toObject(track: Track): EventObject {
   return { track: track.id, class: track.concept, score: track.score, box: [...track.box] };
 }
 
 /** The model's own stalls and carts. */
-export function directSightings(scene: Scene, context: RuleContext<'road-stall'>): Sighting[] {
+export function directSightings(scene: Scene, context: RuleContext<'road-stall'>): StallSighting[] {
   const persons = personsOf(scene);
-  return scene.tracks.flatMap((track): Sighting[] => {
+  return scene.tracks.flatMap((track): StallSighting[] => {
     if (track.concept !== 'stall' && track.concept !== 'cart') return [];
     if (track.score < context.params.minScore || !isNearZone(track.box, context, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
@@ -59,7 +62,7 @@ export function directSightings(scene: Scene, context: RuleContext<'road-stall'>
   });
 }
 
-const rank: Readonly<Record<Source, number>> = { stall: 0, cart: 1, props: 2, vehicle: 3 };
+const rank: Readonly<Record<StallSource, number>> = { stall: 0, cart: 1, props: 2, vehicle: 3 };
 
 /** One thing under two boxes; a stall half behind another one shares as much of its box but stands elsewhere. */
 export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
@@ -72,11 +75,11 @@ export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
 }
 
 /**
- * In order of trust, without composites of what the model or a surer composite has seen: the model's own word goes
+ * In order of trust, without composites of what the model or a surer composite has seen: the model's own class goes
  * before a composite's. The model's own doubles stay: which of two boxes is meant, the places know.
  */
-export function withoutDoubles(sightings: readonly Sighting[], aspect: number): Sighting[] {
-  const kept: Sighting[] = [];
+export function withoutDoubles(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
+  const kept: StallSighting[] = [];
   const ordered = [...sightings].sort((a, b) => rank[a.source] - rank[b.source] || b.score - a.score);
   for (const sighting of ordered) {
     const direct = rank[sighting.source] <= rank.cart;

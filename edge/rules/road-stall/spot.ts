@@ -8,6 +8,7 @@ import { HEIGHT_TO_SIZE, MAX_ADMIT_SIZES, MAX_LEAVE_SIZES, MAX_SHOP_HEIGHTS } fr
 
 type Context = RuleContext<'road-stall'>;
 
+/** Size of a stall in frame heights, the unit of all that is measured in "sizes". */
 export function sizeOf(box: BoxXywh, aspect: number): number {
   return Math.max(box[2] * aspect, HEIGHT_TO_SIZE * box[3], 1e-6);
 }
@@ -68,6 +69,7 @@ export function standsInZone(box: BoxXywh, was: boolean, context: Context, aspec
   return stands && !onFixture(foot, context, aspect) && !insideShop(foot, context, aspect);
 }
 
+/** The zone's map to metres; null where its ground is not calibrated. */
 export const mapOf = (context: Context): GroundMap | null => groundMapOf(context.zone.groundPlane);
 
 /** Metres from a foot to the shop-front line on the ground; null where that is not known. */

@@ -97,7 +97,7 @@ export const AT_REST_MS = 500;
 export const MIN_BACK_HITS = 3;
 export const BACK_MS = 1500;
 export const BACK_FRAMES = 2.5;
-/** Least weight of a new sight in the mean outline, the score, and the share of sights that say cart. */
+/** Least weight of a new sight in the mean outline, the score, and the share of sights labelled cart. */
 export const BOX_GAIN = 0.1;
 export const SCORE_GAIN = 0.2;
 export const CART_GAIN = 0.05;
@@ -118,7 +118,7 @@ export const MAX_BLIND_MS = 900_000;
 export const MIN_MEMORY_MS = 2000;
 export const MEMORY_FRAMES = 2.5;
 export const MEMORY_PER_PRESENCE = 3;
-/** ms; news of an event go out at most so often, and an event without any is sent again after the longer time. */
+/** ms; a change is reported at most so often, and an event without any is sent again after the longer time. */
 export const MIN_UPDATE_MS = 60_000;
 export const MAX_UPDATE_MS = 600_000;
 /** ms; how old the last still of the stall may be when it is gone. */

@@ -13,7 +13,7 @@ const MAX_PHOTOS = 4;
 /** Of all photos of one answer: they are held in memory until it is known to be one. */
 export const MAX_PHOTO_BYTES = 16 * 1024 * 1024;
 
-export type Form = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
+export type NoticeForm = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
 
 const tooMuch: Bilingual = {
   zh: `照片须为 JPEG 或 PNG，至多 ${MAX_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
@@ -31,7 +31,7 @@ const unreadable: Bilingual = {
 const OVER_LIMITS: ReadonlySet<string> = new Set(['FST_REQ_FILE_TOO_LARGE', 'FST_FILES_LIMIT']);
 
 /** What was sent, as far as it could be read, and what is wrong with it. */
-export async function readForm(request: FastifyRequest): Promise<Form & { readonly fault: Bilingual | null }> {
+export async function readForm(request: FastifyRequest): Promise<NoticeForm & { readonly fault: Bilingual | null }> {
   const fields: Record<string, string> = {};
   const photos: Buffer[] = [];
   const limits = { fileSize: MAX_BYTES_OF_ONE, files: MAX_PHOTOS, fields: 6, fieldSize: 16_000 };
@@ -59,13 +59,16 @@ export const inSentences = ({ message, messageZh = message }: Fault): Bilingual 
 });
 
 /** What is shown again when the form was refused. */
-export function draftOf({ fields }: Form): NonNullable<PageState['draft']> {
+export function draftOf({ fields }: NoticeForm): NonNullable<PageState['draft']> {
   const { kind = '', name = '', text = '' } = fields;
   return { kind, name, text };
 }
 
 /** The form as an answer, or what it lacks to be one. */
-export function answerOf({ fields, photos }: Form): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
+export function answerOf({
+  fields,
+  photos,
+}: NoticeForm): { readonly answer: NoticeAnswer } | { readonly fault: Bilingual } {
   const [name, text] = [fields.name?.trim() ?? '', fields.text?.trim() ?? ''];
   const body = { kind: fields.kind, name, ...(text === '' ? {} : { text }) };
   if (!isValid(NoticeReplyBody, body) || textFaults(body).length > 0) return { fault: noName };

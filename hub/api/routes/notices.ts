@@ -103,6 +103,7 @@ function linkRoute(
   });
 }
 
+/** `/notices`: for people who are logged in; the link is shown from operators up. */
 export function noticeRoutes(app: FastifyInstance, deps: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
   readRoutes(app, deps, reads);
   linkRoute(app, reads, {

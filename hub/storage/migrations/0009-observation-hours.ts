@@ -1,6 +1,7 @@
 /** What nodes counted, hour by hour: statistics beside the cases. */
 import { type Kysely, type Migration, sql } from 'kysely';
 
+/** Adds the table `observation_hours`. */
 export function observationHoursMigration(dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {
