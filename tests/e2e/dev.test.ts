@@ -48,7 +48,9 @@ test('hub, console and a playing node start together and end together', async ()
     expect(children.length).toBeGreaterThan(1);
     await dev.kill('SIGINT');
     expect(dev.child.exitCode, dev.output()).toBe(0);
-    expect([await accepts(port), ...children.filter(lives)]).toEqual([false]);
+    // Each ends by itself once its parent is gone; a moment later on a busy machine.
+    await until('no process is left', () => !children.some(lives));
+    expect(await accepts(port)).toBe(false);
   } finally {
     await dev.kill('SIGKILL');
   }
