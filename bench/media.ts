@@ -39,7 +39,7 @@ export function shippedClip(name: string) {
   return clip;
 }
 
-/** Most of the picture, near enough to need no looks at far parts; the rule's parameters as they are by default. */
+/** Most of the picture, near enough to need no inference on regions; the rule's parameters as they are by default. */
 export const wideZone: ZoneConfig = {
   id: 'kerb',
   kind: 'road-stall',

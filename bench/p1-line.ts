@@ -12,7 +12,7 @@ import { runsOf } from './runs-of.ts';
 const ROUNDS = 3;
 const BARE_MS = 4000;
 const AIM = 0.95;
-/** A sub-stream, every frame of it looked at. */
+/** A sub-stream, every frame of it inferred. */
 const stream: Size = { width: 640, height: 360, fps: 10, bitrate: '400k' };
 const SHORT = 1;
 const LONG = 6;

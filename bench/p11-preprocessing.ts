@@ -34,7 +34,7 @@ export function preprocessingMs(input: Required<CardInput>): number {
   });
 }
 
-/** A look at a far zone: a sixth of a 1080p picture into our model's pixels, ms. */
+/** A region of a far zone: a sixth of a 1080p picture into our model's pixels, ms. */
 export function regionMs(input: Required<CardInput>): number {
   const picture = { width: 1920, height: 1080, i420: new Uint8Array(1920 * 1080 * 1.5).map((_, i) => (i * 31) % 256) };
   const model = modelInputOf(input);

@@ -45,7 +45,7 @@ async function measure(options: BenchOptions, media: Media, picture: Picture, wh
     ...runsOf(results)((cost) => cost.cpuSeconds, 'FFmpeg child decoding its keyframes'),
     aim: `≤ ${LIMIT} ×`,
     met: ({ ratio }) => ratio !== null && ratio <= LIMIT,
-    note: `${ours?.frames} keyframes, ${ours?.inferred} looks of ${model}`,
+    note: `${ours?.frames} keyframes, ${ours?.inferred} inferences of ${model}`,
   });
 }
 

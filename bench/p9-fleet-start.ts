@@ -1,4 +1,4 @@
-/** P9: from the start of a node with a whole fleet to the last camera's first look. */
+/** P9: from the start of a node with a whole fleet to the last camera’s first inference. */
 import type { NodeStatus } from '../contracts/status.ts';
 import type { Checkout } from './checkout.ts';
 import { startEdgeNode } from './fleet/edge-node.ts';
@@ -37,7 +37,7 @@ export async function fleetStart(options: BenchOptions): Promise<BenchRow> {
     const [ours = [], others] = await interleave(contenders, ROUNDS);
     return measuredRow({
       id: 'P9',
-      figure: `start to the last first look, ${cameras.length} cameras over RTSP`,
+      figure: `start to the last first inference, ${cameras.length} cameras over RTSP`,
       unit: 's',
       values: ours,
       ceiling: null,

@@ -1,6 +1,6 @@
 /** How figures are written: with their interval and the cases they rest on. */
 import type { Delays, Rate, Share } from '../metrics/share.ts';
-import { type Html, html, say } from './html.ts';
+import { bilingual, type Html, html } from './html.ts';
 
 const percent = (value: number) => (100 * value).toFixed(1);
 export const seconds = (value: number): string => value.toFixed(1);
@@ -14,11 +14,11 @@ export function shareText({ value, hits, cases, interval95 }: Share): Html {
 
 export function rateText({ count, hours, perHour, interval95 }: Rate): Html {
   if (perHour === null || interval95 === null) return html`<span class="soft">–</span>`;
-  const unit = say({ zh: '次/时', en: 'an hour' });
+  const unit = bilingual({ zh: '次/时', en: 'an hour' });
   return html`${count}<small>${perHour.toFixed(2)} ${unit} · ${interval95.low.toFixed(2)}–${interval95.high.toFixed(2)} · ${hours.toFixed(2)} h</small>`;
 }
 
 export function delayText(delays: Delays | null): Html {
   if (!delays) return html`<span class="soft">–</span>`;
-  return html`${seconds(delays.median)} s<small>p90 ${seconds(delays.p90)} · ${say({ zh: '最迟', en: 'worst' })} ${seconds(delays.worst)}</small>`;
+  return html`${seconds(delays.median)} s<small>p90 ${seconds(delays.p90)} · ${bilingual({ zh: '最迟', en: 'worst' })} ${seconds(delays.worst)}</small>`;
 }

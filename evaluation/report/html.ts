@@ -35,7 +35,7 @@ export function trusted(markup: string): Html {
 }
 
 /** Both languages; the page shows one. */
-export function say({ zh, en }: Bilingual): Html {
+export function bilingual({ zh, en }: Bilingual): Html {
   return html`<span class="zh" lang="zh-CN">${zh}</span><span class="en" lang="en">${en}</span>`;
 }
 
@@ -49,9 +49,9 @@ export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[])
 }
 
 export function section(title: Bilingual, ...content: readonly Html[]): Html {
-  return html`<section><h2>${say(title)}</h2>${content}</section>`;
+  return html`<section><h2>${bilingual(title)}</h2>${content}</section>`;
 }
 
 export function note(text: Bilingual): Html {
-  return html`<p class="soft">${say(text)}</p>`;
+  return html`<p class="soft">${bilingual(text)}</p>`;
 }

@@ -41,7 +41,7 @@ export type MediaReport = EventReport &
     readonly clips: readonly ClipReport[];
     /** What events say of violations: sub-kinds, reasons, findings. */
     readonly reasons: readonly ReasonRow[];
-    /** Over the frames that the model looked at, at the card's own thresholds; things of 12 px and more. */
+    /** Over the frames that were inferred, at the card's own thresholds; things of 12 px and more. */
     readonly boxes: BoxScore;
     readonly trucks: TruckReport;
   };

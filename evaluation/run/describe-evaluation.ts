@@ -91,5 +91,5 @@ export function describeClip({ clip, frames, inferred, events }: ClipReport): st
   const sum = (figure: 'detected' | 'truth' | 'falseAlarms') =>
     Object.values(events).reduce((total, score) => total + score[figure], 0);
   const found = `${sum('detected')} of ${sum('truth')} found, ${sum('falseAlarms')} false`;
-  return `${clip}: ${found}, ${frames} frames, ${inferred} looked at`;
+  return `${clip}: ${found}, ${frames} frames, ${inferred} inferred`;
 }

@@ -1,4 +1,4 @@
-// Drives the scene page in a headless Chromium whose WebGL is drawn by the CPU, so that no graphics card is needed.
+/** Drives the scene page in a headless Chromium whose WebGL is drawn by the CPU, so that no graphics card is needed. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';

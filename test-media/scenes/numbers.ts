@@ -1,4 +1,4 @@
-// Numbers for the plans, drawn from a seed; the page has its own generator for everything drawn.
+/** Numbers for the plans, drawn from a seed; the page has its own generator for everything drawn. */
 
 /** A stream of numbers in 0..1. */
 export function numbers(seed: number): () => number {

@@ -1,4 +1,4 @@
-// Turns a kind and a seed into the plan of a clip: which world, what light and weather, who comes when.
+/** Turns a kind and a seed into the plan of a clip: which world, what light and weather, who comes when. */
 import { type LawfulScene, lawfulScenes } from './lawful.ts';
 import { numbers, pick, wholeBetween } from './numbers.ts';
 import { entering, lawful, leavingEmpty, passesAt, violating, type WantedPass } from './passes.ts';

@@ -1,4 +1,4 @@
-// Renders one planned scene to a clip with its truth: <name>.mp4, <name>.truth.json and <name>.boxes.jsonl.
+/** Renders one planned scene to a clip with its truth: <name>.mp4, <name>.truth.json and <name>.boxes.jsonl. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
