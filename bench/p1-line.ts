@@ -25,6 +25,7 @@ async function lineOf(checkout: Checkout, media: Media, model: string): Promise<
   return { framesPerSecond: run.inferred / run.wallSeconds, cpuSeconds: run.cpuSeconds / run.inferred };
 }
 
+/** P1 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   const { own } = options;

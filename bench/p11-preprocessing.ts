@@ -58,6 +58,7 @@ function row(figure: string, value: number, aim: number | null): BenchRow {
   };
 }
 
+/** P11 of docs/bench.md. */
 export async function run(): Promise<BenchRow[]> {
   const own = await specFor('kerb-s');
   const rows = [row(`pixels into ${own.name}`, preprocessingMs(own.input), AIM_MS)];

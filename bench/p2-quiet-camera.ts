@@ -49,6 +49,7 @@ async function measure(options: BenchOptions, media: Media, picture: Picture, wh
   });
 }
 
+/** P2 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   try {

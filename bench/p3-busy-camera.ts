@@ -77,6 +77,7 @@ function busyRow({ what, model, bounds, lines: [ours = [], others] }: Runs): Ben
   });
 }
 
+/** P3 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   try {

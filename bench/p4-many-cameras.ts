@@ -128,6 +128,7 @@ function costRows({ where, count, bare, ours, others }: Runs): BenchRow[] {
 
 const rowsOf = (runs: Runs) => [...watchRows(runs), ...costRows(runs)];
 
+/** P4 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   const rounds = (options.minutes ?? 0) >= LONG_MINUTES ? 1 : ROUNDS;

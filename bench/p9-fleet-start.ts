@@ -19,6 +19,7 @@ const allSeen = (count: number) => (status: NodeStatus) => {
   return cameras.length === count && cameras.every(({ state }) => state !== 'blind');
 };
 
+/** The row of P9 for a whole fleet over RTSP; seconds, infinite where not every camera was seen. */
 export async function fleetStart(options: BenchOptions): Promise<BenchRow> {
   const media = await openMedia();
   const fleet = await openRtspFleet(options.cameras, media);

@@ -25,6 +25,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** One FFmpeg a camera that decodes keyframes and does nothing with them: the ceiling of a fleet. */
 export async function runBareDecoders(
   cameras: readonly BenchCamera[],
   media: Media,

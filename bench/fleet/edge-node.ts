@@ -77,6 +77,7 @@ export type EdgeOrder = {
   readonly model: string;
 };
 
+/** A node of a checkout as a process of its own, before a hub that only takes and answers. */
 export async function startEdgeNode({ checkout, cameras, model }: EdgeOrder): Promise<EdgeNode> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   const hub = await startStandInHub();

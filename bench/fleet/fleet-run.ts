@@ -66,6 +66,7 @@ export function compareHealth(first: NodeHealth, last: NodeHealth, between: read
   };
 }
 
+/** Runs a node with a fleet for so many seconds once all cameras are watched. @throws where the node gives no health */
 export async function runFleet(order: EdgeOrder & { readonly seconds: number }): Promise<FleetRun> {
   const node = await startEdgeNode(order);
   try {

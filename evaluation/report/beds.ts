@@ -30,6 +30,7 @@ function pair(where: Bilingual, beds: BedConfusion): Html {
   return html`<div class="pair">${load}${cover}</div>`;
 }
 
+/** The section of confusion matrices. @param passes null for images, which have none */
 export function bedMatrices(passes: BedConfusion | null, frames: BedConfusion): Html {
   return section(
     { zh: '载重与苫盖', en: 'Load and cover' },

@@ -44,6 +44,7 @@ function groupTable(rows: readonly GroupAp[]): Html {
   );
 }
 
+/** The section of box AP. @param thresholds a sentence about the scores that count */
 export function boxTables(boxes: BoxScore, thresholds: { readonly zh: string; readonly en: string }): Html {
   const missing = boxes.notInModel.join(', ');
   return section(

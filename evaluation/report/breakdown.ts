@@ -37,6 +37,7 @@ function sceneTable(rows: readonly SceneRow[], keys: readonly (keyof SceneKey)[]
   );
 }
 
+/** The section of events by world, light, weather and all three. */
 export function breakdown({ breakdown: by }: MediaReport): Html {
   return section(
     { zh: '按场所、光照、天气', en: 'By world, light and weather' },
@@ -47,6 +48,7 @@ export function breakdown({ breakdown: by }: MediaReport): Html {
   );
 }
 
+/** The section of false alarms: on clips without a violation beside all clips, and by hard negative. */
 export function hardNegatives({ hardNegatives: calm, falseAlarms }: MediaReport): Html {
   const kinds = violationKinds.filter((kind) => calm.byKind[kind].hours > 0 || falseAlarms.byKind[kind].hours > 0);
   const onCalm = html`${bilingual({ zh: '无违规片段', en: 'clips without a violation' })} (${calm.clips})`;

@@ -47,6 +47,7 @@ function bars(bins: readonly Bin[], most: number): Html[] {
   });
 }
 
+/** The section with the histogram, one colour a kind. */
 export function delayChart(report: MediaReport): Html {
   const delays = Object.fromEntries(
     violationKinds.map((kind) => [kind, report.clips.flatMap((clip) => clip.events[kind].delays)]),

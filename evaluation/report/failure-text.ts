@@ -88,6 +88,7 @@ function explainFalse(outcome: False, others: readonly MatchOutcome[]): Explaine
   };
 }
 
+/** Truth and line of a failure, each in a sentence in both languages. */
 export function explain({ outcome, others }: Failure): Explained {
   if (outcome.verdict === 'missed') return explainMiss(outcome, others);
   if (outcome.verdict === 'false') return explainFalse(outcome, others);
@@ -101,6 +102,7 @@ const momentNames: Readonly<Record<Moment['what'], Bilingual>> = {
   reported: { zh: '上报时刻', en: 'when reported' },
 };
 
+/** The caption of a picture: which moment of the clip, and how many things were detected. */
 export function momentText({ what, seconds: at, detections }: Moment): Bilingual {
   const count = detections.length;
   const { zh, en } = momentNames[what];

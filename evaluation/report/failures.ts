@@ -43,6 +43,7 @@ ${figures(shown)}
 <dl><dt>${bilingual({ zh: '真值', en: 'Truth' })}</dt><dd>${bilingual(truth)}</dd><dt>${bilingual({ zh: '系统', en: 'Line' })}</dt><dd>${bilingual(line)}</dd></dl></article>`;
 }
 
+/** The section of failures: misses, then false alarms, then events found for another reason. */
 export function failureCards(shown: readonly ShownFailure[]): Html {
   const misses = shown.filter(({ failure }) => failure.outcome.verdict === 'missed');
   const alarms = shown.filter(({ failure }) => failure.outcome.verdict === 'false');

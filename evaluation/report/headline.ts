@@ -67,6 +67,7 @@ function boxRows({ boxes }: MediaReport): Row[] {
   return [row({ zh: '各类平均', en: 'Mean over classes' }, boxes.ap50, aims.ap50), ...single];
 }
 
+/** The section of aims; a figure without a case is neither met nor missed. */
 export function headline(report: MediaReport): Html {
   const { all } = report.hardNegatives;
   const { load, cover } = report.trucks.passes;

@@ -13,6 +13,10 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/**
+ * Text as HTML, also within quotes.
+ * @example escapeHtml('<b>') // '&lt;b&gt;'
+ */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
@@ -48,10 +52,12 @@ export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[])
   return html`<div class="wide"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr>${line(row)}</tr>`)}</tbody></table></div>`;
 }
 
+/** A part of the page under a title. */
 export function section(title: Bilingual, ...content: readonly Html[]): Html {
   return html`<section><h2>${bilingual(title)}</h2>${content}</section>`;
 }
 
+/** A paragraph in small grey print. */
 export function note(text: Bilingual): Html {
   return html`<p class="soft">${bilingual(text)}</p>`;
 }

@@ -104,6 +104,7 @@ function bedsOf({ labels, detections }: NamedImage): BedPair[] {
   return pairBeds({ objects: labels.objects.map(({ label, ...object }) => ({ class: label, ...object })) }, detections);
 }
 
+/** Figures of all images. @param modelLabels labels of the model’s card, with their concepts */
 export function reportImages(
   images: readonly AnalysedImage[],
   modelLabels: readonly Label[],

@@ -51,6 +51,7 @@ function originOf(media: readonly MediaFile[]): Origin {
   return rendered === 0 ? 'unstated' : rendered === media.length ? 'rendered' : 'mixed';
 }
 
+/** Figures of all clips from the score of each. */
 export function reportMedia(scores: readonly ClipScore[], facts: RunFacts): MediaReport {
   const { concepts, ...run } = facts;
   const scenes = new Map(scores.map(({ report }) => [report.clip, report.scene]));

@@ -69,6 +69,7 @@ ${sections}</main><script>${trusted(script)}</script></body></html>
 `.html;
 }
 
+/** The page as HTML. @param failures with their pictures, in the order of the clips */
 export function renderReport(report: MediaReport, failures: readonly ShownFailure[]): string {
   return document(
     { zh: 'Kerbwatch 评测报告', en: 'Kerbwatch evaluation' },

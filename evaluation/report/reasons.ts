@@ -6,6 +6,7 @@ import { shareText } from './figures.ts';
 import { bilingual, type Html, note, section, table } from './html.ts';
 import { kindOf, wordOf } from './words.ts';
 
+/** The section of sub-kinds, reasons and findings, one row each. */
 export function reasonTable(rows: readonly ReasonRow[]): Html {
   const head = [
     { zh: '违规', en: 'violation' },

@@ -83,6 +83,7 @@ const NTP_TO_UNIX = 2_208_988_800;
 /** What a viewer may leave unread before it is cut, as real cameras do. */
 const MAX_UNREAD = 16 << 20;
 
+/** A file in Annex B form; its name’s ending tells the codec. */
 export function readFile(path: string): CameraFile {
   const codec = /\.(265|h265|hevc)$/.test(path) ? 'h265' : 'h264';
   return { codec, units: splitAccessUnits(codec, readFileSync(path)) };
@@ -156,6 +157,7 @@ function createRun(options: CameraOptions, showing: (n: number) => Prepared, run
   };
 }
 
+/** A camera that serves files over RTSP on a port of this machine, with the faults that the options ask for. */
 export async function startRtspCamera(options: CameraOptions): Promise<RtspCamera> {
   const prepared = new Map<CameraFile, Prepared[]>();
   const runs = new Map<string, ReturnType<typeof createRun>>();

@@ -80,6 +80,7 @@ function takeMessage(bytes: Buffer): { readonly head: string; readonly rest: Buf
   return end < 0 ? null : { head: bytes.toString('utf8', 0, end), rest: bytes.subarray(end + 4) };
 }
 
+/** One viewer’s requests answered: OPTIONS to TEARDOWN of RFC 2326. */
 export function createDialogue(socket: Socket, options: DialogueOptions, stage: Stage): Dialogue {
   let waiting: Buffer = Buffer.alloc(0);
   let path = '';

@@ -11,6 +11,7 @@ export function numbers(seed: number): () => number {
   };
 }
 
+/** One of the list, each as likely. */
 export function pick<T>(next: () => number, list: readonly [T, ...T[]]): T {
   return list[Math.floor(next() * list.length)] ?? list[0];
 }

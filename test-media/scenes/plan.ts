@@ -35,6 +35,7 @@ function weatherAt(k: number, w: number): Weather {
   return { light, rain, fog, wet: rain || (w >= 0.17 && w < 0.31) };
 }
 
+/** Light and weather by chance; what leaves too little to see is not drawn together. */
 export function anyWeather(next: () => number): Weather {
   return weatherAt(next(), next());
 }

@@ -94,6 +94,7 @@ function truth(request: ClipRequest, scene: OpenedScene) {
   };
 }
 
+/** Writes the clip, its truth and its boxes into the folder. */
 export async function renderClip(browser: SceneBrowser, request: ClipRequest): Promise<void> {
   const { name, spec, fps, out } = request;
   const frames = Math.round((spec.options?.duration ?? 1) * fps);
