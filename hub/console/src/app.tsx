@@ -70,6 +70,7 @@ function SignedIn() {
   );
 }
 
+/** The whole console. */
 export function App() {
   return (
     <ErrorBoundary>

@@ -21,6 +21,7 @@ export class ApiProblem extends Error {
   }
 }
 
+/** Whether the hub refused with this code. */
 export function isProblem(error: unknown, code: ProblemCode): boolean {
   return error instanceof ApiProblem && error.code === code;
 }

@@ -27,12 +27,14 @@ function usePolling(): Polling {
   return useStreamState() === 'open' ? false : POLL_MS;
 }
 
+/** Who is logged in; its CSRF token is remembered for commands. @throws ApiProblem */
 export async function readSession(): Promise<Session> {
   const session = await request<Session>('/session');
   rememberCsrf(session.csrf);
   return session;
 }
 
+/** One page of cases, with the counts of every state; asked for again while the stream is down. */
 export function useCasePage(query: CaseQuery) {
   const polling = usePolling();
   return useQuery({
@@ -43,6 +45,7 @@ export function useCasePage(query: CaseQuery) {
   });
 }
 
+/** A case with its events, history and notices. @throws ApiProblem */
 export function readCase(id: string): Promise<CaseDetail> {
   return request<CaseDetail>(`/cases/${encodeURIComponent(id)}`);
 }
@@ -57,6 +60,7 @@ function lacksEvidence(detail: CaseDetail | undefined): boolean {
   );
 }
 
+/** The case of this id; null asks for nothing. */
 export function useCase(id: string | null) {
   const polling = usePolling();
   return useQuery({
@@ -86,6 +90,7 @@ export function usePrefetchCase(id: string | null): void {
   }, [client, id]);
 }
 
+/** All registered cameras. */
 export function useCameras() {
   return useQuery({
     queryKey: keys.cameras,
@@ -94,10 +99,12 @@ export function useCameras() {
   });
 }
 
+/** The camera of this id, once the list is there. */
 export function useCamera(id: string | undefined): CameraBody | undefined {
   return useCameras().data?.find((camera) => camera.id === id);
 }
 
+/** Zones of a camera, as its node reports them. */
 export function useZones(camera: string | undefined) {
   return useQuery({
     queryKey: keys.zones(camera ?? ''),
@@ -107,6 +114,7 @@ export function useZones(camera: string | undefined) {
   });
 }
 
+/** The construction site of this id, once the list is there. */
 export function useSite(id: string | null | undefined): SiteBody | undefined {
   const sites = useQuery({
     queryKey: keys.sites,
@@ -117,10 +125,12 @@ export function useSite(id: string | null | undefined): SiteBody | undefined {
   return sites.data?.find((site) => site.id === id);
 }
 
+/** All nodes with their state. */
 export function useNodes() {
   return useQuery({ queryKey: keys.nodes, queryFn: () => request<NodeView[]>('/nodes'), refetchInterval: POLL_MS });
 }
 
+/** The working calendar: to which day it is known. */
 export function useCalendar(): CalendarView | undefined {
   return useQuery({
     queryKey: keys.calendar,

@@ -43,6 +43,10 @@ export function withQuery(
   return text === '' ? path : `${path}?${text}`;
 }
 
+/**
+ * The address of a path of the API.
+ * @example apiUrl('/cases') // '/api/v1/cases'
+ */
 export function apiUrl(path: string): string {
   return `${BASE}${path}`;
 }

@@ -9,6 +9,7 @@ import { apiUrl } from './request.ts';
 export type StreamState = 'connecting' | 'open' | 'down';
 const StreamContext = createContext<StreamState>('connecting');
 
+/** Whether the event stream of the hub is open. */
 export function useStreamState(): StreamState {
   return useContext(StreamContext);
 }
@@ -77,6 +78,7 @@ function openStream(client: QueryClient, onState: (state: StreamState) => void):
   };
 }
 
+/** Keeps the event stream open and lists up to date with it. */
 export function StreamProvider({ children }: { readonly children: ReactNode }) {
   const client = useQueryClient();
   const [state, setState] = useState<StreamState>('connecting');

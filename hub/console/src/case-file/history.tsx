@@ -53,6 +53,7 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
   );
 }
 
+/** The trail of a case, newest first, each entry with its hash. */
 export function History({ entries }: { readonly entries: readonly HistoryEntry[] }) {
   const { t } = useTranslation();
   return (

@@ -8,12 +8,13 @@ import { wireWord } from '../i18n/index.ts';
 
 /** States that can take another case in. */
 const OPEN = 'pending-review,field-check,filed,dispatched,returned,handling,feedback,inspecting';
-const MOST = 20;
+const MAX_OPTIONS = 20;
 
+/** A field for a case number, with cases of the same camera and kind to choose from. */
 export function MergeTarget({ detail, ...rest }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const { id, camera, kind } = detail.case;
-  const page = useCasePage({ camera, kind, state: OPEN, order: 'newest', limit: MOST });
+  const page = useCasePage({ camera, kind, state: OPEN, order: 'newest', limit: MAX_OPTIONS });
   const options = (page.data?.cases ?? [])
     .filter((row) => row.id !== id)
     .map((row) => ({

@@ -63,6 +63,7 @@ function Notice({ notice, full }: NoticeProps) {
   );
 }
 
+/** Notices of a case: state, PDF, link for the site manager, replies. */
 export function Notices({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const ids = detail.notices.map((notice) => notice.id);

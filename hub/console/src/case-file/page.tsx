@@ -80,6 +80,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
+/** `/cases/:id`: everything about one case, and its next steps. */
 export function CaseFilePage() {
   const { t } = useTranslation();
   const { id } = useParams();

@@ -4,6 +4,7 @@ import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { clockTime, fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 
+/** Events of a case, each with its revision and sequence number. */
 export function Sightings({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   return (

@@ -27,6 +27,7 @@ export const stepFields: Readonly<Record<CaseCommandName, readonly Field[]>> = {
   comment: [must('note')],
 };
 
+/** Whether the console has a form for this step. */
 export function isCommandName(name: string): name is CaseCommandName {
   return name in stepFields;
 }

@@ -51,6 +51,7 @@ type StepFormProps = {
   readonly onSend: (values: StepValues) => void;
 };
 
+/** The fields of one command; a plate only where the violation has one. */
 export function StepForm({ name, detail, plate, busy, onCancel, onSend }: StepFormProps) {
   const { t } = useTranslation();
   const fields = stepFields[name].filter((field) => field.name !== 'plate' || plate !== null);

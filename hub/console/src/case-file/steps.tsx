@@ -41,6 +41,7 @@ function useStep(detail: CaseDetail, onDone: () => void) {
   return { send, busy };
 }
 
+/** Buttons for the steps that the hub allows this user now. */
 export function Steps({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const [open, setOpen] = useState<CaseCommandName | null>(null);

@@ -25,10 +25,12 @@ const stateTones: Readonly<Record<string, string>> = {
   closed: 'good',
 };
 
+/** A state of a case as a coloured word. */
 export function StateTag({ state }: { readonly state: string }) {
   return <span className={`tone tone-small tone-${stateTones[state] ?? 'plain'}`}>{wireWord('state', state)}</span>;
 }
 
+/** The still of a case in a list, or a sign that there is none. */
 export function Thumbnail({ sha256 }: { readonly sha256: string | null }) {
   const { t } = useTranslation();
   const [failed, setFailed] = useState(false);
@@ -116,6 +118,7 @@ function useColumns(): TableColumnsType<CaseSummary> {
 
 type CaseTableProps = { readonly rows: readonly CaseSummary[]; readonly loading: boolean };
 
+/** Rows of cases; a click opens the case file. */
 export function CaseTable({ rows, loading }: CaseTableProps) {
   const { t } = useTranslation();
   const navigate = useNavigate();

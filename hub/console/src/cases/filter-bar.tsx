@@ -78,6 +78,7 @@ function TimeField({ filters, name }: { readonly filters: Filters; readonly name
   );
 }
 
+/** Filters of the list; each change goes into the address. */
 export function FilterBar({ filters }: { readonly filters: Filters }) {
   const { t } = useTranslation();
   const cameras = useCameras().data ?? [];

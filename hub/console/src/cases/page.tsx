@@ -33,6 +33,7 @@ function Pager({ filters, next }: { readonly filters: Filters; readonly next: st
   );
 }
 
+/** `/cases`: the filtered list, page by page. */
 export function CasesPage() {
   const { t } = useTranslation();
   const filters = useFilters();

@@ -6,6 +6,7 @@ const names = ['state', 'kind', 'camera', 'from', 'to', 'q', 'order'] as const;
 export type FilterName = (typeof names)[number];
 const PAGE_ROWS = 25;
 
+/** Filters from the address, the query that they make, and ways to change them and to turn pages. */
 export function useFilters() {
   const [search, setSearch] = useSearchParams();
   const filterOf = (name: FilterName): string => search.get(name) ?? '';

@@ -33,6 +33,7 @@ function objectText(value: Record<string, unknown>): string {
   return JSON.stringify(value);
 }
 
+/** A value of an event’s detail in words of the current language; a dash for nothing. */
 export function detailText(kind: ViolationKind, key: string, value: unknown): string {
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return i18n.t(value ? 'value.yes' : 'value.no');

@@ -175,6 +175,7 @@ type FactsProps = {
   readonly event: CaseEvent | undefined;
 };
 
+/** What was measured, where, when and by what. @param event of which sighting; default: the latest */
 export function Facts({ detail, zone, event = latestEvent(detail) }: FactsProps) {
   const { t } = useTranslation();
   return (

@@ -13,6 +13,7 @@ const tones: Readonly<Record<HaulageCheck['state'], string>> = {
   unreadable: 'plain',
 };
 
+/** What the permits say of a plate, as a coloured word. */
 export function HaulageTag({ check }: { readonly check: HaulageCheck }) {
   const words = [wireWord('haulage', check.state), check.permit].filter((word) => word !== null);
   return <span className={`tone tone-${tones[check.state]}`}>{words.join(' · ')}</span>;

@@ -2,6 +2,7 @@
 const WIDTH = 160;
 const HEIGHT = 32;
 
+/** A small line of counts over seconds. */
 export function Spark({ series, label }: { readonly series: readonly [number, number][]; readonly label: string }) {
   const lastAt = Math.max(1, series.at(-1)?.[0] ?? 1);
   const most = Math.max(1, ...series.map(([, count]) => count));

@@ -31,6 +31,10 @@ export function fromField(value: string): string | undefined {
   return Number.isNaN(ms) ? undefined : new Date(ms).toISOString();
 }
 
+/**
+ * A timestamp as a `datetime-local` field takes it, Beijing time; empty for none.
+ * @example toField('2026-03-01T00:00:00.000Z') // '2026-03-01T08:00'
+ */
 export function toField(at: string | undefined): string {
   if (at === undefined) return '';
   const ms = new Date(at).getTime();
@@ -55,6 +59,7 @@ export function span(ms: number, fine = false): string {
 export type DueMark = { readonly level: 'late' | 'soon' | 'calm'; readonly text: string };
 const SOON_MS = 3 * 60_000;
 
+/** How long is left to a deadline, and how urgent that is. @param now ms since the epoch */
 export function dueMark(dueAt: string, now: number): DueMark {
   const left = new Date(dueAt).getTime() - now;
   if (left < 0) return { level: 'late', text: i18n.t('time.overdue', { span: span(-left) }) };

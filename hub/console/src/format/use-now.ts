@@ -23,6 +23,7 @@ function subscribe(listener: () => void): () => void {
   };
 }
 
+/** The time, ms since the epoch, renewed about once a second for all that show it. */
 export function useNow(): number {
   return useSyncExternalStore(subscribe, () => now);
 }

@@ -16,6 +16,7 @@ export type Language = 'zh' | 'en';
 
 export const i18n = i18next.createInstance();
 
+/** The language that is shown. */
 export function currentLanguage(): Language {
   return i18n.language === 'en' ? 'en' : 'zh';
 }
@@ -24,6 +25,7 @@ function markDocument(language: string): void {
   document.documentElement.lang = language === 'en' ? 'en' : 'zh-CN';
 }
 
+/** Loads the words in the language chosen before; Chinese at first. */
 export async function startI18n(): Promise<void> {
   const language: Language = readChoice('language') === 'en' ? 'en' : 'zh';
   i18n.on('languageChanged', markDocument);
@@ -35,6 +37,7 @@ export async function startI18n(): Promise<void> {
   });
 }
 
+/** Shows the other language and keeps the choice. */
 export async function switchLanguage(language: Language): Promise<void> {
   saveChoice('language', language);
   await i18n.changeLanguage(language);
@@ -58,11 +61,13 @@ export type WireGroup =
   | 'refusal'
   | 'cameraKind';
 
+/** The word for a code of the wire; a code without a word as it came. */
 export function wireWord(group: WireGroup, key: string): string {
   const path = `${group}.${key}`;
   return i18n.exists(path) ? String(i18n.t(path as never)) : key;
 }
 
+/** A text in the current language. */
 export function inLanguage(text: Bilingual | null | undefined, fallback = ''): string {
   return text?.[currentLanguage()] ?? fallback;
 }

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { DemoLogins as DemoAnswer, LoginBody } from '../../../../contracts/api/session.ts';
 import { request } from '../api/request.ts';
 
+/** Log-ins that a demo hub publishes; nothing on any other. */
 export function DemoLogins({ onUse }: { readonly onUse: (body: LoginBody) => void }) {
   const { t } = useTranslation();
   const answer = useQuery({ queryKey: ['demo'], queryFn: () => request<DemoAnswer>('/demo'), retry: false });

@@ -41,6 +41,7 @@ function useLogin() {
   return { submit, failure, busy };
 }
 
+/** `/login`; afterwards the page that was asked for. */
 export function LoginPage() {
   const { t } = useTranslation();
   const [form] = Form.useForm<LoginBody>();

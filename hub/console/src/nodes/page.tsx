@@ -156,6 +156,7 @@ function CalendarNote() {
   );
 }
 
+/** `/nodes`: nodes with their cameras, gaps and quarantined messages. */
 export function NodesPage() {
   const { t } = useTranslation();
   const read = useNodes();

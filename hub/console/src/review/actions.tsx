@@ -24,16 +24,19 @@ function withNote(note: string): { note?: string } {
   return text === '' ? {} : { note: text };
 }
 
+/** Confirms with the note and the plate: as typed, else as the event has it. */
 export function confirmCommand(detail: CaseDetail, draft: Draft): CaseCommand {
   const plate = (draft.plate ?? plateOf(detail) ?? '').trim();
   return { command: 'confirm', ...withNote(draft.note), ...(plate === '' ? {} : { plate }) };
 }
 
+/** Rejects with the reason at `index` of the list; null where there is none. */
 export function rejectCommand(index: number, draft: Draft): CaseCommand | null {
   const reason = rejectReasons[index];
   return reason === undefined ? null : { command: 'reject', reason, ...withNote(draft.note) };
 }
 
+/** Sends for a field check, with the note. */
 export function fieldCheckCommand(draft: Draft): CaseCommand {
   return { command: 'field-check', ...withNote(draft.note) };
 }
@@ -116,6 +119,7 @@ function Writing({ detail, draft, onDraft, noteRef, plateRef }: ActionsProps) {
   );
 }
 
+/** Buttons of the decisions, reasons to reject, plate and note. */
 export function Actions(props: ActionsProps) {
   const { t } = useTranslation();
   const { detail, draft, rejecting, onRejecting, onDecide } = props;

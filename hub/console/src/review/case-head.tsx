@@ -44,6 +44,7 @@ function ClaimMark({ row }: { readonly row: CaseSummary }) {
   );
 }
 
+/** What, where, in which state, until when, and who is reviewing it. */
 export function CaseHead({ detail, zone }: { readonly detail: CaseDetail; readonly zone: ZoneConfig | undefined }) {
   const { t } = useTranslation();
   const row = detail.case;

@@ -2,6 +2,7 @@
 import { Modal } from 'antd';
 import { useTranslation } from 'react-i18next';
 
+/** A key as it is drawn beside what it does. */
 export function Key({ children }: { readonly children: string }) {
   return (
     <span className="key" aria-hidden="true">

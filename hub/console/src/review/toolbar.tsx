@@ -12,6 +12,7 @@ function Toggle({ name, word, on, onFlip }: { name: string; word: string; on: bo
   );
 }
 
+/** Switches of the stage, each with its key. @param onHelp opens the list of keys */
 export function Toolbar({ stage, onHelp }: { readonly stage: StageState; readonly onHelp?: () => void }) {
   const { t } = useTranslation();
   const words: Record<StageMode, string> = { pair: t('stage.pair'), wipe: t('stage.wipe'), single: t('stage.single') };

@@ -55,6 +55,7 @@ function useLast(): [Last | null, (change: (before: Last | null) => Last | null)
   return [last, write];
 }
 
+/** Sends decisions, shows the last one and undoes it. */
 export function useDecisions(queue: Queue, drafts: Drafts) {
   const { t } = useTranslation();
   const { message } = App.useApp();

@@ -15,6 +15,7 @@ function byDue(a: CaseSummary, b: CaseSummary): number {
   return left === right ? a.number.localeCompare(b.number) : left < right ? -1 : 1;
 }
 
+/** The queue of the lane in the address. @param me user name: cases that colleagues have claimed are passed over */
 export function useQueue(me: string) {
   const [search, setSearch] = useSearchParams();
   const lane = lanes.find((name) => name === search.get('lane')) ?? 'pending-review';

@@ -4,6 +4,7 @@ import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { shapesOf } from '../../../../contracts/zone-shapes.ts';
 import { useZones } from '../api/reads.ts';
 
+/** The zone of a case and its shapes to draw. */
 export function useZoneOf(detail: CaseDetail | undefined) {
   const zones = useZones(detail?.case.camera).data;
   const zone = zones?.find((entry) => entry.id === detail?.case.zone);

@@ -11,6 +11,7 @@ import { inLanguage } from '../i18n/index.ts';
 import { EmptyView, FailureView, LoadingView, StaleNote } from '../states/views.tsx';
 import { type Lane, lanes, type Queue } from './use-queue.ts';
 
+/** Time left to a deadline, coloured by urgency. */
 export function Due({ dueAt }: { readonly dueAt: string }) {
   const mark = dueMark(dueAt, useNow());
   return <span className={`due due-${mark.level}`}>{mark.text}</span>;
@@ -92,6 +93,7 @@ function Lanes({ queue }: { readonly queue: Queue }) {
   );
 }
 
+/** Both lanes with their counts, and the rows of the open one. */
 export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me: string }) {
   const { t } = useTranslation();
   const cameras = useCameras().data;

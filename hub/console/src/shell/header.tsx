@@ -16,6 +16,7 @@ export function useWaitingCount(): number | undefined {
   return useCasePage({ state: 'pending-review', order: 'oldest', limit: 1 }).data?.counts['pending-review'];
 }
 
+/** Switches between Chinese and English. */
 export function LanguageButton() {
   const { t } = useTranslation();
   return (
@@ -30,6 +31,7 @@ export function LanguageButton() {
   );
 }
 
+/** Switches between dark and light. */
 export function ThemeButton() {
   const { t } = useTranslation();
   const { theme, toggle } = useTheme();
@@ -87,6 +89,7 @@ function Account() {
   );
 }
 
+/** The bar; it also puts the count of waiting cases into the tab’s title. */
 export function Header() {
   const { t } = useTranslation();
   const waiting = useWaitingCount();

@@ -6,6 +6,7 @@ import { ErrorBoundary } from '../states/views.tsx';
 import { Header } from './header.tsx';
 import { useSession } from './session.tsx';
 
+/** Header, banners and the page within. */
 export function Layout() {
   const { t } = useTranslation();
   const stream = useStreamState();

@@ -19,6 +19,7 @@ export function useSession(): Session {
   return session;
 }
 
+/** Whether the role may do more than look. */
 export function mayDecide(session: Session): boolean {
   return session.user.role !== 'viewer';
 }
@@ -28,6 +29,7 @@ export function mayExport(session: Session): boolean {
   return session.user.role === 'supervisor' || session.user.role === 'admin';
 }
 
+/** Shows its children to who is logged in, else the log-in page. */
 export function RequireSession({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();
   const location = useLocation();
@@ -41,6 +43,7 @@ export function RequireSession({ children }: { readonly children: ReactNode }) {
   return <SessionContext value={session.data}>{children}</SessionContext>;
 }
 
+/** Ends the session at the hub and forgets what was read. */
 export function useLogout(): () => Promise<void> {
   const client = useQueryClient();
   return async () => {

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import { ApiProblem, describeProblem } from '../api/problem.ts';
 import { i18n } from '../i18n/index.ts';
 
+/** Something is being loaded. */
 export function LoadingView({ label }: { readonly label: string }) {
   return (
     <div className="state-view" role="status" aria-label={label}>
@@ -14,6 +15,7 @@ export function LoadingView({ label }: { readonly label: string }) {
   );
 }
 
+/** There is nothing to show. */
 export function EmptyView({ title, hint }: { readonly title: string; readonly hint?: string }) {
   return (
     <div className="state-view">
@@ -30,6 +32,7 @@ export function EmptyView({ title, hint }: { readonly title: string; readonly hi
   );
 }
 
+/** Something could not be loaded; with a code where the hub gave one. */
 export function FailureView({ error, onRetry }: { readonly error: unknown; readonly onRetry?: () => void }) {
   const { t } = useTranslation();
   const code = error instanceof ApiProblem ? error.code : null;
@@ -57,6 +60,7 @@ export function StaleNote({ error, text, onRetry }: { error: unknown; text: stri
   );
 }
 
+/** An address without a page. */
 export function NotFoundPage() {
   const { t } = useTranslation();
   return (

@@ -58,6 +58,7 @@ type StripProps = {
   readonly onPick: (still: Still, left: boolean) => void;
 };
 
+/** All stills of a case as small pictures; Shift picks for the left pane. */
 export function Filmstrip({ stills, left, right, onPick }: StripProps) {
   const { t } = useTranslation();
   return (

@@ -7,6 +7,7 @@ function pointsText(shape: ZoneShape): string {
   return shape.points.map(([x, y]) => `${x},${y}`).join(' ');
 }
 
+/** Shapes of a zone over a picture. @param scale of the view: lines keep their width */
 export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly ZoneShape[]; readonly scale: number }) {
   return (
     <svg className="overlay" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
@@ -32,7 +33,7 @@ export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly ZoneS
 }
 
 /** More labels than this hide what they name. */
-const MOST_LABELS = 6;
+const MAX_LABELS = 6;
 
 /** A label stays within the picture. */
 function labelClass(x: number, y: number): string {
@@ -46,8 +47,9 @@ type BoxesProps = {
   readonly scale: number;
 };
 
+/** Bounding boxes over a picture, with labels unless there are many. */
 export function BoxOverlay({ objects, ghost, scale }: BoxesProps) {
-  const labelled = objects.length <= MOST_LABELS && !ghost;
+  const labelled = objects.length <= MAX_LABELS && !ghost;
   const line = 1 / scale;
   return (
     <div className="overlay" aria-hidden="true">

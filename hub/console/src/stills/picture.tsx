@@ -11,6 +11,7 @@ import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
 import { absenceOf, type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import { type Crop, transformOf, type View, type Window } from './view.ts';
 
+/** Where a file of evidence is read. */
 export function evidenceUrl(sha256: string): string {
   return apiUrl(`/evidence/${sha256}`);
 }

@@ -119,6 +119,7 @@ function cropOfPair(left: Still | null, right: Still | null): Crop | null {
   return stands ? cropOf([left, right].flatMap((still) => still.event.objects.map((object) => object.box))) : null;
 }
 
+/** One or two panes with the chosen stills, overlays and filmstrip. */
 export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly ZoneShape[] }) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();

@@ -28,6 +28,7 @@ export function absenceOf({ state, mime, actual }: Still): Exclude<EvidenceState
   return actual !== undefined && actual.mime !== mime ? 'unreadable' : null;
 }
 
+/** Whether it shows the place without the thing. */
 export function showsEmptyPlace(still: Still): boolean {
   return emptyRoles.has(still.role);
 }

@@ -31,6 +31,7 @@ function useStoredSwitch(name: 'boxes' | 'zone'): [boolean, () => void] {
 
 const nonePicked: Pair = { left: null, right: null };
 
+/** The state of the stage of one case; another case starts anew. */
 export function useStage(detail: CaseDetail | undefined, shapes: readonly ZoneShape[]) {
   const stills = useMemo(() => (detail === undefined ? [] : stillsOf(detail)), [detail]);
   const picked = useMemo(() => (detail === undefined ? nonePicked : pickPair(stills, detail.case)), [stills, detail]);

@@ -61,6 +61,7 @@ export function viewOfBoxes(boxes: readonly BoxXywh[]): View | null {
   return keepInside({ scale: extent > 0 ? 1 / extent : 2, x: (left + right) / 2, y: (top + bottom) / 2 });
 }
 
+/** A view that shows all points, or null of none. */
 export function viewOfPoints(points: readonly Point[]): View | null {
   return viewOfBoxes(points.map(([x, y]): BoxXywh => [x, y, 0, 0]));
 }
