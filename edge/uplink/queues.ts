@@ -3,7 +3,7 @@ import type { Ack } from '../../contracts/ack.ts';
 
 export type QueuedMessage = { readonly seq: number; readonly body: string };
 
-export type Settled = {
+export type SettledSeqs = {
   readonly settled: readonly number[];
   readonly refused: readonly { readonly seq: number }[];
   readonly again?: readonly number[];
@@ -12,7 +12,7 @@ export type Settled = {
 export type MessageQueue = {
   pending(limit: number, afterSeq: number): readonly QueuedMessage[];
   row(seq: number): QueuedMessage | null;
-  settle(acks: readonly Ack[]): Settled;
+  settle(acks: readonly Ack[]): SettledSeqs;
   refusedDue(now: number, limit: number): readonly QueuedMessage[];
   resendRefused(): void;
   onAppend(listener: () => void): () => void;

@@ -1,5 +1,5 @@
 /** Sends refused messages again, beside the others: one at a time until the hub takes them, then faster and faster. */
-import type { MessageQueue, Settled } from './queues.ts';
+import type { MessageQueue, SettledSeqs } from './queues.ts';
 
 export type RefusedResenderOptions = {
   readonly queue: Pick<MessageQueue, 'refusedDue'>;
@@ -60,7 +60,7 @@ export function createRefusedResender(options: RefusedResenderOptions) {
       timer = null;
       inFlight.clear();
     },
-    settled({ settled, refused }: Settled): void {
+    settled({ settled, refused }: SettledSeqs): void {
       const bad = new Set(refused.map(({ seq }) => seq));
       for (const seq of settled) {
         if (!inFlight.delete(seq)) continue;
