@@ -2,8 +2,8 @@
 import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
-import type { ClockWatch } from './clock-watch.ts';
 import type { BlobStore } from './evidence/blobs.ts';
+import type { HubClock } from './hub-clock.ts';
 import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
@@ -18,17 +18,20 @@ export type Sweeps = {
   close(): Promise<void>;
 };
 
-export function startSweeps(parts: {
+export type SweepParts = {
   readonly store: Store;
   readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
   readonly clock: Clock;
-  readonly watch: ClockWatch;
+  readonly hubClock: HubClock;
   /** Parts of uploads that nobody went on with for so long go, ms. */
   readonly uploadMs: number;
   readonly log: Log;
-}): Sweeps {
-  const { store, caseCommands, blobs, clock, watch, uploadMs, log } = parts;
+};
+
+/** Once a minute, one sweep at a time. */
+export function startSweeps(parts: SweepParts): Sweeps {
+  const { store, caseCommands, blobs, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 
   /** What goes by age: not while the clock may be wrong. */
@@ -42,7 +45,7 @@ export function startSweeps(parts: {
 
   async function sweep(): Promise<void> {
     await caseCommands.lapse();
-    const { held } = await watch.look();
+    const { held } = await hubClock.check();
     if (!held) await sweepByAge();
     await cutQuarantine(store.db);
   }

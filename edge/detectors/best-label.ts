@@ -19,6 +19,7 @@ export function minScoresOf(thresholds: Thresholds, labels: readonly Label[]): M
 /**
  * Offset of the greatest value times `scale` that reaches its own minimum, the first of equals; -1 when none does. What
  * is a little more of a car but too little of one may still be enough of a truck.
+ * @example labelAbove(Float32Array.of(0.6, 0.5), 0, Float64Array.of(0.7, 0.4)) // 1
  */
 export function labelAbove(data: Float32Array, from: number, minima: Float64Array, scale = 1, step = 1): number {
   let best = -1;

@@ -14,6 +14,7 @@ export type Candidates = {
 export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** @param capacity most candidates of one frame; what comes beyond them is left out */
 export function createCandidates(capacity: number): Candidates {
   return {
     count: 0,

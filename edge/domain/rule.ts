@@ -68,7 +68,7 @@ export type Rule<K extends ViolationKind, S> = {
   readonly kind: K;
   /** Goes into the event; raise it when the same scenes would give other events. */
   readonly version: string;
-  /** How soon an inference that the rule waits for should come: the camera's is that of its most urgent rule. */
+  /** How soon an inference that the rule waits for should begin: the camera's is that of its most urgent rule. */
   readonly urgency: InferenceUrgency;
   /** While one of these is about, the zone's ground is sampled at the faster pace. */
   readonly groundBusyWith?: readonly Concept[];

@@ -11,6 +11,7 @@ export type FrameRate = {
   readonly reset: () => void;
 };
 
+/** @param expectedFps frames a second; null: no rate is too low */
 export function createFrameRate(expectedFps: number | null): FrameRate {
   const counts = new Int32Array(BINS);
   let bin = 0;

@@ -1,6 +1,6 @@
 /**
  * What a fixed camera usually sees: the steps of brightness between neighbouring cells, which stay where walls and
- * kerbs are while light comes and goes. A picture that has nothing in common with it looks elsewhere. Pure.
+ * kerbs are while light comes and goes. A picture that has nothing in common with it shows another place. Pure.
  */
 
 import { clamp } from '../geometry/numbers.ts';
@@ -22,6 +22,7 @@ export type SceneMemory = {
   readonly usualDetail: () => number;
 };
 
+/** @param cols cells a row; their brightness, 0–255, is given row by row */
 export function createSceneMemory(cols: number, rows: number): SceneMemory {
   const usual = new Float32Array(2 * cols * rows);
   const steps = new Float32Array(usual.length);

@@ -1,4 +1,4 @@
-/** Boxes with names and scores drawn on a picture, for people who would rather look. */
+/** Boxes with names and scores drawn on a picture, for people. */
 import { writeFile } from 'node:fs/promises';
 import sharp from 'sharp';
 import { AppError } from '../../platform/app-error.ts';

@@ -93,6 +93,7 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
   };
 }
 
+/** Starts the threads; models are loaded when they are first asked for. */
 export function createInference(options: InferenceOptions): Inference {
   const pool = createThreadPool({ workers: options.workers ?? availableParallelism(), log: options.log });
   const shared = new Map<string, Shared>();
@@ -130,7 +131,7 @@ export function createInference(options: InferenceOptions): Inference {
         if (shared.get(folder) === mine) shared.delete(folder);
         mine.model.then(
           (model) => pool.unload(model),
-          () => undefined, // It never loaded, and whoever asked was told.
+          () => undefined, // It never loaded, and whoever asked knows.
         );
       };
       try {

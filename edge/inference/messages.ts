@@ -1,4 +1,4 @@
-/** What the main thread and an inference thread say to each other. */
+/** Messages between the main thread and an inference thread. */
 
 import type { ModelSpec } from '../detectors/model-spec.ts';
 import type { Detection } from '../domain/detection.ts';

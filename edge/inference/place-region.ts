@@ -8,7 +8,11 @@ import { clamp } from '../geometry/numbers.ts';
 /** A part of the picture in whole pixels. */
 export type PixelRegion = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-/** The region's pixels, within the picture, at least one. */
+/**
+ * The region's pixels, within the picture, at least one.
+ * @param region shares of the picture
+ * @example pixelsOfRegion([0.5, 0, 0.5, 1], { width: 640, height: 360 }) // { x: 320, y: 0, width: 320, height: 360 }
+ */
 export function pixelsOfRegion([x, y, w, h]: BoxXywh, picture: Pick<FullPicture, 'width' | 'height'>): PixelRegion {
   const left = clamp(Math.round(x * picture.width), 0, picture.width - 1);
   const top = clamp(Math.round(y * picture.height), 0, picture.height - 1);

@@ -70,7 +70,7 @@ async function fitnessOf(folder: string): Promise<Int8Fitness | null> {
 
 /**
  * Chooses for one camera after another. With `auto` the 8-bit form stands in where its card says that it loses at most
- * half a point of AP50 and, for a camera whose rules read truck beds, of the beds told right. Rejects with EDGE_MODEL_CARD,
+ * half a point of AP50 and, for a camera whose rules read truck beds, of the beds read right. Rejects with EDGE_MODEL_CARD,
  * EDGE_MODEL_LOAD.
  */
 export function createModelChoice(config: EdgeConfig, configDir: string): (camera: CameraConfig) => Promise<string> {

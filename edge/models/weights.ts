@@ -13,6 +13,7 @@ type CardOfFile = Pick<ModelCard, 'name' | 'file' | 'sha256'>;
 /** As `sha256sum` writes and reads it, so that anyone can check it. */
 const hashFile = (file: string): string => `${file}.sha256`;
 
+/** SHA-256 in hex, read as a stream. */
 export async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);

@@ -33,7 +33,7 @@ import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './va
 
 const BODY_LIMIT = 1024 * 1024;
 const DAY = 86_400_000;
-/** A connection on which nothing moves is closed: strangers could open all that the system has. Streams say something more often. */
+/** A connection on which nothing moves is closed: anybody could open all that the system has. Event streams send a heartbeat more often. */
 const IDLE_MS = 120_000;
 /** The largest file over a slow line; what is cut off is resumed. */
 const REQUEST_MS = 3_600_000;
@@ -93,6 +93,7 @@ async function describe(app: FastifyInstance): Promise<void> {
   );
 }
 
+/** Every route with its checks; the caller listens and closes. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { clock, store, changes, blobs, config } = deps;
   const app = Fastify({

@@ -13,6 +13,7 @@ export type IngestMetrics = {
   readonly waiting: Gauge;
 };
 
+/** Registers all of them. */
 export function createIngestMetrics(registry: Registry): IngestMetrics {
   const registers = [registry];
   return {

@@ -1,4 +1,4 @@
-/** What nodes counted, into the database: each hour judged by itself, answered once it is committed. */
+/** What nodes counted, into the database: each hour checked by itself, answered once it is committed. */
 import type { ObservationAck } from '../../contracts/ack.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { HOUR_MS, type ObservationBatch, type ObservationHour, statisticsOf } from '../../contracts/observations.ts';
@@ -14,11 +14,11 @@ import { instantFault } from './time-bounds.ts';
 type Refused = { readonly code: ErrorCode; readonly reason: string };
 
 /** Why an hour cannot be taken, or null. Pure: `now` is the hub's. */
-export function hourFault({ kind, hour, statistics }: ObservationHour, now: number): Refused | null {
+function hourFault({ kind, hour, statistics }: ObservationHour, now: number): Refused | null {
   const known = statisticsOf(kind);
   if (!known) return { code: 'ING_SCHEMA', reason: printable(`observations: kind ${kind} is not known`, 400) };
-  const stranger = Object.keys(statistics).find((name) => !Object.hasOwn(known, name));
-  if (stranger !== undefined) return { code: 'ING_SCHEMA', reason: `observations: ${kind} has no ${stranger}` };
+  const unknown = Object.keys(statistics).find((name) => !Object.hasOwn(known, name));
+  if (unknown !== undefined) return { code: 'ING_SCHEMA', reason: `observations: ${kind} has no ${unknown}` };
   const fault = instantFault('hour', hour, now);
   if (fault !== null) return { code: 'ING_TIME', reason: `observations: ${fault}` };
   if (Date.parse(hour) % HOUR_MS === 0) return null;
@@ -28,7 +28,8 @@ export function hourFault({ kind, hour, statistics }: ObservationHour, now: numb
 /** Messages that may wait for the database; what comes beyond is put off: its node sends it again. */
 const MAX_WAITING = 64;
 
-export function createObservationKeeper(parts: {
+/** One message after the other; at most 64 wait. */
+export function createObservationStore(parts: {
   readonly store: Store;
   readonly clock: Clock;
   readonly metrics: Pick<IngestMetrics, 'observations'>;
@@ -65,7 +66,7 @@ export function createObservationKeeper(parts: {
 
   return {
     /** Settles when the message is stored, refused or put off. */
-    keep(node: string, batch: ObservationBatch): Promise<void> {
+    write(node: string, batch: ObservationBatch): Promise<void> {
       if (waiting >= MAX_WAITING) {
         metrics.observations.inc({ status: 'put-off' }, batch.hours.length);
         return Promise.resolve();

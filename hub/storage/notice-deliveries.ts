@@ -1,7 +1,7 @@
 /** Queries on `notice_deliveries`: a queue of notices, one row for each channel that a notice goes by. */
 import type { Selectable } from 'kysely';
-import type { NoticeDeliveriesTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { NoticeDeliveriesTable } from './tables/cases.ts';
 
 export type DeliveryRow = Selectable<NoticeDeliveriesTable>;
 

@@ -1,8 +1,8 @@
 /** Queries on `observation_hours`: what nodes counted. */
 import { type Selectable, sql } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { ObservationHoursTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { ObservationHoursTable } from './tables/events.ts';
 
 export type ObservationHourRow = Selectable<ObservationHoursTable>;
 

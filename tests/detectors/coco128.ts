@@ -110,8 +110,8 @@ const shared = ['person', 'bicycle', 'car', 'truck'] as const;
 export async function scoreSharedOnCoco128(name: string, minScore: number) {
   const { truths, found } = await lookAtPhotos(atReference(name, minScore));
   const inCommon = truths.filter(({ label }) => shared.some((one) => one === label));
-  const told = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
-  const table = createApTable(inCommon, told);
+  const renamed = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
+  const table = createApTable(inCommon, renamed);
   const rows = table.labels.flatMap((label) => {
     const score = table.score(label, [0.5], [0, Number.POSITIVE_INFINITY]);
     return score ? [{ label, truths: score.truths, ap50: score.ap }] : [];

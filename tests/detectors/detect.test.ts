@@ -85,7 +85,7 @@ describe('pictures as people have them', () => {
     expect(readdirSync(join(folder, 'tiny'))).toHaveLength(3);
   });
 
-  it('one that is none among many is named, and the others are looked at', async () => {
+  it('one that is none among many is named, and the others are analysed', async () => {
     const [notes, cut] = [join(folder, 'notes.jpg'), join(folder, 'cut.png')];
     writeFileSync(notes, 'no picture');
     writeFileSync(cut, readFileSync(upright).subarray(0, 20_000));

@@ -68,13 +68,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const shelfDir = () => join(folder, 'shelf');
-const modelDir = () => join(shelfDir(), 'kerb-s');
+const modelsDir = () => join(folder, 'models');
+const modelDir = () => join(modelsDir(), 'kerb-s');
 const files = () => readdirSync(modelDir()).filter((name) => name !== 'model.yaml' && name !== 'CARD.md');
 
-/** A shelf with our card, changed, and no weights. */
+/** A folder of models with our card, changed, and no weights. */
 function stock(change: (card: string) => string = (card) => card): void {
-  rmSync(shelfDir(), { recursive: true, force: true });
+  rmSync(modelsDir(), { recursive: true, force: true });
   cpSync(own, modelDir(), { recursive: true });
   for (const file of ['model.onnx', 'weights.npz']) rmSync(join(modelDir(), file), { force: true });
   const card = join(modelDir(), 'model.yaml');
@@ -88,7 +88,7 @@ function models(...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', program, 'models', ...args, '--models', shelfDir()],
+      ['--import', 'tsx', program, 'models', ...args, '--models', modelsDir()],
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
       },
@@ -98,7 +98,7 @@ function models(...args: readonly string[]): Promise<Outcome> {
 
 /** Pulls our model; the fault's code and line, or fine. */
 async function pull(options: PullOptions): Promise<{ readonly code: string; readonly line: string }> {
-  const [model] = await listModels(shelfDir());
+  const [model] = await listModels(modelsDir());
   if (!model || 'fault' in model) throw new Error('no sound model in the folder');
   try {
     await pullModel(model, options);
@@ -217,7 +217,7 @@ describe('verify', () => {
         .replace('scores: scores', 'scores: logits'),
     );
     cpSync(join(own, 'model.onnx'), join(modelDir(), 'model.onnx'));
-    const torn = join(shelfDir(), 'torn');
+    const torn = join(modelsDir(), 'torn');
     cpSync(own, torn, { recursive: true });
     writeFileSync(join(torn, 'model.yaml'), 'name: torn\nfamily: kerb\ncolour: red\n');
     const { code, out } = await models('verify', '--json');

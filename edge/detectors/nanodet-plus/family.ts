@@ -1,4 +1,4 @@
-/** NanoDet-Plus: one grid of all strides, [1, cells, C + 4 · bins]; cells are told from their corner (RangiLyu/nanodet, nanodet_plus_head.py). */
+/** NanoDet-Plus: one grid of all strides, [1, cells, C + 4 · bins]; distances start at the cell's corner (RangiLyu/nanodet, nanodet_plus_head.py). */
 import { Type } from '@sinclair/typebox';
 import { TensorName } from '../../domain/model-card.ts';
 import { labelAbove } from '../best-label.ts';

@@ -1,4 +1,4 @@
-/** Cases: list, look, command. */
+/** Cases: lists, details, commands. */
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -89,6 +89,7 @@ function haulageRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   );
 }
 
+/** Routes under `/cases`. */
 export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { caseReads, caseCommands } = deps;
   packageRoute(app, deps);

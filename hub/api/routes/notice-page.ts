@@ -16,7 +16,7 @@ import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { logFault, toAppError } from '../problem.ts';
-import { createTries } from '../tries.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
 import { answerOf, draftOf, inSentences, MAX_PHOTO_BYTES, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
 
@@ -54,7 +54,7 @@ function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) 
 
 /** The page itself, and the forms that it posts to its own address. */
 function pageRoutes(app: FastifyInstance, { store }: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
-  const answerLimit = createTries(ANSWERS_BY_NOTICE);
+  const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
 
   async function show(
     row: NoticeRow,
@@ -145,7 +145,7 @@ export async function noticePages(
   reads: NoticeReads,
   commands: NoticeCommands,
 ): Promise<void> {
-  const addressLimit = createTries(REQUESTS_BY_ADDRESS);
+  const addressLimit = createRateLimiter(REQUESTS_BY_ADDRESS);
   app.addHook('onRequest', async (request) => addressLimit.take(sourceOf(request.ip)));
   await app.register(multipart);
   app.setErrorHandler(sendPage);

@@ -66,6 +66,7 @@ const Quarantined = Type.Array(
   ),
 );
 
+/** `GET /quarantine` and `GET /reports/monthly`. */
 export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
   app.get(
     '/quarantine',

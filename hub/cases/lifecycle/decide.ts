@@ -106,6 +106,10 @@ function claimAfter(facts: LifecycleFacts, name: CaseCommandName, actor: Actor):
   return null;
 }
 
+/**
+ * Asks the one table of transitions, then what depends on more than the state.
+ * @returns what the case becomes, or a refusal with its reason in both languages; nothing is thrown
+ */
 export function decide(facts: LifecycleFacts, command: CaseCommand, actor: Actor): Decision {
   const refusal = refusalOf(facts, command, actor);
   if (refusal) return refusal;

@@ -11,6 +11,7 @@ import { noticeTokensMigration } from './0008-notice-tokens.ts';
 import { observationHoursMigration } from './0009-observation-hours.ts';
 import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 
+/** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
   return {
     '0001-initial': initialMigration(dialect),

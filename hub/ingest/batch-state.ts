@@ -12,7 +12,7 @@ import { type MessageKey, messageBody, messagesBySeq, messagesOfEvents } from '.
 import type { Db } from '../storage/store.ts';
 import type { ValidMessage } from './message.ts';
 
-export type World = {
+export type BatchState = {
   /** By `node seq` and by `event rev`. */
   readonly messages: Map<string, MessageKey>;
   /** Bodies of messages that came before under another `seq`, and of this batch's own, by `event rev`. */
@@ -24,9 +24,12 @@ export type World = {
   readonly spots: Map<string, Map<string, Sighting>>;
 };
 
+/** Key of a message by its number. */
 export const seqKey = (node: string, seq: number) => `${node} ${seq}`;
+/** Key of a message by its event. */
 export const revKey = (event: string, rev: number) => `${event}/${rev}`;
 
+/** What all revisions so far say of an event. */
 export function sightingOfRow(row: EventFactsRow): Sighting {
   return {
     id: row.id,
@@ -39,11 +42,12 @@ export function sightingOfRow(row: EventFactsRow): Sighting {
   };
 }
 
-export function rememberSighting(world: World, sighting: Sighting): void {
+/** Later events of the batch may join it. */
+export function rememberSighting(state: BatchState, sighting: Sighting): void {
   const key = spotOf(sighting);
-  const spot = world.spots.get(key);
+  const spot = state.spots.get(key);
   if (spot) spot.set(sighting.id, sighting);
-  else world.spots.set(key, new Map([[sighting.id, sighting]]));
+  else state.spots.set(key, new Map([[sighting.id, sighting]]));
 }
 
 async function readMessages(db: Db, events: readonly ViolationEvent[]): Promise<Map<string, MessageKey>> {
@@ -81,13 +85,13 @@ async function readTexts(
   return texts;
 }
 
-export type Windows = { readonly recurrenceMs: number; readonly expireMs: number };
+type Windows = { readonly recurrenceMs: number; readonly expireMs: number };
 
 /**
  * The spots that a batch speaks of, each with the time within which a case could still matter: closed cases from one
  * recurrence before the earliest start, none that began so long after the latest sight that nothing could join them.
  */
-export function spotsOf(
+function spotsOf(
   joining: readonly ViolationEvent[],
   own: readonly EventFactsRow[],
   { recurrenceMs, expireMs }: Windows,
@@ -108,7 +112,7 @@ export function spotsOf(
 }
 
 /** @param batch at least one message */
-export async function readWorld(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<World> {
+export async function readBatchState(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<BatchState> {
   const events = batch.map((message) => message.event);
   const messages = await readMessages(db, events);
   const own = await eventFactsByIds(db, [...new Set(events.map((event) => event.id))]);
@@ -121,7 +125,7 @@ export async function readWorld(db: Db, batch: readonly ValidMessage[], settings
     db,
     cases.map((row) => row.id),
   );
-  const world: World = {
+  const state: BatchState = {
     messages,
     texts: await readTexts(db, events, messages),
     events: new Map(facts.map((row) => [row.id, row])),
@@ -130,6 +134,6 @@ export async function readWorld(db: Db, batch: readonly ValidMessage[], settings
     spots: new Map(),
   };
   for (const row of facts)
-    if (violations[row.kind as ViolationKind]?.joins !== 'event') rememberSighting(world, sightingOfRow(row));
-  return world;
+    if (violations[row.kind as ViolationKind]?.joins !== 'event') rememberSighting(state, sightingOfRow(row));
+  return state;
 }

@@ -5,13 +5,13 @@ import { addQuarantine, type RefusalRow } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
 import { type Refusal, refusalRow } from './refusal.ts';
 
-export type RefusalKeeper = {
-  keep(refusal: Refusal): void;
-  /** A line in the log, unless the like of it was told a moment ago: a node cannot fill the disk by being refused. */
-  tell(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
+export type RefusalStore = {
+  /** Counts and logs it, and writes it with the next write. */
+  add(refusal: Refusal): void;
+  /** A line in the log, unless the like of it was logged a moment ago: a node cannot fill the disk by being refused. */
+  log(refusal: Pick<Refusal, 'node' | 'code' | 'reason'>): void;
   /** Resolves when everything kept so far is written or given up. */
   idle(): Promise<void>;
-  close(): Promise<void>;
 };
 
 /** Different refusals that may wait for one write; what comes beyond is counted by the metric alone. */
@@ -20,17 +20,18 @@ const WAITING = 500;
 const LOG_EVERY_MS = 10_000;
 const LOGGED = 1000;
 
-export function createRefusalKeeper(parts: {
+/** At most 500 different refusals wait for the write that runs. */
+export function createRefusalStore(parts: {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
-}): RefusalKeeper {
+}): RefusalStore {
   const { store, clock, log } = parts;
   let waiting = new Map<string, RefusalRow>();
   let running: Promise<void> | null = null;
   const logged = new Map<string, number>();
 
-  function tell({ node, code, reason }: Pick<Refusal, 'node' | 'code' | 'reason'>): void {
+  function logRefusal({ node, code, reason }: Pick<Refusal, 'node' | 'code' | 'reason'>): void {
     const now = clock.now();
     const key = `${node} ${code}`;
     const last = logged.get(key);
@@ -54,9 +55,9 @@ export function createRefusalKeeper(parts: {
   }
 
   return {
-    tell,
-    keep(refusal) {
-      tell(refusal);
+    log: logRefusal,
+    add(refusal) {
+      logRefusal(refusal);
       const row = refusalRow(refusal, timestamp(clock.now()));
       const key = `${row.node}\n${row.code}\n${row.hash}`;
       const known = waiting.get(key);
@@ -65,9 +66,6 @@ export function createRefusalKeeper(parts: {
       running ??= write();
     },
     idle: async () => {
-      await running;
-    },
-    close: async () => {
       await running;
     },
   };

@@ -1,6 +1,6 @@
 /** Turns at the gate: who floods it waits behind himself. */
 import { expect, test } from 'vitest';
-import { createCredentialGate } from './credential-gate.ts';
+import { createCredentialLimiter } from './credential-limiter.ts';
 
 const limits = { running: 1, runningPerSource: 1, perSource: 3, total: 5, refuseMs: 0 };
 
@@ -19,9 +19,9 @@ function createChecks() {
 }
 
 test('sources take turns, whoever came first with many', async () => {
-  const gate = createCredentialGate(limits);
+  const limiter = createCredentialLimiter(limits);
   const { begun, check, endOne } = createChecks();
-  const asked = ['a1', 'a2', 'a3', 'b1'].map((name) => gate.turn(name[0] ?? '', check(name)));
+  const asked = ['a1', 'a2', 'a3', 'b1'].map((name) => limiter.turn(name[0] ?? '', check(name)));
   for (const one of asked) void one;
   for (let i = 0; i < 4; i += 1) {
     await expect.poll(() => begun.length).toBe(i + 1);
@@ -32,25 +32,25 @@ test('sources take turns, whoever came first with many', async () => {
 });
 
 test('a source with too many waiting is refused, another is not; and all together have an end', async () => {
-  const gate = createCredentialGate(limits);
+  const limiter = createCredentialLimiter(limits);
   const { check, endOne, begun } = createChecks();
-  const kept = ['a1', 'a2', 'a3'].map((name) => gate.turn('a', check(name)));
-  expect(await gate.turn('a', check('a4'))).toBe('busy');
-  kept.push(...['b1', 'b2', 'b3'].map((name) => gate.turn('b', check(name))));
-  expect(await gate.turn('c', check('c1'))).toBe('busy');
+  const kept = ['a1', 'a2', 'a3'].map((name) => limiter.turn('a', check(name)));
+  expect(await limiter.turn('a', check('a4'))).toBe('busy');
+  kept.push(...['b1', 'b2', 'b3'].map((name) => limiter.turn('b', check(name))));
+  expect(await limiter.turn('c', check('c1'))).toBe('busy');
   for (let i = 0; i < 6; i += 1) {
     await expect.poll(() => begun.length).toBe(i + 1);
     endOne();
   }
   expect(await Promise.all(kept)).toHaveLength(6);
-  const last = gate.turn('a', check('a5'));
+  const last = limiter.turn('a', check('a5'));
   await expect.poll(() => begun.at(-1)).toBe('a5');
   endOne();
   expect(await last).toBe('a5');
 });
 
 test('a check that fails gives its turn on', async () => {
-  const gate = createCredentialGate(limits);
-  await expect(gate.turn('a', () => Promise.reject(new Error('no database')))).rejects.toThrow('no database');
-  expect(await gate.turn('a', async () => 'next')).toBe('next');
+  const limiter = createCredentialLimiter(limits);
+  await expect(limiter.turn('a', () => Promise.reject(new Error('no database')))).rejects.toThrow('no database');
+  expect(await limiter.turn('a', async () => 'next')).toBe('next');
 });

@@ -1,10 +1,10 @@
 /**
- * Who may have a password checked, and when: few at a time, each address in its turn, few waiting. Whoever floods the
- * hub with guesses waits behind himself and not before others.
+ * Who may have a password checked, and when: few at a time, each address in its turn, few waiting. An address that
+ * floods the hub with guesses waits behind itself and not before others.
  */
 import { setTimeout as rest } from 'node:timers/promises';
 
-export type GateLimits = {
+export type CredentialLimits = {
   /** Checks that run at once, altogether and for one source; most of them only wait for the time to answer. */
   readonly running: number;
   readonly runningPerSource: number;
@@ -12,13 +12,13 @@ export type GateLimits = {
   readonly perSource: number;
   /** Checks that may wait altogether. */
   readonly total: number;
-  /** A check that finds no place is refused this late: whoever asks again at once gains nothing, ms. */
+  /** A check that finds no place is refused this late: asking again at once gains nothing, ms. */
   readonly refuseMs: number;
 };
 
-const LIMITS: GateLimits = { running: 8, runningPerSource: 2, perSource: 8, total: 512, refuseMs: 1000 };
+const LIMITS: CredentialLimits = { running: 8, runningPerSource: 2, perSource: 8, total: 512, refuseMs: 1000 };
 
-export type CredentialGate = {
+export type CredentialLimiter = {
   /**
    * @param places checks that may run and wait for this source, where another number fits it better
    * @returns what `check` says, or 'busy' when its source, or all together, have too many waiting
@@ -28,7 +28,8 @@ export type CredentialGate = {
 
 type Lane = { readonly starts: (() => void)[]; running: number };
 
-export function createCredentialGate(limits: GateLimits = LIMITS): CredentialGate {
+/** Fair queueing by source: round robin, bounded in each lane and altogether. */
+export function createCredentialLimiter(limits: CredentialLimits = LIMITS): CredentialLimiter {
   /** In the order of their turns: a lane that had its turn goes to the end. */
   const lanes = new Map<string, Lane>();
   let waiting = 0;

@@ -5,10 +5,10 @@ import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { isValid } from '../platform/validate.ts';
 
-const Kept = Type.Object({ trustedMs: Type.Number(), leftMs: Type.Number({ minimum: 0 }) });
-type Kept = Static<typeof Kept>;
+const SavedClock = Type.Object({ trustedMs: Type.Number(), leftMs: Type.Number({ minimum: 0 }) });
+type SavedClock = Static<typeof SavedClock>;
 
-export type ClockState = {
+export type HubClockState = {
   /** The clock has stepped forward and nobody has confirmed it: what goes by age stands still. */
   readonly held: boolean;
   /** How far the clock is ahead of what it should be, ms; negative = behind. */
@@ -17,15 +17,15 @@ export type ClockState = {
   readonly leftMs: number;
 };
 
-export type ClockWatch = {
+export type HubClock = {
   /** Compares once more; to be called every minute or so. */
-  look(): Promise<ClockState>;
-  state(): ClockState;
+  check(): Promise<HubClockState>;
+  state(): HubClockState;
   /** A person says that the clock is right now. */
   confirm(): Promise<void>;
 };
 
-export type ClockWatchOptions = {
+export type HubClockOptions = {
   readonly clock: Clock;
   /** A clock that only goes forward, at the same pace, ms. */
   readonly elapsed: () => number;
@@ -45,41 +45,42 @@ const ABSENCE_MS = 24 * 3_600_000;
 /** Drift is followed at this pace, so that a year of it is no step. */
 const FOLLOWED_MS = 1000;
 
-export async function createClockWatch(options: ClockWatchOptions): Promise<ClockWatch> {
+/** Compares with what the file, else the database, knows of the last run. */
+export async function createHubClock(options: HubClockOptions): Promise<HubClock> {
   const { clock, elapsed, file, confirmMs, log } = options;
   /** Wall time that is trusted, at a moment of the clock that only goes forward. */
   let base = { wall: clock.now(), at: elapsed() };
   let leftMs = 0;
   let heldStep = 0;
-  let lookedAt = base.at;
+  let checkedAt = base.at;
 
   const stepNow = () => clock.now() - (base.wall + elapsed() - base.at);
   const trustNow = () => {
     base = { wall: clock.now(), at: elapsed() };
     leftMs = 0;
   };
-  const state = (): ClockState => ({ held: leftMs > 0 && heldStep > 0, aheadMs: leftMs > 0 ? heldStep : 0, leftMs });
+  const state = (): HubClockState => ({ held: leftMs > 0 && heldStep > 0, aheadMs: leftMs > 0 ? heldStep : 0, leftMs });
 
-  async function readKept(): Promise<Kept | null> {
+  async function readSaved(): Promise<SavedClock | null> {
     const text = await readFile(file, 'utf8').catch(() => null);
     try {
       const value: unknown = JSON.parse(text ?? 'null');
-      return isValid(Kept, value) ? value : null;
+      return isValid(SavedClock, value) ? value : null;
     } catch {
       // Half-written by a machine that lost its power: the database knows about when it was.
       return null;
     }
   }
 
-  async function keep(): Promise<void> {
-    const kept: Kept = { trustedMs: base.wall + elapsed() - base.at, leftMs };
-    await writeFile(`${file}.new`, JSON.stringify(kept), { mode: 0o600 });
+  async function save(): Promise<void> {
+    const saved: SavedClock = { trustedMs: base.wall + elapsed() - base.at, leftMs };
+    await writeFile(`${file}.new`, JSON.stringify(saved), { mode: 0o600 });
     await rename(`${file}.new`, file);
   }
 
   /** Without room for it a restart asks the database instead, and each minute tries again. */
-  const keepIfThereIsRoom = () =>
-    keep().catch((error: unknown) => log.warn({ err: error }, 'state of the clock could not be kept'));
+  const saveIfPossible = () =>
+    save().catch((error: unknown) => log.warn({ err: error }, 'state of the clock could not be kept'));
 
   function suspect(step: number): void {
     heldStep = step;
@@ -89,14 +90,14 @@ export async function createClockWatch(options: ClockWatchOptions): Promise<Cloc
   }
 
   async function begin(): Promise<void> {
-    const kept = await readKept();
-    const known = kept?.trustedMs ?? (await options.latestCommit());
+    const saved = await readSaved();
+    const known = saved?.trustedMs ?? (await options.latestCommit());
     if (known === null) return;
     base = { wall: known, at: elapsed() };
     const step = stepNow();
-    if (kept && kept.leftMs > 0 && Math.abs(step) > TOLERANCE_MS) {
+    if (saved && saved.leftMs > 0 && Math.abs(step) > TOLERANCE_MS) {
       heldStep = step;
-      leftMs = kept.leftMs;
+      leftMs = saved.leftMs;
     } else if (step > ABSENCE_MS || step < -TOLERANCE_MS) suspect(step);
     else trustNow();
   }
@@ -122,17 +123,17 @@ export async function createClockWatch(options: ClockWatchOptions): Promise<Cloc
   await begin();
   return {
     state,
-    async look() {
+    async check() {
       const at = elapsed();
-      compare(at - lookedAt);
-      lookedAt = at;
-      await keepIfThereIsRoom();
+      compare(at - checkedAt);
+      checkedAt = at;
+      await saveIfPossible();
       return state();
     },
     async confirm() {
       log.warn({ now: timestamp(clock.now()) }, 'the clock was confirmed by a person');
       trustNow();
-      await keepIfThereIsRoom();
+      await saveIfPossible();
     },
   };
 }

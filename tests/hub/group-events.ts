@@ -1,11 +1,19 @@
 /** Events to incidents, all at once: the meaning that the hub's step-by-step ingest must reproduce. */
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { type DedupeSettings, foldSightings, linked, type Sighting, sightingOf, spotOf } from './sighting.ts';
+import {
+  type DedupeSettings,
+  foldSightings,
+  gapMs,
+  onSameSpot,
+  type Sighting,
+  sightingOf,
+  spotOf,
+} from '../../hub/dedupe/sighting.ts';
 
 /** Ids of the events of one incident, in order. */
 export type Incident = readonly string[];
 
-export function foldEvents(events: Iterable<ViolationEvent>): Map<string, Sighting> {
+function foldEvents(events: Iterable<ViolationEvent>): Map<string, Sighting> {
   const sightings = new Map<string, Sighting>();
   for (const event of events) {
     const seen = sightingOf(event);
@@ -41,7 +49,7 @@ export function groupEvents(events: Iterable<ViolationEvent>, settings: DedupeSe
       const group = [first];
       for (const member of group) {
         for (const other of waiting) {
-          if (!linked(member, other, settings)) continue;
+          if (!onSameSpot(member, other) || gapMs(member, other) > settings.joinMs) continue;
           waiting.delete(other);
           group.push(other);
         }

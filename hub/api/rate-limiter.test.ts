@@ -1,7 +1,7 @@
-/** Tries are counted for each key, whatever other keys and clocks do. */
+/** Attempts are counted for each key, whatever other keys and clocks do. */
 import { expect, test } from 'vitest';
 import { createLoginLimits } from './login-limits.ts';
-import { createTries } from './tries.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
 const refused = (take: () => void): boolean => {
   try {
@@ -13,35 +13,35 @@ const refused = (take: () => void): boolean => {
 };
 
 test('ten thousand other keys wipe no counter that is in use', () => {
-  const tries = createTries(3, () => 0);
+  const limiter = createRateLimiter(3, () => 0);
   const seen: boolean[] = [];
   for (let round = 0; round < 4; round += 1) {
-    seen.push(refused(() => tries.take('guesser')));
-    for (let i = 0; i < 10_001; i += 1) tries.take(`other ${round} ${i}`);
+    seen.push(refused(() => limiter.take('guesser')));
+    for (let i = 0; i < 10_001; i += 1) limiter.take(`other ${round} ${i}`);
   }
   expect(seen).toEqual([false, false, false, true]);
 });
 
-test('a window ends after a minute, and a try that was no guess does not count', () => {
+test('a window ends after a minute, and an attempt that was no guess does not count', () => {
   let now = 0;
-  const tries = createTries(1, () => now);
-  tries.take('a');
-  expect(refused(() => tries.take('a'))).toBe(true);
+  const limiter = createRateLimiter(1, () => now);
+  limiter.take('a');
+  expect(refused(() => limiter.take('a'))).toBe(true);
   now = 60_001;
-  expect(refused(() => tries.take('a'))).toBe(false);
-  tries.giveBack('a');
-  expect(refused(() => tries.take('a'))).toBe(false);
+  expect(refused(() => limiter.take('a'))).toBe(false);
+  limiter.refund('a');
+  expect(refused(() => limiter.take('a'))).toBe(false);
 });
 
-test('whatever strangers guess at a name, its owner comes in from elsewhere; each stranger has few tries', async () => {
+test('whatever others guess at a name, its owner comes in from elsewhere; each address has few attempts', async () => {
   const limits = createLoginLimits(0);
   const wrong = async () => null;
   let checked = 0;
-  for (let stranger = 0; stranger < 20; stranger += 1)
+  for (let host = 0; host < 20; host += 1)
     for (let i = 0; i < 10; i += 1) {
       const before = checked;
       await limits
-        .attempt('admin', `10.0.0.${stranger}`, () => {
+        .attempt('admin', `10.0.0.${host}`, () => {
           checked += 1;
           return wrong();
         })
