@@ -62,10 +62,18 @@ export default {
     },
     {
       name: 'onnxruntime-in-one-room',
-      comment: 'One inference runtime, replaced in one place; the doctor only asks what it can do.',
+      comment: 'One inference runtime, replaced in one place.',
       severity: 'error',
-      from: { pathNot: ['^edge/inference/', '^cli/support/look-at-machine', '^bench/', test, '^tests/'] },
+      from: { pathNot: ['^edge/inference/', '^bench/', test, '^tests/'] },
       to: { path: 'node_modules/onnxruntime-node/' },
+    },
+    {
+      name: 'commands-only-declare',
+      comment:
+        'A command declares its options and calls one function: files, addresses and sums lie in the room it calls.',
+      severity: 'error',
+      from: { path: '^cli/commands/' },
+      to: { dependencyTypes: ['core', 'npm'], pathNot: 'node_modules/commander/' },
     },
     {
       name: 'sql-in-storage',

@@ -1,5 +1,6 @@
 /** Runs the benches one after another and prints their table. */
 import { cpus, loadavg } from 'node:os';
+import { AppError } from '../platform/app-error.ts';
 import { otherCheckout, ownCheckout } from './checkout.ts';
 import type { BenchOptions } from './options.ts';
 import type { BenchRow } from './row.ts';
@@ -19,7 +20,7 @@ const benches = {
   PEER: () => import('./peer-opencv.ts'),
 } satisfies Record<string, () => Promise<{ run: (options: BenchOptions) => Promise<BenchRow[]> }>>;
 
-export const benchIds = Object.keys(benches);
+const benchIds = Object.keys(benches);
 
 export type BenchRequest = Pick<BenchOptions, 'cameras' | 'minutes' | 'hours'> & {
   readonly only: readonly string[] | null;
@@ -27,8 +28,13 @@ export type BenchRequest = Pick<BenchOptions, 'cameras' | 'minutes' | 'hours'> &
   readonly json: boolean;
 };
 
+/** Prints the table, or JSON; progress goes to stderr. @throws CFG_INVALID for a figure that there is not */
 export async function runBench(request: BenchRequest): Promise<void> {
   const { only, against, json, ...rest } = request;
+  if (only?.some((id) => !benchIds.includes(id))) {
+    const unknown = only.filter((id) => !benchIds.includes(id)).join(',');
+    throw new AppError('CFG_INVALID', `--only ${unknown}: the figures are ${benchIds.join(', ')}`);
+  }
   const machine = `${cpus()[0]?.model ?? 'unknown processor'}, ${cpus().length} cores, Node ${process.versions.node}`;
   const load = loadavg()[0] ?? 0;
   process.stderr.write(`${machine}; load at the start ${load.toFixed(2)}\n`);

@@ -1,35 +1,26 @@
 /** `kerbwatch check`: validates a configuration and what it points at; all faults at once, with line, path and hint. */
 import type { Command } from 'commander';
+import { print } from '../support/print.ts';
 
-/** An edge has cameras or a node's name; a hub has neither. */
-function isEdge(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && ('cameras' in value || 'node' in value || 'uplink' in value);
+async function check({ config: file, json }: { readonly config: string; readonly json: boolean }): Promise<void> {
+  const { checkConfigFile } = await import('../support/check-config.ts');
+  const { side, calendarKnownUntil, notes } = await checkConfigFile(file, Date.now());
+  const words = notes.map(
+    ({ path, message, line }) => `  note: ${line === undefined ? '' : `line ${line}: `}${path}: ${message}\n`,
+  );
+  print(
+    json,
+    { ok: true, side, file, calendarKnownUntil, notes },
+    [`${file}: a valid ${side} configuration\n`, ...words].join(''),
+  );
 }
 
-async function check(file: string, json: boolean): Promise<void> {
-  const [{ readYaml }, { readEdgeConfig, readHubConfig, calendarNotes }] = await Promise.all([
-    import('../../platform/read-yaml.ts'),
-    import('../support/read-config.ts'),
-  ]);
-  const value = await readYaml(file);
-  const side = isEdge(value) ? 'edge' : 'hub';
-  const read = await (side === 'edge' ? readEdgeConfig(file, { value, sources: true }) : readHubConfig(file, value));
-  const { knownUntil, notes: ending } = await calendarNotes(read, Date.now());
-  const notes = [...read.notes, ...ending];
-  if (json)
-    process.stdout.write(`${JSON.stringify({ ok: true, side, file, calendarKnownUntil: knownUntil, notes })}\n`);
-  else {
-    process.stdout.write(`${file}: a valid ${side} configuration\n`);
-    for (const { path, message, line } of notes)
-      process.stdout.write(`  note: ${line === undefined ? '' : `line ${line}: `}${path}: ${message}\n`);
-  }
-}
-
+/** Adds the command to the program. */
 export function registerCheck(program: Command): void {
   program
     .command('check')
     .description('validate an edge or hub configuration; every fault at once')
     .requiredOption('--config <file>', 'configuration (YAML)')
     .option('--json', 'print the result as JSON', false)
-    .action((options: { config: string; json: boolean }) => check(options.config, options.json));
+    .action(check);
 }

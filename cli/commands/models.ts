@@ -1,43 +1,40 @@
 /** `kerbwatch models`: which models there are, their licences and figures; fetch, verify and time them. */
 import type { Command } from 'commander';
-import { pull } from './models-pull.ts';
-import { type Common, createPrinter, shelf } from './models-shelf.ts';
-import { bench, verify } from './models-try.ts';
+import { printRows } from '../support/print.ts';
 
-/** The headline of a card's figures, with what they were counted on; the card and --json have the rest. */
-function headline(measured: unknown): string | null {
-  if (typeof measured !== 'object' || measured === null) return null;
-  const { ap50, ap, on } = measured as { ap50?: unknown; ap?: unknown; on?: unknown };
-  const figures = [typeof ap50 === 'number' ? `AP50 ${ap50}` : '', typeof ap === 'number' ? `AP ${ap}` : ''];
-  const text = figures.filter(Boolean).join(', ');
-  return text === '' ? null : `${text}${typeof on === 'string' ? ` on ${on}` : ''}`;
+type ListArguments = { readonly json: boolean; readonly models?: string };
+type AcceptingArguments = ListArguments & { readonly acceptLicence: readonly string[] };
+type PullArguments = AcceptingArguments & { readonly from?: string; readonly sha256?: string };
+
+const progress = (line: string) => void process.stderr.write(`${line}\n`);
+
+async function list(options: ListArguments): Promise<void> {
+  const { modelRows } = await import('../../edge/models/model-rows.ts');
+  await printRows(options.json, modelRows(options));
 }
 
-async function list(options: Common): Promise<void> {
-  const { licenceFault } = await import('../../edge/models/licence.ts');
-  const printer = createPrinter(options);
-  for (const model of await shelf(options)) {
-    if ('fault' in model) {
-      printer.row({ name: model.name, fault: model.fault.message });
-      continue;
-    }
-    const { name, card, present, sha256 } = model;
-    printer.row({
-      name,
-      version: card.version,
-      family: card.family,
-      licence: card.licence,
-      use: licenceFault(card.licence) ? 'only when asked for' : null,
-      input: `${card.input.width}x${card.input.height}`,
-      weights: present ? 'here' : 'not here',
-      sha256: options.json ? sha256 : `sha256 ${sha256 === null ? 'to be given' : `${sha256.slice(0, 12)}…`}`,
-      url: options.json || !present ? (card.url ?? null) : null,
-      measured: options.json ? (card.measured ?? null) : headline(card.measured),
-    });
-  }
-  printer.end();
+async function pull(name: string | undefined, options: PullArguments): Promise<void> {
+  const { pullRows } = await import('../../edge/models/model-rows.ts');
+  const rows = await printRows(options.json, pullRows(name, { ...options, progress }));
+  if (rows.some((row) => 'fault' in row)) process.exitCode = 1;
 }
 
+async function verify(name: string | undefined, options: AcceptingArguments): Promise<void> {
+  const { verifyRows } = await import('../../edge/inference/model-rows.ts');
+  const rows = await printRows(options.json, verifyRows(name, options));
+  if (rows.some(({ state }) => state === 'bad')) process.exitCode = 1;
+}
+
+async function bench(
+  name: string | undefined,
+  options: AcceptingArguments & { readonly frames: number },
+): Promise<void> {
+  const { timingRows } = await import('../../edge/inference/model-rows.ts');
+  if (!options.json) process.stdout.write('model  threads  frame, preprocessing, boxes: min / median / p95, ms\n');
+  await printRows(options.json, timingRows(name, options));
+}
+
+/** Adds the commands to the program. */
 export function registerModels(program: Command): void {
   const models = program.command('models').description('models with licence, hash and measured accuracy');
   const sub = (usage: string, description: string) =>

@@ -1,4 +1,7 @@
 /** One camera before it is configured: its stream described, its first whole picture as a still to draw zones on. */
+import { resolve } from 'node:path';
+import { AppError } from '../../platform/app-error.ts';
+import { writeResult } from '../../platform/write-result.ts';
 import { sharedEncoder } from '../evidence/jpeg-encoder.ts';
 import type { CameraProbe } from '../source/probe/facts.ts';
 import { probeStream } from '../source/probe/index.ts';
@@ -14,7 +17,7 @@ export type ProbeOptions = {
 
 export type ProbedCamera = { readonly probe: CameraProbe; readonly still: Uint8Array | null };
 
-/** Rejects with EDGE_SOURCE_*, EDGE_EVIDENCE. A stream without a keyframe in the time is none of these: `still` is null. */
+/** @throws EDGE_SOURCE_*, EDGE_EVIDENCE. A stream without a keyframe in the time is none of these: `still` is null. */
 export async function probeCamera(url: string, options: ProbeOptions = {}): Promise<ProbedCamera> {
   const transport = options.transport ?? 'tcp';
   const { probe, still } = await probeStream(
@@ -27,4 +30,17 @@ export async function probeCamera(url: string, options: ProbeOptions = {}): Prom
   } finally {
     still?.release();
   }
+}
+
+/** Writes the still, where there is one. @returns the facts with where it lies. @throws CLI_WRITE */
+export async function saveStill({ probe, still }: ProbedCamera, file: string): Promise<CameraProbe> {
+  if (!still) return probe;
+  const saved = resolve(file);
+  await writeResult('--save', saved, still);
+  return { ...probe, saved };
+}
+
+/** @throws EDGE_SOURCE_NO_KEYFRAME where a still was wanted and none was saved */
+export function refuseUnsaved({ url, saved }: CameraProbe): void {
+  if (saved === null) throw new AppError('EDGE_SOURCE_NO_KEYFRAME', `${url}: nothing to save`);
 }

@@ -63,7 +63,7 @@ function reportOf(how: {
   return reportMedia([score], facts);
 }
 
-const bar = proposeBar(reportOf({}), ['why']);
+const bar = proposeBar(reportOf({}));
 const under = (report: MediaReport) => faultsUnderBar(report, bar).map(({ path }) => path);
 
 describe('the bar', () => {

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { readEdgeConfig } from '../../cli/support/read-config.ts';
 import type { CameraConfig, SourceConfig } from '../../edge/config.ts';
 import { cameraLogins } from '../../edge/credentials.ts';
 import { aspectRatio } from '../../edge/domain/aspect.ts';
+import { readEdgeConfig } from '../../edge/read-config.ts';
 import { asRecording, mainStream, withFilesFrom } from '../../edge/settings.ts';
 import { AppError } from '../../platform/app-error.ts';
 

@@ -4,10 +4,10 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { readEdgeConfig } from '../../cli/support/read-config.ts';
 import type { CameraConfig, EdgeConfig } from '../../edge/config.ts';
 import { createModelChoice } from '../../edge/models/model-folder.ts';
 import { readCard } from '../../edge/models/read-card.ts';
+import { readEdgeConfig } from '../../edge/read-config.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { packageRoot } from '../../platform/paths.ts';
 

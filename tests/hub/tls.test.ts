@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { connect as connectTls, createServer } from 'node:tls';
 import { connectAsync } from 'mqtt';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { openHub } from '../../cli/support/hub-client.ts';
+import { openHub } from '../../hub/client/hub-client.ts';
 import type { HubConfig } from '../../hub/config.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';

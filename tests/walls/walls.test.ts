@@ -71,12 +71,14 @@ test('planted violations are caught: one in every room, and one of each rule bes
   plant('edge/detectors/detr/decode.ts', 'export const c = 1;\n');
   plant('edge/outbox/pixels.ts', "import 'node-av/lib';\nimport 'onnxruntime-node';\nexport const h = 1;\n");
   plant('edge/main.ts', "import './source/target.ts';\nexport const h = 1;\n");
+  plant('cli/commands/read.ts', "import 'node:fs/promises';\nexport const i = 1;\n");
   plant('contracts/event.ts', "import 'kysely';\nexport const f = 1;\n");
   plant('hub/cases/row.ts', "import 'kysely';\nexport const a = 1;\n");
   const folder = (name: string) => name.split('/')[0] as string;
   const storeys = [...new Set(rooms.map(({ name }) => folder(name)))];
   const caught = new Set(cruise(planted, storeys).summary.violations.map((v) => v.rule.name));
   const beside = [
+    'commands-only-declare',
     'contracts-stand-alone',
     'main-process-holds-no-pixels',
     'no-cycles',

@@ -1,4 +1,4 @@
-/** What `npm run demo`, `npm test` and `npm run bench` do before and after: install, build, find programs, run. */
+/** What `npm run demo`, `dev`, `test` and `bench` do before and after: install, build, find programs, run. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -121,30 +121,54 @@ function run(program, programArgs) {
   process.exit(result.status ?? 1);
 }
 
+/**
+ * Whether a test that `--changed` chooses runs the built program or console, by what it imports. Those are chosen when
+ * they themselves were changed, not when the sources were that were built: such a change wants the whole `npm test`.
+ */
+function someRunTheBuilt() {
+  const chosen = [vitest, 'list', ...args, '--filesOnly', '--json'];
+  const result = spawnSync(process.execPath, chosen, {
+    cwd: root,
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  if (result.status !== 0) return true;
+  return JSON.parse(result.stdout || '[]').some(({ file }) =>
+    /\/(stage|build|rounds)\.ts'/.test(readFileSync(file, 'utf8')),
+  );
+}
+
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 20 || (major === 20 && minor < 19))
   fail(`Node ${process.versions.node} is too old: 20.19 or newer is needed.`);
 
-install();
-build();
 const cli = join(root, 'dist', 'cli', 'main.js');
 const vitest = join(root, 'node_modules', 'vitest', 'vitest.mjs');
+install();
 switch (mode) {
   case 'demo':
+    build();
     run(process.execPath, [cli, 'demo', ...args]);
     break;
   case 'bench':
+    build();
     run(process.execPath, [cli, 'bench', ...args]);
     break;
   case 'test':
+    if (!args.includes('--changed') || someRunTheBuilt()) build();
     installMissing(say);
     run(process.execPath, [vitest, 'run', ...args]);
     break;
   case 'crash':
+    build();
     installMissing(say);
     run(process.execPath, [vitest, 'run', '--config', 'vitest.crash.config.ts', ...args]);
     break;
   case 'build':
+    build();
+    break;
+  case 'dev':
+    run(process.execPath, ['--import', 'tsx', join(root, 'tools', 'dev', 'main.ts'), ...args]);
     break;
   default:
     fail(`unknown mode ${mode}`);

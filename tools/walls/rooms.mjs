@@ -211,6 +211,11 @@ export const rooms = [
     imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/notices', 'hub/registry'],
   },
   {
+    name: 'hub/client',
+    holds: 'what an administrator does through the API from a terminal: log-in, nodes',
+    imports: ['contracts', 'platform'],
+  },
+  {
     name: 'hub/console',
     holds: 'the web app: talks to the API alone',
     why: 'The browser gets types from contracts and data from HTTP, nothing else.',
@@ -270,7 +275,7 @@ export const rooms = [
     holds: 'hub and edge on the shipped clips in one process',
     imports: ['contracts', 'platform', 'edge', 'hub', 'evaluation/truth', 'evaluation/scoring'],
   },
-  { name: 'cli', holds: '`kerbwatch <command>`: one file a command, no logic', imports: ['*'] },
+  { name: 'cli', holds: '`kerbwatch <command>`: one file a command; what it does lies in its room', imports: ['*'] },
   { name: 'bench', holds: 'speed against its ceiling in the same run', imports: ['*'] },
   { name: 'tools', holds: 'set-up, generators of schemas and docs', imports: ['*'] },
   { name: 'tests', holds: 'what crosses walls', imports: ['*'] },

@@ -130,7 +130,7 @@ function evaluate({ replay, seen, observations }: Awaited<ReturnType<typeof play
     detected,
     truths,
     reasons: report.reasons,
-    bar: proposeBar(report, []).events,
+    bar: proposeBar(report).events,
     page: renderReport(report, shown),
   };
 }

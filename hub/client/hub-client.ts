@@ -26,7 +26,7 @@ const Refusal = Type.Object({
 });
 
 const TIMEOUT_MS = 30_000;
-const MOST_BYTES = 64 * 1024 * 1024;
+const MAX_BYTES = 64 * 1024 * 1024;
 
 function readAnswer(response: IncomingMessage): Promise<Answer> {
   return new Promise((resolve, reject) => {
@@ -34,7 +34,7 @@ function readAnswer(response: IncomingMessage): Promise<Answer> {
     let bytes = 0;
     response.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
-      if (bytes > MOST_BYTES) response.destroy(new Error('the answer has no end'));
+      if (bytes > MAX_BYTES) response.destroy(new Error('the answer has no end'));
       chunks.push(chunk);
     });
     response.on('error', reject);
@@ -49,7 +49,7 @@ function readAnswer(response: IncomingMessage): Promise<Answer> {
 }
 
 /** TLS faults in words that say what to do. */
-function whyNot(cause: unknown): string {
+function describeFailure(cause: unknown): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
   if (/SELF_SIGNED|UNABLE_TO_(GET_ISSUER|VERIFY)/.test(code)) return `${message}; --ca FILE names the authority`;
   return code && !message.includes(code) ? `${code} ${message}`.trim() : message || code;
@@ -84,7 +84,7 @@ export type HubLogin = {
   readonly ca?: string;
 };
 
-/** @throws HUB_UNREACHABLE, API_BAD_LOGIN, API_RATE */
+/** Logs in. `call` takes paths below /api/v1. @throws HUB_UNREACHABLE, API_BAD_LOGIN, API_RATE */
 export async function openHub(login: HubLogin): Promise<HubClient> {
   const base = addressOf(login.hub);
   const ca = login.ca === undefined ? undefined : await readAuthority(login.ca);
@@ -108,7 +108,7 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
         asked.end(text);
       });
     } catch (cause) {
-      throw new AppError('HUB_UNREACHABLE', `${base.origin}: ${whyNot(cause)}`, { cause });
+      throw new AppError('HUB_UNREACHABLE', `${base.origin}: ${describeFailure(cause)}`, { cause });
     }
   }
 

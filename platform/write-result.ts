@@ -1,8 +1,8 @@
 /** Writes what a command was asked for, where it was asked for. */
 import { mkdir, writeFile } from 'node:fs/promises';
-import { AppError } from '../../platform/app-error.ts';
+import { AppError } from './app-error.ts';
 
-async function said(option: string, path: string, act: () => Promise<unknown>): Promise<void> {
+async function attempt(option: string, path: string, act: () => Promise<unknown>): Promise<void> {
   try {
     await act();
   } catch (cause) {
@@ -10,12 +10,12 @@ async function said(option: string, path: string, act: () => Promise<unknown>): 
   }
 }
 
-/** Throws CLI_WRITE, which names the option. */
+/** A file, replaced where there is one. @throws CLI_WRITE, which names the option */
 export function writeResult(option: string, path: string, content: string | Uint8Array): Promise<void> {
-  return said(option, path, () => writeFile(path, content));
+  return attempt(option, path, () => writeFile(path, content));
 }
 
-/** Throws CLI_WRITE, which names the option. */
+/** A folder with those around it. @throws CLI_WRITE, which names the option */
 export function makeFolder(option: string, path: string): Promise<void> {
-  return said(option, path, () => mkdir(path, { recursive: true }));
+  return attempt(option, path, () => mkdir(path, { recursive: true }));
 }

@@ -2,20 +2,19 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, statfs } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describeError } from '../../platform/app-error.ts';
-import { calendarOf, endOfCalendar } from '../../platform/calendar.ts';
-import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
-import { packageRoot } from '../../platform/paths.ts';
+import { describeError } from './app-error.ts';
+import { calendarOf, endOfCalendar } from './calendar.ts';
+import { findFfmpeg } from './find-ffmpeg.ts';
+import { packageRoot } from './paths.ts';
 
 const run = promisify(execFile);
 const GIB = 2 ** 30;
-const LEAST_ROOM_GIB = 2;
+const MIN_FREE_GIB = 2;
 
-export type Finding = {
+export type MachineFact = {
   readonly what: string;
   /** `missing` stops something that is always needed; `absent` is needed for some uses only. */
   readonly state: 'ok' | 'absent' | 'missing';
@@ -30,10 +29,30 @@ async function ask(program: string, args: readonly string[]): Promise<string | n
   );
 }
 
-/** Asked in a process of its own: the library is GPL, and stays out of those that do not decode. */
-const SAY_LIBRARY = `import { getFFmpegInfo, HardwareDeviceContext } from 'node-av/lib';
+/** Libraries are asked in a process of their own: FFmpeg's is GPL, and both stay out of programs that need neither. */
+const LIBRARY = `import { getFFmpegInfo, HardwareDeviceContext } from 'node-av/lib';
 const hardware = HardwareDeviceContext.iterateTypes().map((type) => HardwareDeviceContext.getTypeName(type));
 process.stdout.write(JSON.stringify({ ...getFFmpegInfo(), hardware }));`;
+const BACKENDS = `import { listSupportedBackends } from 'onnxruntime-node';
+process.stdout.write(JSON.stringify(listSupportedBackends().map(({ name }) => name)));`;
+
+/** What a module prints as JSON. */
+async function evaluate(module: string): Promise<unknown> {
+  const args = ['--input-type=module', '--eval', module];
+  const { stdout } = await run(process.execPath, args, { cwd: packageRoot(), timeout: 20_000 });
+  return JSON.parse(stdout) as unknown;
+}
+
+async function packageVersion(name: string): Promise<string> {
+  const text = await readFile(join(packageRoot(), 'node_modules', name, 'package.json'), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Why a module did not run: the line of its output that says so. */
+function reasonOf(error: unknown): string {
+  const text = error instanceof Error && 'stderr' in error ? String(error.stderr) : describeError(error);
+  return (text.split('\n').find((line) => /error/i.test(line)) ?? 'it does not start').trim();
+}
 
 type Library = {
   readonly version: string;
@@ -49,14 +68,11 @@ function licenceOf(configuration: string): string {
   return version3 ? 'LGPL-3.0-or-later' : 'LGPL-2.1-or-later';
 }
 
-async function decoding(): Promise<Finding[]> {
+async function decoding(): Promise<MachineFact[]> {
   const what = 'decoding';
   try {
-    const args = ['--input-type=module', '--eval', SAY_LIBRARY];
-    const { stdout } = await run(process.execPath, args, { cwd: packageRoot(), timeout: 20_000 });
-    const info = JSON.parse(stdout) as Library;
-    const text = await readFile(join(packageRoot(), 'node_modules', 'node-av', 'package.json'), 'utf8');
-    const { version } = JSON.parse(text) as { version: string };
+    const info = (await evaluate(LIBRARY)) as Library;
+    const version = await packageVersion('node-av');
     const detail = `built in: node-av ${version} with FFmpeg ${info.version} (libavcodec ${info.libraries.avcodec}, ${licenceOf(info.configuration)})`;
     const hardware = `built in: ${info.hardware.join(', ')} (not used)`;
     return [
@@ -64,13 +80,11 @@ async function decoding(): Promise<Finding[]> {
       { what: 'hardware decoding', state: 'ok', detail: hardware },
     ];
   } catch (error) {
-    const said = error instanceof Error && 'stderr' in error ? String(error.stderr) : describeError(error);
-    const reason = said.split('\n').find((line) => /error/i.test(line)) ?? 'it does not start';
-    return [{ what, state: 'missing', detail: `node-av: ${reason.trim()}` }];
+    return [{ what, state: 'missing', detail: `node-av: ${reasonOf(error)}` }];
   }
 }
 
-async function ffmpeg(): Promise<Finding> {
+async function ffmpeg(): Promise<MachineFact> {
   const use = 'rendering scenes, the pictures of `eval --report`, the bench and the tests';
   try {
     const { path, version, libavcodec } = await findFfmpeg();
@@ -80,19 +94,18 @@ async function ffmpeg(): Promise<Finding> {
   }
 }
 
-async function inference(): Promise<Finding> {
+async function inference(): Promise<MachineFact> {
   try {
-    const { listSupportedBackends } = await import('onnxruntime-node');
-    const { version } = createRequire(import.meta.url)('onnxruntime-node/package.json') as { version: string };
-    const names = listSupportedBackends().map((backend) => backend.name);
-    return { what: 'onnxruntime', state: 'ok', detail: `${version}, providers: ${names.join(', ')}` };
+    const names = (await evaluate(BACKENDS)) as string[];
+    const detail = `${await packageVersion('onnxruntime-node')}, providers: ${names.join(', ')}`;
+    return { what: 'onnxruntime', state: 'ok', detail };
   } catch (error) {
-    return { what: 'onnxruntime', state: 'missing', detail: error instanceof Error ? error.message : String(error) };
+    return { what: 'onnxruntime', state: 'missing', detail: reasonOf(error) };
   }
 }
 
 /** Programs that some set-ups and the tests use. */
-async function program(what: string, candidates: readonly string[], use: string): Promise<Finding> {
+async function program(what: string, candidates: readonly string[], use: string): Promise<MachineFact> {
   for (const path of candidates) {
     if (path.startsWith('/') && !existsSync(path)) continue;
     const version = await ask(path, ['--version']);
@@ -104,7 +117,7 @@ async function program(what: string, candidates: readonly string[], use: string)
   return { what, state: 'absent', detail: `not found; only for ${use}` };
 }
 
-async function postgres(): Promise<Finding> {
+async function postgres(): Promise<MachineFact> {
   const folders = await readdir('/usr/lib/postgresql').catch(() => []);
   const candidates = [
     'postgres',
@@ -117,7 +130,7 @@ async function postgres(): Promise<Finding> {
 }
 
 /** Whether time is kept by NTP: an event's time is only worth something when it is. */
-async function clock(): Promise<Finding> {
+async function clock(): Promise<MachineFact> {
   const said = await ask('timedatectl', ['show', '-p', 'NTPSynchronized', '--value']);
   if (said === 'yes') return { what: 'clock', state: 'ok', detail: 'kept by NTP' };
   const chrony = await ask('chronyc', ['-n', 'tracking']);
@@ -131,7 +144,7 @@ async function clock(): Promise<Finding> {
 }
 
 /** The announced years that this version knows; a configuration may know more (`kerbwatch check`). */
-function calendar(): Finding {
+function calendar(): MachineFact {
   const known = calendarOf();
   const ending = endOfCalendar(known, Date.now());
   return {
@@ -141,14 +154,14 @@ function calendar(): Finding {
   };
 }
 
-async function room(): Promise<Finding> {
-  const disk = await statfs(packageRoot());
-  const free = (disk.bavail * disk.bsize) / GIB;
-  const state = free < LEAST_ROOM_GIB ? 'missing' : 'ok';
+async function disk(): Promise<MachineFact> {
+  const { bavail, bsize } = await statfs(packageRoot());
+  const free = (bavail * bsize) / GIB;
+  const state = free < MIN_FREE_GIB ? 'missing' : 'ok';
   return { what: 'disk', state, detail: `${free.toFixed(1)} GiB free at ${packageRoot()}` };
 }
 
-async function machine(): Promise<Finding> {
+async function machine(): Promise<MachineFact> {
   const threads = cpus();
   const group = await readFile('/sys/fs/cgroup/memory.max', 'utf8').catch(() => 'max');
   const limit = Number(group.trim());
@@ -160,7 +173,8 @@ async function machine(): Promise<Finding> {
   };
 }
 
-export async function lookAtMachine(): Promise<Finding[]> {
+/** Each part once: machine, libraries, programs of the tests, clock, calendar, disk. */
+export async function inspectMachine(): Promise<MachineFact[]> {
   const chromium = process.env.CHROMIUM ? [process.env.CHROMIUM] : ['/usr/bin/chromium', 'chromium', 'google-chrome'];
   const findings = await Promise.all([
     machine(),
@@ -172,7 +186,7 @@ export async function lookAtMachine(): Promise<Finding[]> {
     program('chromium', chromium, 'rendering scenes and the tests'),
     clock(),
     calendar(),
-    room(),
+    disk(),
   ]);
   return findings.flat();
 }
