@@ -1,8 +1,11 @@
 /** The wire's own promises: topics round-trip, every field of a detail has a label, every parameter its bounds. */
+import { Value } from '@sinclair/typebox/value';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { errors } from './errors.ts';
+import type { Bilingual } from './text.ts';
 import { nodeReads, nodeWrites, parseTopic, topic, topicNames } from './topics.ts';
+import { plateIn, reasonsOf, valueText } from './violations/detail.ts';
 import { violationKinds, violations } from './violations/index.ts';
 
 test('topics round-trip, and every topic is either written or read by a node', () => {
@@ -35,6 +38,27 @@ describe.each(violationKinds)('%s', (kind) => {
     expect(Object.keys(entry.detailLabels).sort()).toEqual(Object.keys(entry.detail.properties).sort());
   });
 
+  test('has words for every reason, each with a limit and a notice where it says so', () => {
+    const words = entry.detailValues as Readonly<Record<string, Readonly<Record<string, Bilingual>>>>;
+    const reasons = Object.keys(words[entry.reasonField] ?? {}).sort();
+    expect(reasons.length).toBeGreaterThan(0);
+    if (entry.notice) expect(Object.keys(entry.notice.reasons).sort()).toEqual(reasons);
+    expect(reasons).toEqual(expect.arrayContaining(Object.keys(entry.handling.byReason ?? {})));
+    for (const [field, values] of Object.entries(words)) {
+      expect(Object.keys(entry.detail.properties)).toContain(field);
+      for (const { zh } of Object.values(values)) expect(zh).toMatch(/\p{Script=Han}/u);
+    }
+  });
+
+  test('brings a lawful sample with every shape drawn, and says what it says in words', () => {
+    const { detail, geometry } = entry.sample;
+    expect([...Value.Errors(entry.detail, detail), ...Value.Errors(entry.geometry, geometry)]).toEqual([]);
+    const reasons = reasonsOf(kind, detail);
+    expect(reasons.length).toBeGreaterThan(0);
+    for (const reason of reasons) expect(valueText(kind, entry.reasonField, reason)).not.toBeNull();
+    expect(new Set(entry.stillOrder).size).toBe(entry.stillOrder.length);
+  });
+
   test('gives every parameter a default within its bounds and a description', () => {
     for (const [name, schema] of Object.entries(entry.params.properties) as [
       string,
@@ -45,6 +69,20 @@ describe.each(violationKinds)('%s', (kind) => {
       expect(schema.description, name).toBeTruthy();
     }
   });
+});
+
+test('what a detail says: reasons, plate, values in words', () => {
+  expect(reasonsOf('muck-truck', { findings: ['spill', 3] })).toEqual(['spill']);
+  expect(reasonsOf('road-stall', null)).toEqual([]);
+  expect(plateIn('muck-truck', { plate: { text: '闽C12345', score: 0.9 } })).toBe('闽C12345');
+  expect(plateIn('road-stall', { plate: { text: '闽C12345', score: 0.9 } })).toBeNull();
+  expect(valueText('road-stall', 'ruleWindow', 'outside 18:30-22:30')).toEqual({
+    zh: '18:30-22:30 以外',
+    en: 'Outside 18:30-22:30',
+  });
+  for (const value of ['outside', 'inside', 'constructor', ''])
+    expect(valueText('road-stall', 'subKind', value)).toBeNull();
+  expect(valueText('road-stall', 'toString', 'always')).toBeNull();
 });
 
 test('every error says what, why and what to do, in both languages', () => {

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Bilingual } from '../contracts/text.ts';
+import { violations } from '../contracts/violations/index.ts';
 import type { EdgeConfig } from '../edge/config.ts';
 import { parseTruth, type Truth } from '../evaluation/truth/truth.ts';
 import { packageRoot } from '../platform/paths.ts';
@@ -62,7 +63,7 @@ export function demoEdgeConfig(clips: readonly DemoClip[], options: DemoEdge): E
       zones: truth.camera.zones.map((zone) => ({
         ...zone,
         ...(zoneNames[zone.id] ? { name: zoneNames[zone.id] } : {}),
-        ...(zone.kind === 'muck-truck' ? { site: DEMO_SITE } : {}),
+        ...('site' in violations[zone.kind].geometry.properties ? { site: DEMO_SITE } : {}),
       })),
     })),
   };

@@ -1,6 +1,6 @@
 /** The edge node's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
-import { CameraKind } from '../contracts/api/registry.ts';
+import { CameraKind } from '../contracts/camera-kind.ts';
 import { Location } from '../contracts/geometry.ts';
 import { CameraId, NodeId } from '../contracts/ids.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';

@@ -1,5 +1,6 @@
 /** Nodes, cameras, sites, permits and users: what the hub knows before anything happens. */
 import { type Static, Type } from '@sinclair/typebox';
+import { CameraKind } from '../camera-kind.ts';
 import { Location } from '../geometry.ts';
 import { CameraId, NodeId, Sha256 } from '../ids.ts';
 import { LocalDate, WeeklyWindow } from '../schedule.ts';
@@ -8,14 +9,6 @@ import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ZoneConfigSchema } from '../zone.ts';
 import { Role } from './session.ts';
-
-export const CameraKind = Type.Union([
-  Type.Literal('street'),
-  Type.Literal('heritage'),
-  Type.Literal('bike'),
-  Type.Literal('gate'),
-]);
-export type CameraKind = Static<typeof CameraKind>;
 
 export const NodeBody = Type.Object(
   {

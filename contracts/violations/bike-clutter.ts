@@ -10,6 +10,16 @@ const SensitiveSurface = Type.Union([
   Type.Literal('walkway'),
 ]);
 
+/** Tactile paving, gates, heritage aprons, blocked walkways. */
+const SENSITIVE = { minCount: 3, holdSeconds: 300 } as const;
+
+const corner = (x: number): Polygon => [
+  [x, 0.7],
+  [x + 0.2, 0.7],
+  [x + 0.2, 0.9],
+  [x, 0.9],
+];
+
 export const bikeClutter = defineViolation({
   kind: 'bike-clutter',
   title: { zh: '共享单车乱停放', en: 'Shared-bike clutter' },
@@ -169,6 +179,38 @@ export const bikeClutter = defineViolation({
     place: { zh: '位置', en: 'Bay or area' },
     placeCount: { zh: '该处数量', en: 'Bikes there' },
     series: { zh: '数量变化', en: 'Count over time' },
+  },
+  detailValues: {
+    reason: {
+      'outside-bay': { zh: '停车区外', en: 'Outside the bays' },
+      'bay-overfull': { zh: '停车区超量', en: 'Bay overfull' },
+      'sensitive-surface': { zh: '敏感区域停放', en: 'On a sensitive surface' },
+    },
+  },
+  reasonField: 'reason',
+  // Table B: 共享单车 2 工作时.
+  handling: { limit: { amount: 2, unit: 'working-hours' } },
+  stillOrder: ['worst', 'start', 'threshold', 'during'],
+  placeDefaults: ({ surface }, cameraKind) =>
+    (surface ?? (cameraKind === 'heritage' ? 'heritage-apron' : 'pavement')) === 'pavement' ? {} : SENSITIVE,
+  sample: {
+    detail: {
+      count: 17,
+      capacity: 6,
+      outsideBay: 11,
+      blockedShare: 0.42,
+      disorder: 0.61,
+      reason: 'outside-bay',
+      series: [
+        [0, 8],
+        [300, 10],
+        [600, 11],
+      ],
+    },
+    geometry: {
+      sensitive: [{ id: 'steps', surface: 'tactile', polygon: corner(0.2) }],
+      bays: [{ id: 'bay-1', polygon: corner(0.6), capacity: 6 }],
+    },
   },
   observation: Type.Object(
     {

@@ -122,6 +122,111 @@ export const muckTruck = defineViolation({
     site: { zh: '工地', en: 'Site' },
     bedFrames: { zh: '判定帧数', en: 'Frames that voted' },
   },
+  detailValues: {
+    direction: { outbound: { zh: '驶出工地', en: 'Outbound' }, inbound: { zh: '驶入工地', en: 'Inbound' } },
+    load: {
+      loaded: { zh: '满载', en: 'Loaded' },
+      empty: { zh: '空车', en: 'Empty' },
+      unknown: { zh: '无法判断', en: 'Cannot tell' },
+    },
+    cover: {
+      covered: { zh: '已苫盖', en: 'Covered' },
+      partly: { zh: '部分苫盖', en: 'Partly covered' },
+      uncovered: { zh: '未苫盖', en: 'Uncovered' },
+      unknown: { zh: '无法判断', en: 'Cannot tell' },
+    },
+    findings: {
+      uncovered: { zh: '未苫盖', en: 'Uncovered' },
+      spill: { zh: '遗撒', en: 'Spill' },
+      unwashed: { zh: '未冲洗', en: 'Unwashed' },
+      'no-permit': { zh: '无运输路线牌', en: 'No permit' },
+    },
+  },
+  reasonField: 'findings',
+  // Table B: 未密闭 2 工作日, 道路遗撒 4 工作时, 车轮夹带 1 工作日.
+  handling: {
+    limit: { amount: 2, unit: 'working-days' },
+    byReason: {
+      spill: { amount: 4, unit: 'working-hours' },
+      unwashed: { amount: 1, unit: 'working-days' },
+    },
+  },
+  // The gate after the truck has gone shows nothing.
+  stillOrder: ['bed', 'ground-after', 'during', 'ground-before', 'approach', 'plate'],
+  plateField: 'plate',
+  readsBeds: true,
+  notice: {
+    reasons: {
+      uncovered: {
+        found: { zh: '渣土车装载未苫盖驶出工地', en: 'loaded truck left the site without a cover' },
+        required: {
+          zh: '立即对出场渣土车辆落实密闭苫盖，未苫盖不得驶出工地。',
+          en: 'Cover every loaded truck at once; none leaves the site uncovered.',
+        },
+      },
+      spill: {
+        found: { zh: '车辆沿途滴洒、遗撒', en: 'material spilled on the road' },
+        required: {
+          zh: '立即组织清理遗撒路面，并检查车辆密闭装置。',
+          en: 'Clean the road at once, and check that the trucks close tightly.',
+        },
+      },
+      unwashed: {
+        found: { zh: '车辆未冲洗干净驶出工地', en: 'truck left the site without being washed' },
+        required: {
+          zh: '落实车辆冲洗制度，冲洗干净后方可驶出。',
+          en: 'Wash every truck; it leaves when it is clean.',
+        },
+      },
+      'no-permit': {
+        found: { zh: '未见有效运输路线牌', en: 'no valid haulage permit found' },
+        required: {
+          zh: '补齐并随车携带运输路线牌，按核准路线和时段运输。',
+          en: 'Obtain the haulage placard and carry it; keep to the approved routes and hours.',
+        },
+      },
+    },
+    facts: [
+      { label: { zh: '行驶方向', en: 'Direction' }, fields: ['direction'] },
+      { label: { zh: '载重 / 苫盖', en: 'Load / cover' }, fields: ['load', 'cover'] },
+    ],
+    legalBasis: [
+      '《中华人民共和国大气污染防治法》第七十条：运输煤炭、垃圾、渣土、砂石、土方、灰浆等散装、流体物料的车辆应当采取密闭或者其他措施防止物料遗撒造成扬尘污染，并按照规定路线行驶。',
+    ],
+  },
+  sample: {
+    detail: {
+      direction: 'outbound',
+      load: 'loaded',
+      cover: 'uncovered',
+      spill: null,
+      washSeconds: 8,
+      plate: null,
+      permit: null,
+      findings: ['uncovered', 'unwashed'],
+      site: 'donghai',
+      bedFrames: 7,
+    },
+    geometry: {
+      gateLine: [
+        [0.1, 0.8],
+        [0.9, 0.8],
+      ],
+      inside: [0.5, 0.4],
+      washBox: [
+        [0.3, 0.4],
+        [0.7, 0.4],
+        [0.7, 0.6],
+        [0.3, 0.6],
+      ],
+      ground: [
+        [0.1, 0.82],
+        [0.9, 0.82],
+        [0.9, 0.95],
+        [0.1, 0.95],
+      ],
+    },
+  },
   observation: Type.Object(
     { direction: Direction, load: Load, cover: Cover },
     {

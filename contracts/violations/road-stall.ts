@@ -4,6 +4,9 @@ import { Point, Polyline } from '../geometry.ts';
 import { StallPermit } from '../schedule.ts';
 import { defineViolation } from './violation.ts';
 
+/** Stricter by heritage sites and schools. */
+const SENSITIVE_DWELL_SECONDS = 120;
+
 export const roadStall = defineViolation({
   kind: 'road-stall',
   title: { zh: '占道经营', en: 'Stall on the road' },
@@ -142,6 +145,39 @@ export const roadStall = defineViolation({
     sightings: { zh: '出现次数', en: 'Sightings' },
     shopFrontMetres: { zh: '距店面线（米）', en: 'From shop front, m' },
     widthMetres: { zh: '摊位宽度（米）', en: 'Width, m' },
+  },
+  detailValues: {
+    subKind: {
+      road: { zh: '占道', en: 'On the road' },
+      shopfront: { zh: '店外经营', en: 'Beyond the shop front' },
+      roaming: { zh: '流动摊贩', en: 'Roaming vendor' },
+    },
+    ruleWindow: {
+      always: { zh: '全天禁止', en: 'Always forbidden' },
+      outside: { zh: '{} 以外', en: 'Outside {}' },
+    },
+  },
+  reasonField: 'subKind',
+  // Table B: 占道经营 2 紧急工作时.
+  handling: { limit: { amount: 2, unit: 'running-hours' } },
+  stillOrder: ['start', 'threshold', 'during'],
+  placeDefaults: ({ sensitivePlace }, cameraKind) =>
+    sensitivePlace !== undefined || cameraKind === 'heritage' ? { dwellSeconds: SENSITIVE_DWELL_SECONDS } : {},
+  sample: {
+    detail: {
+      dwellSeconds: 184,
+      attended: true,
+      permit: null,
+      ruleWindow: 'outside 18:30-22:30',
+      subKind: 'road',
+      unknownSeconds: 6,
+    },
+    geometry: {
+      shopFront: [
+        [0.2, 0.3],
+        [0.8, 0.3],
+      ],
+    },
   },
   observation: Type.Object(
     { stalls: Type.Integer({ minimum: 0, description: 'Stalls that stand in the zone; said once a minute' }) },

@@ -1,11 +1,12 @@
 /** The contract of a rule: a pure reducer over scenes, one state for each zone. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { EventObject, EventPhase } from '../../contracts/event.ts';
 import type { EvidenceRole } from '../../contracts/evidence.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Detail, Observed, Params, ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Composite } from './composite.ts';
+import type { Concept } from './detection.ts';
 import type { InferenceUrgency } from './inference-request.ts';
 import type { Scene } from './scene.ts';
 
@@ -66,6 +67,8 @@ export type Rule<K extends ViolationKind, S> = {
   readonly version: string;
   /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
   readonly urgency: InferenceUrgency;
+  /** While one of these is about, the zone's ground is sampled at the faster pace. */
+  readonly groundBusyWith?: readonly Concept[];
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */

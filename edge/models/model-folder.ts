@@ -1,6 +1,7 @@
 /** Where a camera's model lies, and whether its 8-bit form stands in for it. */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { valueAt } from '../../platform/file-references.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -69,7 +70,7 @@ async function judge(folder: string): Promise<Verdict | null> {
 
 /**
  * Chooses for one camera after another. With `auto` the 8-bit form stands in where its card says that it loses at most
- * half a point of AP50 and, for a camera that judges trucks, of the beds told right. Rejects with EDGE_MODEL_CARD,
+ * half a point of AP50 and, for a camera whose rules read truck beds, of the beds told right. Rejects with EDGE_MODEL_CARD,
  * EDGE_MODEL_LOAD.
  */
 export function createModelChoice(config: EdgeConfig, configDir: string): (camera: CameraConfig) => Promise<string> {
@@ -86,7 +87,7 @@ export function createModelChoice(config: EdgeConfig, configDir: string): (camer
     const verdict = verdicts.get(folder) ?? judge(folder);
     verdicts.set(folder, verdict);
     const found = await verdict;
-    const trucks = camera.zones.some((zone) => zone.kind === 'muck-truck');
-    return found && (trucks ? found.beds : found.boxes) ? found.folder : folder;
+    const readsBeds = camera.zones.some(({ kind }) => violations[kind as ViolationKind].readsBeds);
+    return found && (readsBeds ? found.beds : found.boxes) ? found.folder : folder;
   };
 }

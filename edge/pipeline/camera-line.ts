@@ -1,6 +1,7 @@
 /** One camera, one straight line: frame → view → gate → detector → tracker → rules → stills → outbox. */
 import type { ClockState } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
+import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Detection } from '../domain/detection.ts';
@@ -12,6 +13,7 @@ import type { CameraView } from '../health/camera-health.ts';
 import { createPacedGroundSampler } from '../regions/ground-sample.ts';
 import { createRegionBudget, REGIONS_PER_SECOND, type RegionBudget } from '../regions/region-budget.ts';
 import { createRegionInference } from '../regions/region-inference.ts';
+import { ruleOf } from '../rules/index.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { inferenceRequestOf } from './inference-request.ts';
@@ -19,7 +21,7 @@ import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createStillTaker, personsIn, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
-import { createZoneRules, type ZoneFinding, type ZoneSlotUpdate } from './zone-rules.ts';
+import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
 export type LineOptions = {
   readonly node: string;
@@ -51,9 +53,8 @@ export type FrameLook = {
   readonly changed: boolean;
   readonly inferred: boolean;
   readonly detections: readonly Detection[];
-  /** What the rules were given. */
-  readonly scene: Scene;
   readonly findings: readonly ZoneFinding[];
+  readonly observations: readonly ZoneObservation[];
 };
 
 /** State without findings is saved this often, ms of camera time. */
@@ -61,14 +62,13 @@ const SAVE_MS = 10_000;
 /** A file that plays from its beginning again is behind what was saved; by more than this it is another run altogether. */
 const SMALL_STEP_BACK_MS = 30_000;
 
-const isTruck = ({ concept }: Detection): boolean => concept === 'muck_truck' || concept === 'truck';
-
 export function createCameraLine(options: LineOptions) {
   const { camera, detector, keeper, writer, log } = options;
   const clockIsSure = options.clockIsSure ?? (() => true);
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sampleGround = createPacedGroundSampler(camera.zones as readonly { id: string; ground?: [number, number][] }[]);
+  const busyWith = new Set(camera.zones.flatMap(({ kind }) => ruleOf(kind as ViolationKind).groundBusyWith ?? []));
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
   // A replay waits for each inference as long as it takes.
@@ -161,7 +161,11 @@ export function createCameraLine(options: LineOptions) {
     const step = stepTracker(tracker, detections, frame.at);
     tracker = step.state;
     lastAt = frame.at;
-    const ground = sampleGround(frame.full, frame.at, step.tracks.some(isTruck));
+    const ground = sampleGround(
+      frame.full,
+      frame.at,
+      step.tracks.some(({ concept }) => busyWith.has(concept)),
+    );
     const scene: Scene = {
       at: frame.at,
       tracks: step.tracks.filter((track) => track.seenAt === frame.at),
@@ -170,7 +174,7 @@ export function createCameraLine(options: LineOptions) {
       aspect: frame.full.width / frame.full.height,
       ...(ground ? { ground } : {}),
     };
-    const { findings, slots } = zones.step(scene);
+    const { findings, slots, observations } = zones.step(scene);
     stats.frame(options.elapsed() - startedAt, inferred);
     const persons = personsIn(detections);
     const found = await stills.take(frame, persons, findings, slots);
@@ -178,7 +182,16 @@ export function createCameraLine(options: LineOptions) {
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
-    return { index: frame.index, at: frame.at, view: now, changed, inferred, detections, scene, findings };
+    return {
+      index: frame.index,
+      at: frame.at,
+      view: now,
+      changed,
+      inferred,
+      detections,
+      findings,
+      observations,
+    };
   }
 
   async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {

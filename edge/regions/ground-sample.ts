@@ -146,7 +146,7 @@ export function createGroundSampler(
   };
 }
 
-/** How often the ground is sampled while a truck is about, and while none is, ms of camera time. */
+/** How often the ground is sampled while what may change it is about, and while it is not, ms of camera time. */
 const BUSY_MS = 180;
 const QUIET_MS = 1000;
 
@@ -155,8 +155,8 @@ export function createPacedGroundSampler(zones: Parameters<typeof createGroundSa
   const read = createGroundSampler(zones);
   const none = zones.every(({ ground }) => !ground);
   let lastAt = Number.NEGATIVE_INFINITY;
-  return (picture: FullPicture, at: number, truckAbout: boolean): ReturnType<GroundSampler> => {
-    if (none || (at >= lastAt && at - lastAt < (truckAbout ? BUSY_MS : QUIET_MS))) return undefined;
+  return (picture: FullPicture, at: number, busy: boolean): ReturnType<GroundSampler> => {
+    if (none || (at >= lastAt && at - lastAt < (busy ? BUSY_MS : QUIET_MS))) return undefined;
     lastAt = at;
     return read(picture);
   };

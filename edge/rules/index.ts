@@ -1,5 +1,5 @@
 /** The written list of rules. The compiler asks for one when a violation is added to the contracts. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';

@@ -27,6 +27,13 @@ function canSee({ view, viewReasons }: Scene): boolean {
   return view === 'degraded' && viewReasons.length > 0 && viewReasons.every((reason) => seeing.has(reason));
 }
 
+const MINUTE_MS = 60_000;
+
+/** Counts are observed once in each minute of the camera's time. @param last instant of the last one, ms; missing in old states */
+export function isNewMinute(last: number | undefined, at: number): boolean {
+  return last === undefined || Math.floor(last / MINUTE_MS) !== Math.floor(at / MINUTE_MS);
+}
+
 export function lookOf(last: Watched, scene: Scene): Look {
   const watched = canSee(scene);
   const elapsed = last.at === null ? 0 : Math.max(0, scene.at - last.at);

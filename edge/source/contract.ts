@@ -1,5 +1,5 @@
 /** What a source of frames is told, gives and says of itself. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';

@@ -1,5 +1,5 @@
 /** One camera's packets to pictures worth a look: what is decoded, when, and what waits for the consumer. */
-import type { CameraKind } from '../../contracts/api/registry.ts';
+import type { CameraKind } from '../../contracts/camera-kind.ts';
 import type { SourceConfig } from '../config.ts';
 import type { MediaPacket } from '../domain/packet.ts';
 import { createDecoder, type Decoder } from '../media/decoder.ts';

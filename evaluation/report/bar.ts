@@ -1,7 +1,7 @@
 /** The recorded bar: figures under which an evaluation must not fall, kept as data beside the clips' truth. */
 import { type Static, Type } from '@sinclair/typebox';
 import { ModelRef } from '../../contracts/event.ts';
-import { violationKinds } from '../../contracts/violations/index.ts';
+import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import type { MediaReport } from './media-report.ts';
@@ -98,7 +98,7 @@ function pair(path: string, own: Found | undefined, precision: number, recall: n
 export function faultsUnderBar(report: MediaReport, bar: Bar): BarFault[] {
   const least: Least[] = [];
   for (const [kind, { precision, recall }] of Object.entries(bar.events)) {
-    const own = (report.byKind as Record<string, MediaReport['byKind']['road-stall'] | undefined>)[kind];
+    const own = (report.byKind as Record<string, MediaReport['byKind'][ViolationKind] | undefined>)[kind];
     least.push(...pair(`events.${kind}`, own, precision, recall));
   }
   for (const [name, { precision, recall }] of Object.entries(bar.reasons)) {

@@ -1,5 +1,6 @@
 /** What the truth said and what the line did, of one miss or false alarm, in a sentence each. */
 import type { Bilingual } from '../../contracts/text.ts';
+import { valueText } from '../../contracts/violations/detail.ts';
 import { violations } from '../../contracts/violations/index.ts';
 import type { Outcome } from '../scoring/event-match.ts';
 import type { Failure, Moment } from '../scoring/score-clip.ts';
@@ -15,11 +16,11 @@ export type Explained = { readonly truth: Bilingual; readonly line: Bilingual };
 
 type Kind = Outcome['kind'];
 
-function valueText(value: unknown): Bilingual {
+function textOf(kind: Kind, name: string, value: unknown): Bilingual {
   if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' };
-  if (!Array.isArray(value) && typeof value !== 'object') return wordOf(String(value));
+  if (typeof value !== 'object') return valueText(kind, name, String(value)) ?? wordOf(String(value));
   if (!Array.isArray(value)) return { zh: JSON.stringify(value), en: JSON.stringify(value) };
-  const words = value.map(valueText);
+  const words = value.map((word) => textOf(kind, name, word));
   return { zh: words.map(({ zh }) => zh).join('、'), en: words.map(({ en }) => en).join(', ') };
 }
 
@@ -28,7 +29,7 @@ function detailText(kind: Kind, detail: Readonly<Record<string, unknown>> | unde
   const labels: Readonly<Record<string, Bilingual>> = violations[kind].detailLabels;
   const parts = Object.entries(detail ?? {}).flatMap(([name, value]): Bilingual[] => {
     if (value === null || value === undefined || value === '') return [];
-    const text = valueText(value);
+    const text = textOf(kind, name, value);
     if (text.en.length > LONGEST) return [];
     return [{ zh: `${labels[name]?.zh ?? name} ${text.zh}`, en: `${labels[name]?.en ?? name} ${text.en}` }];
   });

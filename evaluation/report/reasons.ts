@@ -1,4 +1,6 @@
 /** What events say of the violations that they found: sub-kinds, reasons, findings. */
+import { valueText } from '../../contracts/violations/detail.ts';
+import { violations } from '../../contracts/violations/index.ts';
 import type { ReasonRow } from '../scoring/reasons.ts';
 import { shareText } from './figures.ts';
 import { type Html, note, say, section, table } from './html.ts';
@@ -17,7 +19,7 @@ export function reasonTable(rows: readonly ReasonRow[]): Html {
       head.map(say),
       rows.map(({ kind, reason, recall, precision }) => [
         say(kindOf(kind)),
-        say(wordOf(reason)),
+        say(valueText(kind, violations[kind].reasonField, reason) ?? wordOf(reason)),
         shareText(recall),
         shareText(precision),
       ]),

@@ -1,8 +1,8 @@
 /** Looks of the report: inline, readable on a phone, light and dark. */
 
 export const style = `
-:root{color-scheme:light dark;--ink:#14212c;--soft:#5a6772;--line:#d7dde3;--back:#f4f6f8;--card:#fff;--act:#0b5cad;--good:#1f7a4f;--bad:#b3352d;--k0:#c96a12;--k1:#1f6fc0;--k2:#8a5a2b;--zone:#b58900;--true:#16a34a;--seen:#d6336c}
-@media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9aa7b3;--line:#33404b;--back:#11181e;--card:#19232c;--act:#6db3ff;--good:#63c497;--bad:#ef8078;--k0:#f0a04b;--k1:#5aa9f0;--k2:#c69a6d;--zone:#e6c229}}
+:root{color-scheme:light dark;--ink:#14212c;--soft:#5a6772;--line:#d7dde3;--back:#f4f6f8;--card:#fff;--act:#0b5cad;--good:#1f7a4f;--bad:#b3352d;--k0:#c96a12;--k1:#1f6fc0;--k2:#8a5a2b;--k3:#6450c8;--k4:#2a8550;--k5:#b83d7c;--zone:#b58900;--true:#16a34a;--seen:#d6336c}
+@media(prefers-color-scheme:dark){:root{--ink:#e8edf2;--soft:#9aa7b3;--line:#33404b;--back:#11181e;--card:#19232c;--act:#6db3ff;--good:#63c497;--bad:#ef8078;--k0:#f0a04b;--k1:#5aa9f0;--k2:#c69a6d;--k3:#9b8cf0;--k4:#6fc48b;--k5:#e07fae;--zone:#e6c229}}
 *{box-sizing:border-box}html{-webkit-text-size-adjust:100%}
 body{margin:0;font:15px/1.55 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC",sans-serif;color:var(--ink);background:var(--back)}
 html:not([data-lang=en]) .en,html[data-lang=en] .zh{display:none}
@@ -26,7 +26,7 @@ details{margin-top:.8rem}summary{cursor:pointer;font-weight:600;padding:.3rem 0}
 .shade.hit{background:color-mix(in srgb,var(--good) calc(var(--share)*38%),transparent)}
 .shade.slip{background:color-mix(in srgb,var(--bad) calc(var(--share)*60%),transparent)}
 .chart{width:100%;min-width:520px;height:auto;display:block}.chart text{font-size:12px;fill:var(--soft)}.chart .end{text-anchor:end}.chart line{stroke:var(--line)}
-.k0{--own:var(--k0)}.k1{--own:var(--k1)}.k2{--own:var(--k2)}.chart rect{fill:var(--own)}
+.k0{--own:var(--k0)}.k1{--own:var(--k1)}.k2{--own:var(--k2)}.k3{--own:var(--k3)}.k4{--own:var(--k4)}.k5{--own:var(--k5)}.chart rect{fill:var(--own)}
 .legend{margin:.2rem 0 .6rem;display:flex;flex-wrap:wrap;gap:4px 16px;font-size:.88rem}.key::before{content:"";display:inline-block;width:14px;height:10px;margin-right:6px;border-radius:2px;background:var(--own);vertical-align:0}
 .key.zone::before{background:none;border:2px solid var(--zone)}.key.true::before{background:none;border:2px solid var(--true)}.key.seen::before{background:none;border:2px dashed var(--seen)}
 .cards{columns:27rem;column-gap:16px}

@@ -1,6 +1,6 @@
 /** What the report calls things, in both languages; a name without a translation is shown as it is. */
 import type { Bilingual } from '../../contracts/text.ts';
-import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
+import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
 
 const names: Readonly<Record<string, string>> = {
   'shopping-street': '商业街',
@@ -56,29 +56,17 @@ const names: Readonly<Record<string, string>> = {
   stall: '摊位',
   cart: '推车',
   umbrella: '伞',
-  loaded: '满载',
-  empty: '空载',
-  covered: '已苫盖',
-  partly: '部分苫盖',
-  uncovered: '未苫盖',
-  unknown: '不明',
-  outbound: '驶出',
-  inbound: '驶入',
-  spill: '遗撒',
-  unwashed: '未冲洗',
-  'no-permit': '无准运许可',
-  'outside-bay': '框外',
-  'bay-overfull': '框内超量',
-  'sensitive-surface': '敏感区域',
-  road: '占道',
-  shopfront: '店外',
-  roaming: '流动',
-  always: '全天',
 };
+
+/** Words of details, for where no kind is at hand; where two kinds have the same word, the first says what it means. */
+const detailWords: Readonly<Record<string, Bilingual>> = Object.assign(
+  {},
+  ...violationKinds.flatMap((kind) => Object.values(violations[kind].detailValues)).reverse(),
+);
 
 /** World, light, class, load …: the word of the files in English, its translation in Chinese. */
 export function wordOf(name: string): Bilingual {
-  return { zh: names[name] ?? name, en: name.replaceAll('_', ' ') };
+  return { zh: names[name] ?? detailWords[name]?.zh ?? name, en: name.replaceAll('_', ' ') };
 }
 
 export function kindOf(kind: ViolationKind): Bilingual {

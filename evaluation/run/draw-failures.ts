@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import sharp from 'sharp';
 import type { BoxXywh, Point } from '../../contracts/geometry.ts';
+import { shapesOf } from '../../contracts/zone-shapes.ts';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import { escapeHtml } from '../report/html.ts';
 import type { Failure, Moment } from '../scoring/score-clip.ts';
@@ -50,8 +51,9 @@ function line(points: readonly Point[], look: string, { width, height }: Size): 
 
 function overlay(failure: Failure, moment: Moment, size: Size): string {
   const { zone } = failure;
-  const outline = zone ? line([...zone.polygon, ...zone.polygon.slice(0, 1)], 'zone', size) : '';
-  const gate = zone?.kind === 'muck-truck' ? line(zone.gateLine, 'zone gate', size) : '';
+  const shapes = (zone ? shapesOf(zone) : []).map(({ points, closed }) =>
+    closed ? line([...points, ...points.slice(0, 1)], 'zone', size) : line(points, 'zone open', size),
+  );
   const states = (thing: { readonly load?: string; readonly cover?: string }) =>
     [thing.load, thing.cover].filter((word) => word !== undefined && word !== 'unknown').join(' ');
   const truths = moment.truths.map((thing) =>
@@ -62,9 +64,9 @@ function overlay(failure: Failure, moment: Moment, size: Size): string {
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>
 rect,polyline{fill:none;stroke-width:2}text{font:${LETTERS}px "DejaVu Sans",Arial,sans-serif;fill:#fff}
-.zone{stroke:#ffd43b}.gate{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}rect.seen{stroke:#ff4d94;stroke-dasharray:7 5}
+.zone{stroke:#ffd43b}.open{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}rect.seen{stroke:#ff4d94;stroke-dasharray:7 5}
 rect.ground{stroke:none;fill-opacity:.75}rect.ground.true{fill:#14532d}rect.ground.seen{fill:#831843}
-</style>${outline}${gate}${truths.join('')}${seen.join('')}</svg>`;
+</style>${shapes.join('')}${truths.join('')}${seen.join('')}</svg>`;
 }
 
 /** A JPEG of a failure's moment, `width` px wide at most; null where the clip has no such frame. */

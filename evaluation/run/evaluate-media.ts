@@ -37,6 +37,7 @@ async function playClip({ file, truth, frames }: MediaClip, stage: Stage): Promi
   const cadence = Math.min(FPS, truth.fps);
   const { detector, size } = withSize(stage.detector);
   const seen: ClipPlay['seen'][number][] = [];
+  const observations: ClipPlay['observations'][number][] = [];
   const result = await replayClip({
     clip: file,
     camera: { id, kind, zones, source: { url: file, cadence } },
@@ -45,8 +46,9 @@ async function playClip({ file, truth, frames }: MediaClip, stage: Stage): Promi
     detector,
     startAt: START,
     log: stage.log,
-    onFrame: ({ at, inferred, detections, scene }) => {
-      seen.push({ t: (at - START) / 1000, inferred, detections, scene });
+    onFrame: ({ at, inferred, detections, observations: observed }) => {
+      seen.push({ t: (at - START) / 1000, inferred, detections });
+      observations.push(...observed);
     },
   });
   const { width, height } = size();
@@ -55,6 +57,7 @@ async function playClip({ file, truth, frames }: MediaClip, stage: Stage): Promi
     truth,
     frames,
     seen,
+    observations,
     events: result.events,
     startAt: START,
     cadence,

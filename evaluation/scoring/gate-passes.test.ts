@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '../../edge/domain/detection.ts';
-import type { Scene } from '../../edge/domain/scene.ts';
-import { initTracker, stepTracker } from '../../edge/tracker/index.ts';
 import { parseTruth, type TruthFrame } from '../truth/truth.ts';
 import { matchEvents } from './event-match.ts';
 import { type GatePass, pairBeds, pairPasses, seenPasses, truePasses } from './gate-passes.ts';
@@ -91,45 +89,15 @@ describe('truePasses', () => {
   });
 });
 
-describe('the line’s own votes are read for a pass that is no event', () => {
-  const covered = { load: 'loaded', cover: 'covered' };
-  /** What the line saw of it, and the scenes that its tracker made of that. */
-  function seenBy(line: (scene: Scene) => Scene) {
-    let tracker = initTracker();
-    return framesOf(drive(2, 8, 0.35, 0.9, covered)).map(({ t, objects }) => {
-      const at = START + Math.round(t * 1000);
-      const detections = objects.map(
-        ({ box, load, cover }) => ({ concept: 'muck_truck', label: 'x', score: 0.9, box, load, cover }) as Detection,
-      );
-      const step = stepTracker(tracker, detections, at);
-      tracker = step.state;
-      const scene: Scene = { at, tracks: step.tracks, view: 'watched', viewReasons: [], aspect: 16 / 9 };
-      return { t, detections, scene: line(scene) };
-    });
-  }
-
-  it('with the second of the clip', () => {
-    expect(
-      seenPasses(
-        truthOf(),
-        seenBy((scene) => scene),
-        START,
-      ),
-    ).toEqual([{ zone: 'gate', direction: 'outbound', at: expect.closeTo(4.7, 0), bed: covered }]);
-  });
-
-  it.each<[string, Partial<Scene>]>([
-    ['a view that the line did not trust', { view: 'degraded', viewReasons: ['dark'] }],
-    ['tracks that the line did not have', { tracks: [] }],
-  ])('%s is no pass, whatever was detected', (_, other) => {
-    expect(
-      seenPasses(
-        truthOf(),
-        seenBy((scene) => ({ ...scene, ...other })),
-        START,
-      ),
-    ).toEqual([]);
-  });
+it('a pass that is no event is read from what the line observed, with the second of the clip', () => {
+  const bed = { load: 'loaded', cover: 'covered' } as const;
+  const pass = { kind: 'muck-truck', at: START + 4700, observed: { direction: 'outbound', ...bed } } as const;
+  const count = { kind: 'road-stall', at: START, observed: { stalls: 1 } } as const;
+  const observations = [
+    { zone: 'kerb', observation: count },
+    { zone: 'gate', observation: pass },
+  ];
+  expect(seenPasses(observations, START)).toEqual([{ zone: 'gate', direction: 'outbound', at: 4.7, bed }]);
 });
 
 describe('pairPasses', () => {

@@ -2,12 +2,9 @@
 import type { BoxXywh, Point } from '../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
-import type { Scene } from '../../edge/domain/scene.ts';
+import type { Observation } from '../../edge/domain/rule.ts';
 import { footPoint, iou } from '../../edge/geometry/box.ts';
 import { crossing } from '../../edge/geometry/polygon.ts';
-import { contextOf } from '../../edge/rules/index.ts';
-import { type MuckTruckState, muckTruck } from '../../edge/rules/muck-truck/rule.ts';
-import { decide } from '../../edge/rules/muck-truck/votes.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import type { Truth, TruthFrame } from '../truth/truth.ts';
 import { LEAST_VISIBLE } from './box-score.ts';
@@ -140,38 +137,15 @@ export function truePasses(truth: Truth, frames: readonly TruthFrame[]): GatePas
   return passes.sort((a, b) => a.at - b.at);
 }
 
-/** What the line saw in one frame. */
-export type SeenFrame = {
-  /** Seconds of the clip. */
-  readonly t: number;
-  readonly detections: readonly Detection[];
-  /** What the rules were given. */
-  readonly scene: Scene;
-};
+/** What a rule of the line observed in a zone. */
+export type SeenObservation = { readonly zone: string; readonly observation: Observation };
 
-/**
- * Passes as the line saw them. A pass without a finding is no event, yet its votes are asked for; so the rule is run
- * once more over the line's own scenes, and its trucks are read out of its state. `startAt`: the clip's first instant, ms.
- */
-export function seenPasses(truth: Truth, frames: readonly SeenFrame[], startAt: number): GatePass[] {
-  return gatesOf(truth).flatMap((zone) => {
-    const calendar = { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] };
-    const context = contextOf(zone, { kind: truth.camera.kind, calendar, composites: [] });
-    const leastFrames = (context.params as { minBedFrames?: number }).minBedFrames ?? BED_FRAMES;
-    const passes = new Map<number, GatePass>();
-    let state: MuckTruckState = muckTruck.init();
-    for (const { scene } of frames) {
-      state = muckTruck.step(state, scene, context as Parameters<typeof muckTruck.step>[2]).state;
-      for (const { id, passage, votes } of state.trucks) {
-        // A truck that came straight back has made no pass.
-        if (!passage.crossed) passes.delete(id);
-        if (!passage.crossed) continue;
-        const { load, cover } = decide(votes, leastFrames);
-        const { direction, at: crossedAt } = passage.crossed;
-        passes.set(id, { zone: zone.id, direction, at: (crossedAt - startAt) / 1000, bed: { load, cover } });
-      }
-    }
-    return [...passes.values()];
+/** Passes as the line observed them, with a finding or without. @param startAt the clip's first instant, ms */
+export function seenPasses(observations: readonly SeenObservation[], startAt: number): GatePass[] {
+  return observations.flatMap(({ zone, observation }) => {
+    if (observation.kind !== 'muck-truck') return [];
+    const { direction, load, cover } = observation.observed;
+    return { zone, direction, at: (observation.at - startAt) / 1000, bed: { load, cover } };
   });
 }
 

@@ -1,16 +1,8 @@
 /** Whether events say the right thing of a violation, and not only that there is one: sub-kind, reason, findings. */
+import { reasonsOf } from '../../contracts/violations/detail.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { type Share, shareOf } from '../metrics/share.ts';
 import type { Outcome } from './event-match.ts';
-
-type Detail = Readonly<Record<string, unknown>>;
-
-/** Where each kind's detail says why it is a violation. */
-const reasonIn: Readonly<Record<ViolationKind, string>> = {
-  'road-stall': 'subKind',
-  'bike-clutter': 'reason',
-  'muck-truck': 'findings',
-};
 
 export type ReasonRow = {
   readonly kind: ViolationKind;
@@ -22,13 +14,8 @@ export type ReasonRow = {
   readonly precision: Share;
 };
 
-function wordsOf(kind: ViolationKind, detail: Detail | undefined): string[] {
-  const value = detail?.[reasonIn[kind]];
-  return (Array.isArray(value) ? value : [value]).filter((word): word is string => typeof word === 'string');
-}
-
-const truthOf = (outcome: Outcome) => ('truth' in outcome ? wordsOf(outcome.kind, outcome.truth.detail) : []);
-const saidOf = (outcome: Outcome) => ('seen' in outcome ? wordsOf(outcome.kind, outcome.seen.detail) : []);
+const truthOf = (outcome: Outcome) => ('truth' in outcome ? reasonsOf(outcome.kind, outcome.truth.detail) : []);
+const saidOf = (outcome: Outcome) => ('seen' in outcome ? reasonsOf(outcome.kind, outcome.seen.detail) : []);
 
 /** A truth that does not say why cannot be held against an event. */
 const tells = (outcome: Outcome) => outcome.verdict === 'false' || truthOf(outcome).length > 0;

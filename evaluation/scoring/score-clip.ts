@@ -7,15 +7,19 @@ import type { BedPair, BedState } from '../metrics/confusion.ts';
 import { type SceneKey, sceneKeyOf, type Truth, type TruthFrame } from '../truth/truth.ts';
 import { LEAST_VISIBLE } from './box-score.ts';
 import { type EventScore, matchEvents, type Outcome, type SeenEvent, scoreOutcomes } from './event-match.ts';
-import { type GatePass, pairBeds, pairPasses, type SeenFrame, seenPasses, truePasses } from './gate-passes.ts';
+import { type GatePass, pairBeds, pairPasses, type SeenObservation, seenPasses, truePasses } from './gate-passes.ts';
 import { otherReason } from './reasons.ts';
+
+/** What the line saw in one frame; `t`: seconds of the clip. */
+type SeenFrame = { readonly t: number; readonly inferred: boolean; readonly detections: readonly Detection[] };
 
 export type ClipPlay = {
   readonly truth: Truth;
   /** True boxes; empty where the clip has none. */
   readonly frames: readonly TruthFrame[];
   /** Every frame that the line took, in order; boxes are scored where the model looked. */
-  readonly seen: readonly (SeenFrame & { readonly inferred: boolean })[];
+  readonly seen: readonly SeenFrame[];
+  readonly observations: readonly SeenObservation[];
   readonly events: readonly SeenEvent[];
   /** Instant of the first frame, ms since the epoch. */
   readonly startAt: number;
@@ -146,7 +150,7 @@ export function scoreClip(play: ClipPlay): ClipScore {
     inferred: seen.filter(({ inferred }) => inferred).length,
     events: scoreOutcomes(outcomes),
     outcomes,
-    passes: pairPasses(passes, seenPasses(truth, seen, play.startAt), outcomes),
+    passes: pairPasses(passes, seenPasses(play.observations, play.startAt), outcomes),
   };
   return {
     report,

@@ -1,7 +1,7 @@
 /** The truth beside a clip: `<clip>.truth.json` and `<clip>.boxes.jsonl`, checked before anything is scored against it. */
 import { type Static, Type } from '@sinclair/typebox';
 import { TypeCompiler } from '@sinclair/typebox/compiler';
-import { CameraKind } from '../../contracts/api/registry.ts';
+import { CameraKind } from '../../contracts/camera-kind.ts';
 import { CameraId, ZoneId } from '../../contracts/ids.ts';
 import { ViolationKindSchema } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';

@@ -19,7 +19,7 @@ import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
-import { findingsOf, toCaseSummary } from './summary.ts';
+import { reasonsOfCase, toCaseSummary } from './summary.ts';
 
 function toCaseEvent(row: EventRow, event: ViolationEvent, files: readonly EventFile[]): CaseEvent {
   return {
@@ -67,7 +67,7 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
 function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
-  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, findingsOf(row))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row))) return null;
   const { knownUntil } = calendar;
   return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
 }

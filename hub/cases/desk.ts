@@ -40,7 +40,7 @@ import { over } from './lifecycle/transitions.ts';
 import { haulageOf, type KnownPlate, plateOfCase } from './plate.ts';
 import { mergeCase, type Rearrangement, splitCase, unmergeCase } from './rearrange.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
-import { findingsOf, toCaseSummary } from './summary.ts';
+import { reasonsOfCase, toCaseSummary } from './summary.ts';
 
 /** Who asks is known to the API alone: `mine` comes here as `claimedBy`. */
 export type ListQuery = Omit<CaseQuery, 'mine'>;
@@ -154,7 +154,7 @@ function decided(row: CaseRow, decision: Decided, settings: CaseSettings, now: n
   const moved = decision.to !== row.state;
   // The clock of handling starts at dispatch and is not set back by beginning to handle.
   const keeps = !moved || (row.state === 'dispatched' && decision.to === 'handling');
-  const due = dueAt(decision.to, row.kind as ViolationKind, findingsOf(row), since, settings.calendar);
+  const due = dueAt(decision.to, row.kind as ViolationKind, reasonsOfCase(row), since, settings.calendar);
   return {
     ...row,
     ...claimAfter(row, decision.claimedBy, settings, now),

@@ -1,6 +1,7 @@
 /** A case's row as the API shows it, and the row brought up to date with the events it holds. */
 import type { CaseState, CaseSummary } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
+import { reasonsOf } from '../../contracts/violations/detail.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import { type EventFacts, summarise } from '../dedupe/summary.ts';
 import type { CaseRow } from '../storage/cases.ts';
@@ -81,7 +82,7 @@ export async function refreshCase(db: Db, row: CaseRow): Promise<CaseRow> {
   return { ...caseRow, detail: JSON.stringify((JSON.parse(body) as ViolationEvent).detail) };
 }
 
-export function findingsOf(row: Pick<CaseRow, 'detail'>): string[] {
-  const detail = JSON.parse(row.detail) as { findings?: unknown };
-  return Array.isArray(detail.findings) ? detail.findings.filter((finding) => typeof finding === 'string') : [];
+/** Why the case is a violation, as its latest event says. */
+export function reasonsOfCase({ kind, detail }: Pick<CaseRow, 'kind' | 'detail'>): string[] {
+  return reasonsOf(kind as ViolationKind, JSON.parse(detail));
 }

@@ -1,27 +1,22 @@
 /** Which of an event's stills shows it best at a glance. */
-import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
+import { type EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 
-const BEST_FIRST: readonly EvidenceRole[] = [
-  'worst',
-  'bed',
-  'start',
-  'threshold',
-  'during',
-  'approach',
-  'ground-after',
-  'plate',
-  'after',
-  'before',
-  'ground-before',
-  'cleared',
-];
+/** These show the violation itself; any other shows less than what an earlier revision has brought. */
+const SHOWS_VIOLATION: ReadonlySet<EvidenceRole> = new Set(['worst', 'bed', 'start', 'threshold', 'during']);
+const allRoles = EvidenceRole.anyOf.map((role) => role.const);
 
-/** From here on a still shows less than what an earlier revision has brought. */
-const LESSER = BEST_FIRST.indexOf('during') + 1;
-
-/** @param before what the event's earlier revisions were shown by: a revision brings only what is new */
-export function thumbnailOf(evidence: readonly EvidenceRef[], before: string | null = null): string | null {
-  for (const role of before === null ? BEST_FIRST : BEST_FIRST.slice(0, LESSER)) {
+/**
+ * The SHA-256 of the JPEG to show, or null where there is none.
+ * @param before what the event's earlier revisions were shown by: a revision brings only what is new
+ */
+export function thumbnailOf(
+  kind: ViolationKind,
+  evidence: readonly EvidenceRef[],
+  before: string | null = null,
+): string | null {
+  const bestFirst = [...violations[kind].stillOrder, ...allRoles];
+  for (const role of before === null ? bestFirst : bestFirst.filter((one) => SHOWS_VIOLATION.has(one))) {
     const still = evidence.find((ref) => ref.role === role && ref.mime === 'image/jpeg');
     if (still) return still.sha256;
   }

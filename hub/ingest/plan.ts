@@ -222,7 +222,7 @@ export function createPlanner({ world, settings, now }: PlanContext): Planner {
     if (latest) {
       const row = {
         ...newEventRow(event, text, sighting, caseId, at),
-        thumbnail: thumbnailOf(event.evidence, known?.thumbnail ?? null),
+        thumbnail: thumbnailOf(event.kind, event.evidence, known?.thumbnail ?? null),
       };
       bodies.set(event.id, row);
       changed.delete(event.id);

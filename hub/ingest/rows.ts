@@ -1,10 +1,10 @@
 /** Rows of a new event and of the case that it opens. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
+import { reasonsOf } from '../../contracts/violations/detail.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { noClaim } from '../cases/lifecycle/claim.ts';
 import { dueAt } from '../cases/lifecycle/deadline.ts';
 import type { CaseSettings } from '../cases/settings.ts';
-import { findingsOf } from '../cases/summary.ts';
 import type { Sighting } from '../dedupe/sighting.ts';
 import { thumbnailOf } from '../dedupe/thumbnail.ts';
 import type { CameraPlace } from '../storage/cameras.ts';
@@ -19,7 +19,7 @@ export function newCaseRow(
   now: number,
 ): CaseRow {
   const detail = JSON.stringify(event.detail);
-  const due = dueAt('pending-review', event.kind, findingsOf({ detail }), now, settings.calendar);
+  const due = dueAt('pending-review', event.kind, reasonsOf(event.kind, event.detail), now, settings.calendar);
   return {
     id: event.id,
     number: '',
@@ -83,6 +83,6 @@ export function newEventRow(
     received_at: receivedAt,
     places: JSON.stringify(sighting.places),
     until: timestamp(sighting.until),
-    thumbnail: thumbnailOf(event.evidence),
+    thumbnail: thumbnailOf(event.kind, event.evidence),
   };
 }

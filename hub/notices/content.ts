@@ -1,10 +1,11 @@
 /** What a notice says (整改提醒，违规告知), frozen when it is issued; the document and the page are drawn from it alone. */
-
 import type { HaulageCheck } from '../../contracts/api/case.ts';
 import type { SiteBody } from '../../contracts/api/registry.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import type { Bilingual } from '../../contracts/text.ts';
-import type { Detail } from '../../contracts/violations/index.ts';
+import { reasonsOf, valueText } from '../../contracts/violations/detail.ts';
+import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
+import { AppError } from '../../platform/app-error.ts';
 import type { KnownPlate } from '../cases/plate.ts';
 
 export type NoticeContent = {
@@ -16,7 +17,8 @@ export type NoticeContent = {
   readonly camera: { readonly id: string; readonly name: Bilingual };
   readonly startedAt: string;
   readonly endedAt: string | null;
-  readonly detail: Detail<'muck-truck'>;
+  readonly kind?: ViolationKind;
+  readonly detail: Readonly<Record<string, unknown>>;
   /** Null where nobody typed or read it; notices from before 0.2 do not say. */
   readonly plate?: KnownPlate | null;
   /** Null where the site has no permits on record. */
@@ -28,38 +30,24 @@ export type NoticeContent = {
   readonly utcOffsetMinutes: number;
 };
 
-type Finding = NoticeContent['detail']['findings'][number];
+/** Notices from before 0.5 do not say their kind: they are of the first that has notices, at that time the only one. */
+const firstWithNotice = violationKinds.find((kind) => violations[kind].notice);
 
-export const findingText: Readonly<Record<Finding, Bilingual>> = {
-  uncovered: { zh: '渣土车装载未苫盖驶出工地', en: 'loaded truck left the site without a cover' },
-  spill: { zh: '车辆沿途滴洒、遗撒', en: 'material spilled on the road' },
-  unwashed: { zh: '车辆未冲洗干净驶出工地', en: 'truck left the site without being washed' },
-  'no-permit': { zh: '未见有效运输路线牌', en: 'no valid haulage permit found' },
-};
-
-/** The duty that was breached; the office edits the list to its own county's practice. */
-export const legalBasis: readonly string[] = [
-  '《中华人民共和国大气污染防治法》第七十条：运输煤炭、垃圾、渣土、砂石、土方、灰浆等散装、流体物料的车辆应当采取密闭或者其他措施防止物料遗撒造成扬尘污染，并按照规定路线行驶。',
-];
-
-export const requiredCorrection: Readonly<Record<Finding, Bilingual>> = {
-  uncovered: {
-    zh: '立即对出场渣土车辆落实密闭苫盖，未苫盖不得驶出工地。',
-    en: 'Cover every loaded truck at once; none leaves the site uncovered.',
-  },
-  spill: {
-    zh: '立即组织清理遗撒路面，并检查车辆密闭装置。',
-    en: 'Clean the road at once, and check that the trucks close tightly.',
-  },
-  unwashed: {
-    zh: '落实车辆冲洗制度，冲洗干净后方可驶出。',
-    en: 'Wash every truck; it leaves when it is clean.',
-  },
-  'no-permit': {
-    zh: '补齐并随车携带运输路线牌，按核准路线和时段运输。',
-    en: 'Obtain the haulage placard and carry it; keep to the approved routes and hours.',
-  },
-};
+/** What the kind's entry says in a notice: reasons with what is required, facts of the detail, the duties breached. */
+export function wordsOf({ kind = firstWithNotice, detail }: Pick<NoticeContent, 'kind' | 'detail'>) {
+  const words = kind && violations[kind].notice;
+  if (!words) throw new AppError('API_INTERNAL', `a notice of a kind that has none: ${kind}`);
+  const inWords = (field: string): Bilingual => {
+    const value = String(detail[field] ?? '—');
+    return valueText(kind, field, value) ?? { zh: value, en: value };
+  };
+  return {
+    reasons: reasonsOf(kind, detail).flatMap((reason) => words.reasons[reason] ?? []),
+    facts: words.facts.map(({ label, fields }) => ({ label, values: fields.map(inWords) })),
+    legalBasis: words.legalBasis,
+    hasPlate: violations[kind].plateField !== undefined,
+  };
+}
 
 /** Several things said in one line, as the language sets them apart. */
 export function listed(texts: readonly Bilingual[], lang: 'zh' | 'en'): string {

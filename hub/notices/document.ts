@@ -3,16 +3,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import {
-  findingText,
-  haulageText,
-  legalBasis,
-  listed,
-  localTime,
-  type NoticeContent,
-  requiredCorrection,
-  roleText,
-} from './content.ts';
+import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 
 /** `jpeg`: null for a file that has arrived and is no picture. */
 export type Still = { readonly sha256: string; readonly jpeg: Buffer | null };
@@ -54,23 +45,18 @@ function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
   doc.x = MARGIN;
 }
 
-const loadText = { loaded: '满载', empty: '空车', unknown: '无法判断' } as const;
-const coverText = { covered: '已苫盖', partly: '部分苫盖', uncovered: '未苫盖', unknown: '无法判断' } as const;
-
 function permitText({ haulage }: NoticeContent): string {
   if (!haulage) return '未核验';
   const { zh } = haulageText[haulage.state];
   return haulage.permit === null ? zh : `${haulage.permit}（${zh}）`;
 }
 
-function truckFacts(content: NoticeContent): [string, string][] {
-  const { detail, plate } = content;
-  return [
-    ['车牌', plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别'],
-    ['行驶方向', detail.direction === 'outbound' ? '驶出工地' : '驶入工地'],
-    ['载重 / 苫盖', `${loadText[detail.load]} / ${coverText[detail.cover]}`],
-    ['运输路线牌', permitText(content)],
-  ];
+function kindFacts(content: NoticeContent): [string, string][] {
+  const { plate } = content;
+  const read = plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别';
+  const { facts, hasPlate } = wordsOf(content);
+  const stated = facts.map(({ label, values }): [string, string] => [label.zh, values.map(({ zh }) => zh).join(' / ')]);
+  return hasPlate ? [['车牌', read], ...stated, ['运输路线牌', permitText(content)]] : stated;
 }
 
 type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -130,6 +116,7 @@ function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): v
 
 function writeText(doc: Doc, content: NoticeContent, link: string | null): void {
   const { site } = content;
+  const { reasons, legalBasis } = wordsOf(content);
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
   doc.font('bold').fontSize(19).fillColor(INK).text('整改提醒（违规告知）', { align: 'center' });
   doc
@@ -155,18 +142,18 @@ function writeText(doc: Doc, content: NoticeContent, link: string | null): void 
     [
       '问题',
       listed(
-        content.detail.findings.map((finding) => findingText[finding]),
+        reasons.map(({ found }) => found),
         'zh',
       ),
     ],
     ['时间', `${time(content.startedAt)}${content.endedAt ? ` 至 ${time(content.endedAt)}` : ''}（北京时间）`],
     ['地点', `${content.camera.name.zh}（${content.camera.id}）`],
-    ...truckFacts(content),
+    ...kindFacts(content),
   ]);
   heading(doc, '三、依据');
   for (const basis of legalBasis) doc.text(basis);
   heading(doc, '四、整改要求');
-  for (const finding of content.detail.findings) doc.text(`· ${requiredCorrection[finding].zh}`);
+  for (const { required } of reasons) doc.text(`· ${required.zh}`);
   doc.text(`· 请于 ${time(content.correctBy)} 前完成整改，并通过下方链接上传整改照片。`);
   heading(doc, '五、您的权利与联系方式');
   doc.text(

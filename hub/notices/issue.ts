@@ -1,9 +1,10 @@
 /** Drafts a notice in the transaction that confirms its case: both happen or neither. */
 import { randomUUID } from 'node:crypto';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import type { EvidenceRef, EvidenceRole } from '../../contracts/evidence.ts';
+import type { EvidenceRef } from '../../contracts/evidence.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Bilingual } from '../../contracts/text.ts';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
 import { dueInWorkingTime } from '../cases/lifecycle/working-time.ts';
@@ -31,7 +32,7 @@ export type NoticeSettings = {
   readonly links: Pick<LinkTokens, 'make'>;
 };
 
-/** Who confirmed the case and when (ms since the epoch), with the truck's plate where it is known. */
+/** Who confirmed the case and when (ms since the epoch), with the plate where it is known. */
 type Confirmation = {
   readonly actor: { readonly name: string };
   readonly now: number;
@@ -40,13 +41,10 @@ type Confirmation = {
 
 const HOUR = 3_600_000;
 const STILLS = 4;
-/** What a notice shows, most telling first; the gate after the truck has gone shows nothing. */
-const TELLING: readonly EvidenceRole[] = ['bed', 'ground-after', 'during', 'ground-before', 'approach', 'plate'];
-
 /** The few stills of an event that a notice shows, in order of time. */
-export async function noticeStills(db: Db, event: string): Promise<EvidenceRef[]> {
+export async function noticeStills(db: Db, kind: ViolationKind, event: string): Promise<EvidenceRef[]> {
   const files = (await filesOfEvents(db, [event])).filter((file) => file.mime === 'image/jpeg');
-  const told = TELLING.flatMap((role) => files.filter((file) => file.role === role));
+  const told = violations[kind].stillOrder.flatMap((role) => files.filter((file) => file.role === role));
   const chosen = new Set((told.length > 0 ? told : files).slice(0, STILLS));
   return files
     .filter((file) => chosen.has(file))
@@ -64,7 +62,7 @@ async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Prom
 }
 
 /**
- * Only a muck-truck case with a registered site has somebody to notify; others are left alone.
+ * Only a case of a kind with notices and of a registered site has somebody to notify; others are left alone.
  * @returns the notice's id, or null
  */
 export async function issueNotice(
@@ -73,12 +71,11 @@ export async function issueNotice(
   { actor, now, plate }: Confirmation,
   settings: NoticeSettings,
 ): Promise<string | null> {
-  if (caseRow.kind !== 'muck-truck' || caseRow.site === null) return null;
+  const kind = caseRow.kind as ViolationKind;
+  if (!violations[kind].notice || caseRow.site === null) return null;
   const site = await findSite(trx, caseRow.site);
   if (!site) return null;
-  const events = (await eventsOfCase(trx, caseRow.id)).map(
-    (row) => JSON.parse(row.body) as ViolationEvent<'muck-truck'>,
-  );
+  const events = (await eventsOfCase(trx, caseRow.id)).map((row) => JSON.parse(row.body) as ViolationEvent);
   const latest = events.at(-1);
   if (!latest) return null;
   const { utcOffsetMinutes } = settings.calendar;
@@ -91,10 +88,11 @@ export async function issueNotice(
     camera: { id: caseRow.camera, name: await cameraName(trx, caseRow.camera) },
     startedAt: caseRow.started_at,
     endedAt: caseRow.ended_at,
+    kind,
     detail: latest.detail,
     plate,
     haulage: plate && (await haulageOf(trx, caseRow, plate.text, settings.calendar)),
-    evidence: await noticeStills(trx, latest.id),
+    evidence: await noticeStills(trx, kind, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
     correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, settings.calendar)),

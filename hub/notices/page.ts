@@ -1,15 +1,7 @@
 /** The site manager's page, drawn by the server: works on an old phone, without a log-in and without scripts. */
 import type { NoticeReplyBody } from '../../contracts/api/notice.ts';
 import type { Bilingual } from '../../contracts/text.ts';
-import {
-  findingText,
-  haulageText,
-  listed,
-  localTime,
-  type NoticeContent,
-  requiredCorrection,
-  roleText,
-} from './content.ts';
+import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 
 export type PageState = {
   readonly content: NoticeContent;
@@ -214,7 +206,7 @@ function stillsOf(page: PageState): string {
     .join('');
 }
 
-/** The truck by its plate, where it is known, and what the register says of it. */
+/** The vehicle by its plate, where it is known, and what the register says of it. */
 function truckOf({ plate, haulage }: NoticeContent, lang: 'zh' | 'en'): string {
   const w = words[lang];
   const permit = haulage ? [haulage.permit, haulageText[haulage.state][lang]].filter(Boolean).join(' · ') : null;
@@ -228,7 +220,7 @@ function factsOf({ content, lang }: PageState): string {
   const w = words[lang];
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
   const problem = listed(
-    content.detail.findings.map((finding) => findingText[finding]),
+    wordsOf(content).reasons.map(({ found }) => found),
     lang,
   );
   return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${problem}</dd>
@@ -238,7 +230,9 @@ ${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><d
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];
-  const required = content.detail.findings.map((finding) => `<p>${requiredCorrection[finding][lang]}</p>`).join('');
+  const required = wordsOf(content)
+    .reasons.map((reason) => `<p>${reason.required[lang]}</p>`)
+    .join('');
   return document(
     lang,
     `${w.title} ${content.number}`,

@@ -1,4 +1,6 @@
 /** Text as it is searched: the same on both databases, because everything about letters is settled before they see it. */
+import { plateIn } from '../../contracts/violations/detail.ts';
+import type { ViolationKind } from '../../contracts/violations/index.ts';
 
 /** Full-width signs as plain ones, small letters, one blank between words. */
 export function searchable(text: string): string {
@@ -20,15 +22,11 @@ type Searched = {
   readonly detail: string;
 };
 
-function readPlate({ kind, detail }: Searched): string | null {
-  if (kind !== 'muck-truck') return null;
-  const text = (JSON.parse(detail) as { plate?: { text?: unknown } | null } | null)?.plate?.text;
-  return typeof text === 'string' ? text : null;
-}
-
 /** Fields on lines of their own, so that nothing is found across two of them; plates last, behind an empty line. */
 export function searchText(row: Searched): string {
-  const plates = [row.plate, readPlate(row)].flatMap((plate) => (plate ? [searchablePlate(plate)] : []));
+  const plates = [row.plate, plateIn(row.kind as ViolationKind, JSON.parse(row.detail))].flatMap((plate) =>
+    plate ? [searchablePlate(plate)] : [],
+  );
   const fields = [row.number, row.camera, row.zone, row.site ?? ''].map(searchable);
   return `${fields.join('\n')}\n\n${plates.join('\n')}`;
 }

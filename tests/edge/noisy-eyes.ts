@@ -3,7 +3,7 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { GroundPlane } from '../../contracts/ground-plane.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import type { Concept, Detection } from '../../edge/domain/detection.ts';
-import type { Finding, Rule, RuleContext, SlotUpdate } from '../../edge/domain/rule.ts';
+import type { Finding, Observation, Rule, RuleContext, SlotUpdate } from '../../edge/domain/rule.ts';
 import type { Scene } from '../../edge/domain/scene.ts';
 import { initTracker, stepTracker } from '../../edge/tracker/index.ts';
 
@@ -82,6 +82,7 @@ export type Play<S> = {
 };
 export type Played<K extends ViolationKind> = {
   readonly findings: readonly Finding<K>[];
+  readonly observations: readonly Observation<K>[];
   readonly slots: readonly { readonly at: number; readonly update: SlotUpdate }[];
   /** Processor time of one step, ms, the mean of all: other programs that want the machine do not count. */
   readonly stepMs: number;
@@ -114,6 +115,7 @@ export function playRule<K extends ViolationKind, S>(
   const scenes = scenesOf(actors, options);
   let state = rule.init();
   const findings: Finding<K>[] = [];
+  const observations: Observation<K>[] = [];
   const slots: { at: number; update: SlotUpdate }[] = [];
   const before = process.cpuUsage();
   for (const { scene, frame } of scenes) {
@@ -121,8 +123,9 @@ export function playRule<K extends ViolationKind, S>(
     const step = rule.step(state, scene, context);
     state = step.state;
     findings.push(...step.findings);
+    observations.push(...step.observations);
     for (const update of step.slots) slots.push({ at: scene.at, update });
   }
   const used = process.cpuUsage(before);
-  return { findings, slots, stepMs: (used.user + used.system) / 1000 / Math.max(1, scenes.length) };
+  return { findings, observations, slots, stepMs: (used.user + used.system) / 1000 / Math.max(1, scenes.length) };
 }

@@ -111,7 +111,7 @@ for (const database of testDatabases()) {
           [bed, during, ground, after].map((ref) => ({ ...ref, stored: false, state: 'waiting' })),
         );
         expect(found?.thumbnail).toBe(bed.sha256);
-        const files = await noticeStills(hub.store.db, events[0]?.id ?? '');
+        const files = await noticeStills(hub.store.db, 'muck-truck', events[0]?.id ?? '');
         expect(files).toEqual([bed, during, ground]);
       });
 

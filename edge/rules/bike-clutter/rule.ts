@@ -1,7 +1,7 @@
 /** Shared-bike clutter: parked bikes counted by foot point, with a hold and hysteresis for each matter of a zone. */
 import type { Rule, RuleContext, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { lookOf } from '../looks.ts';
+import { isNewMinute, lookOf } from '../looks.ts';
 import { countBikes, mattersOf } from './count.ts';
 import { rememberBikes, type StandingBike, waitUnknown } from './standing.ts';
 import { judge, quiet, type Watch } from './watch.ts';
@@ -16,6 +16,8 @@ export type BikeClutterState = {
   readonly recent: readonly (readonly [number, readonly number[]])[];
   /** By matter. */
   readonly watches: Readonly<Record<string, Watch>>;
+  /** When bikes were last counted for an observation, ms; missing before the first and in states of before 0.5. */
+  readonly observedAt?: number | undefined;
 };
 
 /** Window of the median that takes flicker out of the counts. */
@@ -48,11 +50,13 @@ function step(state: BikeClutterState, scene: Scene, context: Context): Step<'bi
     watches[matter.id] = result.watch;
     return result;
   });
+  const observes = isNewMinute(state.observedAt, at);
+  const observed = { bikes: count.total, outsideBays: count.outside.length };
   return {
-    state: { at, watched, bikes, recent, watches },
+    state: { at, watched, bikes, recent, watches, observedAt: observes ? at : state.observedAt },
     findings: judged.flatMap(({ findings }) => findings),
     slots: judged.flatMap(({ slots }) => slots),
-    observations: [],
+    observations: observes ? [{ kind: 'bike-clutter', at, observed }] : [],
   };
 }
 

@@ -1,10 +1,10 @@
 /** What the rule says of a pass: the finding with its detail and the stills that prove it. */
 import type { Detail } from '../../../contracts/violations/index.ts';
-import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
+import type { EvidenceRequest, Finding, Observation, RuleContext } from '../../domain/rule.ts';
 import { pictures, slotOf } from './pictures.ts';
 import type { Watch } from './spill.ts';
 import type { Truck } from './truck.ts';
-import type { Verdict } from './votes.ts';
+import { decide, type Verdict } from './votes.ts';
 import { isUnwashed, washSeconds } from './wash.ts';
 
 type Context = RuleContext<'muck-truck'>;
@@ -22,6 +22,17 @@ const LEAST_SIGHTS = 3;
 const BETTER = 1.15;
 
 const round = (value: number, digits: number) => Number(value.toFixed(digits));
+
+/**
+ * A gate pass that is counted, with a finding or without. `at`: the instant of crossing, ms. Null for a flicker, and for
+ * what was counted before.
+ */
+export function observationOf(truck: Truck, context: Context): Observation<'muck-truck'> | null {
+  const { crossed } = truck.passage;
+  if (!crossed || truck.counted || truck.sights < LEAST_SIGHTS) return null;
+  const { load, cover } = decide(truck.votes, context.params.minBedFrames);
+  return { kind: 'muck-truck', at: crossed.at, observed: { direction: crossed.direction, load, cover } };
+}
 
 /** No plate has been read, so that nothing is known of permits and `no-permit` is not said. */
 export function findingsOf({ truck, verdict, watch }: Pass, context: Context): Found[] {

@@ -121,6 +121,12 @@ export function followPassage(
   return crossOver(next, sure, context, aspect);
 }
 
+/** Seen beyond the line so long after it crossed that coming back would be another pass. */
+export function isBeyondReturn({ crossed, clear, rawDepth, at }: Passage): boolean {
+  if (!crossed || !clear || at - crossed.at < TURN_BACK_MS) return false;
+  return crossed.direction === 'outbound' ? rawDepth < 0 : rawDepth > 0;
+}
+
 /** A truck that left the picture just after the line: its last sight counts without being smoothed. */
 export function leavePassage(passage: Passage, context: Context, aspect: number): Passage {
   const leaving = passage.side === 'home' && passage.rawDepth < 0 && passage.crossed?.direction !== 'outbound';

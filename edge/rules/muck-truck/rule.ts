@@ -1,9 +1,9 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
-import type { Finding, Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
+import type { Finding, Observation, Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { lookOf } from '../looks.ts';
-import { type Found, findingOf, findingsOf, type Pass } from './finding.ts';
-import { leavePassage } from './gate-line.ts';
+import { type Found, findingOf, findingsOf, observationOf, type Pass } from './finding.ts';
+import { isBeyondReturn, leavePassage } from './gate-line.ts';
 import { clipPass, dropAll, keepBest } from './pictures.ts';
 import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
 import {
@@ -62,6 +62,7 @@ type Judged = {
   readonly truck: Truck | null;
   readonly findings: readonly Finding<'muck-truck'>[];
   readonly slots: readonly SlotUpdate[];
+  readonly observation: Observation<'muck-truck'> | null;
 };
 
 /** Says what is new about a pass that is decided. */
@@ -88,19 +89,23 @@ function judge(seen: Truck, watch: Watch | undefined, scene: Scene, context: Con
   const pass = passOf(truck, watch, left, context);
   const decided = truck.fired !== null || left || isSettled(truck);
   const said = decided ? speak(pass, left, scene.at, context) : null;
-  const next = said ? { ...truck, fired: said.fired } : truck;
   const findings = said ? [said.finding] : [];
   const waiting =
     watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, context);
   const over = (truck.closed || isLost(truck, scene.at, context)) && !waiting;
-  if (!over) return { truck: next, findings, slots: [] };
-  if (!next.fired) return { truck: null, findings, slots: dropAll(next, context) };
+  // Not before nothing can undo it: a truck that comes straight back has made no pass.
+  const passed = over || (isSettled(truck) && (left || isBeyondReturn(truck.passage)));
+  const observation = passed ? observationOf(truck, context) : null;
+  const next = { ...truck, ...(said && { fired: said.fired }), ...(observation && { counted: true }) };
+  if (!over) return { truck: next, findings, slots: [], observation };
+  if (!next.fired) return { truck: null, findings, slots: dropAll(next, context), observation };
   const last = { ...pass, truck: next };
   const all = withAll(next.fired.findings, findingsOf(last, context));
   return {
     truck: null,
     findings: [...findings, findingOf('end', last, all, scene.at, context)],
     slots: dropAll(next, context),
+    observation,
   };
 }
 
@@ -155,7 +160,7 @@ function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck
     },
     findings: judged.flatMap(({ findings }) => findings),
     slots: [...slots, ...judged.flatMap((j) => j.slots)],
-    observations: [],
+    observations: judged.flatMap(({ observation }) => observation ?? []),
   };
 }
 
@@ -164,6 +169,7 @@ export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   version: '1.2.2',
   // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
   urgency: { startWithinMs: 150, revisitMs: 1000 },
+  groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),
   step,
   isIdle: ({ trucks, ground }) => trucks.length === 0 && ground.watches.length === 0,

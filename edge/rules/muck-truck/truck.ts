@@ -38,6 +38,8 @@ export type Truck = {
   readonly fired: Fired | null;
   /** Its pass is over though a truck stands there: that is the next pass. */
   readonly closed: boolean;
+  /** Its pass has been observed; missing in states of before 0.5. */
+  readonly counted?: boolean;
 };
 
 /** A pass that is clear of the line is decided at this time after it at the soonest. */
@@ -192,7 +194,7 @@ export function splitPass(before: Truck, after: Truck, id: number): readonly Tru
   if (!first || !second || second.at === first.at) return [after];
   const from = (first.at + second.at) / 2;
   const votes = votesFrom(after.votes, from);
-  const fresh = { id, firstAt: from, votes, bed: 0, plate: 0, approach: 0, fired: null };
+  const fresh = { id, firstAt: from, votes, bed: 0, plate: 0, approach: 0, fired: null, counted: false };
   return [
     { ...before, closed: true },
     { ...after, ...fresh },

@@ -2,7 +2,7 @@
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { findingOf, keyOf, latestSlot, sayingOf, startSlot } from './finding.ts';
-import type { Permission } from './permission.ts';
+import { isSurelyThere, type Permission } from './permission.ts';
 import { type Place, startOf, type Verdict } from './place.ts';
 
 type Context = RuleContext<'road-stall'>;
@@ -33,16 +33,23 @@ function isBelieved({ source, score, hits, looks }: Place, { params }: Context):
   return (source !== 'stall' && source !== 'cart') || score * hits >= params.sureScore * looks;
 }
 
-function isDue(place: Place, context: Context): boolean {
-  const { dwellSeconds } = context.params;
-  const seen =
-    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unseenMs) && place.hits >= HIT_SHARE * place.looks;
+/** Seen for enough of its time, by a model sure enough, with the persons by that a composite asks for. */
+function isProven(place: Place, context: Context): boolean {
   return (
-    place.forbiddenMs >= dwellSeconds * 1000 &&
-    seen &&
+    place.presentMs >= SEEN_SHARE * (place.presentMs + place.unseenMs) &&
+    place.hits >= HIT_SHARE * place.looks &&
     isBelieved(place, context) &&
     place.attendedMs >= place.mustAttend * place.presentMs
   );
+}
+
+function isDue(place: Place, context: Context): boolean {
+  return place.forbiddenMs >= context.params.dwellSeconds * 1000 && isProven(place, context);
+}
+
+/** Stalls that surely stand in the zone now, forbidden or not. */
+export function countStalls(places: readonly Place[], context: Context): number {
+  return places.filter((place) => isSurelyThere(place) && isProven(place, context)).length;
 }
 
 function isOver(place: Place, elapsed: number, context: Context): boolean {

@@ -14,6 +14,13 @@ const UNLIMITED = Number.MAX_SAFE_INTEGER;
 /** What was seen less often may be nothing, and takes nobody's pitch. */
 const CERTAIN_HITS = 3;
 
+const takesPitch = (place: Place) => place.inside && place.hits >= CERTAIN_HITS;
+
+/** Stands in the zone and was seen a moment ago. */
+export function isSurelyThere(place: Place): boolean {
+  return takesPitch(place) && place.missMs + place.blindMs <= FLICKER_MS;
+}
+
 /** Grace allows as many as there are: they are packing up. */
 export function permissionAt(context: RuleContext<'road-stall'>, at: number): Permission {
   const permits = context.zone.permits ?? [];
@@ -41,9 +48,8 @@ export function createVerdicts(permission: Permission) {
     next(place: Place | null): Verdict {
       const verdict: Verdict =
         surely >= permission.allowed ? 'forbidden' : perhaps < permission.allowed ? 'lawful' : 'unclear';
-      const counts = place?.inside === true && place.hits >= CERTAIN_HITS;
-      if (counts) perhaps++;
-      if (place && counts && place.missMs + place.blindMs <= FLICKER_MS) surely++;
+      if (place && takesPitch(place)) perhaps++;
+      if (place && isSurelyThere(place)) surely++;
       return verdict;
     },
   };

@@ -1,9 +1,9 @@
 /** Road stalls: dwell on a place while trade there is forbidden. */
 import type { Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { lookOf } from '../looks.ts';
+import { isNewMinute, lookOf } from '../looks.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
-import { dropsOf, judge } from './judge.ts';
+import { countStalls, dropsOf, judge } from './judge.ts';
 import { pairUp, twinOf } from './pairing.ts';
 import { createVerdicts, type Permission, permissionAt } from './permission.ts';
 import { missPlace, openPlace, type Place, seePlace, type Verdict } from './place.ts';
@@ -18,6 +18,8 @@ export type RoadStallState = {
   /** Oldest first. */
   readonly places: readonly Place[];
   readonly memory: CompositeMemory;
+  /** When stalls were last counted for an observation, ms; missing before the first and in states of before 0.5. */
+  readonly observedAt?: number | undefined;
 };
 
 function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): Sighting[] {
@@ -102,17 +104,15 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
   const judged = kept.map(({ place, verdict }) =>
     judge(place, verdict, scene, context, permission, certain ? elapsed : 0),
   );
+  const { at } = scene;
+  const places = judged.flatMap(({ place }) => place ?? []);
+  const observes = isNewMinute(state.observedAt, at);
+  const observed = { stalls: countStalls(places, context) };
   return {
-    state: {
-      at: scene.at,
-      watched,
-      nextPlace,
-      places: judged.flatMap(({ place }) => (place ? [place] : [])),
-      memory,
-    },
+    state: { at, watched, nextPlace, places, memory, observedAt: observes ? at : state.observedAt },
     findings: judged.flatMap(({ findings }) => findings),
     slots: [...slots, ...judged.flatMap((one) => one.slots)],
-    observations: [],
+    observations: observes ? [{ kind: 'road-stall', at, observed }] : [],
   };
 }
 

@@ -1,7 +1,8 @@
 /** Until when a case should be moved on, by its state. Limits: a city's published table ("B"), ours where it is silent. */
 import type { CaseState } from '../../../contracts/api/case.ts';
 import type { Calendar } from '../../../contracts/schedule.ts';
-import type { Detail, ViolationKind } from '../../../contracts/violations/index.ts';
+import { type ViolationKind, violations } from '../../../contracts/violations/index.ts';
+import type { HandlingLimit } from '../../../contracts/violations/violation.ts';
 import { addWorkingTime, WORKING_DAY_MS } from './working-time.ts';
 
 const MINUTE = 60_000;
@@ -18,32 +19,26 @@ const DISPATCH: Limit = { clock: 'working', ms: HOUR };
 /** Ours: the table gives no limit for looking again. */
 const INSPECT: Limit = { clock: 'working', ms: 4 * HOUR };
 
-const byFinding: Readonly<Record<Detail<'muck-truck'>['findings'][number], Limit>> = {
-  spill: { clock: 'working', ms: 4 * HOUR },
-  unwashed: { clock: 'working', ms: WORKING_DAY_MS },
-  uncovered: { clock: 'working', ms: 2 * WORKING_DAY_MS },
-  'no-permit': { clock: 'working', ms: 2 * WORKING_DAY_MS },
+const unitMs: Readonly<Record<HandlingLimit['unit'], number>> = {
+  'running-hours': HOUR,
+  'working-hours': HOUR,
+  'working-days': WORKING_DAY_MS,
 };
-type TruckFinding = keyof typeof byFinding;
-const isTruckFinding = (finding: string): finding is TruckFinding => Object.hasOwn(byFinding, finding);
 
-/** The shortest of its findings; a gate pass always has one. */
-function truckLimit(findings: readonly string[]): Limit {
-  const limits = findings.filter(isTruckFinding).map((finding) => byFinding[finding]);
-  return limits.reduce((least, limit) => (limit.ms < least.ms ? limit : least), byFinding.uncovered);
+function limitIn({ amount, unit }: HandlingLimit): Limit {
+  return { clock: unit === 'running-hours' ? 'running' : 'working', ms: amount * unitMs[unit] };
 }
 
-/**
- * Table B: 占道经营 2 紧急工作时, 共享单车 2 工作时, 道路遗撒 4 工作时, 夹带 1 工作日, 未密闭 2 工作日. A new kind states its own
- * limit here, or this does not compile.
- */
-const handlingLimits: Readonly<Record<ViolationKind, (findings: readonly string[]) => Limit>> = {
-  'road-stall': () => ({ clock: 'running', ms: 2 * HOUR }),
-  'bike-clutter': () => ({ clock: 'working', ms: 2 * HOUR }),
-  'muck-truck': truckLimit,
-};
+/** The shortest of what the kind's entry says for it and for its reasons. */
+function handlingLimit(kind: ViolationKind, reasons: readonly string[]): Limit {
+  const { limit, byReason = {} } = violations[kind].handling;
+  const stricter = Object.entries(byReason).filter(([reason]) => reasons.includes(reason));
+  return stricter
+    .map(([, own]) => limitIn(own))
+    .reduce((least, own) => (own.ms < least.ms ? own : least), limitIn(limit));
+}
 
-function limitOf(state: CaseState, kind: ViolationKind, findings: readonly string[]): Limit | null {
+function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string[]): Limit | null {
   switch (state) {
     case 'pending-review':
       return REVIEW;
@@ -54,7 +49,7 @@ function limitOf(state: CaseState, kind: ViolationKind, findings: readonly strin
       return DISPATCH;
     case 'dispatched':
     case 'handling':
-      return handlingLimits[kind](findings);
+      return handlingLimit(kind, reasons);
     case 'feedback':
     case 'inspecting':
       return INSPECT;
@@ -68,19 +63,19 @@ function limitOf(state: CaseState, kind: ViolationKind, findings: readonly strin
 }
 
 /** True where the deadline counts working days, which are only as sure as the calendar is. */
-export function countsWorkingTime(state: CaseState, kind: ViolationKind, findings: readonly string[]): boolean {
-  return limitOf(state, kind, findings)?.clock === 'working';
+export function countsWorkingTime(state: CaseState, kind: ViolationKind, reasons: readonly string[]): boolean {
+  return limitOf(state, kind, reasons)?.clock === 'working';
 }
 
 /** @returns ms since the epoch, or null where nothing is waited for */
 export function dueAt(
   state: CaseState,
   kind: ViolationKind,
-  findings: readonly string[],
+  reasons: readonly string[],
   since: number,
   calendar: Calendar,
 ): number | null {
-  const limit = limitOf(state, kind, findings);
+  const limit = limitOf(state, kind, reasons);
   if (!limit) return null;
   return limit.clock === 'running' ? since + limit.ms : addWorkingTime(since, limit.ms, calendar);
 }

@@ -1,6 +1,8 @@
-/** A field of an event's detail as text for people, by its shape alone: no violation is named here. */
+/** A field of an event's detail as text for people, by its shape and the words of its kind's entry: no violation is named here. */
+import { valueText } from '../../../../contracts/violations/detail.ts';
+import type { ViolationKind } from '../../../../contracts/violations/index.ts';
 import { span } from '../format/time.ts';
-import { i18n, wireWord } from '../i18n/index.ts';
+import { i18n, inLanguage } from '../i18n/index.ts';
 
 const SECONDS = /seconds$/i;
 const SHARE = /(share|disorder|score)$/i;
@@ -15,10 +17,8 @@ function numberText(key: string, value: number): string {
   return Number.isInteger(value) ? String(value) : value.toFixed(1);
 }
 
-/** `always`, `outside 18:30-22:30`: the words are translated, hours stay as they are. */
-function wordText(value: string): string {
-  const outside = /^outside (.+)$/.exec(value);
-  return outside === null ? wireWord('value', value) : i18n.t('value.outside', { hours: outside[1] ?? '' });
+function wordText(kind: ViolationKind, key: string, value: string): string {
+  return inLanguage(valueText(kind, key, value), value);
 }
 
 function objectText(value: Record<string, unknown>): string {
@@ -33,14 +33,16 @@ function objectText(value: Record<string, unknown>): string {
   return JSON.stringify(value);
 }
 
-export function detailText(key: string, value: unknown): string {
+export function detailText(kind: ViolationKind, key: string, value: unknown): string {
   if (value === null || value === undefined) return '—';
   if (typeof value === 'boolean') return i18n.t(value ? 'value.yes' : 'value.no');
   if (typeof value === 'number') return numberText(key, value);
-  if (typeof value === 'string') return wordText(value);
+  if (typeof value === 'string') return wordText(kind, key, value);
   if (Array.isArray(value))
     return value
-      .map((part) => (typeof part === 'string' ? wordText(part) : String(Array.isArray(part) ? part.at(-1) : part)))
+      .map((part) =>
+        typeof part === 'string' ? wordText(kind, key, part) : String(Array.isArray(part) ? part.at(-1) : part),
+      )
       .join(i18n.language === 'en' ? ', ' : '、');
   return objectText(value as Record<string, unknown>);
 }

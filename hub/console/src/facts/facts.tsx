@@ -67,7 +67,7 @@ function Measured({ detail, event }: OfEvent) {
             ) : site !== undefined && value === site.id ? (
               inLanguage(site.name)
             ) : (
-              detailText(key, value)
+              detailText(detail.case.kind, key, value)
             )}
           </Fact>
         );

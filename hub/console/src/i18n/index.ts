@@ -52,7 +52,6 @@ export type WireGroup =
   | 'result'
   | 'role_still'
   | 'phase'
-  | 'value'
   | 'class'
   | 'notice'
   | 'health'

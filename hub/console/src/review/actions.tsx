@@ -3,6 +3,7 @@ import { Button, Input, type InputRef } from 'antd';
 import { type Ref, useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import { type CaseCommand, type CaseDetail, rejectReasons } from '../../../../contracts/api/case.ts';
+import { plateIn } from '../../../../contracts/violations/detail.ts';
 import { violations } from '../../../../contracts/violations/index.ts';
 import { HaulageOf } from '../facts/haulage.tsx';
 import { wireWord } from '../i18n/index.ts';
@@ -14,9 +15,8 @@ export const DECISION = 'decide';
 
 /** The plate that the machine read, where this kind of violation has one at all. */
 export function plateOf(detail: CaseDetail): string | null {
-  if (!('plate' in violations[detail.case.kind].detailLabels)) return null;
-  const plate = (detail.case.detail as { plate?: { text?: unknown } | null } | null)?.plate;
-  return typeof plate?.text === 'string' ? plate.text : '';
+  const { kind } = detail.case;
+  return violations[kind].plateField ? (plateIn(kind, detail.case.detail) ?? '') : null;
 }
 
 function withNote(note: string): { note?: string } {

@@ -1,13 +1,13 @@
 /** Boxes and zone over a picture; coordinates are shares of the frame, line widths stay the same at any zoom. */
 import type { EventObject } from '../../../../contracts/event.ts';
+import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
 import { wireWord } from '../i18n/index.ts';
-import type { Shape } from './zone-shapes.ts';
 
-function pointsText(shape: Shape): string {
+function pointsText(shape: ZoneShape): string {
   return shape.points.map(([x, y]) => `${x},${y}`).join(' ');
 }
 
-export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly Shape[]; readonly scale: number }) {
+export function ZoneOverlay({ shapes, scale }: { readonly shapes: readonly ZoneShape[]; readonly scale: number }) {
   return (
     <svg className="overlay" viewBox="0 0 1 1" preserveAspectRatio="none" aria-hidden="true">
       {shapes.map((shape) =>

@@ -3,13 +3,13 @@ import { ClockCircleOutlined, DisconnectOutlined } from '@ant-design/icons';
 import { Button } from 'antd';
 import { type CSSProperties, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
 import { apiUrl } from '../api/request.ts';
 import { fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { BoxOverlay, ZoneOverlay } from './overlay.tsx';
 import { absenceOf, type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import { type Crop, transformOf, type View, type Window } from './view.ts';
-import type { Shape } from './zone-shapes.ts';
 
 export function evidenceUrl(sha256: string): string {
   return apiUrl(`/evidence/${sha256}`);
@@ -45,7 +45,7 @@ export type PictureLook = {
   /** How much of the picture its pane shows at scale 1, and what must stay in it. */
   readonly window: Window;
   readonly crop: Crop | null;
-  readonly shapes: readonly Shape[];
+  readonly shapes: readonly ZoneShape[];
   readonly boxes: boolean;
 };
 

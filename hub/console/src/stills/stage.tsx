@@ -1,6 +1,7 @@
 /** The stage: before and after beside each other, wiped over each other, or one alone; zoom and pan are shared. */
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
 import { fullTime } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { EmptyView } from '../states/views.tsx';
@@ -9,7 +10,6 @@ import { Picture, type PictureLook } from './picture.tsx';
 import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import type { StageState } from './use-stage.ts';
 import { type Crop, cropOf, type Fit, fitPanes, lookFrom, pan, zoomAt } from './view.ts';
-import type { Shape } from './zone-shapes.ts';
 
 const GAP = 8;
 
@@ -119,7 +119,7 @@ function cropOfPair(left: Still | null, right: Still | null): Crop | null {
   return stands ? cropOf([left, right].flatMap((still) => still.event.objects.map((object) => object.box))) : null;
 }
 
-export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly Shape[] }) {
+export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly ZoneShape[] }) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();
   const { left, right, mode, flicker } = stage;

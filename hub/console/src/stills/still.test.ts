@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { CaseEvent } from '../../../../contracts/api/case.ts';
 import type { EvidenceRole } from '../../../../contracts/evidence.ts';
+import type { ViolationKind } from '../../../../contracts/violations/index.ts';
 import { pickPair, type Still } from './still.ts';
 import { cropOf, fitPanes, keepInside, lookFrom, transformOf, wholeView } from './view.ts';
 
@@ -17,21 +18,31 @@ const still = (event: string, role: EvidenceRole, second: number): Still => ({
   at: `2026-11-23T02:00:${String(second).padStart(2, '0')}.000Z`,
   event: { id: event } as CaseEvent,
 });
-const shown = (stills: readonly Still[], thumbnail: string | null = null) => {
-  const { left, right } = pickPair(stills, thumbnail);
+const shown = (kind: ViolationKind, stills: readonly Still[], thumbnail: string | null = null) => {
+  const { left, right } = pickPair(stills, { kind, thumbnail });
   return [left?.role ?? null, right?.role ?? null];
 };
 
 describe('the pair of stills', () => {
   test.each([
-    ['a before', [still('e', 'before', 1), still('e', 'start', 5), still('e', 'during', 9)], ['before', 'during']],
-    ['no before', [still('e', 'start', 5), still('e', 'during', 9)], ['start', 'during']],
-    ['the telling one is the first', [still('e', 'worst', 5), still('e', 'cleared', 30)], ['worst', 'cleared']],
-    ['a bed before the plate', [still('e', 'bed', 5), still('e', 'plate', 6)], ['bed', 'plate']],
-    ['one alone', [still('e', 'start', 5)], [null, 'start']],
-    ['none', [], [null, null]],
-  ] as const)('%s', (_name, stills, roles) => {
-    expect(shown(stills)).toEqual(roles);
+    [
+      'a before',
+      'road-stall',
+      [still('e', 'before', 1), still('e', 'start', 5), still('e', 'during', 9)],
+      ['before', 'start'],
+    ],
+    ['no before', 'road-stall', [still('e', 'start', 5), still('e', 'during', 9)], ['start', 'during']],
+    [
+      'the telling one is the first',
+      'bike-clutter',
+      [still('e', 'worst', 5), still('e', 'cleared', 30)],
+      ['worst', 'cleared'],
+    ],
+    ['a bed before the plate', 'muck-truck', [still('e', 'bed', 5), still('e', 'plate', 6)], ['bed', 'plate']],
+    ['one alone', 'road-stall', [still('e', 'start', 5)], [null, 'start']],
+    ['none', 'road-stall', [], [null, null]],
+  ] as const)('%s', (_name, kind, stills, roles) => {
+    expect(shown(kind, stills)).toEqual(roles);
   });
 
   test('is of one sighting, and never runs backwards in time, whichever still is the thumbnail', () => {
@@ -52,7 +63,7 @@ describe('the pair of stills', () => {
         .map((role, i) => still(`e${i % 2}`, role, (seed * (i + 3)) % 60))
         .sort((a, b) => (a.at < b.at ? -1 : 1));
       for (const thumbnail of [null, ...stills.map(({ sha256 }) => sha256)]) {
-        const { left, right } = pickPair(stills, thumbnail);
+        const { left, right } = pickPair(stills, { kind: 'road-stall', thumbnail });
         if (left === null || right === null) continue;
         expect(left.event.id).toBe(right.event.id);
         expect(left.at <= right.at, `${left.role} ${right.role}`).toBe(true);

@@ -1,6 +1,7 @@
 /** The stills of a case and which two of them say most: pure. */
-import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
+import type { CaseDetail, CaseEvent, CaseSummary } from '../../../../contracts/api/case.ts';
 import type { ActualFile, EvidenceRole, EvidenceState } from '../../../../contracts/evidence.ts';
+import { violations } from '../../../../contracts/violations/index.ts';
 
 export type Still = {
   readonly sha256: string;
@@ -19,18 +20,6 @@ export type Still = {
 /** Stills that show the place as it was or will be: boxes of the event do not belong on them. */
 const emptyRoles: ReadonlySet<EvidenceRole> = new Set(['before', 'ground-before', 'cleared']);
 
-/** What best shows the violation comes first. */
-const tellingRoles: readonly EvidenceRole[] = [
-  'worst',
-  'threshold',
-  'during',
-  'ground-after',
-  'bed',
-  'after',
-  'start',
-  'approach',
-  'plate',
-];
 const beforeRoles: readonly EvidenceRole[] = ['before', 'ground-before', 'approach', 'start'];
 
 /** Why a still cannot be shown; null when it can. */
@@ -78,11 +67,11 @@ export type Pair = { readonly left: Still | null; readonly right: Still | null }
  * Right: the thumbnail, else the most telling still of the latest event. Left: the place before it, in the same event and
  * earlier; where nothing is earlier, the telling still itself comes first and what followed stands beside it.
  */
-export function pickPair(stills: readonly Still[], thumbnail: string | null): Pair {
+export function pickPair(stills: readonly Still[], { kind, thumbnail }: Pick<CaseSummary, 'kind' | 'thumbnail'>): Pair {
   const images = stills.filter((still) => still.mime === 'image/jpeg');
   const latest = images.filter((still) => still.event.id === images.at(-1)?.event.id);
   const named = images.find((still) => still.sha256 === thumbnail && !showsEmptyPlace(still));
-  const telling = named ?? firstOfRoles(latest, tellingRoles) ?? images.at(-1) ?? null;
+  const telling = named ?? firstOfRoles(latest, violations[kind].stillOrder) ?? images.at(-1) ?? null;
   const same = images.filter((still) => still.event.id === telling?.event.id && still !== telling);
   const earlier = same.filter((still) => telling !== null && still.at <= telling.at);
   const before = firstOfRoles(earlier, beforeRoles) ?? earlier[0];

@@ -1,10 +1,10 @@
 /** What the stage shows now: which stills, how compared, which overlays, where zoomed to. */
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
+import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
 import { keep, kept } from '../shell/kept.ts';
-import { pickPair, type Still, stillsOf } from './still.ts';
+import { type Pair, pickPair, type Still, stillsOf } from './still.ts';
 import { type View, viewOfBoxes, viewOfPoints, wholeView } from './view.ts';
-import type { Shape } from './zone-shapes.ts';
 
 export const stageModes = ['pair', 'wipe', 'single'] as const;
 export type StageMode = (typeof stageModes)[number];
@@ -29,9 +29,11 @@ function useKeptSwitch(name: 'boxes' | 'zone'): [boolean, () => void] {
   return [on, flip];
 }
 
-export function useStage(detail: CaseDetail | undefined, shapes: readonly Shape[]) {
+const nonePicked: Pair = { left: null, right: null };
+
+export function useStage(detail: CaseDetail | undefined, shapes: readonly ZoneShape[]) {
   const stills = useMemo(() => (detail === undefined ? [] : stillsOf(detail)), [detail]);
-  const picked = useMemo(() => pickPair(stills, detail?.case.thumbnail ?? null), [stills, detail?.case.thumbnail]);
+  const picked = useMemo(() => (detail === undefined ? nonePicked : pickPair(stills, detail.case)), [stills, detail]);
   const [chosen, setChosen] = useState<{ left: Still | null; right: Still | null }>({ left: null, right: null });
   const [mode, setModeNow] = useState(firstMode);
   const [boxes, flipBoxes] = useKeptSwitch('boxes');
