@@ -44,5 +44,28 @@ export const Ack = Type.Object(
 );
 export type Ack = Static<typeof Ack>;
 
-export const AckBatch = Type.Object({ acks: Type.Array(Ack, { maxItems: 1000 }) }, { additionalProperties: true });
+/** A message of `…/observations` is in the hub's database, but for the hours that it refused. */
+export const ObservationAck = Type.Object(
+  {
+    id: Type.String({ maxLength: 64, description: 'Of the message' }),
+    refused: Type.Optional(
+      Type.Array(Type.Integer({ minimum: 0 }), { description: 'Places in the message of hours that were not stored' }),
+    ),
+  },
+  { additionalProperties: true },
+);
+export type ObservationAck = Static<typeof ObservationAck>;
+
+export const AckBatch = Type.Object(
+  {
+    acks: Type.Array(Ack, { maxItems: 1000 }),
+    observations: Type.Optional(
+      Type.Array(ObservationAck, {
+        maxItems: 1000,
+        description: 'Its presence, empty too, says that this hub takes observations: a node sends none before',
+      }),
+    ),
+  },
+  { additionalProperties: true },
+);
 export type AckBatch = Static<typeof AckBatch>;

@@ -10,12 +10,13 @@ const leaves = {
   applied: 'config/applied',
   commands: 'commands',
   replies: 'replies',
+  observations: 'observations',
 } as const;
 export type TopicName = keyof typeof leaves;
 export const topicNames = Object.keys(leaves) as TopicName[];
 
 /** What an edge node writes; everything else under its name is the hub's. */
-export const nodeWrites: readonly TopicName[] = ['events', 'status', 'health', 'applied', 'replies'];
+export const nodeWrites: readonly TopicName[] = ['events', 'status', 'health', 'applied', 'replies', 'observations'];
 /** What an edge node reads. */
 export const nodeReads: readonly TopicName[] = ['acks', 'config', 'commands'];
 

@@ -1,32 +1,23 @@
-/** What is drawn of a zone: its polygon and whatever else its violation's entry says is drawn; pure. */
+/** What is drawn of a zone: its polygon and whatever shapes its violation's entry has, found by their marks. */
+import type { TSchema } from '@sinclair/typebox';
 import { type Point, Shape } from './geometry.ts';
 import { violations } from './violations/index.ts';
 import type { ZoneConfig } from './zone.ts';
 
+/** Points in shares of the frame (0..1); `closed`: a polygon, else a line. */
 export type ZoneShape = { readonly key: string; readonly points: readonly Point[]; readonly closed: boolean };
 
-function isPoint(value: unknown): value is Point {
-  return Array.isArray(value) && value.length === 2 && value.every((part) => typeof part === 'number');
+function drawnIn(schema: TSchema, value: unknown, key: string): ZoneShape[] {
+  if (value === undefined || value === null) return [];
+  const mark = (schema as { readonly [Shape]?: unknown })[Shape];
+  if (mark === 'polygon' || mark === 'line') return [{ key, points: value as Point[], closed: mark === 'polygon' }];
+  const { items, properties } = schema as { items?: TSchema; properties?: Record<string, TSchema> };
+  if (Array.isArray(value)) return items ? value.flatMap((part, i) => drawnIn(items, part, `${key}-${i}`)) : [];
+  const fields = value as Readonly<Record<string, unknown>>;
+  return Object.entries(properties ?? {}).flatMap(([name, of]) => drawnIn(of, fields[name], key === '' ? name : key));
 }
 
-function isPointList(value: unknown): value is Point[] {
-  return Array.isArray(value) && value.length >= 2 && value.every(isPoint);
-}
-
-/** Shapes of the zone's own geometry: point lists are lines or polygons, lists of things with a polygon are polygons. */
+/** The zone's polygon first, then the shapes of its kind's geometry, at whatever depth. */
 export function shapesOf(zone: ZoneConfig): ZoneShape[] {
-  const shapes: ZoneShape[] = [{ key: 'zone', points: zone.polygon, closed: true }];
-  const schemas = violations[zone.kind].geometry.properties as Record<string, { readonly [Shape]?: unknown }>;
-  const drawn = zone as unknown as Record<string, unknown>;
-  for (const [key, schema] of Object.entries(schemas)) {
-    const value = drawn[key];
-    if (isPointList(value)) shapes.push({ key, points: value, closed: schema[Shape] === 'polygon' });
-    else if (Array.isArray(value)) {
-      value.forEach((part: unknown, index) => {
-        if (typeof part !== 'object' || part === null || !('polygon' in part) || !isPointList(part.polygon)) return;
-        shapes.push({ key: `${key}-${index}`, points: part.polygon, closed: true });
-      });
-    }
-  }
-  return shapes;
+  return [{ key: 'zone', points: zone.polygon, closed: true }, ...drawnIn(violations[zone.kind].geometry, zone, '')];
 }

@@ -4,7 +4,9 @@ import { type ViolationKind, violationKinds } from '../contracts/violations/inde
 import { scoreEvents } from '../evaluation/scoring/event-match.ts';
 import type { Hub } from '../hub/main.ts';
 import { countCases } from '../hub/storage/cases.ts';
-import { countEvidence, countMessages, latestEvents } from '../hub/storage/events.ts';
+import { latestEvents } from '../hub/storage/events.ts';
+import { countEvidence } from '../hub/storage/evidence.ts';
+import { countMessages } from '../hub/storage/messages.ts';
 import type { DemoClip } from './clips.ts';
 
 export type DemoSummary = {

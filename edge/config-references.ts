@@ -69,7 +69,22 @@ function deprecatedKeys(found: References, value: unknown): void {
     found.note('inferenceWorkers', valueAt(value, 'hosts') === undefined ? 'is now called `hosts`' : '`hosts` wins');
 }
 
+/** The same of one camera. */
+function deprecatedCameraKeys(found: References, path: string, camera: unknown): void {
+  if (valueAt(camera, 'source', 'stallSeconds') !== undefined)
+    found.note(`${path}.source.stallSeconds`, 'is now called `timeoutSeconds`');
+  if (valueAt(camera, 'gate') !== undefined)
+    found.note(
+      `${path}.gate`,
+      valueAt(camera, 'changeDetector') === undefined
+        ? 'is now called `changeDetector`, and its `forcedLookSeconds` `maxIntervalSeconds`'
+        : '`changeDetector` wins',
+    );
+}
+
 /**
+ * What a configuration points at, and what in it is valid and not wise.
+ *
  * @param value a configuration that may still have other faults
  * @param sources false: a camera's missing file is the camera's own affair, as it is for a node that runs
  */
@@ -93,6 +108,7 @@ export async function edgeReferences(
     const [own, ownPrecision] = [text(valueAt(camera, 'model')), valueAt(camera, 'precision')];
     if (own !== undefined || ownPrecision !== undefined)
       model(`cameras[${i}].${own === undefined ? 'precision' : 'model'}`, own ?? named, ownPrecision ?? precision);
+    deprecatedCameraKeys(found, `cameras[${i}]`, camera);
     await sourceReferences(found, `cameras[${i}].source`, valueAt(camera, 'source'), sources);
   }
   return found.report;

@@ -41,7 +41,7 @@ const AnalyseConfig = Type.Object(
   {
     ...closed,
     description:
-      'The camera’s sub-stream: looked at in place of `url`, at `cadence`. Stills and clips come from `url` all the same',
+      'The camera’s sub-stream: analysed in place of `url`, at `cadence`. Stills and clips come from `url` all the same',
   },
 );
 
@@ -75,13 +75,16 @@ export const SourceConfig = Type.Object(
           'Frames a second to analyse, or `keyframes`: decode keyframes only, enough where a rule works in minutes',
       }),
     ),
-    stallSeconds: Type.Optional(
+    timeoutSeconds: Type.Optional(
       Type.Number({
         minimum: 1,
         maximum: 300,
         default: 10,
         description: 'Without a packet for this long the camera is connected anew, s',
       }),
+    ),
+    stallSeconds: Type.Optional(
+      Type.Number({ minimum: 1, maximum: 300, description: 'Deprecated: the earlier name of `timeoutSeconds`' }),
     ),
     loop: Type.Optional(Type.Boolean({ default: false, description: 'Play a file again and again (demo, tests)' })),
     startAt: Type.Optional(
@@ -95,6 +98,19 @@ export const SourceConfig = Type.Object(
 );
 export type SourceConfig = Static<typeof SourceConfig>;
 
+const changeDetection = {
+  enabled: Type.Optional(Type.Boolean({ default: true, description: 'Skip inference while nothing changes' })),
+  sensitivity: Type.Optional(
+    Type.Number({ minimum: 1, maximum: 100, default: 12, description: 'Grey levels by which a cell must change' }),
+  ),
+};
+const longestInterval = Type.Number({
+  minimum: 0.2,
+  maximum: 600,
+  default: 5,
+  description: 'Longest time without an inference, s; a slow arrival is found by then',
+});
+
 const Precision = Type.Union([Type.Literal('auto'), Type.Literal('fp32'), Type.Literal('int8')]);
 
 export const CameraConfig = Type.Object(
@@ -107,28 +123,17 @@ export const CameraConfig = Type.Object(
     model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
     precision: Type.Optional({ ...Precision, description: 'For this camera, else the node’s' }),
     zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
+    changeDetector: Type.Optional(
+      Type.Object({ ...changeDetection, maxIntervalSeconds: Type.Optional(longestInterval) }, closed),
+    ),
     gate: Type.Optional(
       Type.Object(
+        { ...changeDetection, forcedLookSeconds: Type.Optional(longestInterval) },
         {
-          enabled: Type.Optional(Type.Boolean({ default: true, description: 'Skip inference while nothing changes' })),
-          sensitivity: Type.Optional(
-            Type.Number({
-              minimum: 1,
-              maximum: 100,
-              default: 12,
-              description: 'Grey levels by which a cell must change',
-            }),
-          ),
-          forcedLookSeconds: Type.Optional(
-            Type.Number({
-              minimum: 0.2,
-              maximum: 600,
-              default: 5,
-              description: 'Longest time without a look, s; a slow arrival is found by then',
-            }),
-          ),
+          ...closed,
+          description:
+            'Deprecated: the earlier name of `changeDetector`, and `forcedLookSeconds` that of `maxIntervalSeconds`',
         },
-        closed,
       ),
     ),
   },
@@ -152,7 +157,7 @@ export const EdgeConfig = Type.Object(
       Type.Integer({
         minimum: 1,
         maximum: 64,
-        description: 'Processes that decode and look at the cameras, one model thread each; default: processors',
+        description: 'Processes that decode and analyse the cameras, one model thread each; default: processors',
       }),
     ),
     inferenceWorkers: Type.Optional(
@@ -164,7 +169,7 @@ export const EdgeConfig = Type.Object(
         maximum: 1000,
         default: 4,
         description:
-          'Most looks a second that all cameras together may take at far zones, beside those at whole pictures; each camera has its own part',
+          'Most inferences a second on regions of far zones, all cameras together, beside those on whole pictures; each camera has its own part',
       }),
     ),
     acceptLicences: Type.Optional(

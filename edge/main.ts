@@ -7,26 +7,27 @@ import type { Calendar } from '../contracts/schedule.ts';
 import type { NodeStatus } from '../contracts/status.ts';
 import { endOfCalendar, readCalendar } from '../platform/calendar.ts';
 import { type Clock, timestamp } from '../platform/clock.ts';
+import { createCondition } from '../platform/condition.ts';
+import { createDeferred } from '../platform/deferred.ts';
 import { createDisposer, type Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
 import { readSecret } from '../platform/secret.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
-import { answerCommand, answerConfig } from './answer-orders.ts';
-import type { CameraConfig, EdgeConfig } from './config.ts';
+import { type CameraConfig, EdgeConfig } from './config.ts';
 import { cameraLogins } from './credentials.ts';
-import { createFirstLooks } from './hosts/first-looks.ts';
+import { createFirstFrames } from './hosts/first-frames.ts';
 import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
-import { createSignal, createWait, within } from './lifetime.ts';
 import { createModelChoice } from './models/model-folder.ts';
 import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
-import { createDiskRoom, type DiskRoom } from './pipeline/disk-room.ts';
+import { createRetention, type EvidenceRetention } from './outbox/retention.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
+import { carryOut, checkDesired } from './uplink/carry-out.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
 export type EdgeOptions = {
@@ -72,7 +73,7 @@ export type Edge = {
 
 const HEALTH_MS = 10_000;
 const UPKEEP_MS = 60_000;
-const CLOCK_LOOK_MS = 1000;
+const CLOCK_CHECK_MS = 1000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
@@ -92,7 +93,7 @@ async function openCalendar(config: EdgeConfig, { configDir, clock, log }: EdgeO
 
 type Node = {
   readonly outbox: Outbox;
-  readonly room: DiskRoom;
+  readonly retention: EvidenceRetention;
   readonly evidenceDir: string;
   readonly publicKeyPem: string;
 };
@@ -108,7 +109,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, disposer: Disp
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node: config.node, key, clock, log });
   disposer.add('outbox', outbox.close);
   const evidenceDir = join(dataDir, 'evidence');
-  const room = createDiskRoom({
+  const retention = createRetention({
     outbox,
     dir: evidenceDir,
     maxBytes: config.disk?.maxBytes ?? MAX_BYTES,
@@ -116,7 +117,7 @@ async function openNode(config: EdgeConfig, options: EdgeOptions, disposer: Disp
     clock,
     log,
   });
-  return { outbox, room, evidenceDir, publicKeyPem: key.publicKeyPem };
+  return { outbox, retention, evidenceDir, publicKeyPem: key.publicKeyPem };
 }
 
 /** A row may outlive its file, as on a card that was exchanged. */
@@ -151,9 +152,9 @@ async function openUplink(
     random: options.random ?? Math.random,
     log,
     onProgress: hooks.onProgress,
-    onConfig: answerConfig,
+    onConfig: (desired) => checkDesired(EdgeConfig, desired),
     onCommand: (command) =>
-      answerCommand(command, {
+      carryOut(command, {
         reload: askReload,
         resend: outbox.resendRefused,
         deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter((sha256) => isHere(outbox, evidenceDir, sha256))),
@@ -183,7 +184,7 @@ async function openHosts(
   config: EdgeConfig,
   options: EdgeOptions,
   node: Node,
-  hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onLooked'>,
+  hooks: Pick<Parameters<typeof createHosts>[0], 'onStatus' | 'onFirstFrame'>,
 ): Promise<Hosts> {
   const { clock, log } = options;
   return createHosts({
@@ -200,27 +201,27 @@ async function openHosts(
     hosts: config.hosts ?? config.inferenceWorkers ?? availableParallelism(),
     detailPerSecond: config.detailPerSecond ?? REGIONS_PER_SECOND,
     outbox: node.outbox,
-    room: node.room,
+    retention: node.retention,
     clock,
     log,
     ...hooks,
   });
 }
 
-/** What a node does beside watching: says how it is, and keeps its disk in bounds. */
-function startUpkeep(room: DiskRoom, clock: Clock, log: Log, sayHealth: () => void): () => void {
-  // Hosts have watches of their own; this one says a step once for all.
+/** What a node does beside watching: reports how it is, and keeps its disk in bounds. */
+function startUpkeep(retention: EvidenceRetention, clock: Clock, log: Log, reportHealth: () => void): () => void {
+  // Hosts have watches of their own; this one reports a step once for all.
   const watch = watchNodeClock(clock, log);
   const noted = (work: Promise<unknown>) =>
     void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
-  // What it says is read from the outbox, which another program may hold at this moment.
-  const say = () => noted(Promise.resolve().then(sayHealth));
+  // What it reports is read from the outbox, which another program may hold at this moment.
+  const report = () => noted(Promise.resolve().then(reportHealth));
   const timers = [
-    setInterval(say, HEALTH_MS),
-    setInterval(() => noted(room.sweep()), UPKEEP_MS),
-    setInterval(watch.look, CLOCK_LOOK_MS),
+    setInterval(report, HEALTH_MS),
+    setInterval(() => noted(retention.sweep()), UPKEEP_MS),
+    setInterval(watch.check, CLOCK_CHECK_MS),
   ];
-  noted(room.removeOrphans());
+  noted(retention.removeOrphans());
   return () => timers.forEach(clearInterval);
 }
 
@@ -238,24 +239,21 @@ function statsOf(outbox: Outbox, hosts: Hosts, cameras: readonly CameraConfig[])
 
 async function start(config: EdgeConfig, options: EdgeOptions, disposer: Disposer): Promise<Edge> {
   const { log, clock } = options;
-  const reload = createSignal<'reload'>();
-  const firstFrame = createSignal<number>();
+  const reload = createDeferred<'reload'>();
+  const firstFrame = createDeferred<number>();
   const node = await openNode(config, options, disposer);
   const { outbox } = node;
-  const delivered = createWait(() => outbox.depth().depth === 0 && outbox.evidencePending(1).length === 0);
-  const acknowledged = createWait(() => outbox.depth().depth === 0);
+  const progress = createCondition();
+  const isAcknowledged = () => outbox.depth().depth === 0;
   const uplink = await openUplink(config, options, node, {
-    onReload: () => reload.give('reload'),
-    onProgress: () => {
-      acknowledged.look();
-      delivered.look();
-    },
+    onReload: () => reload.resolve('reload'),
+    onProgress: progress.check,
   });
   disposer.add('uplink', uplink.close);
-  disposer.add('last acknowledgements', () => (uplink.online() ? within(FLUSH_MS, acknowledged.wait()) : undefined));
+  disposer.add('last acknowledgements', () => (uplink.online() ? progress.until(isAcknowledged, FLUSH_MS) : undefined));
   const board = unseenCameras(config, clock);
   const hosts = await openHosts(config, options, node, {
-    onLooked: createFirstLooks(config.cameras, log, firstFrame.give),
+    onFirstFrame: createFirstFrames(config.cameras, log, firstFrame.resolve),
     onStatus: (camera, status) => {
       board[camera] = status;
       uplink.publishStatus({ ...board });
@@ -266,18 +264,18 @@ async function start(config: EdgeConfig, options: EdgeOptions, disposer: Dispose
   uplink.publishStatus({ ...board });
   uplink.start();
   hosts.go();
-  const sayHealth = () => {
+  const reportHealth = () => {
     const now = { hosts: hosts.health(), inference: hosts.inference() };
     return uplink.publishHealth(nodeHealth(board, hosts.countsOf, now, outbox, clock));
   };
-  disposer.add('upkeep', startUpkeep(node.room, clock, log, sayHealth));
+  disposer.add('upkeep', startUpkeep(node.retention, clock, log, reportHealth));
   return {
     publicKeyPem: node.publicKeyPem,
     firstFrameAt: firstFrame.promise,
     reloadAsked: reload.promise,
     async drained() {
       await hosts.ended;
-      await delivered.wait();
+      await progress.until(() => isAcknowledged() && outbox.evidencePending(1).length === 0);
     },
     stats: () => statsOf(outbox, hosts, config.cameras),
     close: disposer.dispose,
@@ -295,7 +293,7 @@ export async function startEdge(config: EdgeConfig, options: EdgeOptions): Promi
   } catch (error) {
     await disposer
       .dispose()
-      .catch((cause: unknown) => options.log.warn({ err: cause }, 'letting go after a failed start'));
+      .catch((cause: unknown) => options.log.warn({ err: cause }, 'clean-up after a failed start'));
     throw error;
   }
 }

@@ -1,7 +1,7 @@
-/** The watches on a node's clock: each step is said once, and not by every host and camera. */
+/** The watches on a node's clock: each step is reported once, and not by every host and camera. */
 import { type Clock, systemElapsed, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { type ClockWatch, createClockWatch, EARLIEST } from './source/clock-watch.ts';
+import { type ClockWatch, createClockWatch, EARLIEST } from './source/time/clock-watch.ts';
 
 const DOUBT = 'cameras go on by their own time, marked as unknown, until the clock is sure';
 

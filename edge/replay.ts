@@ -9,10 +9,10 @@ import { deriveNodeKey } from '../platform/signing.ts';
 import type { CameraConfig } from './config.ts';
 import type { Detector } from './domain/detector.ts';
 import { createInference } from './inference/index.ts';
-import { openOutbox } from './outbox/index.ts';
+import { type Outbox, openOutbox } from './outbox/index.ts';
+import { createRetention } from './outbox/retention.ts';
 import { createCamera } from './pipeline/camera.ts';
-import type { FrameLook } from './pipeline/camera-line.ts';
-import { createDiskRoom } from './pipeline/disk-room.ts';
+import type { FrameResult } from './pipeline/camera-line.ts';
 import { asRecording, defaultCalendar } from './settings.ts';
 
 export type ReplayOptions = {
@@ -29,7 +29,7 @@ export type ReplayOptions = {
   /** Keeps outbox and evidence there; else they lie in a temporary folder and go. */
   readonly dataDir?: string;
   readonly log: Log;
-  readonly onFrame?: (look: FrameLook) => void;
+  readonly onFrame?: (result: FrameResult) => void;
 };
 
 export type Replay = {
@@ -38,7 +38,7 @@ export type Replay = {
   readonly frames: number;
   /** Frames that the change detector let through to the model. */
   readonly inferred: number;
-  /** Looks at parts of the picture in full detail, for far zones. */
+  /** Inferences on parts of the picture in full detail, for far zones. */
   readonly detailLooks: number;
   readonly wallMs: number;
   readonly evidence: { readonly files: number; readonly bytes: number };
@@ -49,40 +49,40 @@ const REPLAY_CLOCK = { now: () => Date.UTC(2026, 0, 1) };
 /** The node's own key stays out of it: a replay's events are signed with a key made from the node's name. */
 export const replayKey = (node: string) => deriveNodeKey(`kerbwatch replay ${node}`);
 
+/** The camera with nothing of an earlier run, writing into this outbox. */
+async function openCamera(outbox: Outbox, dataDir: string, options: ReplayOptions, detector: Detector) {
+  const { log } = options;
+  const evidenceDir = join(dataDir, 'evidence');
+  const bounds = { maxBytes: Number.MAX_SAFE_INTEGER, keepDays: 0 };
+  const node = {
+    node: options.node,
+    calendar: options.calendar ?? defaultCalendar,
+    outbox,
+    retention: createRetention({ outbox, dir: evidenceDir, ...bounds, clock: REPLAY_CLOCK, log }),
+    evidenceDir,
+    mode: 'replay' as const,
+    ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+    clock: REPLAY_CLOCK,
+    random: () => 0.5,
+    log,
+  };
+  return createCamera(node, {
+    camera: asRecording(options.camera, options.clip),
+    logins: { main: null, analyse: null },
+    // It stays the caller's to close.
+    detector: { ...detector, close: async () => {} },
+    remember: false,
+    onFrame: options.onFrame ?? (() => {}),
+    onStatus: () => {},
+  });
+}
+
 async function playInto(dataDir: string, options: ReplayOptions, detector: Detector): Promise<Replay> {
   const { node, log } = options;
-  const evidenceDir = join(dataDir, 'evidence');
   const outbox = openOutbox({ file: join(dataDir, 'outbox.db'), node, key: replayKey(node), clock: REPLAY_CLOCK, log });
   const before = outbox.lastSeq();
   try {
-    const room = createDiskRoom({
-      outbox,
-      dir: evidenceDir,
-      maxBytes: Number.MAX_SAFE_INTEGER,
-      keepDays: 0,
-      clock: REPLAY_CLOCK,
-      log,
-    });
-    const shared = {
-      node,
-      calendar: options.calendar ?? defaultCalendar,
-      outbox,
-      room,
-      evidenceDir,
-      mode: 'replay' as const,
-      ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
-      clock: REPLAY_CLOCK,
-      random: () => 0.5,
-      log,
-    };
-    const camera = await createCamera(shared, {
-      camera: asRecording(options.camera, options.clip),
-      logins: { main: null, analyse: null },
-      detector: { ...detector, close: async () => {} },
-      remember: false,
-      onFrame: options.onFrame ?? (() => {}),
-      onStatus: () => {},
-    });
+    const camera = await openCamera(outbox, dataDir, options, detector);
     const startedAt = performance.now();
     try {
       await camera.run();

@@ -20,10 +20,22 @@ export function withFilesFrom(camera: CameraConfig, folder: string): CameraConfi
   };
 }
 
-/** The camera with a recording in the place of its streams: one file is what is looked at and what stills come from. */
+/** The camera with a recording in the place of its streams: one file is analysed and gives the stills. */
 export function asRecording(camera: CameraConfig, clip: string): CameraConfig {
   const { analyse: _, main: __, ...source } = camera.source;
   return { ...camera, source: { ...source, url: clip, loop: false } };
+}
+
+/** After so many seconds without a packet a stream has timed out. */
+export function timeoutSeconds({ stallSeconds, timeoutSeconds = 10 }: CameraConfig['source']): number {
+  return stallSeconds ?? timeoutSeconds;
+}
+
+/** How changes between frames are detected; `maxIntervalMs`: longest time without an inference. */
+export function changeDetection({ changeDetector, gate }: Pick<CameraConfig, 'changeDetector' | 'gate'>) {
+  const { enabled = true, sensitivity = 12 } = changeDetector ?? gate ?? {};
+  const seconds = changeDetector ? changeDetector.maxIntervalSeconds : gate?.forcedLookSeconds;
+  return { enabled, sensitivity, maxIntervalMs: (seconds ?? 5) * 1000 };
 }
 
 /** A gate's truck is gone when its finding is written: there the main stream's past must be at hand. */

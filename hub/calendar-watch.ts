@@ -1,4 +1,4 @@
-/** Says in time that the working calendar ends: in the log once a day, and as a figure for whoever watches the hub. */
+/** Announces in time that the working calendar ends: in the log once a day, and as a metric. */
 import { Gauge, type Registry } from 'prom-client';
 import type { Calendar } from '../contracts/schedule.ts';
 import { endOfCalendar, knownDays } from '../platform/calendar.ts';
@@ -7,6 +7,7 @@ import type { Log } from '../platform/log.ts';
 
 const DAY_MS = 86_400_000;
 
+/** Warns now where it ends soon, then once a day. */
 export function watchCalendar(parts: {
   readonly calendar: Calendar;
   readonly clock: Clock;
@@ -24,12 +25,12 @@ export function watchCalendar(parts: {
       },
     });
   }
-  const say = () => {
+  const warnAhead = () => {
     const ending = endOfCalendar(calendar, clock.now());
     if (ending) log.warn({ knownUntil: calendar.knownUntil }, ending);
   };
-  say();
-  const timer = setInterval(say, DAY_MS);
+  warnAhead();
+  const timer = setInterval(warnAhead, DAY_MS);
   timer.unref();
   return {
     async close() {

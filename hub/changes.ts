@@ -1,4 +1,4 @@
-/** What changed, told to whoever listens in this process (the API's event stream). Nothing rests on it being heard. */
+/** What changed, for listeners in this process (the API's event stream). Nothing rests on it being heard. */
 import type { StreamMessage } from '../contracts/api/stream.ts';
 
 export type Changes = {
@@ -7,6 +7,7 @@ export type Changes = {
   subscribe(listener: (message: StreamMessage) => void): () => void;
 };
 
+/** Within this process; another hub's changes are not told. */
 export function createChanges(): Changes {
   const listeners = new Set<(message: StreamMessage) => void>();
   return {

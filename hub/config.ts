@@ -1,6 +1,7 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
 import { CalendarConfig } from '../contracts/schedule.ts';
+import { ChannelsConfig } from './notices/channels/index.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -171,6 +172,7 @@ export const HubConfig = Type.Object(
             }),
           ),
           linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
+          channels: Type.Optional(ChannelsConfig),
         },
         closed,
       ),

@@ -1,13 +1,10 @@
-/** The hub put together: database, broker, ingest, desk, API and sweeps. The only file that knows them all. */
-import { randomBytes } from 'node:crypto';
+/** The hub put together: database, broker, ingest, cases, API and sweeps. The only file that knows them all. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Server as TlsServer } from 'node:tls';
 import type { FastifyInstance } from 'fastify';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { LoginBody } from '../contracts/api/session.ts';
-import type { Command } from '../contracts/command.ts';
-import { topic } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import { readCalendar } from '../platform/calendar.ts';
 import { type Clock, systemElapsed } from '../platform/clock.ts';
@@ -17,30 +14,31 @@ import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { watchCalendar } from './calendar-watch.ts';
-import { type CaseDesk, type CaseDeskOptions, createCaseDesk } from './cases/desk.ts';
+import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
+import { type CaseReads, createCaseReads } from './cases/reads.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
-import { type ClockWatch, createClockWatch } from './clock-watch.ts';
 import type { HubConfig } from './config.ts';
-import { openEvidence } from './evidence/open.ts';
-import { createIngest } from './ingest/index.ts';
+import { type Evidence, openEvidence } from './evidence/open.ts';
+import { createHubClock, type HubClock } from './hub-clock.ts';
 import type { Link } from './ingest/link.ts';
-import { createIngestMetrics } from './ingest/metrics.ts';
 import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts';
-import { brokerUrl, connectBroker, openBroker } from './message-broker.ts';
+import { brokerUrl } from './message-broker.ts';
+import { NOT_CONNECTED, openMessaging } from './messaging.ts';
+import { openChannels } from './notices/channels/index.ts';
+import { startDeliveries } from './notices/deliveries.ts';
 import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { sealTokens } from './notices/link.ts';
 import { createLinkTokens, type LinkTokens } from './notices/link-token.ts';
-import { createCredentialGate } from './registry/credential-gate.ts';
-import { createNodeCheck } from './registry/node-credentials.ts';
-import { openNodeDirectory } from './registry/node-directory.ts';
+import { createNoticeReads } from './notices/reads.ts';
+import { noticeSettings } from './notices/settings.ts';
+import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
 import { latestEventAt } from './storage/nodes.ts';
-import { nodesWithRefusals } from './storage/quarantine.ts';
 import { openStore, type Store } from './storage/store.ts';
-import { startSweeps } from './sweeps.ts';
+import { type SweepParts, startSweeps } from './sweeps.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -61,11 +59,12 @@ export type Hub = {
   /** Address of the embedded broker on this machine, or null with another broker. */
   readonly mqttUrl: string | null;
   readonly store: Store;
-  readonly desk: CaseDesk;
+  readonly caseReads: CaseReads;
+  readonly caseCommands: CaseCommands;
   readonly changes: Changes;
   /** What is done each minute, now. */
   sweep(): Promise<void>;
-  /** A round of looking at stored evidence, now. */
+  /** A round of checking stored evidence, now. */
   scrub(): Promise<void>;
   /** Everything that has come in is committed. */
   idle(): Promise<void>;
@@ -112,16 +111,16 @@ async function openDatabase(config: HubConfig, { log, clock, configDir }: HubOpt
   return { store, root };
 }
 
-async function watchClock(
+async function openHubClock(
   config: HubConfig,
   options: HubOptions,
   store: Store,
   metrics: Registry,
-): Promise<ClockWatch> {
+): Promise<HubClock> {
   const { clock, elapsed = systemElapsed, log } = options;
   const confirmMs = (config.clock?.confirmHours ?? 24) * HOUR;
   const file = join(config.dataDir, 'clock.json');
-  const watch = await createClockWatch({
+  const watch = await createHubClock({
     ...{ clock, elapsed, file, confirmMs, log },
     latestCommit: () => latestEventAt(store),
   });
@@ -136,22 +135,16 @@ async function watchClock(
   return watch;
 }
 
-/** Cases, with a notice for each that is confirmed. */
-function openDesk(
+/** Commands on cases, with a notice for each that is confirmed. */
+function openCaseCommands(
   config: HubConfig,
-  parts: Required<Pick<CaseDeskOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
+  parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
+  channels: readonly string[],
 ) {
-  const notices = {
-    issuer: config.notices?.issuer ?? '城市管理局',
-    contact: config.notices?.contact ?? '12319',
-    correctWithinHours: config.notices?.correctWithinHours ?? 24,
-    linkDays: config.notices?.linkDays ?? 30,
-    holdMs: parts.settings.undoMs,
-    calendar: parts.settings.calendar,
-    links,
-  };
-  return createCaseDesk({
+  const { undoMs: holdMs, calendar } = parts.settings;
+  const notices = noticeSettings(config.notices, { holdMs, calendar, links, channels });
+  return createCaseCommands({
     ...parts,
     async onConfirmed(trx, caseRow, actor, now, plate) {
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
@@ -161,7 +154,7 @@ function openDesk(
   });
 }
 
-type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'gate' | 'tls' | 'demoLogins'>;
+type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'limiter' | 'tls' | 'demoLogins'>;
 
 /** @returns its address on this machine */
 async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, disposer: Disposer): Promise<string> {
@@ -171,7 +164,7 @@ async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, 
   const api = await createApi({
     ...{ ...parts, config, clock, log },
     // Apart from that of the nodes: who floods the one does not hold up the other.
-    gate: createCredentialGate(),
+    limiter: createCredentialLimiter(),
     ...(certificate ? { tls: certificate.files } : {}),
     ...(demoLogins ? { demoLogins } : {}),
     ...(idleMs ? { idleMs } : {}),
@@ -184,18 +177,47 @@ async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, 
   return address;
 }
 
-async function start(config: HubConfig, options: HubOptions, disposer: Disposer): Promise<Hub> {
-  const { log, clock, configDir } = options;
-  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
-  const { store, root } = await openDatabase(config, options, disposer);
+/** The working calendar that deadlines count by, with its end announced in time. */
+async function openCalendar(config: HubConfig, options: HubOptions, metrics: Registry, disposer: Disposer) {
+  const { clock, log, configDir } = options;
+  const calendar = await readCalendar(hubCalendar(config), configDir);
+  const watch = watchCalendar({ calendar, clock, metrics, log });
+  disposer.add('calendar', () => watch.close());
+  return { calendar, settings: caseSettings(config, calendar) };
+}
+
+/** What runs by the clock, beside requests and messages. */
+function startUpkeep(
+  config: HubConfig,
+  { clock, log }: HubOptions,
+  parts: Omit<SweepParts, 'clock' | 'log' | 'uploadMs'> & { readonly evidence: Evidence; readonly changes: Changes },
+  disposer: Disposer,
+) {
+  const { store, changes, evidence } = parts;
+  const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
+  const sweeps = startSweeps({ ...parts, clock, uploadMs, log });
+  disposer.add('sweeps', () => sweeps.close());
+  const scrub = evidence.startScrub();
+  disposer.add('check of stored evidence', () => scrub.close());
+  const handOver = startHandOver({ store, clock, changes, log });
+  disposer.add('notices', () => handOver.close());
+  return { sweeps, scrub };
+}
+
+function createMetrics(): Registry {
   const metrics = new Registry();
   collectDefaultMetrics({ register: metrics });
-  const calendar = await readCalendar(hubCalendar(config), configDir);
-  const settings = caseSettings(config, calendar);
-  const calendarWatch = watchCalendar({ calendar, clock, metrics, log });
-  disposer.add('calendar', () => calendarWatch.close());
+  return metrics;
+}
+
+async function start(config: HubConfig, options: HubOptions, disposer: Disposer): Promise<Hub> {
+  const { log, clock } = options;
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  const { store, root } = await openDatabase(config, options, disposer);
+  const metrics = createMetrics();
+  const { calendar, settings } = await openCalendar(config, options, metrics, disposer);
   const changes = createChanges();
-  const watch = await watchClock(config, options, store, metrics);
+  const hubClock = await openHubClock(config, options, store, metrics);
 
   let link: Link | null = null;
   let stopping = false;
@@ -205,57 +227,26 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
-  const desk = openDesk(config, { store, clock, changes, settings }, links);
-  const directory = await openNodeDirectory({ store, log });
-  disposer.add('directory of nodes', () => directory.close());
-  const checkNode = createNodeCheck({ store, gate: createCredentialGate(), directory });
-  const ingest = createIngest({
-    ...{ store, settings, clock, changes, publish, log },
-    metrics: createIngestMetrics(metrics),
-    access: { refusalOf: directory.refusal, refresh: directory.refresh },
-  });
-  disposer.add('ingest', () => ingest.close());
+  const channels = openChannels(config.notices?.channels);
+  const caseReads = createCaseReads({ store, clock, settings });
+  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
+  const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
+  const { ingest, directory, broker, checkNode, askResend } = messaging;
+  link = messaging.link;
 
-  const onRefused = ingest.quarantine;
-  const broker = await openBroker(config, { checkNode, onRefused, ...options }, disposer);
-  directory.onChange((node) => {
-    broker?.cut(node);
-    changes.emit({ type: 'node', node });
-  });
-  const opened = await connectBroker(config, broker, ingest.take, options);
-  link = opened;
-  disposer.add('broker connection', () => opened.close());
-
-  const askResend = (node: string) => {
-    const order: Command = { requestId: randomBytes(8).toString('hex'), command: 'resend' };
-    publish(topic(node, 'commands'), JSON.stringify(order));
+  const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
+  const shared = { store, caseCommands, blobs, changes, hubClock };
+  const apiParts = {
+    ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+    nodesChanged: directory.refresh,
+    keysRevoked: ingest.forgetKeys,
   };
-  // Another version or a clock set right may be what they wait for.
-  for (const node of await nodesWithRefusals(store.db)) askResend(node);
-  const unready = () => {
-    if (!ingest.working())
-      return 'ingest has stopped on an error of the program; the log says which: start the hub again';
-    return stopping || !opened.connected() ? 'starting or stopping, or the broker is away' : null;
-  };
-  const address = await openApi(
-    config,
-    options,
-    {
-      ...{ store, root, links, desk, blobs, changes, calendar, metrics, checkNode, askResend },
-      unready,
-      clockWatch: watch,
-      nodesChanged: directory.refresh,
-      keysRevoked: ingest.forgetKeys,
-    },
-    disposer,
-  );
-  const uploadMs = (config.evidence?.uploadHours ?? 48) * HOUR;
-  const sweeps = startSweeps({ store, desk, blobs, clock, watch, uploadMs, log });
-  disposer.add('sweeps', () => sweeps.close());
-  const scrub = evidence.startScrub();
-  disposer.add('check of stored evidence', () => scrub.close());
-  const handOver = startHandOver({ store, clock, changes, log });
-  disposer.add('notices', () => handOver.close());
+  const address = await openApi(config, options, apiParts, disposer);
+  const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence }, disposer);
+  const publicUrl = () => config.http?.publicUrl ?? address;
+  const { linkOf } = createNoticeReads({ store, clock, publicUrl, links });
+  const deliveries = startDeliveries({ store, clock, channels, linkOf, log, metrics });
+  disposer.add('deliveries of notices', () => deliveries.close());
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 
@@ -263,7 +254,8 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     url: address,
     mqttUrl,
     store,
-    desk,
+    caseReads,
+    caseCommands,
     changes,
     sweep: () => sweeps.sweep(),
     scrub: async () => void (await scrub.round()),

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFile, rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type TopicName, topicOfAllNodes } from '../contracts/topics.ts';
+import { nodeWrites, type TopicName, topicOfAllNodes } from '../contracts/topics.ts';
 import { AppError } from '../platform/app-error.ts';
 import type { Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
@@ -15,9 +15,9 @@ import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts
 
 type Surroundings = { readonly configDir?: string; readonly log: Log };
 
-const NODE_TOPICS = ['events', 'status', 'health', 'applied', 'replies'] as const;
+const NODE_TOPICS = nodeWrites;
 /** One member of a shared group takes each of these. */
-const DEALT: readonly TopicName[] = ['events', 'health'];
+const DEALT: readonly TopicName[] = ['events', 'health', 'observations'];
 
 /** @returns null where another broker is configured @throws HUB_BROKER, HUB_TLS */
 export async function openBroker(

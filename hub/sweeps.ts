@@ -1,13 +1,16 @@
 /** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import type { CaseDesk } from './cases/desk.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { CaseCommands } from './cases/commands.ts';
 import type { BlobStore } from './evidence/blobs.ts';
+import type { HubClock } from './hub-clock.ts';
+import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
 
 const EVERY_MS = 60_000;
+/** A year, and a month in which last year's is still asked for. */
+const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
 
 export type Sweeps = {
   /** One sweep now, after one that runs. */
@@ -15,30 +18,34 @@ export type Sweeps = {
   close(): Promise<void>;
 };
 
-export function startSweeps(parts: {
+export type SweepParts = {
   readonly store: Store;
-  readonly desk: CaseDesk;
+  readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
   readonly clock: Clock;
-  readonly watch: ClockWatch;
+  readonly hubClock: HubClock;
   /** Parts of uploads that nobody went on with for so long go, ms. */
   readonly uploadMs: number;
   readonly log: Log;
-}): Sweeps {
-  const { store, desk, blobs, clock, watch, uploadMs, log } = parts;
+};
+
+/** Once a minute, one sweep at a time. */
+export function startSweeps(parts: SweepParts): Sweeps {
+  const { store, caseCommands, blobs, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 
   /** What goes by age: not while the clock may be wrong. */
   async function sweepByAge(): Promise<void> {
-    const expired = await desk.expire();
+    const expired = await caseCommands.expire();
     const removed = await blobs.removeUnconfirmed();
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
+    await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 
   async function sweep(): Promise<void> {
-    await desk.lapse();
-    const { held } = await watch.look();
+    await caseCommands.lapse();
+    const { held } = await hubClock.check();
     if (!held) await sweepByAge();
     await cutQuarantine(store.db);
   }

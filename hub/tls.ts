@@ -36,7 +36,7 @@ export function renewTls(
   everyMs = CHECK_MS,
 ) {
   let known = current;
-  async function look(): Promise<void> {
+  async function check(): Promise<void> {
     const files = await readTls(paths, configDir);
     if (known.cert.equals(files.cert) && known.key.equals(files.key)) return;
     server.setSecureContext(files);
@@ -44,8 +44,9 @@ export function renewTls(
     log.info({ cert: paths.cert }, 'certificate renewed');
   }
   // Half-written files do no harm: the old pair goes on until both fit each other.
-  const tryLook = () => void look().catch((error: unknown) => log.warn({ err: error }, 'certificate is not taken up'));
-  const timer = setInterval(tryLook, everyMs);
+  const tryCheck = () =>
+    void check().catch((error: unknown) => log.warn({ err: error }, 'certificate is not taken up'));
+  const timer = setInterval(tryCheck, everyMs);
   timer.unref();
   return () => clearInterval(timer);
 }

@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { GENESIS } from '../contracts/event.ts';
+import { violationKinds } from '../contracts/violations/index.ts';
 import { EdgeConfig } from '../edge/config.ts';
 import { AppError, describeError } from './app-error.ts';
 import { backOffMs } from './back-off.ts';
@@ -106,7 +107,7 @@ describe('configuration', () => {
 
   test('a good one passes and gets its defaults', () => {
     const checked = checkConfig(EdgeConfig, config([zone]), 'edge.yaml');
-    expect(checked.cameras[0]?.source.stallSeconds).toBe(10);
+    expect(checked.cameras[0]?.source.timeoutSeconds).toBe(10);
   });
 
   test('every fault at once, each with its path', () => {
@@ -136,7 +137,7 @@ describe('configuration', () => {
         'cameras[0].zones[1].id: another zone of this camera has this id',
         'cameras[0].zones[2].polygon: edges 1 and 3 cross: give the corners in order around the zone',
         'cameras[0].zones[3].params.dwellSecond: unknown key',
-        'cameras[0].zones[4].kind: expected one of road-stall, bike-clutter, muck-truck',
+        `cameras[0].zones[4].kind: expected one of ${violationKinds.join(', ')}`,
       ]),
     );
     expect(faults.some((fault) => fault.startsWith('cameras[0].zones[3].params.gapSeconds'))).toBe(true);

@@ -3,7 +3,7 @@ import type { TSchema } from '@sinclair/typebox';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Polygon, Shape, type ShapeKind } from '../contracts/geometry.ts';
-import { type ViolationKind, violationKinds } from '../contracts/violations/index.ts';
+import { type ViolationKind, violationKinds, violations } from '../contracts/violations/index.ts';
 import { zoneSchemas } from '../contracts/zone.ts';
 import { zoneListFaults } from './load-config.ts';
 import { lineFault, polygonFault } from './shape-faults.ts';
@@ -14,22 +14,16 @@ const square: Polygon = [
   [0.9, 0.9],
   [0.1, 0.9],
 ];
-const line = [
-  [0.2, 0.5],
-  [0.8, 0.5],
-];
 const groundPlane = { points: square, sidesM: [8, 8, 8, 8], diagonalM: 11.3 };
 
 /** One zone of each kind with every shape it can have. */
-const zones: Readonly<Record<ViolationKind, object>> = {
-  'road-stall': { shopFront: line },
-  'bike-clutter': {
-    sensitive: [{ id: 's', surface: 'tactile', polygon: square }],
-    bays: [{ id: 'b', polygon: square, capacity: 4 }],
-  },
-  'muck-truck': { gateLine: line, inside: [0.5, 0.2], washBox: square, ground: square },
-};
-const zoneOf = (kind: ViolationKind) => ({ id: 'z', kind, polygon: square, groundPlane, ...zones[kind] });
+const zoneOf = (kind: ViolationKind) => ({
+  id: 'z',
+  kind,
+  polygon: square,
+  groundPlane,
+  ...violations[kind].sample.geometry,
+});
 
 type Place = { readonly kind: ShapeKind; readonly path: readonly (string | number)[] };
 
@@ -141,7 +135,7 @@ describe.each(violationKinds)('%s', (kind) => {
 });
 
 test('a point inside that lies on the gate line tells no side', () => {
-  const zone = { ...zoneOf('muck-truck'), inside: [0.95, 0.5] };
+  const zone = { ...zoneOf('muck-truck'), inside: [0.95, 0.8] };
   expect(zoneListFaults([zone], 'zones').map(({ path }) => path)).toEqual(['zones[0].inside']);
 });
 

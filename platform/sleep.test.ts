@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createRest, sleep } from './sleep.ts';
+import { createRest, sleep, within } from './sleep.ts';
 
 it('sleeps its time out, and not a moment once the signal has aborted', async () => {
   const began = performance.now();
@@ -20,4 +20,12 @@ it('is woken by others, again and again', async () => {
     rest.wake();
     await asleep;
   }
+});
+
+it('work is waited for no longer than said, and its fault is heard', async () => {
+  const begun = performance.now();
+  await within(60_000, Promise.resolve());
+  await within(1, new Promise(() => {}));
+  expect(performance.now() - begun).toBeLessThan(30_000);
+  await expect(within(60_000, Promise.reject(new Error('broken')))).rejects.toThrow('broken');
 });

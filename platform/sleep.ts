@@ -18,6 +18,16 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   });
 }
 
+/**
+ * Waits for `work`, but no longer than `ms`; rejects as `work` does by then.
+ *
+ * @param ms milliseconds
+ */
+export async function within(ms: number, work: Promise<unknown>): Promise<void> {
+  const settled = new AbortController();
+  await Promise.race([work, sleep(ms, settled.signal)]).finally(() => settled.abort());
+}
+
 /** One pause at a time that others may end: a loop rests, and whoever has work for it wakes it. */
 export type Rest = { readonly sleep: (ms: number) => Promise<void>; readonly wake: () => void };
 

@@ -1,11 +1,11 @@
-/** Fills a running hub as its own nodes and people would: signed events over MQTT, stills over HTTP, commands at the desk. */
+/** Fills a running hub as its own nodes and people would: signed events over MQTT, stills over HTTP, commands on cases. */
 import { Buffer } from 'node:buffer';
 import sharp from 'sharp';
 import type { CaseCommand } from '../contracts/api/case.ts';
 import { type Role, roles } from '../contracts/api/session.ts';
-import { GENESIS, type ViolationEvent } from '../contracts/event.ts';
+import { GENESIS } from '../contracts/event.ts';
 import type { EvidenceRef, EvidenceRole } from '../contracts/evidence.ts';
-import type { ViolationKind } from '../contracts/violations/index.ts';
+import { type ViolationKind, violations } from '../contracts/violations/index.ts';
 import type { Hub } from '../hub/main.ts';
 import { upsertCamera, upsertNode } from '../hub/registry/nodes.ts';
 import { upsertPermit, upsertSite } from '../hub/registry/sites.ts';
@@ -26,6 +26,8 @@ type Seeded = {
   readonly key: string;
   readonly minutesAgo: number;
   readonly box: [number, number, number, number];
+  readonly stills: readonly EvidenceRole[];
+  readonly colour: string;
   readonly steps: readonly [Role, CaseCommand][];
 };
 
@@ -42,6 +44,8 @@ const stall = (key: string, minutesAgo: number, x: number, steps: Seeded['steps'
   key,
   minutesAgo,
   box: [x, 0.45, 0.12, 0.25],
+  stills: ['before', 'start', 'threshold'],
+  colour: '#c8452f',
   steps,
 });
 const bikes = (camera: string, minutesAgo: number, steps: Seeded['steps'] = []): Seeded => ({
@@ -50,6 +54,8 @@ const bikes = (camera: string, minutesAgo: number, steps: Seeded['steps'] = []):
   key: camera,
   minutesAgo,
   box: [0.3, 0.55, 0.3, 0.2],
+  stills: ['before', 'threshold', 'worst'],
+  colour: '#2f7fc8',
   steps,
 });
 const truck = (key: string, minutesAgo: number, steps: Seeded['steps'] = []): Seeded => ({
@@ -58,6 +64,8 @@ const truck = (key: string, minutesAgo: number, steps: Seeded['steps'] = []): Se
   key,
   minutesAgo,
   box: [0.35, 0.3, 0.3, 0.4],
+  stills: ['approach', 'bed', 'ground-after'],
+  colour: '#9a6a32',
   steps,
 });
 
@@ -76,60 +84,12 @@ const cases: readonly Seeded[] = [
   truck('4', 240, [confirm, dispatch, handle, feedback]),
 ];
 
-const detailOf: { readonly [K in ViolationKind]: Extract<ViolationEvent, { kind: K }>['detail'] } = {
-  'road-stall': {
-    dwellSeconds: 184,
-    attended: true,
-    permit: null,
-    ruleWindow: 'outside 18:30-22:30',
-    subKind: 'road',
-    unknownSeconds: 6,
-  },
-  'bike-clutter': {
-    count: 17,
-    capacity: 6,
-    outsideBay: 11,
-    blockedShare: 0.42,
-    disorder: 0.61,
-    reason: 'outside-bay',
-    series: [
-      [0, 8],
-      [300, 10],
-      [600, 11],
-    ],
-  },
-  'muck-truck': {
-    direction: 'outbound',
-    load: 'loaded',
-    cover: 'uncovered',
-    spill: null,
-    washSeconds: 8,
-    plate: null,
-    permit: null,
-    findings: ['uncovered', 'unwashed'],
-    site: 'donghai',
-    bedFrames: 7,
-  },
-};
-
-const rolesOf: { readonly [K in ViolationKind]: readonly EvidenceRole[] } = {
-  'road-stall': ['before', 'start', 'threshold'],
-  'bike-clutter': ['before', 'threshold', 'worst'],
-  'muck-truck': ['approach', 'bed', 'ground-after'],
-};
-
-const colourOf: Readonly<Record<ViolationKind, string>> = {
-  'road-stall': '#c8452f',
-  'bike-clutter': '#2f7fc8',
-  'muck-truck': '#9a6a32',
-};
-
 async function drawStill(item: Seeded, role: EvidenceRole, at: number): Promise<Buffer> {
   const [x, y, w, h] = item.box;
   const object =
     role === 'before'
       ? ''
-      : `<rect x="${x * WIDTH}" y="${y * HEIGHT}" width="${w * WIDTH}" height="${h * HEIGHT}" rx="8" fill="${colourOf[item.kind]}"/>`;
+      : `<rect x="${x * WIDTH}" y="${y * HEIGHT}" width="${w * WIDTH}" height="${h * HEIGHT}" rx="8" fill="${item.colour}"/>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}"><rect width="${WIDTH}" height="${HEIGHT}" fill="#9fb3c4"/><rect y="${HEIGHT * 0.45}" width="${WIDTH}" height="${HEIGHT * 0.55}" fill="#6b6f73"/><rect y="${HEIGHT * 0.45}" width="${WIDTH}" height="${HEIGHT * 0.2}" fill="#a9a49a"/>${object}<text x="14" y="30" font-size="20" fill="#fff">${item.camera} ${role} ${timestamp(at)}</text></svg>`;
   return sharp(Buffer.from(svg)).jpeg({ quality: 80 }).toBuffer();
 }
@@ -193,7 +153,7 @@ type Still = { readonly ref: EvidenceRef; readonly jpeg: Buffer };
 
 async function stillsOf(item: Seeded, startedAt: number): Promise<Still[]> {
   return Promise.all(
-    rolesOf[item.kind].map(async (role, i) => {
+    item.stills.map(async (role, i) => {
       const at = startedAt + (i - 1) * MINUTE;
       const jpeg = await drawStill(item, role, at);
       const size = { width: WIDTH, height: HEIGHT };
@@ -223,7 +183,7 @@ function eventOf(item: Seeded, seq: number, startedAt: number, evidence: Evidenc
     endedAt: over ? timestamp(startedAt + MINUTE) : null,
     score: 0.91,
     objects: [{ track: 12, class: over ? 'truck' : 'stall', score: 0.93, box: item.box }],
-    detail: detailOf[item.kind],
+    detail: violations[item.kind].sample.detail,
     location: { lon: 118.61, lat: 24.9 },
     evidence,
     model: { name: 'seed', version: '1', sha256: GENESIS },
@@ -275,13 +235,13 @@ async function tell(hub: Hub, node: string, now: number): Promise<void> {
 }
 
 async function moveCases(hub: Hub, now: number): Promise<void> {
-  const { cases: found } = await hub.desk.list({ limit: 200 });
+  const { cases: found } = await hub.caseReads.list({ limit: 200 });
   for (const item of cases) {
     const startedAt = timestamp(now - item.minutesAgo * MINUTE);
     let row = found.find((one) => one.camera === item.camera && one.startedAt === startedAt);
     if (!row) throw new Error(`no case of ${item.camera} at ${startedAt}`);
     for (const [role, command] of item.steps) {
-      row = await hub.desk.apply(row.id, command, { name: role, role }, row.version);
+      row = await hub.caseCommands.apply(row.id, command, { name: role, role }, row.version);
     }
   }
 }

@@ -2,6 +2,7 @@
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
 import { eventId } from '../../platform/event-id.ts';
 import { type createNodeKey, eventHash, signEvent } from '../../platform/signing.ts';
+import { stallDraft } from '../../tests/edge/drafts.ts';
 
 /** Stalls on 1,000 cameras, four events each in two cases, four stills an event: a city's backlog after an outage. */
 export function makeBacklog(node: string, count: number, key: ReturnType<typeof createNodeKey>): string[] {
@@ -20,8 +21,9 @@ export function makeBacklog(node: string, count: number, key: ReturnType<typeof 
       width: 1920,
       height: 1080,
     });
-    const event: ViolationEvent<'road-stall'> = signEvent(
+    const event = signEvent(
       {
+        ...stallDraft(i, { evidence: [0, 1, 2, 3].map(still) }),
         v: 1,
         id: eventId(node, camera, 'z', 'road-stall', String(i)),
         rev: 1,
@@ -29,30 +31,13 @@ export function makeBacklog(node: string, count: number, key: ReturnType<typeof 
         node,
         camera,
         zone: 'z',
-        kind: 'road-stall',
-        phase: 'start',
         startedAt: at,
         at,
-        endedAt: null,
-        score: 0.9,
         objects: [{ track: i, class: 'stall', score: 0.9, box: [place, 0.4, 0.03, 0.1] }],
-        detail: {
-          dwellSeconds: 180,
-          attended: true,
-          permit: null,
-          ruleWindow: 'always',
-          subKind: 'road',
-          unknownSeconds: 0,
-        },
-        location: { lon: 118.6, lat: 24.9 },
-        evidence: [0, 1, 2, 3].map(still),
-        model: { name: 'kerb-s', version: '1', sha256: GENESIS },
-        rule: { version: '1', params: GENESIS },
-        clock: { offsetMs: 0, source: 'ntp' },
-      },
+      } as Omit<ViolationEvent<'road-stall'>, 'chain'>,
       prev,
       key,
-    ) as ViolationEvent<'road-stall'>;
+    );
     prev = eventHash(event);
     return JSON.stringify(event);
   });

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { type Command, InvalidArgumentError } from 'commander';
 import { aspectRatio } from '../../edge/domain/aspect.ts';
-import type { CameraProbe } from '../../edge/source/probe-facts.ts';
+import type { CameraProbe } from '../../edge/source/probe/facts.ts';
 
 type Options = {
   user?: string;
@@ -59,14 +59,14 @@ export function describeProbe(probe: CameraProbe): string {
 }
 
 async function probe(url: string, options: Options): Promise<void> {
-  const [{ lookAtCamera }, { AppError }, { readSecret }, { writeResult }] = await Promise.all([
-    import('../../edge/camera-probe.ts'),
+  const [{ probeCamera }, { AppError }, { readSecret }, { writeResult }] = await Promise.all([
+    import('../../edge/pipeline/probe-camera.ts'),
     import('../../platform/app-error.ts'),
     import('../../platform/secret.ts'),
     import('../support/write-result.ts'),
   ]);
   const password = options.password ? await readSecret(options.password) : '';
-  const look = await lookAtCamera(url, {
+  const look = await probeCamera(url, {
     credentials: options.user ? { user: options.user, password } : null,
     transport: options.transport === 'udp' ? 'udp' : 'tcp',
     timeoutMs: Math.max(1, Number(options.timeout) || 20) * 1000,

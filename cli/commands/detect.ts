@@ -2,6 +2,7 @@
 import { basename, extname, join } from 'node:path';
 import type { Command } from 'commander';
 import type { Detection } from '../../edge/domain/detection.ts';
+import { roundTo } from '../../edge/geometry/numbers.ts';
 import type { Fault } from '../../platform/app-error.ts';
 
 type DetectArguments = {
@@ -12,13 +13,11 @@ type DetectArguments = {
   readonly acceptLicence: readonly string[];
 };
 
-const round = (value: number, digits: number) => Number(value.toFixed(digits));
-
-function say(image: string, detections: readonly Detection[], width: number, height: number, json: boolean): void {
+function print(image: string, detections: readonly Detection[], width: number, height: number, json: boolean): void {
   const rows = detections.map(({ label, score, box: [x, y, w, h] }) => ({
     class: label,
-    score: round(score, 4),
-    box: [x * width, y * height, w * width, h * height].map((value) => round(value, 2)),
+    score: roundTo(score, 4),
+    box: [x * width, y * height, w * width, h * height].map((value) => roundTo(value, 2)),
   }));
   if (json) {
     process.stdout.write(`${JSON.stringify({ image, detections: rows })}\n`);
@@ -52,9 +51,9 @@ async function detect(images: readonly string[], options: DetectArguments): Prom
   ] = await Promise.all([
     import('../../edge/inference/index.ts'),
     import('../../edge/models/load-model.ts'),
-    import('../../edge/inference/place-image.ts'),
-    import('../../edge/inference/read-image.ts'),
-    import('../../edge/inference/draw-boxes.ts'),
+    import('../../edge/images/place-image.ts'),
+    import('../../edge/images/read-image.ts'),
+    import('../../edge/images/draw-boxes.ts'),
     import('../../platform/log.ts'),
     import('../../platform/app-error.ts'),
     import('../support/write-result.ts'),
@@ -64,7 +63,7 @@ async function detect(images: readonly string[], options: DetectArguments): Prom
   const inference = createInference({ workers: 1, log, acceptAgpl, acceptLicences });
   const taken = new Set<string>();
   const refused: Fault[] = [];
-  /** One picture alone says what is wrong; of many the rest are looked at first. */
+  /** One picture alone says what is wrong; of many the rest are analysed first. */
   const refuse = (image: string, error: unknown): null => {
     if (images.length === 1 || !(error instanceof AppError)) throw error;
     refused.push({ path: image, message: error.message });
@@ -77,7 +76,7 @@ async function detect(images: readonly string[], options: DetectArguments): Prom
       const picture = await readImage(image).catch((error: unknown) => refuse(image, error));
       if (!picture) continue;
       const detections = await detector.detect(placeImage(picture, detector.input), picture);
-      say(image, detections, picture.width, picture.height, options.json);
+      print(image, detections, picture.width, picture.height, options.json);
       if (save !== undefined) await drawBoxes(picture, detections, join(save, savedName(image, taken)));
     }
   } finally {

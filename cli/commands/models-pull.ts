@@ -4,25 +4,25 @@ import { type Accepting, createPrinter, shelf } from './models-shelf.ts';
 export type PullArguments = Accepting & { readonly from?: string; readonly sha256?: string };
 
 const MEGABYTE = 1_000_000;
-/** Progress is said each time so much more is there. */
+/** Progress is written each time so much more is there. */
 const STEP = 0.1;
 /** Stands for the size of a file that does not say its own. */
 const UNKNOWN_SIZE = 50 * MEGABYTE;
 
-/** Says on stderr how far a fetch has come. */
-function sayProgress(name: string): (done: number, total: number | null) => void {
-  let said = 0;
+/** Writes to stderr how far a fetch has come. */
+function progressOf(name: string): (done: number, total: number | null) => void {
+  let written = 0;
   return (done, total) => {
     const share = done / (total ?? UNKNOWN_SIZE);
-    if (share < said + STEP) return;
-    said = Math.floor(share / STEP) * STEP;
+    if (share < written + STEP) return;
+    written = Math.floor(share / STEP) * STEP;
     const whole = total === null ? '' : ` of ${(total / MEGABYTE).toFixed(1)}`;
     process.stderr.write(`${name}: ${(done / MEGABYTE).toFixed(1)}${whole} MB\n`);
   };
 }
 
 export async function pull(name: string | undefined, options: PullArguments): Promise<void> {
-  const { pullModel } = await import('../../edge/models/model-shelf.ts');
+  const { pullModel } = await import('../../edge/models/pull-model.ts');
   const { describeError } = await import('../../platform/app-error.ts');
   const printer = createPrinter(options);
   for (const model of await shelf(options, name)) {
@@ -34,7 +34,7 @@ export async function pull(name: string | undefined, options: PullArguments): Pr
         ...(options.from === undefined ? {} : { from: options.from }),
         ...(options.sha256 === undefined ? {} : { sha256: options.sha256 }),
         acceptLicences: options.acceptLicence,
-        onProgress: sayProgress(model.name),
+        onProgress: progressOf(model.name),
       });
       printer.row({ name: model.name, licence: model.card.licence, file });
     } catch (error) {

@@ -1,16 +1,16 @@
 /** What the parts of `kerbwatch models` share: the models asked for, and how results are printed. */
 import { join, resolve } from 'node:path';
-import type { BrokenModel, ShelfModel } from '../../edge/models/model-shelf.ts';
+import type { BrokenModel, ListedModel } from '../../edge/models/list-models.ts';
 
 export type Common = { readonly json: boolean; readonly models?: string };
 export type Accepting = Common & { readonly acceptLicence: readonly string[] };
 
 /** The models of the folder, or the one of that name. Throws EDGE_MODEL_CARD when there is none. */
-export async function shelf(options: Common, name?: string): Promise<(ShelfModel | BrokenModel)[]> {
-  const { lookAtShelf } = await import('../../edge/models/model-shelf.ts');
+export async function shelf(options: Common, name?: string): Promise<(ListedModel | BrokenModel)[]> {
+  const { listModels } = await import('../../edge/models/list-models.ts');
   const { packageRoot } = await import('../../platform/paths.ts');
   const { AppError } = await import('../../platform/app-error.ts');
-  const models = await lookAtShelf(resolve(options.models ?? join(packageRoot(), 'models')));
+  const models = await listModels(resolve(options.models ?? join(packageRoot(), 'models')));
   const chosen = models.filter((model) => name === undefined || model.name === name);
   if (name !== undefined && chosen.length === 0) {
     const names = models.map((model) => model.name).join(', ');

@@ -1,11 +1,11 @@
 /** `kerbwatch models verify` and `bench`: does a model work on this machine, and how fast? */
-import type { Times } from '../../edge/inference/try-model.ts';
+import type { Times } from '../../edge/inference/measure-model.ts';
 import { type Accepting, createPrinter, shelf } from './models-shelf.ts';
 
 export type BenchArguments = Accepting & { readonly frames: number };
 
 export async function verify(name: string | undefined, options: Accepting): Promise<void> {
-  const { verifyModel } = await import('../../edge/inference/try-model.ts');
+  const { verifyModel } = await import('../../edge/inference/verify-model.ts');
   const printer = createPrinter(options);
   for (const model of await shelf(options, name)) {
     if (name === undefined && 'present' in model && !model.present) {
@@ -25,7 +25,7 @@ export async function verify(name: string | undefined, options: Accepting): Prom
 const written = ({ min, median, p95 }: Times): string => `${min.toFixed(2)} / ${median.toFixed(2)} / ${p95.toFixed(2)}`;
 
 export async function bench(name: string | undefined, options: BenchArguments): Promise<void> {
-  const { measureModel } = await import('../../edge/inference/try-model.ts');
+  const { measureModel } = await import('../../edge/inference/measure-model.ts');
   const printer = createPrinter(options);
   if (!options.json) process.stdout.write('model  threads  frame, preprocessing, boxes: min / median / p95, ms\n');
   for (const model of await shelf(options, name)) {

@@ -9,8 +9,8 @@ function headline(measured: unknown): string | null {
   if (typeof measured !== 'object' || measured === null) return null;
   const { ap50, ap, on } = measured as { ap50?: unknown; ap?: unknown; on?: unknown };
   const figures = [typeof ap50 === 'number' ? `AP50 ${ap50}` : '', typeof ap === 'number' ? `AP ${ap}` : ''];
-  const said = figures.filter(Boolean).join(', ');
-  return said === '' ? null : `${said}${typeof on === 'string' ? ` on ${on}` : ''}`;
+  const text = figures.filter(Boolean).join(', ');
+  return text === '' ? null : `${text}${typeof on === 'string' ? ` on ${on}` : ''}`;
 }
 
 async function list(options: Common): Promise<void> {

@@ -15,7 +15,7 @@ type Options = { readonly config: string; readonly json: boolean };
 
 async function list({ config, json }: Options): Promise<void> {
   const [{ listRefused }, { timestamp }, { printableLine }] = await Promise.all([
-    import('../../edge/outbox/look.ts'),
+    import('../../edge/outbox/inspect.ts'),
     import('../../platform/clock.ts'),
     import('../../platform/hidden-text.ts'),
   ]);
@@ -32,7 +32,7 @@ async function list({ config, json }: Options): Promise<void> {
 }
 
 async function resend({ config, json }: Options): Promise<void> {
-  const { askToResend } = await import('../../edge/outbox/look.ts');
+  const { askToResend } = await import('../../edge/outbox/inspect.ts');
   const count = askToResend(await outboxFile(config));
   process.stdout.write(json ? `${JSON.stringify({ resending: count })}\n` : `${count} go to the hub again\n`);
 }

@@ -22,15 +22,15 @@ async function writeTracks(path: string, text: string, from: string): Promise<vo
   await writeResult('--out', path, text);
 }
 
-const MOST_FPS = 1000;
+const MAX_FPS = 1000;
 
 async function track(options: Options): Promise<void> {
   const { AppError } = await import('../../platform/app-error.ts');
   const { formatMot, parseMot } = await import('../../evaluation/truth/mot-file.ts');
   const { trackRows } = await import('../../evaluation/run/track-file.ts');
   const fps = Number(options.fps);
-  if (!(fps > 0 && fps <= MOST_FPS)) {
-    throw new AppError('CFG_INVALID', `--fps ${options.fps} is not a number above 0, ${MOST_FPS} at most`);
+  if (!(fps > 0 && fps <= MAX_FPS)) {
+    throw new AppError('CFG_INVALID', `--fps ${options.fps} is not a number above 0, ${MAX_FPS} at most`);
   }
   const parsed = parseMot(await readDetections(options.detections));
   if ('fault' in parsed) {

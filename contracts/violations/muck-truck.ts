@@ -154,6 +154,7 @@ export const muckTruck = defineViolation({
   // The gate after the truck has gone shows nothing.
   stillOrder: ['bed', 'ground-after', 'during', 'ground-before', 'approach', 'plate'],
   plateField: 'plate',
+  needsHaulagePermit: true,
   readsBeds: true,
   notice: {
     reasons: {

@@ -78,6 +78,8 @@ export type ViolationEntry<
   readonly stillOrder: readonly EvidenceRole[];
   /** Field of the detail that holds a vehicle's plate, `{ text, score }` or null; without it there is no plate to ask for. */
   readonly plateField?: keyof Static<D> & string;
+  /** What stands on the plate is looked for in the haulage permits (运输路线牌) of the case's site. */
+  readonly needsHaulagePermit?: boolean;
   /** Only where a site's manager is notified when a case is confirmed. */
   readonly notice?: NoticeWords<Static<D>>;
   /** The rule reads load and cover of truck beds: the model must be as good at these as at boxes. */

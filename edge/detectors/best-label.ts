@@ -1,24 +1,32 @@
-/** The strongest of a row of scores, and the least that each label must reach. */
-import type { ModelSpec } from '../domain/model-card.ts';
+/** The best of a row of scores, and the score that each label must reach. */
+import type { Label, Thresholds } from '../domain/model-card.ts';
 
-/** Least scores, one a label; `every`: a box is told under each label that reaches its own, and not under the best alone. */
-export type Floors = { readonly byLabel: Float64Array; readonly least: number; readonly every: boolean };
+export type MinScores = {
+  /** One a label. */
+  readonly byLabel: Float64Array;
+  /** The lowest of them. */
+  readonly lowest: number;
+  /** A box is reported under each label that reaches its own, and not under the best alone. */
+  readonly everyLabel: boolean;
+};
 
-export function floorsOf({ thresholds, labels }: Pick<ModelSpec, 'thresholds' | 'labels'>): Floors {
+/** The scores that a card asks of each of its labels. */
+export function minScoresOf(thresholds: Thresholds, labels: readonly Label[]): MinScores {
   const byLabel = Float64Array.from(labels, ({ name }) => thresholds.byLabel[name] ?? thresholds.score);
-  return { byLabel, least: Math.min(...byLabel), every: thresholds.everyLabel === true };
+  return { byLabel, lowest: Math.min(...byLabel), everyLabel: thresholds.everyLabel === true };
 }
 
 /**
- * Offset of the greatest value times `scale` that reaches its own floor, the first of equals; -1 when none does. What
+ * Offset of the greatest value times `scale` that reaches its own minimum, the first of equals; -1 when none does. What
  * is a little more of a car but too little of one may still be enough of a truck.
+ * @example labelAbove(Float32Array.of(0.6, 0.5), 0, Float64Array.of(0.7, 0.4)) // 1
  */
-export function labelAbove(data: Float32Array, from: number, floors: Float64Array, scale = 1, step = 1): number {
+export function labelAbove(data: Float32Array, from: number, minima: Float64Array, scale = 1, step = 1): number {
   let best = -1;
   let top = Number.NEGATIVE_INFINITY;
-  for (let i = 0, at = from; i < floors.length; i++, at += step) {
+  for (let i = 0, at = from; i < minima.length; i++, at += step) {
     const value = (data[at] ?? 0) * scale;
-    if (value > top && value >= (floors[i] ?? 0)) {
+    if (value > top && value >= (minima[i] ?? 0)) {
       top = value;
       best = i;
     }

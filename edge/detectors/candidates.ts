@@ -1,5 +1,5 @@
 /** Boxes before suppression, in preallocated arrays: a family writes, suppression reads. */
-import type { Floors } from './best-label.ts';
+import type { MinScores } from './best-label.ts';
 
 export type Candidates = {
   count: number;
@@ -14,6 +14,7 @@ export type Candidates = {
 export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
 export type Tensors = Readonly<Record<string, Tensor>>;
 
+/** @param capacity most candidates of one frame; what comes beyond them is left out */
 export function createCandidates(capacity: number): Candidates {
   return {
     count: 0,
@@ -61,10 +62,10 @@ function scoreOf({ data, at, step = 1, scale = 1, read }: ScoreRow, label: numbe
   return read ? read(value) : value;
 }
 
-/** Adds a box under its best label; where every label is asked for, also under each other one that reaches its floor. */
+/** Adds a box under its best label; where every label is asked for, also under each other one that reaches its minimum. */
 export function addBox(
   out: Candidates,
-  floors: Floors,
+  min: MinScores,
   label: number,
   row: ScoreRow,
   x1: number,
@@ -73,11 +74,11 @@ export function addBox(
   y2: number,
 ): void {
   addCandidate(out, label, scoreOf(row, label), x1, y1, x2, y2);
-  if (!floors.every) return;
-  for (let other = 0; other < floors.byLabel.length; other++) {
+  if (!min.everyLabel) return;
+  for (let other = 0; other < min.byLabel.length; other++) {
     if (other === label) continue;
     const score = scoreOf(row, other);
-    if (score >= (floors.byLabel[other] ?? 1)) addCandidate(out, other, score, x1, y1, x2, y2);
+    if (score >= (min.byLabel[other] ?? 1)) addCandidate(out, other, score, x1, y1, x2, y2);
   }
 }
 

@@ -1,43 +1,44 @@
-/** Several looks at one picture become one list: what an earlier look has told, a later one does not tell again. Pure. */
+/** Several inferences on one picture become one list: what a more trusted one has found, another does not add again. Pure. */
 
 import type { Detection } from '../domain/detection.ts';
-import type { ModelSpec } from '../domain/model-card.ts';
+import type { Label, Thresholds } from '../domain/model-card.ts';
 import { iou } from '../geometry/box.ts';
-import { rivalsOf, suppressionGroups } from './decode.ts';
+import { labelGroupsOf, stateGroupsOf } from './suppress.ts';
 
-/** A small box is off by a pixel or two in a coarser look, so looks are compared less strictly than boxes of one. */
-const ACROSS_LOOKS = 0.45;
+/** A small box is off by a pixel or two in a coarser inference, so boxes of two are compared less strictly than of one. */
+const MAX_IOU_ACROSS = 0.45;
 
-type Told = { readonly detection: Detection; readonly look: number; readonly label: number };
+type Kept = { readonly detection: Detection; readonly inference: number; readonly label: number };
 
 /**
- * A function of looks, the most trusted first, each best first. Within a look its own suppression has been done.
- * Returns at most the card's `maxBoxes`, best first; equal scores keep the order of the looks.
+ * A function of inferences, the most trusted first, each best first; within each its own suppression has been done.
+ * Returns at most the card's `maxBoxes`, best first; equal scores keep the order of the inferences.
  */
-export function createMerger(
-  spec: Pick<ModelSpec, 'labels' | 'thresholds'>,
-): (looks: readonly (readonly Detection[])[]) => Detection[] {
-  const groups = suppressionGroups(spec.labels);
-  const rivals = rivalsOf(spec);
+export function createMerger(spec: {
+  readonly labels: readonly Label[];
+  readonly thresholds: Thresholds;
+}): (inferences: readonly (readonly Detection[])[]) => Detection[] {
+  const stateGroups = stateGroupsOf(spec.labels);
+  const labelGroups = labelGroupsOf(spec.labels, spec.thresholds);
   const indexOf = new Map(spec.labels.map((label, i) => [label.name, i]));
-  const compete = (a: number, b: number): boolean =>
-    groups[a] === groups[b] || rivals.some(({ members }) => members.has(a) && members.has(b));
+  const inOneGroup = (a: number, b: number): boolean =>
+    stateGroups[a] === stateGroups[b] || labelGroups.some(({ members }) => members.has(a) && members.has(b));
 
-  return (looks) => {
-    const told: Told[] = [];
-    for (const [look, detections] of looks.entries()) {
+  return (inferences) => {
+    const kept: Kept[] = [];
+    for (const [inference, detections] of inferences.entries()) {
       for (const detection of detections) {
         const label = indexOf.get(detection.label) ?? -1;
-        const again = told.some(
+        const suppressed = kept.some(
           (other) =>
-            other.look !== look &&
-            compete(other.label, label) &&
-            iou(other.detection.box, detection.box) > ACROSS_LOOKS,
+            other.inference !== inference &&
+            inOneGroup(other.label, label) &&
+            iou(other.detection.box, detection.box) > MAX_IOU_ACROSS,
         );
-        if (!again) told.push({ detection, look, label });
+        if (!suppressed) kept.push({ detection, inference, label });
       }
     }
-    return told
+    return kept
       .map(({ detection }) => detection)
       .sort((a, b) => b.score - a.score)
       .slice(0, spec.thresholds.maxBoxes);

@@ -1,4 +1,5 @@
-/** Greedy non-maximum suppression: of boxes of one group that overlap too much, the best stays. */
+/** Greedy non-maximum suppression (NMS): of boxes of one group that overlap too much, the best stays. */
+import type { Label, Thresholds } from '../domain/model-card.ts';
 import type { Candidates } from './candidates.ts';
 
 function overlap(boxes: Float64Array, a: number, b: number): number {
@@ -17,38 +18,62 @@ function overlap(boxes: Float64Array, a: number, b: number): number {
   return both / ((ax2 - ax1) * (ay2 - ay1) + (bx2 - bx1) * (by2 - by1) - both);
 }
 
-/** Labels that compete across their groups, and the greatest overlap that two of them may have. */
-export type Rivals = { readonly iou: number; readonly members: ReadonlySet<number> };
+/** Labels of which one thing may be taken for several, and the greatest overlap that two of them may have. */
+export type LabelGroup = { readonly iou: number; readonly members: ReadonlySet<number> };
+
+/**
+ * The group of each label within which boxes suppress each other. Labels that say the same thing in more or less known
+ * states (a truck covered, a truck open, a truck of which nothing more is known) are one group: one thing gives one box.
+ * All others are groups of their own, as COCO scores them.
+ */
+export function stateGroupsOf(labels: readonly Label[]): Int32Array {
+  const hasState = (label: Label) => label.load !== undefined || label.cover !== undefined;
+  return Int32Array.from(labels, ({ concept }, i) => {
+    const inStates = labels.some((other) => other.concept === concept && hasState(other));
+    return inStates ? labels.findIndex((other) => other.concept === concept) : i;
+  });
+}
+
+/** The card's class groups, by label. */
+export function labelGroupsOf(
+  labels: readonly Label[],
+  { classGroups }: Pick<Thresholds, 'classGroups'>,
+): LabelGroup[] {
+  return classGroups.map(({ concepts, iou }) => ({
+    iou,
+    members: new Set(labels.flatMap((label, i) => (concepts.includes(label.concept) ? [i] : []))),
+  }));
+}
 
 /**
  * Indices of the candidates that stay, best first; equal scores keep the order in which they came, so that the same
  * tensors always give the same list.
- * @param groups group of each label: labels of one group compete with each other
+ * @param stateGroups group of each label, as `stateGroupsOf` gives it
  * @param iou greatest overlap that two boxes of a group may have; null keeps all
- * @param rivals sets of labels that compete beyond their groups
+ * @param labelGroups sets of labels that suppress each other beyond their groups
  */
 export function suppress(
   candidates: Candidates,
-  groups: ArrayLike<number>,
+  stateGroups: ArrayLike<number>,
   iou: number | null,
   maxBoxes: number,
-  rivals: readonly Rivals[] = [],
+  labelGroups: readonly LabelGroup[] = [],
 ): number[] {
   const { boxes, scores, labels, count } = candidates;
   const order = Array.from({ length: count }, (_, i) => i).sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
   const kept: number[] = [];
   const keptByGroup = new Map<number, number[]>();
-  const isTold = (i: number): boolean =>
-    rivals.some(
-      ({ members, iou: most }) =>
+  const isSuppressed = (i: number): boolean =>
+    labelGroups.some(
+      ({ members, iou: max }) =>
         members.has(labels[i] ?? 0) &&
-        kept.some((other) => members.has(labels[other] ?? 0) && overlap(boxes, other, i) > most),
+        kept.some((other) => members.has(labels[other] ?? 0) && overlap(boxes, other, i) > max),
     );
   for (const i of order) {
     if (kept.length === maxBoxes) break;
-    if (rivals.length > 0 && isTold(i)) continue;
+    if (labelGroups.length > 0 && isSuppressed(i)) continue;
     if (iou !== null) {
-      const group = groups[labels[i] ?? 0] ?? 0;
+      const group = stateGroups[labels[i] ?? 0] ?? 0;
       let same = keptByGroup.get(group);
       if (!same) {
         same = [];

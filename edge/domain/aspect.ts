@@ -3,7 +3,10 @@
 /** Beyond it, one way or the other, no camera's picture is shown: it is a slip of the hand. */
 const WIDEST = 5;
 
-/** Width over height of `"16:9"`, `"1.78"` or `1.78`; null where that is no picture's. */
+/**
+ * Width over height; null where that is no picture's.
+ * @example aspectRatio('16:9') // 1.777…; so with '1.78' and 1.78
+ */
 export function aspectRatio(stated: string | number): number | null {
   const [width = Number.NaN, height = 1] = typeof stated === 'number' ? [stated] : stated.split(':').map(Number);
   const ratio = width / height;

@@ -3,7 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 
 const ConceptName = Type.String({ minLength: 1, maxLength: 40 });
 
-/** At least `minProps` vendor props within one stall's reach, still for a time, with a person by part of the time. */
+/** At least `minProps` vendor props within one stall's reach, stationary for a time, with a person by part of the time. */
 export const PropsComposite = Type.Object(
   {
     concept: Type.Literal('stall'),

@@ -1,4 +1,4 @@
-/** What a detector says of one frame, in our own concepts and in shares of the full frame. */
+/** What a detector finds in one frame, in our own concepts and in shares of the full frame. */
 import type { BoxXywh } from '../../contracts/geometry.ts';
 
 /** The field's things, whatever a model calls them; a card maps labels to concepts. */

@@ -46,7 +46,7 @@ export type Frame = {
   /** Model-size pixels in the layout that was asked for. Valid until release(). */
   readonly pixels: Uint8Array;
   readonly full: FullPicture;
-  /** Where another stream than the one that is looked at gives stills: its picture of this moment, or null. */
+  /** Where another stream than the analysed one gives stills: its picture of this moment, or null. */
   readonly main?: () => Promise<MainPicture | null>;
   /** Returns the frame's buffers to the source. Call once; the arrays must not be read afterwards. */
   readonly release: () => void;

@@ -1,4 +1,4 @@
-/** Mean brightness of square cells of a model's pixels: what the change detector and the camera's health look at. Pure. */
+/** Mean brightness of square cells of a model's pixels: what the change detector and the camera's health compare. Pure. */
 import type { ModelInput, Placement } from './frame.ts';
 
 /** Side of a cell, px of the model's input. */

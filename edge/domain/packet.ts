@@ -55,8 +55,8 @@ export type DemuxOrder = {
   /** A sender report of RTP: where a place on the stream's own clock (`ptsUs`) lies on the camera's wall clock. */
   readonly onClock?: (sync: { readonly ptsUs: number; readonly unixMs: number }) => void;
   /**
-   * Told once the stream is described, e.g. `h264 (High), 640x360, 25 fps`, and whether sound or data come beside it;
-   * again where the pictures themselves say more or otherwise.
+   * Called once the stream is described, e.g. `h264 (High), 640x360, 25 fps`, and whether sound or data come beside it;
+   * again where the pictures themselves show more or otherwise.
    */
   readonly onStream?: (stream: { readonly text: string; readonly fps: number | null; readonly audio: boolean }) => void;
 };

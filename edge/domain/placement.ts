@@ -9,6 +9,7 @@ function rounded(size: number): number {
  * Placement of a picture of `width` × `height` pixels. Letterbox keeps the shape: both sides times
  * min(W/width, H/height), rounded half up; what is left is border at the right and the bottom (`top-left`) or shared
  * (`center`, the smaller half first).
+ * @example placementOf(input416x256, 1920, 1080) // { offsetX: 0, offsetY: 0, scaledWidth: 416, scaledHeight: 234 }
  */
 export function placementOf(input: ModelInput, width: number, height: number): Placement {
   if (input.resize === 'stretch') {

@@ -10,7 +10,7 @@ import type { Concept } from './detection.ts';
 import type { InferenceUrgency } from './inference-request.ts';
 import type { Scene } from './scene.ts';
 
-/** All that a rule is told about its place; constant while the node runs. */
+/** All that a rule knows of its place; constant while the node runs. */
 export type RuleContext<K extends ViolationKind = ViolationKind> = {
   readonly zone: ZoneConfig<K>;
   /** Defaults, camera kind and zone filled in: nothing is optional here. */
@@ -21,14 +21,17 @@ export type RuleContext<K extends ViolationKind = ViolationKind> = {
   readonly composites: readonly Composite[];
 };
 
-/** A still that a finding wants: one kept earlier under a slot, one from before an instant, this frame's; or the clip of a slot. */
+/**
+ * Evidence that a finding asks for: the still kept under a slot, one from before an instant (ms), this frame, or the clip
+ * of a slot.
+ */
 export type EvidenceRequest =
   | { readonly role: EvidenceRole; readonly from: 'slot'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'history'; readonly before: number }
   | { readonly role: EvidenceRole; readonly from: 'clip'; readonly slot: string }
   | { readonly role: EvidenceRole; readonly from: 'frame' };
 
-/** Keep this frame's picture under a name until dropped (the best bed, the start of a dwell), or add it to a clip. */
+/** Keeps this frame under a slot until dropped (the best bed, the start of a dwell), or adds it to a clip. */
 export type SlotUpdate = { readonly slot: string } | { readonly clip: string } | { readonly drop: string };
 
 export type Finding<K extends ViolationKind = ViolationKind> = K extends ViolationKind
@@ -65,7 +68,7 @@ export type Rule<K extends ViolationKind, S> = {
   readonly kind: K;
   /** Goes into the event; raise it when the same scenes would give other events. */
   readonly version: string;
-  /** How soon a look that the rule waits for should come: the camera's is that of its most urgent rule. */
+  /** How soon an inference that the rule waits for should begin: the camera's is that of its most urgent rule. */
   readonly urgency: InferenceUrgency;
   /** While one of these is about, the zone's ground is sampled at the faster pace. */
   readonly groundBusyWith?: readonly Concept[];

@@ -3,8 +3,8 @@ import type { FullPicture } from './frame.ts';
 
 /** Fixed point, 16 bits. */
 const ONE = 65_536;
-/** Chroma gains of BT.601 and BT.709 for full range. */
-const matrices = {
+/** Chroma gains of ITU-R BT.601 and BT.709 for full range: R = Y + rv · V, G = Y − gu · U − gv · V, B = Y + bu · U. */
+export const chromaGains = {
   bt601: { rv: 1.402, gu: 0.344136, gv: 0.714136, bu: 1.772 },
   bt709: { rv: 1.5748, gu: 0.187324, gv: 0.468124, bu: 1.8556 },
 } as const;
@@ -22,7 +22,7 @@ export type YuvGains = {
 /** Gains for the picture's range and matrix, each times 65 536. */
 export function yuvGains({ range, matrix }: Pick<FullPicture, 'range' | 'matrix'>): YuvGains {
   const full = range === 'full';
-  const gains = matrices[matrix ?? 'bt601'];
+  const gains = chromaGains[matrix ?? 'bt601'];
   const chroma = full ? 1 : 255 / 224;
   return {
     yGain: Math.round(ONE * (full ? 1 : 255 / 219)),

@@ -5,7 +5,7 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 const HEAD = 0.2;
 /** A face must not be more than this many blocks wide, however near it is. */
 const BLOCKS = 4;
-const LEAST_BLOCK = 4;
+const MIN_BLOCK = 4;
 
 /** Makes the heads of these persons coarse, in place. Boxes as shares of the picture. */
 export function coarsenHeads(rgb: Uint8ClampedArray, width: number, height: number, persons: readonly BoxXywh[]): void {
@@ -14,7 +14,7 @@ export function coarsenHeads(rgb: Uint8ClampedArray, width: number, height: numb
     const right = Math.min(width, Math.ceil((bx + bw) * width));
     const top = Math.max(0, Math.floor(by * height));
     const bottom = Math.min(height, Math.ceil((by + bh * HEAD) * height));
-    const block = Math.max(LEAST_BLOCK, Math.ceil((right - left) / BLOCKS));
+    const block = Math.max(MIN_BLOCK, Math.ceil((right - left) / BLOCKS));
     for (let y = top; y < bottom; y += block) {
       for (let x = left; x < right; x += block) {
         paintMean(rgb, width, x, y, Math.min(right, x + block), Math.min(bottom, y + block));

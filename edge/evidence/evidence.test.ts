@@ -10,7 +10,7 @@ import type { FullPicture } from '../domain/frame.ts';
 import { createRgbPixels } from '../media/rgb-pixels.ts';
 import { coarsenHeads } from './coarsen-heads.ts';
 import { writeFault, writeWhole } from './evidence-files.ts';
-import { createStillKeeper, evidencePath, type Still } from './index.ts';
+import { createStillStore, evidencePath, type Still } from './index.ts';
 import { type JpegEncoder, sharedEncoder } from './jpeg-encoder.ts';
 import { createStillHistory } from './still-history.ts';
 
@@ -29,7 +29,7 @@ function flat(y: number, u: number, v: number, more: Partial<FullPicture> = {}):
 }
 const shotOf = (still: Still | null) => (still && 'shot' in still ? still.shot : null);
 let camera = 0;
-const keeperIn = (dir: string, name = `cam-${camera++}`) => createStillKeeper({ dir, camera: name, log });
+const storeIn = (dir: string, name = `cam-${camera++}`) => createStillStore({ dir, camera: name, log });
 
 describe('the pixels of a still', () => {
   it.each([
@@ -97,16 +97,16 @@ describe('the past', () => {
   });
 });
 
-describe('the keeper', () => {
+describe('the store', () => {
   const full = flat(120, 100, 160, { width: 64, height: 48 });
   const frame = { role: 'start', from: 'frame' } as const;
 
   it('writes a still once, under its hash, the same bytes each time', async () => {
     const dir = join(root, 'write');
-    const keeper = await keeperIn(dir);
-    const still = await keeper.still(frame, full, 1000);
-    const again = await (await keeperIn(dir)).still(frame, full, 1000);
-    const [ref, twin] = await keeper.write([still as NonNullable<typeof still>, again as NonNullable<typeof again>]);
+    const store = await storeIn(dir);
+    const still = await store.still(frame, full, 1000);
+    const again = await (await storeIn(dir)).still(frame, full, 1000);
+    const [ref, twin] = await store.write([still as NonNullable<typeof still>, again as NonNullable<typeof again>]);
     expect(twin).toEqual(ref);
     const bytes = readFileSync(evidencePath(dir, ref?.sha256 ?? ''));
     expect(sha256Hex(bytes)).toBe(ref?.sha256);
@@ -125,7 +125,7 @@ describe('the keeper', () => {
 
   it('gives what was kept, until it is dropped, also after a restart', async () => {
     const dir = join(root, 'slots');
-    const first = await keeperIn(dir, 'gate');
+    const first = await storeIn(dir, 'gate');
     await first.keep('kerb/bed:1', full, 1000);
     await first.keep('kerb/bed:1', flat(50, 128, 128), 2000);
     await first.keep('other', full, 2000);
@@ -134,7 +134,7 @@ describe('the keeper', () => {
     const kept = await first.still(wish, full, 9000);
     expect(shotOf(kept)).toMatchObject({ at: 2000, width: 33, height: 17 });
     writeFileSync(join(dir, 'state', 'gate', '.1-2.tmp'), 'half');
-    const second = await keeperIn(dir, 'gate');
+    const second = await storeIn(dir, 'gate');
     expect(second.slots()).toEqual(['kerb/bed:1']);
     expect(shotOf(await second.still(wish, full, 9000))?.sha256).toBe(shotOf(kept)?.sha256);
     expect(await second.still({ ...wish, slot: 'other' }, full, 9000)).toBeNull();
@@ -143,13 +143,23 @@ describe('the keeper', () => {
 
   it('knows the past, also after a restart', async () => {
     const dir = join(root, 'past');
-    const first = await keeperIn(dir, 'street');
+    const first = await storeIn(dir, 'street');
     for (let at = 0; at <= 60_000; at += 1000) await first.offer(full, at, true);
     await first.close();
-    const second = await keeperIn(dir, 'street');
+    const second = await storeIn(dir, 'street');
     const wish = { role: 'before', from: 'history', before: 55_000 } as const;
     expect(shotOf(await second.still(wish, full, 61_000))?.at).toBe(50_000);
     expect(await second.still({ ...wish, before: 10 }, full, 61_000)).toBeNull();
+  });
+
+  it.each([
+    ['the default', {}, 20_000],
+    ['one still', { pastBytes: 1 }, undefined],
+  ])('holds no more of the past than %s', async (name, bound, at) => {
+    const store = await createStillStore({ dir: join(root, 'bound'), camera: name, log, ...bound });
+    for (let now = 0; now <= 30_000; now += 10_000) await store.offer(full, now, true);
+    const wish = { role: 'before', from: 'history', before: 29_999 } as const;
+    expect(shotOf(await store.still(wish, full, 31_000))?.at).toBe(at);
   });
 
   it('says in the catalogue’s words why nothing can be written', async () => {
@@ -162,7 +172,7 @@ describe('the keeper', () => {
   });
 });
 
-describe('a film', () => {
+describe('a clip', () => {
   const wish = { role: 'clip', from: 'clip', slot: 'pass' } as const;
   /** A bar that moves down, half a second a step; halved it has 361 rows, one more than H.264 takes. */
   const moving = (step: number): FullPicture => {
@@ -170,23 +180,23 @@ describe('a film', () => {
     picture.i420.fill(220, 1280 * 20 * step, 1280 * 20 * (step + 4));
     return picture;
   };
-  async function filmed(dir: string, frames: number, encoder?: JpegEncoder) {
-    const parts = { dir, camera: `film-${camera++}`, log };
-    const keeper = await createStillKeeper(encoder ? { ...parts, encoder } : parts);
-    for (let i = 0; i < frames; i++) await keeper.film('pass', moving(i), 1000 + 500 * i);
-    return keeper;
+  async function clipOf(dir: string, frames: number, encoder?: JpegEncoder) {
+    const parts = { dir, camera: `clip-${camera++}`, log };
+    const store = await createStillStore(encoder ? { ...parts, encoder } : parts);
+    for (let i = 0; i < frames; i++) await store.addToClip('pass', moving(i), 1000 + 500 * i);
+    return store;
   }
 
   it('plays as long as it took, in H.264, smaller than the picture, the same bytes each time', async () => {
-    const [first, second] = [join(root, 'film-a'), join(root, 'film-b')];
+    const [first, second] = [join(root, 'clip-a'), join(root, 'clip-b')];
     const refs = [];
     for (const dir of [first, second]) {
-      const keeper = await filmed(dir, 12);
-      const still = await keeper.still(wish, moving(0), 9000);
+      const store = await clipOf(dir, 12);
+      const still = await store.still(wish, moving(0), 9000);
       // The rule lets go of it with the finding; it is written later.
-      await keeper.drop('pass');
-      expect(await keeper.still(wish, moving(0), 9000)).toBeNull();
-      refs.push((await keeper.write([still as NonNullable<typeof still>]))[0]);
+      await store.drop('pass');
+      expect(await store.still(wish, moving(0), 9000)).toBeNull();
+      refs.push((await store.write([still as NonNullable<typeof still>]))[0]);
     }
     expect(refs[0]).toEqual(refs[1]);
     expect(refs[0]).toMatchObject({
@@ -203,7 +213,7 @@ describe('a film', () => {
   });
 
   it('is none of a few frames, and an event goes without it where it cannot be made', async () => {
-    // Half of each film frame is missing, as a full memory may leave it.
+    // Half of each clip frame is missing, as a full memory may leave it.
     const torn: JpegEncoder = {
       ...sharedEncoder,
       encode: async (...wanted) => {
@@ -211,9 +221,9 @@ describe('a film', () => {
         return wanted[3] === undefined ? shot : { ...shot, jpeg: shot.jpeg.subarray(0, 100) };
       },
     };
-    const few = await filmed(join(root, 'film-few'), 4);
+    const few = await clipOf(join(root, 'clip-few'), 4);
     expect(await few.still(wish, moving(0), 9000)).toBeNull();
-    const broken = await filmed(join(root, 'film-broken'), 8, torn);
+    const broken = await clipOf(join(root, 'clip-broken'), 8, torn);
     const stills = await Promise.all(
       [wish, { role: 'after', from: 'frame' } as const].map((one) => broken.still(one, moving(0), 9000)),
     );

@@ -26,19 +26,20 @@ export type JpegEncoder = {
   /** True while a picture is being encoded: what can wait or be left out should. */
   readonly busy: () => boolean;
   /**
-   * The same bytes for the same picture, made smaller where it is wider than `mostWidth`. `picture` must stay valid
+   * The same bytes for the same picture, made smaller where it is wider than `maxWidth`. `picture` must stay valid
    * until this settles. Rejects with EDGE_EVIDENCE.
    */
-  readonly encode: (picture: FullPicture, at: number, persons: readonly BoxXywh[], mostWidth?: number) => Promise<Shot>;
+  readonly encode: (picture: FullPicture, at: number, persons: readonly BoxXywh[], maxWidth?: number) => Promise<Shot>;
 };
 
+/** One for all cameras of a process: pictures take turns in its buffer. */
 export function createJpegEncoder(): JpegEncoder {
   const pixels = createRgbPixels();
   let waiting = 0;
   let turn: Promise<unknown> = Promise.resolve();
 
-  async function encodeNow(...[picture, at, persons, mostWidth]: Parameters<JpegEncoder['encode']>): Promise<Shot> {
-    const width = Math.min(picture.width, mostWidth ?? picture.width);
+  async function encodeNow(...[picture, at, persons, maxWidth]: Parameters<JpegEncoder['encode']>): Promise<Shot> {
+    const width = Math.min(picture.width, maxWidth ?? picture.width);
     const height = Math.max(1, Math.round((picture.height * width) / picture.width));
     const rgb = pixels.read(picture, width, height);
     coarsenHeads(rgb, width, height, persons);

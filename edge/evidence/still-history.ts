@@ -8,7 +8,7 @@ const KEEP_MS = 15 * 60_000;
 /** Light goes on changing where nothing else does. */
 const UNCHANGED_MS = 5 * 60_000;
 /** About twenty stills of a 1080p camera. */
-const MOST_PAST_BYTES = 12 * 1024 * 1024;
+const MAX_PAST_BYTES = 12 * 1024 * 1024;
 
 export type StillHistory = {
   /** Whether a still should be taken now. */
@@ -31,7 +31,8 @@ function takeDensest(shots: Shot[], now: number): Shot {
   return shots.splice(densest, 1)[0] as Shot;
 }
 
-export function createStillHistory(mostBytes = MOST_PAST_BYTES): StillHistory {
+/** @param maxBytes most that the stills may take in memory */
+export function createStillHistory(maxBytes = MAX_PAST_BYTES): StillHistory {
   /** Oldest first. */
   let shots: Shot[] = [];
   let dirty = false;
@@ -48,7 +49,7 @@ export function createStillHistory(mostBytes = MOST_PAST_BYTES): StillHistory {
     }
     while (kept.length > 1 && now - (kept[1] as Shot).at > KEEP_MS) kept.shift();
     let bytes = kept.reduce((sum, shot) => sum + shot.jpeg.byteLength, 0);
-    while (kept.length > 1 && bytes > mostBytes) bytes -= takeDensest(kept, now).jpeg.byteLength;
+    while (kept.length > 1 && bytes > maxBytes) bytes -= takeDensest(kept, now).jpeg.byteLength;
     shots = kept;
   }
 

@@ -1,6 +1,7 @@
 /** Boxes as [x, y, w, h]: overlap, foot point, distance. Units are the caller's; shares of the frame in this house. */
 import type { BoxXywh, Point } from '../../contracts/geometry.ts';
 
+/** @example area([0.1, 0.1, 0.2, 0.5]) // 0.1 */
 export function area(box: BoxXywh): number {
   return Math.max(0, box[2]) * Math.max(0, box[3]);
 }
@@ -31,6 +32,16 @@ export function iou(a: BoxXywh, b: BoxXywh): number {
 export function coveredShare(inner: BoxXywh, outer: BoxXywh): number {
   const own = area(inner);
   return own > 0 ? Math.min(1, intersection(inner, outer) / own) : 0;
+}
+
+/**
+ * Moving mean of outlines: `from` moved towards `to` by a share of the way, side by side.
+ *
+ * @example mixBoxes([0, 0, 1, 1], [1, 0, 1, 2], 0.1) // [0.1, 0, 1, 1.1]
+ */
+export function mixBoxes(from: BoxXywh, to: BoxXywh, gain: number): BoxXywh {
+  const [x, y, w, h] = from;
+  return [x + gain * (to[0] - x), y + gain * (to[1] - y), w + gain * (to[2] - w), h + gain * (to[3] - h)];
 }
 
 /** Smallest box around all; null for none. */

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh, Point, Polygon } from '../../contracts/geometry.ts';
 import { area, coveredShare, footPoint, gapBetween, iou, unionBox } from './box.ts';
-import { crossing, distanceToPolyline, inPolygon, polygonArea, segmentsCross } from './polygon.ts';
+import { crossing, distanceToPolyline, inPolygon, segmentsCross } from './polygon.ts';
 
 const zone: Polygon = [
   [100, 100],
@@ -93,10 +93,9 @@ describe('polygons and lines', () => {
       fc.property(point, fc.array(point, { minLength: 3, maxLength: 8 }), fc.nat(7), (p, corners, start) => {
         const turned = [...corners.slice(start % corners.length), ...corners.slice(0, start % corners.length)];
         expect(inPolygon(p, turned)).toBe(inPolygon(p, corners));
-        expect(polygonArea([...corners].reverse())).toBeCloseTo(polygonArea(corners), 12);
+        expect(inPolygon(p, [...corners].reverse())).toBe(inPolygon(p, corners));
       }),
     );
-    expect(polygonArea(zone)).toBe(10_000);
   });
 
   test.each<[Point, Point, 'outbound' | 'inbound' | null]>([

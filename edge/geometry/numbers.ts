@@ -14,6 +14,17 @@ export function roundTo(value: number, digits: number): number {
 }
 
 /**
+ * Weight of a new value in an exponential mean over time, the same at any rate of frames.
+ *
+ * @param ms since the last value
+ * @param seconds time constant
+ * @example smoothingGain(1000, 1) // 0.632
+ */
+export function smoothingGain(ms: number, seconds: number): number {
+  return 1 - Math.exp(-ms / 1000 / seconds);
+}
+
+/**
  * The middle value; of an even number of values the lower of the two in the middle, which is one that was measured.
  *
  * @returns 0 for no value

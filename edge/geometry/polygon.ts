@@ -1,5 +1,6 @@
-/** Polygons and lines: inside or not, area, which side, who crossed. */
+/** Polygons and lines: inside or not, which side, who crossed. */
 import type { Point, Polygon, Polyline } from '../../contracts/geometry.ts';
+import { clamp } from './numbers.ts';
 
 /** Even-odd rule (W. R. Franklin's PNPOLY); a point on an edge belongs to one of two polygons that share it. */
 export function inPolygon(point: Point, polygon: Polygon): boolean {
@@ -15,17 +16,6 @@ export function inPolygon(point: Point, polygon: Polygon): boolean {
     previous = corner;
   }
   return inside;
-}
-
-/** Area of a simple polygon in square units of its points (shoelace formula), never negative. */
-export function polygonArea(polygon: Polygon): number {
-  let twice = 0;
-  let previous = polygon[polygon.length - 1];
-  for (const corner of polygon) {
-    if (previous) twice += previous[0] * corner[1] - corner[0] * previous[1];
-    previous = corner;
-  }
-  return Math.abs(twice) / 2;
 }
 
 /** Above 0 when `point` lies to one side of the line from `a` to `b`, below 0 on the other, 0 on it. */
@@ -76,7 +66,7 @@ export function nearestOnSegment(point: Point, a: Point, b: Point): Point {
   const dx = b[0] - a[0];
   const dy = b[1] - a[1];
   const length2 = dx * dx + dy * dy;
-  const t = length2 > 0 ? Math.max(0, Math.min(1, ((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2)) : 0;
+  const t = length2 > 0 ? clamp(((point[0] - a[0]) * dx + (point[1] - a[1]) * dy) / length2, 0, 1) : 0;
   return [a[0] + t * dx, a[1] + t * dy];
 }
 

@@ -8,7 +8,7 @@ const DEFAULT_GRACE_MINUTES = 15;
 const DAYS_BACK = 2;
 
 /** `grace` = closed, but so recently that the stall may still be packing up. */
-export type PermitState = 'open' | 'grace' | 'closed';
+type PermitState = 'open' | 'grace' | 'closed';
 
 /** Both ends belong to the season; `from` after `to` wraps over the new year. */
 export function inSeason(day: number, season: Season): boolean {

@@ -31,7 +31,7 @@ function show(...scenes: readonly (readonly [Paint, number])[]) {
   }
   return view;
 }
-const still =
+const unchanged =
   (level: Paint): Paint =>
   (x, y) =>
     level(x, y, 0);
@@ -129,8 +129,8 @@ describe('camera health', () => {
       'watched',
       [],
     ],
-    ['the same picture for two minutes', [[still(street()), 125]], 'blind', ['frozen']],
-    ['the same picture for one minute', [[still(street()), 60]], 'watched', []],
+    ['the same picture for two minutes', [[unchanged(street()), 125]], 'blind', ['frozen']],
+    ['the same picture for one minute', [[unchanged(street()), 60]], 'watched', []],
   ] as [string, [Paint, number][], string, string[]][])('%s', (_, scenes, state, reasons) => {
     expect(show(...scenes)).toEqual({ state, reasons });
   });
@@ -148,7 +148,7 @@ describe('camera health', () => {
     expect(health.observe(paint(street(), 154_000), 154_000).reasons).toEqual(['low-rate']);
   });
 
-  it('tells a low rate after half a minute, and that there is no stream', () => {
+  it('reports a low rate after half a minute, and that there is no stream', () => {
     const health = createCameraHealth({ ...input, expectedFps: 5 });
     const at = (i: number) => i * 1000;
     for (let i = 0; i < 29; i++) expect(health.observe(paint(street(), at(i)), at(i)).state).toBe('watched');

@@ -1,13 +1,13 @@
 /**
- * Can this camera still see its place? Dark, covered, blurred, frozen, turned away or too slow, told from brightness
+ * Can this camera still see its place? Dark, covered, blurred, frozen, turned away or too slow, measured on brightness
  * cells once a second of camera time. Careful rather than keen: a view that is not `watched` suspends every rule.
  * Deterministic: state of its own, time comes with the frame.
  */
 import type { CoverageState, HealthReason } from '../../contracts/status.ts';
 import { createLumaGrid, type GridInput } from '../domain/luma-grid.ts';
-import { createRateWatch } from './rate-watch.ts';
+import { createFrameRate } from './frame-rate.ts';
 import { createSceneMemory } from './scene-memory.ts';
-import { looksBlurred, looksCovered, looksDark, measureView } from './view-measures.ts';
+import { isBlurred, isCovered, isDark, measureView } from './view-measures.ts';
 
 export type CameraView = { readonly state: CoverageState; readonly reasons: readonly HealthReason[] };
 
@@ -57,11 +57,12 @@ function createHold(holdMs: number): (shown: boolean, at: number) => boolean {
   };
 }
 
+/** @param options the pixels it is given, and what the camera should deliver */
 export function createCameraHealth(
   options: GridInput & {
     /** Frames a second that the camera should give, or null where it is the camera's affair (keyframes). */
     readonly expectedFps: number | null;
-    /** Pixels identical for this long mean a frozen camera, s; noise and compression never stand still so long. */
+    /** Pixels identical for this long mean a frozen camera, s; noise and compression always change some of them. */
     readonly frozenSeconds?: number;
   },
 ): CameraHealth {
@@ -69,7 +70,7 @@ export function createCameraHealth(
   const cells = new Float32Array(grid.cols * grid.rows);
   const before = new Float32Array(cells.length);
   const memory = createSceneMemory(grid.cols, grid.rows);
-  const rate = createRateWatch(options.expectedFps);
+  const rate = createFrameRate(options.expectedFps);
   const hold = {
     dark: createHold(HOLD_MS.dark),
     covered: createHold(HOLD_MS.covered),
@@ -91,13 +92,13 @@ export function createCameraHealth(
 
   function inspect(at: number): readonly HealthReason[] {
     const measures = measureView(cells, grid.cols, grid.rows);
-    const dark = looksDark(measures);
-    const covered = !dark && looksCovered(measures);
+    const dark = isDark(measures);
+    const covered = !dark && isCovered(measures);
     const clear = !dark && !covered;
     const shown: Record<Sign, boolean> = {
       dark,
       covered,
-      blurred: clear && looksBlurred(measures, memory.usualDetail()),
+      blurred: clear && isBlurred(measures, memory.usualDetail()),
       moved: clear && memory.isElsewhere(cells),
     };
     if (clear) memory.learn(cells, measures.detail, shown.blurred || shown.moved);

@@ -1,11 +1,13 @@
 /**
  * What a fixed camera usually sees: the steps of brightness between neighbouring cells, which stay where walls and
- * kerbs are while light comes and goes. A picture that has nothing in common with it looks elsewhere. Pure.
+ * kerbs are while light comes and goes. A picture that has nothing in common with it shows another place. Pure.
  */
 
-/** Looks until the memory counts: two minutes of a camera's life. */
+import { clamp } from '../geometry/numbers.ts';
+
+/** Samples until the memory counts: two minutes of a camera's life. */
 const LEARNING = 120;
-/** Share of a new look in the memory: about ten minutes. */
+/** Share of a new sample in the memory: about ten minutes. */
 const FADE = 1 / 600;
 /** Correlation below which nothing of the place is left; sun, shadow and a bus leave 0.4 and more. */
 const ELSEWHERE = 0.15;
@@ -14,21 +16,20 @@ const CLIP = 24;
 
 export type SceneMemory = {
   readonly isElsewhere: (cells: Float32Array) => boolean;
-  /** `doubtful` looks teach nothing, so that a turned camera does not become the usual view. */
+  /** `doubtful` samples teach nothing, so that a turned camera does not become the usual view. */
   readonly learn: (cells: Float32Array, detail: number, doubtful: boolean) => void;
   /** Mean detail of the camera's pictures, 0 until it is known. */
   readonly usualDetail: () => number;
 };
 
+/** @param cols cells a row; their brightness, 0–255, is given row by row */
 export function createSceneMemory(cols: number, rows: number): SceneMemory {
   const usual = new Float32Array(2 * cols * rows);
   const steps = new Float32Array(usual.length);
-  let looks = 0;
+  let samples = 0;
   let detail = 0;
 
-  function clip(step: number): number {
-    return Math.max(-CLIP, Math.min(CLIP, step));
-  }
+  const clip = (step: number): number => clamp(step, -CLIP, CLIP);
   function takeSteps(cells: Float32Array): void {
     for (let row = 0; row < rows; row++) {
       for (let col = 0; col < cols; col++) {
@@ -54,19 +55,19 @@ export function createSceneMemory(cols: number, rows: number): SceneMemory {
   }
   return {
     isElsewhere(cells) {
-      if (looks < LEARNING) return false;
+      if (samples < LEARNING) return false;
       takeSteps(cells);
       return correlation() < ELSEWHERE;
     },
     learn(cells, seen, doubtful) {
       if (doubtful) return;
       takeSteps(cells);
-      looks++;
-      const share = Math.max(FADE, 1 / looks);
+      samples++;
+      const share = Math.max(FADE, 1 / samples);
       for (let i = 0; i < usual.length; i++)
         usual[i] = (usual[i] as number) + share * ((steps[i] as number) - (usual[i] as number));
       detail += share * (seen - detail);
     },
-    usualDetail: () => (looks < LEARNING ? 0 : detail),
+    usualDetail: () => (samples < LEARNING ? 0 : detail),
   };
 }

@@ -1,4 +1,4 @@
-/** What one picture's brightness cells say by themselves. Pure; limits are in grey levels of 0–255. */
+/** What one picture's brightness cells show by themselves. Pure; limits are in grey levels of 0–255. */
 
 export type ViewMeasures = {
   readonly mean: number;
@@ -16,9 +16,10 @@ const DARK_BRIGHT = 30;
 const COVERED_SPREAD = 5;
 const COVERED_DETAIL = 1;
 const BLUR_SHARE = 0.3;
-/** A place with so little to see in it cannot be judged. */
-const LEAST_USUAL_DETAIL = 2;
+/** A place with so little to see in it says nothing. */
+const MIN_USUAL_DETAIL = 2;
 
+/** @param cells mean brightness, row by row, 0–255 */
 export function measureView(cells: Float32Array, cols: number, rows: number): ViewMeasures {
   let sum = 0;
   let squares = 0;
@@ -47,15 +48,17 @@ export function measureView(cells: Float32Array, cols: number, rows: number): Vi
   return { mean, bright, spread: Math.sqrt(Math.max(0, squares / count - mean * mean)), detail: steps / pairs };
 }
 
-export function looksDark(view: ViewMeasures): boolean {
+/** Night without light, or a lens that no light reaches: the mean and the brightest cells are both low. */
+export function isDark(view: ViewMeasures): boolean {
   return view.mean < DARK_MEAN && view.bright < DARK_BRIGHT;
 }
 
-export function looksCovered(view: ViewMeasures): boolean {
+/** Nearly one grey level all over. */
+export function isCovered(view: ViewMeasures): boolean {
   return view.spread < COVERED_SPREAD && view.detail < COVERED_DETAIL;
 }
 
-/** `usual` is the camera's own detail over time; 0 while it is not known. */
-export function looksBlurred(view: ViewMeasures, usual: number): boolean {
-  return usual >= LEAST_USUAL_DETAIL && view.detail < usual * BLUR_SHARE;
+/** @param usual the camera's own detail over time; 0 while it is not known */
+export function isBlurred(view: ViewMeasures, usual: number): boolean {
+  return usual >= MIN_USUAL_DETAIL && view.detail < usual * BLUR_SHARE;
 }

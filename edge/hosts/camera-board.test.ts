@@ -26,9 +26,9 @@ test('a camera that is alone says so until it was steady for long; its own fault
   board.status('a', watched);
   board.status('a', { ...watched, fault: 'EDGE_DISK_FULL none left' });
   board.status('a', watched);
-  board.forgive(() => false);
-  board.forgive(() => true);
-  board.forgive(() => true);
+  board.clear(() => false);
+  board.clear(() => true);
+  board.clear(() => true);
   board.status('a', watched);
   const note = 'watched EDGE_HOST_QUARANTINE';
   expect(said).toEqual(['blind EDGE_HOST_QUARANTINE', note, 'watched EDGE_DISK_FULL', note, 'watched', 'watched']);

@@ -36,6 +36,7 @@ function countsOf(figures: CameraFigures | undefined): Counts {
 
 const plus = (a: Counts, b: Counts): Counts => counts((name) => a[name] + b[name]);
 
+/** Sums over the processes that a camera has run in. */
 export function createFigures() {
   const before = new Map<string, Counts>();
   const now = new Map<string, CameraFigures>();

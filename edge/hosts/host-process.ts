@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { AppError } from '../../platform/app-error.ts';
+import { createDeferred } from '../../platform/deferred.ts';
 import type { FromHost, HostBoot, HostNews, HostRequest, InferenceWork, ToHost } from './messages.ts';
 import { createRiskMark } from './risk-mark.ts';
 import { fromWire, toWire } from './wire-fault.ts';
@@ -31,7 +32,7 @@ export type HostEnd = {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
   readonly hung: boolean;
-  /** Had told that its models were loaded. */
+  /** Had reported that its models were loaded. */
   readonly loaded: boolean;
   /** Place in the boot's list of the camera that was being decoded. */
   readonly suspect: number | null;
@@ -84,16 +85,16 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; signal: Node
   return new Promise((done) => {
     let exit: { code: number | null; signal: NodeJS.Signals | null } | null = null;
     let silent = false;
-    const look = () => {
+    const check = () => {
       if (exit && silent) done(exit);
     };
     child.once('exit', (code, signal) => {
       exit = { code, signal };
-      look();
+      check();
     });
     child.once('disconnect', () => {
       silent = true;
-      look();
+      check();
     });
     child.on('error', () => {
       // Not started (memory, processes), or a message that came too late.
@@ -102,6 +103,11 @@ function endOf(child: ChildProcess): Promise<{ code: number | null; signal: Node
   });
 }
 
+/**
+ * Starts at once; `onEnd` is called in the end, however that comes, and when the process could not be started.
+ *
+ * @param threads of libuv
+ */
 export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): HostProcess {
   const mark = createRiskMark();
   const child = forkHost(threads, mark.stdio);
@@ -112,12 +118,9 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
   let hung = false;
   let isLoaded = false;
   let stopFault: Error | null = null;
-  let settleLoad: { resolve: () => void; reject: (error: Error) => void } = { resolve: () => {}, reject: () => {} };
-  const loaded = new Promise<void>((resolve, reject) => {
-    settleLoad = { resolve, reject };
-  });
+  const loaded = createDeferred<void>();
   // Whoever restarts a host hears of its end another way.
-  loaded.catch(() => {});
+  loaded.promise.catch(() => {});
 
   const send = (message: ToHost) => {
     if (child.connected) child.send(message, () => {});
@@ -139,12 +142,13 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     unanswered = 0;
     // From sources the loader has words of its own for its parent.
     if (!('kind' in message)) return;
-    if (message.kind === 'append' || message.kind === 'room' || message.kind === 'state') return void answer(message);
+    if (message.kind === 'append' || message.kind === 'reserve' || message.kind === 'state')
+      return void answer(message);
     patience = SILENT_PINGS;
     if (message.kind === 'figures') ({ rssBytes, inference } = message);
     if (message.kind === 'loaded') isLoaded = true;
-    if (message.kind === 'loaded') settleLoad.resolve();
-    if (message.kind === 'refused') settleLoad.reject(fromWire(message.fault));
+    if (message.kind === 'loaded') loaded.resolve();
+    if (message.kind === 'refused') loaded.reject(fromWire(message.fault));
     if (message.kind === 'stopped' && message.fault) stopFault = fromWire(message.fault);
     hooks.onNews(message);
   });
@@ -162,14 +166,14 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     const suspect = mark.read();
     mark.close();
     const what = signal ?? (code === null ? 'it could not be started' : `exit ${code}`);
-    settleLoad.reject(new AppError('EDGE_HOST_ENDED', `before its models were loaded (${what})`));
+    loaded.reject(new AppError('EDGE_HOST_ENDED', `before its models were loaded (${what})`));
     hooks.onEnd({ code, signal, hung, loaded: isLoaded, suspect });
   });
 
   send(boot);
   return {
     pid: child.pid ?? null,
-    loaded,
+    loaded: loaded.promise,
     go: () => send({ kind: 'go' }),
     async stop() {
       send({ kind: 'stop' });

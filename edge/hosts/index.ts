@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { Outbox } from '../outbox/index.ts';
-import type { DiskRoom } from '../pipeline/disk-room.ts';
+import type { EvidenceRetention } from '../outbox/retention.ts';
 import { bootOf, threadsOf } from './boot.ts';
 import { createCameraBoard } from './camera-board.ts';
 import { type CameraCounts, createFigures } from './figures.ts';
@@ -21,13 +21,13 @@ export type HostsOptions = {
   readonly cameras: readonly CameraOrder[];
   /** Most hosts; fewer where there are fewer cameras. */
   readonly hosts: number;
-  /** Looks at far zones that the node may take a second, all hosts together. */
+  /** Inferences on regions of far zones that the node may make a second, all hosts together. */
   readonly detailPerSecond: number;
   readonly outbox: Pick<Outbox, 'append' | 'loadState'>;
-  readonly room: Pick<DiskRoom, 'makeRoom'>;
+  readonly retention: Pick<EvidenceRetention, 'reserve'>;
   readonly onStatus: (camera: string, status: CameraStatus) => void;
   /** Node time at which a camera's first frame had gone through its line; again after its host was replaced. */
-  readonly onLooked: (camera: string, at: number) => void;
+  readonly onFirstFrame: (camera: string, at: number) => void;
   /** Without a host's end for so long, its cameras' past is forgotten; default: ten minutes. */
   readonly steadyMs?: number;
   readonly clock: Clock;
@@ -45,7 +45,7 @@ export type Hosts = {
   readonly ended: Promise<void>;
   readonly countsOf: (camera: string) => CameraCounts;
   readonly health: () => HostsHealth;
-  /** Of all hosts: the mean load, and all looks that wait. */
+  /** Of all hosts: the mean load, and all inferences that wait. */
   readonly inference: () => InferenceWork;
   /** The hosts of this moment, for diagnosis and tests. */
   readonly running: () => readonly { readonly pid: number | null; readonly cameras: readonly string[] }[];
@@ -56,6 +56,7 @@ type Host = { readonly cameras: readonly string[]; readonly child: HostProcess }
 
 const NO_PROCESS_MS = 10_000;
 
+/** Nothing runs before `load`. A host that ends is replaced until `close`. */
 export function createHosts(options: HostsOptions): Hosts {
   const { log, clock, outbox, setup } = options;
   const orders = new Map(options.cameras.map((order) => [order.camera.id, order]));
@@ -75,14 +76,14 @@ export function createHosts(options: HostsOptions): Hosts {
 
   async function onRequest(request: HostRequest): Promise<string | null> {
     if (request.kind === 'append') outbox.append(request.batch);
-    else if (request.kind === 'room') await options.room.makeRoom(request.bytes);
+    else if (request.kind === 'reserve') await options.retention.reserve(request.bytes);
     else return outbox.loadState(request.name);
     return null;
   }
 
   function onNews(news: HostNews): void {
     if (news.kind === 'status') board.status(news.camera, news.status);
-    else if (news.kind === 'looked') options.onLooked(news.camera, news.at);
+    else if (news.kind === 'first-frame') options.onFirstFrame(news.camera, news.at);
     else if (news.kind === 'figures') takeFigures(news.cameras);
     else if (news.kind === 'log') writeLine(log, news.line);
     else if (news.kind === 'ended') endRun(news.camera, news.fault ? fromWire(news.fault) : null);
@@ -90,7 +91,7 @@ export function createHosts(options: HostsOptions): Hosts {
 
   function takeFigures(cameras: Parameters<typeof figures.take>[0]): void {
     figures.take(cameras);
-    board.forgive((camera) => regroup.isSteady(camera, performance.now()));
+    board.clear((camera) => regroup.isSteady(camera, performance.now()));
     if (closing || retired.size > 0) return;
     const pair = regroup.fold([...live], performance.now());
     if (pair) void putTogether(pair);
@@ -104,7 +105,7 @@ export function createHosts(options: HostsOptions): Hosts {
   }
 
   function endRun(camera: string, fault: Error | null): void {
-    // In replay whoever waits for the end hears of it; live, the supervisor has said all there is to say.
+    // In replay whoever waits for the end hears of it; live, the supervisor has reported all there is to report.
     if (fault) log.error({ camera, err: fault }, 'a camera has ended with a fault');
     runs.end(camera, fault);
   }
@@ -148,7 +149,7 @@ export function createHosts(options: HostsOptions): Hosts {
     waiting.add(timer);
   }
 
-  function sayEnd(host: Host, end: HostEnd, next: readonly Regroup[]): void {
+  function reportEnd(host: Host, end: HostEnd, next: readonly Regroup[]): void {
     const why = { code: end.code, signal: end.signal, hung: end.hung, pid: host.child.pid };
     log.error({ ...why, groups: next.map(({ cameras, waitMs }) => ({ cameras, waitMs })) }, 'a camera host has ended');
     const since = timestamp(clock.now());
@@ -173,7 +174,7 @@ export function createHosts(options: HostsOptions): Hosts {
     const death = {
       at: performance.now(),
       cause: end.signal === 'SIGKILL' && !end.hung ? ('killed' as const) : ('failed' as const),
-      looking: end.loaded,
+      running: end.loaded,
       suspect: end.suspect === null ? null : (host.cameras[end.suspect] ?? null),
     };
     const next = regroup.after(
@@ -181,7 +182,7 @@ export function createHosts(options: HostsOptions): Hosts {
       death,
       live.size,
     );
-    sayEnd(host, end, next);
+    reportEnd(host, end, next);
     for (const group of next) {
       // A recording that ends its process will do so each time.
       const hopeless = setup.mode === 'replay' && group.quarantined;

@@ -10,7 +10,7 @@ export type Order = Exclude<ToHost, { kind: 'answer' }>;
 
 export type MainLink = {
   readonly store: FindingStore;
-  readonly room: NodeParts['room'];
+  readonly retention: NodeParts['retention'];
   readonly tell: (news: HostNews) => void;
   /** A log whose lines are written by the main process, into its own. */
   readonly createLog: (level: string) => Log;
@@ -18,6 +18,11 @@ export type MainLink = {
   readonly leave: (news: HostNews) => Promise<void>;
 };
 
+/**
+ * The line of this process to its parent.
+ *
+ * @param onOrder takes what is no answer
+ */
 export function openMainLink(onOrder: (order: Order) => void): MainLink {
   const waiting = new Map<number, Waiting>();
   let lastN = 0;
@@ -46,9 +51,9 @@ export function openMainLink(onOrder: (order: Order) => void): MainLink {
       append: (batch) => ask({ kind: 'append', batch }),
       loadState: (name) => ask({ kind: 'state', name }),
     },
-    room: {
+    retention: {
       // Most frames find nothing: no word is needed for no bytes.
-      makeRoom: async (bytes) => void (bytes > 0 && (await ask({ kind: 'room', bytes }))),
+      reserve: async (bytes) => void (bytes > 0 && (await ask({ kind: 'reserve', bytes }))),
     },
     tell: (news) => send(news),
     createLog: (level) => createLog({ level, destination: { write: (line) => send({ kind: 'log', line }) } }),

@@ -29,7 +29,7 @@ export type HostSetup = {
 export type HostBoot = HostSetup & {
   readonly kind: 'boot';
   readonly cameras: readonly CameraOrder[];
-  /** This host's part of the node's looks at far zones. */
+  /** This host's part of the node's inferences on regions of far zones. */
   readonly detailPerSecond: number;
   /** Least time between two cameras of this host that begin to connect, ms. */
   readonly startSpacingMs: number;
@@ -37,7 +37,7 @@ export type HostBoot = HostSetup & {
 
 export type ToHost =
   | HostBoot
-  /** Models are loaded everywhere: look. */
+  /** Models are loaded everywhere: begin. */
   | { readonly kind: 'go' }
   | { readonly kind: 'ping' }
   | { readonly kind: 'answer'; readonly n: number; readonly value: string | null; readonly fault: WireFault | null }
@@ -46,10 +46,10 @@ export type ToHost =
 /** Each is answered under its number, after the commit. */
 export type HostRequest =
   | { readonly kind: 'append'; readonly n: number; readonly batch: Batch }
-  | { readonly kind: 'room'; readonly n: number; readonly bytes: number }
+  | { readonly kind: 'reserve'; readonly n: number; readonly bytes: number }
   | { readonly kind: 'state'; readonly n: number; readonly name: string };
 
-/** `load`: share of the inference threads' time over the last minute, 0..1; `queue`: looks that wait now. */
+/** `load`: share of the inference threads' time over the last minute, 0..1; `queue`: inferences that wait now. */
 export type InferenceWork = { readonly load: number; readonly queue: number };
 
 export type HostNews =
@@ -57,7 +57,7 @@ export type HostNews =
   | { readonly kind: 'refused'; readonly fault: WireFault }
   | { readonly kind: 'status'; readonly camera: string; readonly status: CameraStatus }
   /** The first frame of a camera has gone through its line. */
-  | { readonly kind: 'looked'; readonly camera: string; readonly at: number }
+  | { readonly kind: 'first-frame'; readonly camera: string; readonly at: number }
   /** The answer to a ping, and the last word of a camera. */
   | {
       readonly kind: 'figures';

@@ -5,7 +5,7 @@ const group = (...ids: string[]) => ids.map((id) => ({ id, load: 1 }));
 const crash = (at: number, more: Partial<HostDeath> = {}): HostDeath => ({
   at,
   cause: 'failed',
-  looking: true,
+  running: true,
   suspect: null,
   ...more,
 });
@@ -42,7 +42,7 @@ describe('a host that dies', () => {
 
   test('before it has looked at anything is ill itself: whole again, later each time', () => {
     const regroup = createRegroup(2);
-    const waits = [0, 1, 2, 3].map((n) => regroup.after(group('a', 'b'), crash(n, { looking: false }), 1));
+    const waits = [0, 1, 2, 3].map((n) => regroup.after(group('a', 'b'), crash(n, { running: false }), 1));
     expect(waits.map((next) => next.map(({ waitMs }) => waitMs))).toEqual([[0], [1000], [2000], [4000]]);
   });
 });

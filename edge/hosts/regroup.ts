@@ -9,8 +9,8 @@ export type HostDeath = {
   readonly at: number;
   /** `failed`: ended itself, crashed or hung. `killed`: SIGKILL from outside, as the kernel does when memory runs out. */
   readonly cause: 'failed' | 'killed';
-  /** It had been looking at cameras; a host that dies before is ill itself. */
-  readonly looking: boolean;
+  /** It had been running cameras; a host that dies before is at fault itself. */
+  readonly running: boolean;
   /** The camera whose stream was being decoded at that moment, where it is known. */
   readonly suspect: string | null;
 };
@@ -28,16 +28,21 @@ type History = { deaths: number; kills: number; suspected: number; lastAt: numbe
 export const STEADY_MS = 600_000;
 /** A kill from outside says little of a camera, unless they come this soon after each other, ms. */
 const BRISK_MS = 60_000;
-/** A host is some 60 MB: a node that is ill altogether must not be split into one for each camera. */
-const MOST_EXTRA = 8;
+/** A host is some 60 MB: a node that fails altogether must not be split into one for each camera. */
+const MAX_EXTRA = 8;
 const WAIT = { minMs: 1000, maxMs: 300_000 };
 
-const waitFor = (tries: number): number => (tries <= 0 ? 0 : Math.min(WAIT.maxMs, WAIT.minMs * 2 ** (tries - 1)));
+const waitFor = (attempts: number): number =>
+  attempts <= 0 ? 0 : Math.min(WAIT.maxMs, WAIT.minMs * 2 ** (attempts - 1));
 
+/**
+ * @param hosts that the node began with
+ * @param steadyMs without a death for so long, and what was is forgotten
+ */
 export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
   const histories = new Map<string, History>();
   /** Cameras that were put alone stay so: what kills once an hour would be forgotten in between. */
-  const outcasts = new Set<string>();
+  const isolated = new Set<string>();
 
   function note(camera: string, death: HostDeath): History {
     const before = histories.get(camera);
@@ -63,7 +68,7 @@ export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
     const deaths = shared(noted, (history) => history.deaths);
     const kills = shared(noted, (history) => history.kills);
     const whole = { cameras: ids, waitMs: waitFor(deaths + kills - 1), quarantined: false };
-    if (!death.looking) return [whole];
+    if (!death.running) return [whole];
     // A kill may be an operator's, or for memory that others took: it takes one more to suspect a camera.
     const suspicious = deaths > 1 || deaths + kills > 2;
     if (group.length === 1) return [{ ...whole, quarantined: suspicious }];
@@ -75,7 +80,7 @@ export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
         { cameras: [alone], waitMs: waitFor(1), quarantined: true },
       ];
     }
-    if (!suspicious || live + 2 > hosts + MOST_EXTRA) return [whole];
+    if (!suspicious || live + 2 > hosts + MAX_EXTRA) return [whole];
     return spread(group, 2).map((cameras) => ({ cameras, waitMs: 0, quarantined: false }));
   }
 
@@ -83,7 +88,7 @@ export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
     /** `live`: other hosts that are up. */
     after(group: readonly Loaded[], death: HostDeath, live: number): Regroup[] {
       const next = divide(group, death, live);
-      for (const { cameras, quarantined } of next) if (quarantined) for (const camera of cameras) outcasts.add(camera);
+      for (const { cameras, quarantined } of next) if (quarantined) for (const camera of cameras) isolated.add(camera);
       return next;
     },
     /** Nothing has happened to this camera's hosts for long. */
@@ -91,7 +96,7 @@ export function createRegroup(hosts: number, steadyMs = STEADY_MS) {
     /** Two groups to be put together again, once those that a search has divided have been steady for long; or null. */
     fold<T extends { readonly cameras: readonly string[] }>(groups: readonly T[], now: number): readonly [T, T] | null {
       const [a, b, ...others] = groups
-        .filter(({ cameras }) => !cameras.some((camera) => outcasts.has(camera)))
+        .filter(({ cameras }) => !cameras.some((camera) => isolated.has(camera)))
         .sort((x, y) => x.cameras.length - y.cameras.length);
       if (!a || !b || others.length + 2 <= hosts) return null;
       return [...a.cameras, ...b.cameras].every((camera) => isSteady(camera, now)) ? [a, b] : null;

@@ -31,6 +31,7 @@ function openNameless(folder: string): number | null {
   }
 }
 
+/** The main process’s side, one for each host. Never fails: without a file nothing is marked. */
 export function createRiskMark(): RiskMark {
   const fd = openNameless('/dev/shm') ?? openNameless(tmpdir());
   return {

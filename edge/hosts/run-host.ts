@@ -1,12 +1,13 @@
 /** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
 import { systemClock } from '../../platform/clock.ts';
+import { createDeferred } from '../../platform/deferred.ts';
 import type { Log } from '../../platform/log.ts';
+import { within } from '../../platform/sleep.ts';
 import { createInference, type Inference } from '../inference/index.ts';
-import { createSignal, within } from '../lifetime.ts';
 import { watchHostClock } from '../node-clock.ts';
 import { type Camera, createCamera, type NodeParts } from '../pipeline/camera.ts';
 import { createRegionBudget } from '../regions/region-budget.ts';
-import { createStartGate } from '../source/start-gate.ts';
+import { createConnectionLimiter } from '../source/connection-limiter.ts';
 import { type MainLink, openMainLink } from './main-link.ts';
 import type { CameraOrder, HostBoot } from './messages.ts';
 import { riskOf } from './risk-mark.ts';
@@ -17,18 +18,18 @@ export const RISK_FD = 4;
 /** Cameras of a host that may be connecting at once, and how long one may hold its place. */
 const CONNECTING = { atOnce: 4, holdMs: 2000 };
 /** Memory for stills of the past, bytes: a fleet's would grow beyond all that its cameras take else. */
-const PAST = { ofHost: 24 * 1024 * 1024, mostACamera: 12 * 1024 * 1024 };
+const PAST = { ofHost: 24 * 1024 * 1024, maxACamera: 12 * 1024 * 1024 };
 const STOP_MS = 5000;
 
 function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
-  const gate = createStartGate({ ...CONNECTING, spacingMs: boot.startSpacingMs });
+  const limiter = createConnectionLimiter({ ...CONNECTING, spacingMs: boot.startSpacingMs });
   return {
     node: boot.node,
     calendar: boot.calendar,
     outbox: link.store,
-    room: link.room,
+    retention: link.retention,
     evidenceDir: boot.evidenceDir,
-    pastBytes: Math.min(PAST.mostACamera, Math.round(PAST.ofHost / Math.max(1, boot.cameras.length))),
+    pastBytes: Math.min(PAST.maxACamera, Math.round(PAST.ofHost / Math.max(1, boot.cameras.length))),
     mode: boot.mode,
     ...(boot.startAt === null ? {} : { startAt: boot.startAt }),
     clock: systemClock,
@@ -38,7 +39,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
       ? {}
       : {
           detail: createRegionBudget(boot.detailPerSecond),
-          gate: gate.enter,
+          limiter: limiter.enter,
           watch: watchHostClock(systemClock, log),
         }),
     log,
@@ -47,7 +48,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
 
 function openCamera(parts: NodeParts, inference: Inference, link: MainLink, order: CameraOrder, place: number) {
   const { camera, logins } = order;
-  let looked = false;
+  let begun = false;
   return inference.loadDetector(order.modelDir).then((detector) =>
     createCamera(parts, {
       camera,
@@ -56,9 +57,9 @@ function openCamera(parts: NodeParts, inference: Inference, link: MainLink, orde
       remember: true,
       risk: riskOf(RISK_FD, place),
       onFrame: () => {
-        if (looked) return;
-        looked = true;
-        link.tell({ kind: 'looked', camera: camera.id, at: systemClock.now() });
+        if (begun) return;
+        begun = true;
+        link.tell({ kind: 'first-frame', camera: camera.id, at: systemClock.now() });
       },
       onStatus: (status) => link.tell({ kind: 'status', camera: camera.id, status }),
     }),
@@ -76,9 +77,9 @@ async function stopCameras(cameras: readonly Camera[], runs: readonly Promise<vo
 }
 
 /** Runs one camera to its end and tells how it ended, after its last figures. One that is stopped has not ended. */
-async function runCamera(camera: Camera, link: MainLink, sayFigures: () => void, stopped: () => boolean) {
+async function runCamera(camera: Camera, link: MainLink, reportFigures: () => void, stopped: () => boolean) {
   const fault = await camera.run().then(() => null, toWire);
-  sayFigures();
+  reportFigures();
   if (stopped() && !fault) return;
   link.tell({ kind: 'ended', camera: camera.id, fault });
 }
@@ -94,14 +95,14 @@ async function work(
   let cameras: Camera[] = [];
   let runs: Promise<void>[] = [];
   let stopped = false;
-  const sayFigures = () =>
+  const reportFigures = () =>
     link.tell({
       kind: 'figures',
       cameras: Object.fromEntries(cameras.map((camera) => [camera.id, camera.stats()])),
       rssBytes: process.memoryUsage.rss(),
       inference: inference.work(),
     });
-  orders.onPing = sayFigures;
+  orders.onPing = reportFigures;
   try {
     const opened = await Promise.allSettled(
       boot.cameras.map((order, place) => openCamera(parts, inference, link, order, place)),
@@ -112,7 +113,7 @@ async function work(
     cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
     link.tell({ kind: 'loaded' });
     await Promise.race([orders.go, orders.stop]);
-    runs = cameras.map((camera) => runCamera(camera, link, sayFigures, () => stopped));
+    runs = cameras.map((camera) => runCamera(camera, link, reportFigures, () => stopped));
     await orders.stop;
     stopped = true;
     await stopCameras(cameras, runs);
@@ -123,15 +124,15 @@ async function work(
 
 /** Takes orders from the main process until it is told to stop; settles when all is saved. */
 export async function runHost(): Promise<void> {
-  const boot = createSignal<HostBoot>();
-  const go = createSignal<void>();
-  const stop = createSignal<void>();
+  const boot = createDeferred<HostBoot>();
+  const go = createDeferred<void>();
+  const stop = createDeferred<void>();
   const orders = { go: go.promise, stop: stop.promise, onPing: () => {} };
   const link = openMainLink((order) => {
-    if (order.kind === 'boot') boot.give(order);
-    else if (order.kind === 'go') go.give();
+    if (order.kind === 'boot') boot.resolve(order);
+    else if (order.kind === 'go') go.resolve();
     else if (order.kind === 'ping') orders.onPing();
-    else stop.give();
+    else stop.resolve();
   });
   const idle = { load: 0, queue: 0 };
   orders.onPing = () =>

@@ -1,12 +1,12 @@
-/** Which host looks at which camera: about the same work for each, and the same answer each time. Pure. */
+/** Which host runs which camera: about the same work for each, and the same answer each time. Pure. */
 import type { CameraConfig } from '../config.ts';
 
 /** What is decoded whole costs its stream's rate, which nobody knows before it comes; a keyframe camera two pictures a second at most. */
 const KEYFRAMES = 1;
 const WHOLE_STREAM = 8;
-/** One look: the model's input and the model. */
-const LOOK = 1.5;
-/** Trucks are looked at in detail and filmed. */
+/** One inference: the model's input and the model. */
+const INFERENCE = 1.5;
+/** Trucks are analysed in detail, with clips. */
 const GATE = 1.5;
 const CADENCE = 5;
 
@@ -14,7 +14,7 @@ const CADENCE = 5;
 export function loadOf({ kind, source }: Pick<CameraConfig, 'kind' | 'source'>): number {
   const cadence = source.cadence ?? CADENCE;
   if (cadence === 'keyframes') return KEYFRAMES;
-  return (WHOLE_STREAM + LOOK * cadence) * (kind === 'gate' ? GATE : 1);
+  return (WHOLE_STREAM + INFERENCE * cadence) * (kind === 'gate' ? GATE : 1);
 }
 
 export type Loaded = { readonly id: string; readonly load: number };

@@ -10,6 +10,7 @@ export type WireFault = {
   readonly cause: string | null;
 };
 
+/** Any error as plain data. */
 export function toWire(error: unknown): WireFault {
   const message = error instanceof Error ? error.message : String(error);
   const cause = error instanceof Error && error.cause !== undefined ? String(error.cause) : null;
@@ -17,6 +18,7 @@ export function toWire(error: unknown): WireFault {
   return { code: error.code, message, faults: error.faults, cause };
 }
 
+/** An `AppError` where it was one, else a plain error. */
 export function fromWire({ code, message, faults, cause }: WireFault): Error {
   const options = cause === null ? {} : { cause };
   if (code === null) return new Error(message, options);

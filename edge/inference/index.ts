@@ -4,16 +4,17 @@ import { resolve } from 'node:path';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
-import { forScoring } from '../detectors/decode.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import { createMerger } from '../detectors/merge.ts';
+import { forScoring } from '../detectors/model-spec.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import type { LicenceAnswer } from '../models/licence.ts';
 import { checkGraph, readModel } from '../models/load-model.ts';
+import type { PoolModel } from './inference-thread.ts';
 import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
-import { createThreadPool, type PoolModel, type ThreadPool } from './thread-pool.ts';
+import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 
 export type Inference = {
   /**
@@ -92,6 +93,7 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
   };
 }
 
+/** Starts the threads; models are loaded when they are first asked for. */
 export function createInference(options: InferenceOptions): Inference {
   const pool = createThreadPool({ workers: options.workers ?? availableParallelism(), log: options.log });
   const shared = new Map<string, Shared>();
@@ -129,7 +131,7 @@ export function createInference(options: InferenceOptions): Inference {
         if (shared.get(folder) === mine) shared.delete(folder);
         mine.model.then(
           (model) => pool.unload(model),
-          () => undefined, // It never loaded, and whoever asked was told.
+          () => undefined, // It never loaded, and whoever asked knows.
         );
       };
       try {

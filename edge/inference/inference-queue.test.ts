@@ -163,7 +163,7 @@ describe('the inference queue', () => {
     expect(queue.waits('nobody', 0)).toEqual({ lateLooks: 0, inferenceWaitMs: 0 });
   });
 
-  it('tells how busy its threads were within about the last minute', () => {
+  it('measures how busy its threads were within about the last minute', () => {
     const queue = createInferenceQueue<string>({ threads: 2 });
     for (let at = 0; at < 60_000; at += 100) queue.took(50, at);
     expect(queue.load(59_999)).toBeCloseTo(0.25, 2);

@@ -51,6 +51,7 @@ export type InferenceQueue<T> = {
   readonly drain: () => T[];
 };
 
+/** @param options.threads inferences that run beside each other */
 export function createInferenceQueue<T>(options: { readonly threads: number }): InferenceQueue<T> {
   /** By `due`, the first first. */
   const whole: Waiting<T>[] = [];

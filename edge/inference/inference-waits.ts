@@ -5,6 +5,7 @@ const HALF_MS = 30_000;
 
 type Count = { late: number; half: number; maxMs: number; maxBeforeMs: number };
 
+/** Times are ms of one clock that only goes forward. */
 export function createInferenceWaits() {
   const counts = new Map<string, Count>();
 

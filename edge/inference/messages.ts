@@ -1,7 +1,8 @@
-/** What the main thread and an inference thread say to each other. */
+/** Messages between the main thread and an inference thread. */
+
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
-import type { ModelSpec } from '../domain/model-card.ts';
 import type { GraphShape } from '../models/check-shape.ts';
 
 export type LoadOrder = {

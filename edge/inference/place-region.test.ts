@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { FullPicture, ModelInput } from '../domain/frame.ts';
 import { yuvGains } from '../domain/yuv.ts';
-import { placeImage } from './place-image.ts';
+import { placeImage } from '../images/place-image.ts';
 import { pixelsOfRegion, placeRegion } from './place-region.ts';
 
 const input = (more: Partial<ModelInput> = {}): ModelInput => ({

@@ -3,16 +3,21 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { FullPicture, ModelInput, Placement } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import { yuvGains } from '../domain/yuv.ts';
+import { clamp } from '../geometry/numbers.ts';
 
 /** A part of the picture in whole pixels. */
 export type PixelRegion = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
 
-/** The region's pixels, within the picture, at least one. */
+/**
+ * The region's pixels, within the picture, at least one.
+ * @param region shares of the picture
+ * @example pixelsOfRegion([0.5, 0, 0.5, 1], { width: 640, height: 360 }) // { x: 320, y: 0, width: 320, height: 360 }
+ */
 export function pixelsOfRegion([x, y, w, h]: BoxXywh, picture: Pick<FullPicture, 'width' | 'height'>): PixelRegion {
-  const left = Math.min(picture.width - 1, Math.max(0, Math.round(x * picture.width)));
-  const top = Math.min(picture.height - 1, Math.max(0, Math.round(y * picture.height)));
-  const right = Math.min(picture.width, Math.max(left + 1, Math.round((x + w) * picture.width)));
-  const bottom = Math.min(picture.height, Math.max(top + 1, Math.round((y + h) * picture.height)));
+  const left = clamp(Math.round(x * picture.width), 0, picture.width - 1);
+  const top = clamp(Math.round(y * picture.height), 0, picture.height - 1);
+  const right = clamp(Math.round((x + w) * picture.width), left + 1, picture.width);
+  const bottom = clamp(Math.round((y + h) * picture.height), top + 1, picture.height);
   return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
@@ -25,7 +30,7 @@ type Axis = { readonly low: Int32Array; readonly high: Int32Array; readonly shar
 function axisOf(start: number, from: number, to: number): Axis {
   const axis = { low: new Int32Array(to), high: new Int32Array(to), share: new Int32Array(to) };
   for (let i = 0; i < to; i++) {
-    const at = Math.max(0, Math.min(from - 1, ((i + 0.5) * from) / to - 0.5));
+    const at = clamp(((i + 0.5) * from) / to - 0.5, 0, from - 1);
     const low = Math.floor(at);
     axis.low[i] = start + low;
     axis.high[i] = start + Math.min(from - 1, low + 1);

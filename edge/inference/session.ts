@@ -4,10 +4,10 @@ import { env, InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Tensors } from '../detectors/candidates.ts';
 import { createDecoder } from '../detectors/decode.ts';
 import { fillTensor } from '../detectors/fill-tensor.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
-import type { ModelSpec, TensorShape } from '../domain/model-card.ts';
-import { type GraphShape, outputNames, shapeFaults } from '../models/check-shape.ts';
+import { type GraphShape, outputNames, shapeFaults, type TensorShape } from '../models/check-shape.ts';
 import { stripInputs } from '../models/strip-inputs.ts';
 
 env.logLevel = 'error';
@@ -33,6 +33,11 @@ export type ModelSession = {
   };
   readonly close: () => Promise<void>;
 };
+
+/** The first line of what the runtime says of a graph. */
+export function runtimeMessage(error: unknown): string {
+  return error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+}
 
 function shapesOf(metadata: readonly InferenceSession.ValueMetadata[]): TensorShape[] {
   return metadata.map((value) =>

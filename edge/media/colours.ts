@@ -34,13 +34,13 @@ export function coloursOf(frame: Frame): Colours {
   const key = (format * 4 + colorRange) * 64 + colorSpace;
   let colours = known.get(key);
   if (!colours) {
-    colours = judge(format as AVPixelFormat, colorRange, colorSpace);
+    colours = interpret(format as AVPixelFormat, colorRange, colorSpace);
     known.set(key, colours);
   }
   return colours;
 }
 
-function judge(format: AVPixelFormat, range: AVColorRange, space: AVColorSpace): Colours {
+function interpret(format: AVPixelFormat, range: AVColorRange, space: AVColorSpace): Colours {
   const name = avGetPixFmtName(format) ?? '';
   const grey = /^(gray|ya|mono)/.test(name);
   const yuv = grey || /^(yuv|nv|p[0-9]|y[0-9]|uyv|yvy|vyu|vuy|ayuv|xv|v30)/.test(name);

@@ -1,17 +1,9 @@
 /** Compressed pictures to decoded ones, in this thread: keyframes alone, or every picture of a stream. */
-import {
-  AV_FRAME_FLAG_CORRUPT,
-  AV_FRAME_FLAG_KEY,
-  AV_NOPTS_VALUE,
-  AV_PICTURE_TYPE_B,
-  AV_PICTURE_TYPE_P,
-  AV_PICTURE_TYPE_S,
-  AVERROR_EAGAIN,
-  AVERROR_EOF,
-} from 'node-av/constants';
+import { AV_NOPTS_VALUE, AVERROR_EAGAIN, AVERROR_EOF } from 'node-av/constants';
 import { CodecContext, type Frame, Packet } from 'node-av/lib';
 import { AppError } from '../../platform/app-error.ts';
 import type { MediaPacket, StreamFormat } from '../domain/packet.ts';
+import { createDamage } from './damage.ts';
 import { giveFrame, takeFrame } from './frame-store.ts';
 import { decoderOf } from './library.ts';
 import { Picture } from './picture.ts';
@@ -40,14 +32,8 @@ export type DecoderOptions = {
 };
 
 /** 8K with room; a stream that claims more is refused before memory is taken. */
-const MOST_PIXELS = 64_000_000;
-/** What a damaged picture hands on to those after it ends with a keyframe, or with so long a refresh. */
-const TAINTED_US = 10_000_000;
+const MAX_PIXELS = 64_000_000;
 const NONE: readonly Picture[] = [];
-/** A stream without any picture of its own is whole after so many: each refreshes a part. */
-const REFRESHED_BY = 300;
-/** Their decoders know for themselves where pictures can begin; others show what is drawn from nothing without a word. */
-const KNOWS_ITS_BEGINNING: ReadonlySet<string> = new Set(['h264', 'hevc', 'vp8', 'vp9', 'av1']);
 
 function openContext(format: StreamFormat, threads: number): CodecContext {
   const codec = decoderOf(format.codec);
@@ -63,8 +49,8 @@ function openContext(format: StreamFormat, threads: number): CodecContext {
     context.height = format.height;
   }
   context.threadCount = threads;
-  context.setOption('max_pixels', MOST_PIXELS);
-  // H.264's decoder marks what it mended; H.265's tells of faults only so, with the same pictures.
+  context.setOption('max_pixels', MAX_PIXELS);
+  // H.264's decoder marks what it repaired; H.265's tells of faults only so, with the same pictures.
   if (format.codec === 'hevc') context.setOption('err_detect', 'explode');
   if (context.open2Sync(codec) < 0) {
     context.freeContext();
@@ -73,6 +59,10 @@ function openContext(format: StreamFormat, threads: number): CodecContext {
   return context;
 }
 
+/**
+ * @param first how the stream is described; a packet may say otherwise later
+ * @throws EDGE_SOURCE_NO_VIDEO without a decoder for the codec, EDGE_SOURCE_DECODE where it does not start
+ */
 export function createDecoder(first: StreamFormat, options: DecoderOptions = {}): Decoder {
   const threads = options.threads ?? 1;
   let format = first;
@@ -83,10 +73,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
   const times = createPictureTimes();
   let fresh = true;
   let refused = 0;
-  let taintedAt: number | null = null;
-  /** A picture that needs no other has come out since the decoder began. */
-  let begun = false;
-  let groundless = 0;
+  const damage = createDamage();
   let spare: Frame = takeFrame();
 
   function needsAnother(next: StreamFormat): boolean {
@@ -100,8 +87,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     context.freeContext();
     context = openContext(format, threads);
     fresh = true;
-    begun = false;
-    groundless = 0;
+    damage.beginAnew();
   }
 
   function send(packet: MediaPacket): boolean {
@@ -112,31 +98,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
     sent.unref();
     if (code >= 0) return true;
     refused++;
-    // Its picture is missing or mended, and others are drawn from it.
-    taintedAt = packet.ptsUs ?? packet.arrivedAt * 1000;
+    damage.refused(packet.ptsUs ?? packet.arrivedAt * 1000);
     return false;
-  }
-
-  /** Pictures after a damaged one are drawn from it, though the decoder no longer says so. */
-  function damageOf(frame: Frame, ptsUs: number | null, arrivedAt: number): boolean {
-    const own = frame.decodeErrorFlags !== 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) !== 0;
-    const now = ptsUs ?? arrivedAt * 1000;
-    if (own) {
-      if (frame.pictType !== AV_PICTURE_TYPE_B) taintedAt = now;
-    } else if (taintedAt !== null) {
-      const over = (frame.flags & AV_FRAME_FLAG_KEY) !== 0 || Math.abs(now - taintedAt) > TAINTED_US;
-      if (over) taintedAt = null;
-    }
-    return own || taintedAt !== null;
-  }
-
-  /** A picture before the first that needs no other is drawn from nothing, whatever its container called it. */
-  function isGroundless({ pictType }: Frame): boolean {
-    if (begun || KNOWS_ITS_BEGINNING.has(format.codec)) return false;
-    const needsAnother =
-      pictType === AV_PICTURE_TYPE_P || pictType === AV_PICTURE_TYPE_B || pictType === AV_PICTURE_TYPE_S;
-    begun = !needsAnother || ++groundless > REFRESHED_BY;
-    return !begun;
   }
 
   function receive(wanted: Wanted | undefined, aspect = options.aspect ?? null): readonly Picture[] {
@@ -151,8 +114,8 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
       const serial = spare.pts === AV_NOPTS_VALUE ? times.last() : Number(spare.pts);
       const ptsUs = times.timeOf(serial);
       const arrivedAt = times.arrivalOf(serial);
-      // The decoder itself does not miss a whole picture, nor in H.265 a part of one.
-      const damaged = damageOf(spare, ptsUs, arrivedAt) || times.isAfterLoss(serial) || isGroundless(spare);
+      const now = ptsUs ?? arrivedAt * 1000;
+      const damaged = damage.isDamaged(spare, now, format.codec, times.isAfterLoss(serial));
       if (wanted && !wanted(ptsUs, arrivedAt)) {
         spare.unref();
         continue;
@@ -166,9 +129,7 @@ export function createDecoder(first: StreamFormat, options: DecoderOptions = {})
   function restart(): void {
     if (!fresh) context.flushBuffers();
     fresh = true;
-    taintedAt = null;
-    begun = false;
-    groundless = 0;
+    damage.restart();
     times.restart();
   }
 

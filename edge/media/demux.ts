@@ -14,6 +14,7 @@ import {
   AVMEDIA_TYPE_VIDEO,
 } from 'node-av/constants';
 import { Dictionary, FormatContext, Packet, type Stream } from 'node-av/lib';
+import { within } from '../../platform/sleep.ts';
 import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../domain/packet.ts';
 import { decoderOf } from './library.ts';
 import { addressKind, libraryAddress, openingOptions } from './media-address.ts';
@@ -111,7 +112,7 @@ function createInput(order: DemuxOrder, signal: AbortSignal) {
       if (!pending) return free();
       context.interrupt();
       const left = pending.then(free, free);
-      await Promise.race([left, new Promise((resolve) => setTimeout(resolve, LEAVING_MS))]);
+      await within(LEAVING_MS, left);
     },
   };
 }
@@ -185,6 +186,7 @@ function readsAtOnce(url: string): boolean {
   return statSync(libraryAddress(url, null).slice('file:'.length), { throwIfNoEntry: false })?.isFile() ?? false;
 }
 
+/** Any container and protocol that FFmpeg knows, within the bounds of `openingOptions`; see `Demux`. */
 export const demuxMedia: Demux = async (order, onPacket, signal) => {
   if (signal.aborted) return;
   const input = createInput(order, signal);

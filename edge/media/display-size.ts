@@ -2,7 +2,7 @@
 import type { StreamFormat } from '../domain/packet.ts';
 
 /** Nothing that films is squeezed more than this: a wider ratio is a fault of the stream. */
-const MOST_ASPECT = 8;
+const MAX_ASPECT = 8;
 
 export type DisplaySize = {
   /** Shown. */
@@ -26,7 +26,7 @@ export function displaySize(
   const turned = rotation === 90 || rotation === 270;
   let pixel = pixelAspect ?? 1;
   if (pixel === 1 && aspect !== null) pixel = ((turned ? 1 / aspect : aspect) * coded.height) / coded.width;
-  if (pixel > MOST_ASPECT || pixel < 1 / MOST_ASPECT) pixel = 1;
+  if (pixel > MAX_ASPECT || pixel < 1 / MAX_ASPECT) pixel = 1;
   const squareWidth = Math.max(1, Math.round(coded.width * pixel));
   return turned
     ? { width: coded.height, height: squareWidth, squareWidth }

@@ -14,9 +14,10 @@ export type KeyDecoders = {
 };
 
 /** A decoder of 1080p holds some 10 MB; a fleet has few kinds of cameras. */
-const MOST_KEPT = 16;
+const MAX_KEPT = 16;
 
-export function createKeyDecoders(most = MOST_KEPT): KeyDecoders {
+/** @param most decoders that are held; the one not used for longest gives way */
+export function createKeyDecoders(most = MAX_KEPT): KeyDecoders {
   /** In the order of use, the one not used for longest first. */
   const kept = new Map<string, Decoder>();
   const named = new WeakMap<StreamFormat, string>();

@@ -2,9 +2,19 @@
 
 export type AddressKind = 'rtsp' | 'http' | 'file' | 'other';
 
+/**
+ * The scheme of an address in lower case; a path has that of a file.
+ *
+ * @example schemeOf('RTSP://10.0.0.9/1') // 'rtsp'
+ */
+export function schemeOf(url: string): string {
+  return /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase() ?? 'file';
+}
+
+/** How FFmpeg must be told of an address. */
 export function addressKind(url: string): AddressKind {
-  const scheme = /^([a-z][a-z0-9+.-]+):\/\//i.exec(url)?.[1]?.toLowerCase();
-  if (!scheme || scheme === 'file') return 'file';
+  const scheme = schemeOf(url);
+  if (scheme === 'file') return 'file';
   if (scheme === 'rtsp' || scheme === 'rtsps') return 'rtsp';
   return scheme === 'http' || scheme === 'https' ? 'http' : 'other';
 }
@@ -33,6 +43,7 @@ const reach = {
   rtsp: 'rtsp,rtsps,tcp,tls,udp,rtp,srtp,http,https,httpproxy',
 } as const;
 
+/** What the library is told when it opens the address: what it may reach, and how long it waits. */
 export function openingOptions(url: string, transport: 'tcp' | 'udp'): Record<string, string> {
   switch (addressKind(url)) {
     case 'file':

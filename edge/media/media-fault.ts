@@ -16,6 +16,7 @@ import type { DemuxOrder } from '../domain/packet.ts';
 import { wordsOf } from './library.ts';
 import { addressKind } from './media-address.ts';
 
+/** @param reason one line, part of a sentence, without secrets */
 export function mediaFault(order: DemuxOrder, code: ErrorCode, reason: string): AppError {
   return new AppError(code, `camera ${order.camera}, ${publicUrl(order.url)}: ${reason}`);
 }

@@ -74,6 +74,12 @@ function widenLevels(into: Uint8Array): void {
   }
 }
 
+/**
+ * Fills all of `into` (width · height · 3 bytes of the input), border included.
+ *
+ * @param place of the picture in the input, as `placementOf` gives it
+ * @throws EDGE_SOURCE_DECODE where the picture cannot be converted
+ */
 export function fillModelPixels(
   frame: Frame,
   colours: Colours,

@@ -37,7 +37,7 @@ export class Picture {
   readonly ptsUs: number | null;
   /** Of its packet: ms of `performance.now()`. */
   readonly arrivedAt: number;
-  /** Parts are guessed or drawn from guesses: it must not be looked at and never be evidence. */
+  /** Parts are guessed or drawn from guesses: it must not be analysed and never be evidence. */
   readonly damaged: boolean;
   /** Display size: square pixels, upright. */
   readonly width: number;

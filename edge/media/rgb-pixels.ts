@@ -35,6 +35,7 @@ function copyIn(picture: FullPicture, frame: Frame): void {
   }
 }
 
+/** Holds one picture’s place and result: one call at a time. */
 export function createRgbPixels(): RgbPixels {
   let rgb = Buffer.alloc(0);
   let source: Frame | null = null;

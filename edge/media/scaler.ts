@@ -4,7 +4,7 @@ import { Frame, SoftwareScaleContext } from 'node-av/lib';
 import { AppError } from '../../platform/app-error.ts';
 
 /** Sizes in use at once in a host; the one not used for longest gives way. */
-const MOST_KEPT = 24;
+const MAX_KEPT = 24;
 
 export type Target = {
   readonly width: number;
@@ -76,7 +76,7 @@ export function scaled(source: Frame, target: Target): Scaled {
   if (!found) {
     found = prepare(source, key, target);
     kept.push(found);
-    if (kept.length > MOST_KEPT) {
+    if (kept.length > MAX_KEPT) {
       const oldest = kept.reduce(
         (least, one) => (one.used < least.used && one !== found ? one : least),
         kept[0] as Kept,

@@ -4,10 +4,11 @@ import { avGetCodecName, CodecParameters, type Rational, type Stream } from 'nod
 import type { StreamFormat } from '../domain/packet.ts';
 
 /** Some decoders need more than a format tells (raw pixels, old AVI codecs): what the container said goes beside it. */
-const told = new WeakMap<StreamFormat, CodecParameters>();
+const containerParameters = new WeakMap<StreamFormat, CodecParameters>();
 
+/** What the container said beside the format; null for a format that came from no container. */
 export function parametersOf(format: StreamFormat): CodecParameters | null {
-  return told.get(format) ?? null;
+  return containerParameters.get(format) ?? null;
 }
 
 function ratio({ num, den }: Rational): number | null {
@@ -36,10 +37,11 @@ export function formatOf(stream: Stream, extradata?: Buffer): StreamFormat {
     pixelAspect: ratio(parameters.sampleAspectRatio) ?? ratio(stream.sampleAspectRatio),
     rotation: rotationOf(parameters.getCodedSideData(AV_PKT_DATA_DISPLAYMATRIX)),
   };
-  told.set(format, parameters);
+  containerParameters.set(format, parameters);
   return format;
 }
 
+/** Every picture of its codec stands by itself. */
 export function isIntraOnly(stream: Stream): boolean {
   return (stream.codecpar.codecProperties & AV_CODEC_PROP_INTRA_ONLY) !== 0;
 }

@@ -1,57 +1,19 @@
 /** Does the graph have what its card says? Names, types, ranks and sizes, all faults at once; pure. */
 import type { Fault } from '../../platform/app-error.ts';
-import type { ModelSpec, TensorShape } from '../domain/model-card.ts';
+import { familyOf } from '../detectors/families.ts';
+import type { ExpectedTensor } from '../detectors/family.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 
+/** A tensor's shape as the graph declares it; a name stands for a size that is open. */
+export type TensorShape = {
+  readonly name: string;
+  readonly type: string;
+  readonly shape: readonly (number | string)[];
+};
 export type GraphShape = { readonly inputs: readonly TensorShape[]; readonly outputs: readonly TensorShape[] };
 
-/** One expected tensor: a number is a size that must hold, null is free. */
-type Expected = { readonly path: string; readonly name: string; readonly dims: readonly (number | null)[] };
-
-function gridCells(spec: ModelSpec, strides: readonly number[]): number {
-  return strides.reduce(
-    (sum, stride) => sum + Math.floor(spec.input.width / stride) * Math.floor(spec.input.height / stride),
-    0,
-  );
-}
-
-function expectedOutputs(spec: ModelSpec): Expected[] {
-  const { outputs, input } = spec;
-  const labels = spec.labels.length;
-  switch (outputs.family) {
-    case 'yolox':
-      return [{ path: 'outputs.grid', name: outputs.grid, dims: [1, gridCells(spec, outputs.strides), 5 + labels] }];
-    case 'nanodet':
-      return outputs.strides.flatMap((stride, i) => {
-        const cells = Math.ceil(input.width / stride) * Math.ceil(input.height / stride);
-        return [
-          { path: `outputs.scores[${i}]`, name: outputs.scores[i] ?? '', dims: [1, cells, labels] },
-          { path: `outputs.distances[${i}]`, name: outputs.distances[i] ?? '', dims: [1, cells, 4 * outputs.bins] },
-        ];
-      });
-    case 'nanodet-plus': {
-      const cells = outputs.strides.reduce(
-        (sum, stride) => sum + Math.ceil(input.width / stride) * Math.ceil(input.height / stride),
-        0,
-      );
-      return [{ path: 'outputs.grid', name: outputs.grid, dims: [1, cells, labels + 4 * outputs.bins] }];
-    }
-    case 'yolov8':
-      return [{ path: 'outputs.grid', name: outputs.grid, dims: [1, 4 + labels, null] }];
-    case 'end2end':
-      return [{ path: 'outputs.rows', name: outputs.rows, dims: [1, null, 6] }];
-    case 'detr': {
-      const logits = labels + (outputs.activation === 'softmax' ? 1 : 0);
-      return [
-        { path: 'outputs.boxes', name: outputs.boxes, dims: [1, null, 4] },
-        { path: 'outputs.logits', name: outputs.logits, dims: [1, null, logits] },
-      ];
-    }
-    case 'kerb':
-      return [
-        { path: 'outputs.boxes', name: outputs.boxes, dims: [1, null, 4] },
-        { path: 'outputs.scores', name: outputs.scores, dims: [1, null, labels] },
-      ];
-  }
+function expectedOutputs({ outputs, input, labels }: ModelSpec): ExpectedTensor[] {
+  return familyOf(outputs).expects(outputs, input, labels.length);
 }
 
 function agrees(expected: readonly (number | null)[], shape: readonly (number | string)[]): boolean {
@@ -64,7 +26,7 @@ function agrees(expected: readonly (number | null)[], shape: readonly (number | 
 
 const written = (dims: readonly (number | string | null)[]): string => `[${dims.map((d) => d ?? 'N').join(', ')}]`;
 
-function tensorFaults(expected: Expected, type: string, found: readonly TensorShape[], what: string): Fault[] {
+function tensorFaults(expected: ExpectedTensor, type: string, found: readonly TensorShape[], what: string): Fault[] {
   const tensor = found.find((candidate) => candidate.name === expected.name);
   if (!tensor) {
     const names = found.map((candidate) => candidate.name).join(', ');

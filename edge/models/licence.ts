@@ -21,7 +21,11 @@ export type LicenceAnswer = {
   readonly acceptLicences?: readonly string[];
 };
 
-/** Why weights under this licence are not used, or null where they may be. */
+/**
+ * Why weights under this licence are not used, or null where they may be.
+ * @param licence SPDX identifier
+ * @example licenceFault('Apache-2.0') // null
+ */
 export function licenceFault(licence: string, answer: LicenceAnswer = {}): string | null {
   const name = licence.trim().toLowerCase();
   if (permissive.has(name)) return null;

@@ -6,12 +6,12 @@ import { AppError } from '../../platform/app-error.ts';
 import { valueAt } from '../../platform/file-references.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import type { CameraConfig, EdgeConfig } from '../config.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 import { readCard } from './read-card.ts';
 
 const INT8 = '-int8';
 /** Half a point, in shares: what 8 bits may cost before it is a worse model. */
-const MOST_LOSS = 0.005;
+const MAX_LOSS = 0.005;
 /** Cards give four digits. */
 const ROUNDING = 1e-9;
 
@@ -52,12 +52,12 @@ function areForms(one: ModelCard, other: ModelCard): boolean {
   );
 }
 
-const held = (full: number, small: number) => full - small <= MOST_LOSS + ROUNDING;
+const held = (full: number, small: number) => full - small <= MAX_LOSS + ROUNDING;
 
 /** What their cards say: as good for boxes, and as good for what a truck's bed holds. */
-type Verdict = { readonly folder: string; readonly boxes: boolean; readonly beds: boolean };
+type Int8Fitness = { readonly folder: string; readonly boxes: boolean; readonly beds: boolean };
 
-async function judge(folder: string): Promise<Verdict | null> {
+async function fitnessOf(folder: string): Promise<Int8Fitness | null> {
   const small = int8Folder(folder);
   if (small === null) return null;
   const cards = await Promise.all([readCard(folder), readCard(small)]);
@@ -70,11 +70,11 @@ async function judge(folder: string): Promise<Verdict | null> {
 
 /**
  * Chooses for one camera after another. With `auto` the 8-bit form stands in where its card says that it loses at most
- * half a point of AP50 and, for a camera whose rules read truck beds, of the beds told right. Rejects with EDGE_MODEL_CARD,
+ * half a point of AP50 and, for a camera whose rules read truck beds, of the beds read right. Rejects with EDGE_MODEL_CARD,
  * EDGE_MODEL_LOAD.
  */
 export function createModelChoice(config: EdgeConfig, configDir: string): (camera: CameraConfig) => Promise<string> {
-  const verdicts = new Map<string, Promise<Verdict | null>>();
+  const known = new Map<string, Promise<Int8Fitness | null>>();
   return async (camera) => {
     const folder = modelFolder(config, camera, configDir);
     const precision = camera.precision ?? config.precision ?? 'auto';
@@ -84,9 +84,9 @@ export function createModelChoice(config: EdgeConfig, configDir: string): (camer
       if (small) return small;
       throw new AppError('EDGE_MODEL_LOAD', `${folder}: no 8-bit form (${basename(folder)}${INT8}) lies beside it`);
     }
-    const verdict = verdicts.get(folder) ?? judge(folder);
-    verdicts.set(folder, verdict);
-    const found = await verdict;
+    const fitness = known.get(folder) ?? fitnessOf(folder);
+    known.set(folder, fitness);
+    const found = await fitness;
     const readsBeds = camera.zones.some(({ kind }) => violations[kind as ViolationKind].readsBeds);
     return found && (readsBeds ? found.beds : found.boxes) ? found.folder : folder;
   };

@@ -3,8 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
-import type { ModelCard } from '../domain/model-card.ts';
-import { shapeFaults } from './check-shape.ts';
+import type { ModelCard } from './card-schema.ts';
 import { licenceFault } from './licence.ts';
 import { cardFaults, readCard, specOf } from './read-card.ts';
 
@@ -144,7 +143,7 @@ describe('cardFaults', () => {
       ['thresholds.byLabel.tent'],
     ],
     [
-      'a rival that there is not',
+      'a class group with a concept that there is not',
       { ...card, thresholds: { ...card.thresholds, compete: [{ concepts: ['stall', 'cart'], iou: 0.7 }] } },
       ['thresholds.compete[0]'],
     ],
@@ -157,37 +156,5 @@ describe('cardFaults', () => {
     ],
   ])('%s', (_, value, expected) => {
     expect(paths(value).sort()).toEqual(expected);
-  });
-});
-
-describe('shapeFaults', () => {
-  const spec = specOf(card as unknown as ModelCard);
-  const f = (name: string, ...shape: (number | string)[]) => ({ name, type: 'float32', shape });
-  const inputs = [f('x', 1, 3, 32, 32)];
-  const outputs = [f('s8', 1, 16, 1), f('s16', 1, 4, 1), f('d8', 1, 16, 32), f('d16', 1, 4, 32)];
-
-  it('a truthful card', () => expect(shapeFaults(spec, { inputs, outputs })).toEqual([]));
-  it('sizes that the graph leaves open are not held against it', () => {
-    expect(shapeFaults(spec, { inputs: [f('x', 'batch', 3, 32, 32)], outputs })).toEqual([]);
-  });
-  it.each([
-    ['another size of input', { inputs: [f('x', 1, 3, 64, 64)], outputs }, 'expected [1, 3, 32, 32]'],
-    ['another layout', { inputs: [f('x', 1, 32, 32, 3)], outputs }, 'expected [1, 3, 32, 32]'],
-    ['another name', { inputs: [f('y', 1, 3, 32, 32)], outputs }, 'no input x; it has y'],
-    [
-      'another type',
-      { inputs: [{ ...inputs[0], name: 'x', type: 'uint8', shape: [1, 3, 32, 32] }], outputs },
-      'expected float32',
-    ],
-    ['an output less', { inputs, outputs: outputs.slice(1) }, 'no output s8'],
-    ['more labels than the card has', { inputs, outputs: [f('s8', 1, 16, 80), ...outputs.slice(1)] }, '[1, 16, 1]'],
-    ['a rank less', { inputs, outputs: [f('s8', 16, 1), ...outputs.slice(1)] }, '[16, 1]'],
-    ['an input more', { inputs: [...inputs, f('size', 1, 2)], outputs }, 'also wants size'],
-  ])('%s', (_, graph, message) => {
-    expect(
-      shapeFaults(spec, graph)
-        .map((fault) => fault.message)
-        .join('; '),
-    ).toContain(message);
   });
 });

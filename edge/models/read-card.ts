@@ -5,21 +5,12 @@ import { Value } from '@sinclair/typebox/value';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { parseYaml } from '../../platform/read-yaml.ts';
 import { faultsOf } from '../../platform/validate.ts';
+import { type Family, type FamilyOutputs, families, familyOf, findFamily } from '../detectors/families.ts';
+import type { ModelSpec } from '../detectors/model-spec.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
 import { PropsComposite, VehicleComposite } from '../domain/composite.ts';
-import {
-  cardSchemas,
-  type Family,
-  type FamilyOutputs,
-  families,
-  type Label,
-  type ModelCard,
-  type ModelSpec,
-} from '../domain/model-card.ts';
-
-function isFamily(value: unknown): value is Family {
-  return families.some((family) => family === value);
-}
+import type { Label } from '../domain/model-card.ts';
+import { cardSchemas, type ModelCard } from './card-schema.ts';
 
 /** The card's labels, written out. */
 export function labelsOf({ labels }: Pick<ModelCard, 'labels'>): readonly Label[] {
@@ -47,13 +38,7 @@ function meaningFaults(card: ModelCard): Fault[] {
         faults.push({ path: `thresholds.compete[${i}]`, message: `no label is a ${concept}` });
     }
   }
-  if (card.family === 'nanodet') {
-    const { strides, scores, distances } = card.outputs;
-    for (const [path, list] of [['outputs.scores', scores] as const, ['outputs.distances', distances] as const]) {
-      if (list.length !== strides.length)
-        faults.push({ path, message: `expected one name a stride (${strides.length}), got ${list.length}` });
-    }
-  }
+  faults.push(...(familyOf(card).faultsOf?.(card.outputs ?? {}) ?? []));
   const { type, mean, std } = card.input;
   if (type === 'uint8' && [...(mean ?? [])].some((value) => value !== 0)) {
     faults.push({ path: 'input.mean', message: 'a uint8 input takes pixels as they are' });
@@ -89,10 +74,12 @@ function completed(family: Family, value: unknown): unknown {
 /** All that is wrong with a card; empty when it may be used. `folder` is the name that the card must bear. */
 export function cardFaults(value: unknown, folder: string): Fault[] {
   if (typeof value !== 'object' || value === null) return [{ path: '', message: 'expected a model card' }];
-  const { family } = value as { family?: unknown };
-  if (!isFamily(family)) return [{ path: 'family', message: `expected one of ${families.join(', ')}` }];
-  const card = completed(family, value) as ModelCard;
-  const faults = faultsOf(cardSchemas[family], card).filter((fault) => !/^composites\[/.test(fault.path));
+  const family = findFamily((value as { family?: unknown }).family);
+  if (!family) {
+    return [{ path: 'family', message: `expected one of ${families.map(({ name }) => name).join(', ')}` }];
+  }
+  const card = completed(family.name, value) as ModelCard;
+  const faults = faultsOf(cardSchemas[family.name], card).filter((fault) => !/^composites\[/.test(fault.path));
   faults.push(...compositeFaults(card.composites));
   if (faults.length > 0) return faults;
   const named: Fault[] =
@@ -118,7 +105,7 @@ export function specOf(checked: ModelCard, sha256 = ''): ModelSpec {
       score: card.thresholds.score,
       byLabel: card.thresholds.byLabel ?? {},
       nmsIou: card.thresholds.nmsIou ?? null,
-      compete: card.thresholds.compete ?? [],
+      classGroups: card.thresholds.compete ?? [],
       maxBoxes: card.thresholds.maxBoxes ?? 100,
     },
     labels: labelsOf(card),

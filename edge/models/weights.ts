@@ -6,13 +6,14 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import type { ModelCard } from '../domain/model-card.ts';
+import type { ModelCard } from './card-schema.ts';
 
 type CardOfFile = Pick<ModelCard, 'name' | 'file' | 'sha256'>;
 
-/** As `sha256sum` writes and reads it, so that a stranger can check it. */
+/** As `sha256sum` writes and reads it, so that anyone can check it. */
 const hashFile = (file: string): string => `${file}.sha256`;
 
+/** SHA-256 in hex, read as a stream. */
 export async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   await pipeline(createReadStream(file), hash);
@@ -39,8 +40,8 @@ export async function recordHash(file: string, name: string, sha256: string): Pr
 
 export type Weights = { readonly bytes: Buffer; readonly sha256: string };
 
-/** Bytes and what is wrong with them, without judging. Throws EDGE_MODEL_LOAD when they are not there. */
-export async function lookAtWeights(
+/** Bytes and what is wrong with them, whatever is wrong with them. Throws EDGE_MODEL_LOAD when they are not there. */
+export async function inspectWeights(
   card: CardOfFile,
   modelDir: string,
 ): Promise<Weights & { readonly fault: string | null }> {
@@ -62,7 +63,7 @@ export async function lookAtWeights(
 
 /** Reads the weights and holds them to their hash. Throws EDGE_MODEL_LOAD or EDGE_MODEL_HASH. */
 export async function readWeights(card: CardOfFile, modelDir: string): Promise<Weights> {
-  const { fault, ...weights } = await lookAtWeights(card, modelDir);
+  const { fault, ...weights } = await inspectWeights(card, modelDir);
   if (fault !== null) throw new AppError('EDGE_MODEL_HASH', fault);
   return weights;
 }

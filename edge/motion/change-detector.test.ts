@@ -33,7 +33,7 @@ describe('the change detector', () => {
     ]);
   });
 
-  it('tells a change also when the interval would have let the frame through anyway', () => {
+  it('reports a change also when the interval would have let the frame through anyway', () => {
     const g = detector(1000);
     g.check(picture(), 0);
     expect(g.check(withThing(picture(), 40, 40, 24, 80), 1500)).toBe('changed');

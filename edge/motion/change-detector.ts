@@ -67,7 +67,7 @@ export function createChangeDetector(
     check(pixels, at) {
       grid.read(pixels, current);
       const due = at - inferredAt >= options.forcedInferenceMs;
-      // What has changed is reported at a forced inference too: who decodes more while something moves must hear of it.
+      // What has changed is reported at a forced inference too: whoever decodes more while something moves relies on it.
       const change = inferredAt > Number.NEGATIVE_INFINITY && changed() ? 'changed' : due ? 'forced' : 'unchanged';
       if (change === 'unchanged') return change;
       [seen, current] = [current, seen];

@@ -5,6 +5,8 @@ import { canonicalJson } from '../../platform/canonical.ts';
 import { eventHash, type NodeKey, signEvent, type UnsignedEvent } from '../../platform/signing.ts';
 import type { SqliteFile } from '../../platform/sqlite.ts';
 import { faultsOf } from '../../platform/validate.ts';
+import type { HourTally } from '../domain/hour-tally.ts';
+import { createHourAdder } from './observation-hours.ts';
 
 /** An event as the line knows it: the outbox adds version, node, revision, sequence number and chain. */
 export type EventDraft = ViolationEvent extends infer E
@@ -22,6 +24,8 @@ export type Batch = {
   readonly drafts: readonly EventDraft[];
   readonly files: readonly EvidenceFile[];
   readonly states: readonly SavedState[];
+  /** What was counted since the states before these. */
+  readonly hours?: readonly HourTally[];
 };
 
 type Appender = (batch: Batch, now: number) => ViolationEvent[];
@@ -62,8 +66,10 @@ function statementsOf(db: SqliteFile) {
   };
 }
 
+/** Appends a batch in one transaction, and gives its messages as they were signed. */
 export function createAppender(db: SqliteFile, node: string, key: NodeKey): Appender {
   const sql = statementsOf(db);
+  const addHours = createHourAdder(db);
 
   function appendOne(draft: EventDraft, seq: number, prev: string, paths: Map<string, string>, now: number) {
     const rev = (sql.rev.get(draft.id) ?? 0) + 1;
@@ -96,6 +102,7 @@ export function createAppender(db: SqliteFile, node: string, key: NodeKey): Appe
       sql.putMeta.run(prev, 'chain');
     }
     for (const state of batch.states) sql.putState.run(state.name, state.json, now);
+    addHours(batch.hours ?? [], now);
     return events;
   });
   return (batch, now) => run.immediate(batch, now);

@@ -15,6 +15,7 @@ export type Retention = { readonly maxBytes: number; readonly deliveredBefore: n
 
 type PrunableRow = { sha256: string; path: string; bytes: number; delivered_at: number };
 
+/** On an open outbox file; throws what SQLite throws. */
 export function createEvidenceRows(db: SqliteFile) {
   const pendingRows = db.prepare<[number], PendingEvidence>(
     `SELECT sha256, bytes, mime, path, uploaded_bytes AS uploadedBytes FROM evidence

@@ -7,8 +7,9 @@ import type { NodeKey } from '../../platform/signing.ts';
 import { openSqlite, type SqliteFile } from '../../platform/sqlite.ts';
 import { type Batch, createAppender } from './append.ts';
 import { createEvidenceRows } from './evidence-rows.ts';
+import { createHourRows } from './observation-hours.ts';
+import { createRefusedRows } from './refused-rows.ts';
 import { prepareTables } from './schema.ts';
-import { createSecondTries } from './second-tries.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
@@ -28,7 +29,7 @@ export type OutboxOptions = {
   readonly log: Log;
 };
 
-/** Cameras and uplink stand still while a statement waits for another program's lock; whoever asked tries again later. */
+/** Cameras and uplink stand still while a statement waits for another program's lock; whoever asked asks again later. */
 const BUSY_MS = 50;
 
 /** The open file and everything prepared on it: a file with other tables is found out here. */
@@ -43,7 +44,8 @@ function open({ file, node, key }: OutboxOptions) {
         settleRows: createSettler(db, key),
         readers: createReaders(db),
         evidenceRows: createEvidenceRows(db),
-        secondTries: createSecondTries(db),
+        hourRows: createHourRows(db),
+        refusedRows: createRefusedRows(db),
       };
     } catch (error) {
       db.close();
@@ -76,8 +78,8 @@ function createReaders(db: SqliteFile) {
 }
 
 /** The same functions; what SQLite throws comes out as an error of the catalogue. */
-function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(functions: T): T {
-  const told = Object.entries(functions).map(([name, run]) => [
+function withCatalogueErrors<T extends Record<string, (...args: never[]) => unknown>>(functions: T): T {
+  const wrapped = Object.entries(functions).map(([name, run]) => [
     name,
     (...args: never[]) => {
       try {
@@ -87,7 +89,7 @@ function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(fun
       }
     },
   ]);
-  return Object.fromEntries(told) as T;
+  return Object.fromEntries(wrapped) as T;
 }
 
 /**
@@ -96,13 +98,14 @@ function inOurWords<T extends Record<string, (...args: never[]) => unknown>>(fun
  */
 export function openOutbox(options: OutboxOptions) {
   const { clock, log } = options;
-  const { db, appendRows, settleRows, readers, evidenceRows, secondTries } = open(options);
+  const { db, appendRows, settleRows, readers, evidenceRows, hourRows, refusedRows } = open(options);
   const listeners = new Set<() => void>();
 
   return {
-    ...inOurWords(readers),
-    ...inOurWords(evidenceRows),
-    ...inOurWords(secondTries),
+    ...withCatalogueErrors(readers),
+    ...withCatalogueErrors(evidenceRows),
+    ...withCatalogueErrors(hourRows),
+    ...withCatalogueErrors(refusedRows),
     /**
      * Saves findings and the state they came from in one transaction; the messages are signed and in the chain then.
      * A failure changes nothing. @throws EDGE_DISK_FULL: try the same batch again later.

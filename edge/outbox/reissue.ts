@@ -21,6 +21,7 @@ export type KeptMessage = {
 
 type Head = { rev: number; born: number; raised: number; body: string | null };
 
+/** @param key what the node signs with now */
 export function createReissuer(db: SqliteFile, key: NodeKey) {
   const meta = db.prepare<[string], string>('SELECT value FROM meta WHERE key = ?').pluck();
   const putMeta = db.prepare<[string, string]>('UPDATE meta SET value = ? WHERE key = ?');
@@ -88,7 +89,7 @@ export function createReissuer(db: SqliteFile, key: NodeKey) {
       write(message, { ...placeOf(message), rev: message.rev });
     },
     /** The latest content once more, above everything: an earlier one has come to stand over it. */
-    sayLatestAgain(message: KeptMessage, knownRev: number): void {
+    reissueLatest(message: KeptMessage, knownRev: number): void {
       write(message, { ...tip(null), rev: nextRev(message.id, knownRev) });
       forgetBody.run(message.id);
     },

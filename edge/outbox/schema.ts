@@ -61,8 +61,19 @@ CREATE INDEX refused_id ON refused (id);
 CREATE INDEX refused_due ON refused (next_at, seq);
 `;
 
+const OBSERVATION_HOURS = `
+-- What rules counted, by camera time's hour. rev rises with each change and with the clock, so that a file restored from
+-- an older copy goes on above what the hub has; acked_rev: the one that the hub has stored.
+CREATE TABLE observation_hours (
+  n INTEGER PRIMARY KEY, camera TEXT NOT NULL, zone TEXT NOT NULL, kind TEXT NOT NULL, hour INTEGER NOT NULL,
+  watched_ms INTEGER NOT NULL, statistics TEXT NOT NULL, rev INTEGER NOT NULL, acked_rev INTEGER NOT NULL,
+  changed_at INTEGER NOT NULL, UNIQUE (camera, zone, kind, hour)
+) STRICT;
+CREATE INDEX observation_hours_pending ON observation_hours (n) WHERE rev > acked_rev;
+`;
+
 /** Each brings the file from the version of its place to the next. */
-const STEPS = [FIRST, REFUSED_GO_AGAIN] as const;
+const STEPS = [FIRST, REFUSED_GO_AGAIN, OBSERVATION_HOURS] as const;
 export const OUTBOX_VERSION = STEPS.length;
 
 /** Creates the tables in a new file; refuses a file of a newer version or of another node. */

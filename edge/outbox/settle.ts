@@ -16,13 +16,13 @@ export type Refused = {
   readonly tries: number;
 };
 
-/** What a batch of acks did. `strange`: acks that name no message of this outbox (late repetitions, mostly). */
+/** What a batch of acks did. `unknown`: acks that name no message of this outbox (late repetitions, mostly). */
 export type Settled = {
   /** Numbers that wait for no ack any more: stored, refused or numbered anew. */
   readonly settled: readonly number[];
   /** Kept for another try later. */
   readonly refused: readonly Refused[];
-  readonly strange: number;
+  readonly unknown: number;
   /** Messages that keep their number and go out again at once, signed anew. */
   readonly again?: readonly number[];
   /** Messages that go on under other numbers: the hub had theirs with other content. */
@@ -32,8 +32,8 @@ export type Settled = {
 type Row = KeptMessage & { readonly table: 'events' | 'refused' };
 
 /** A refused message is tried again this long after, the longer the more often it was refused. */
-const SECOND_TRY = { minMs: 60_000, maxMs: 3_600_000 };
-/** So often it is numbered anew at once; then at the pace of the second tries: two machines under one name never end. */
+const RETRY = { minMs: 60_000, maxMs: 3_600_000 };
+/** So often it is numbered anew at once; then at the pace of the retries: two machines under one name never end. */
 const AT_ONCE = 5;
 
 function statementsOf(db: SqliteFile) {
@@ -67,11 +67,16 @@ function statementsOf(db: SqliteFile) {
   };
 }
 
-/** What a hub says of a message that the node's new key can mend. */
+/** What a hub says of a message that the node's new key can repair. */
 const OF_THE_KEY: ReadonlySet<string> = new Set(['ING_SIGNATURE', 'ING_KEY_REVOKED']);
 
 const codeOf = ({ code, reason }: Ack): string => code ?? /^([A-Z_]+):/.exec(reason ?? '')?.[1] ?? '';
 
+/**
+ * Settles a batch of acks in one transaction.
+ *
+ * @param key what the node signs with now
+ */
 export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack[], now: number) => Settled {
   const sql = statementsOf(db);
   const reissuer = createReissuer(db, key);
@@ -80,7 +85,7 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
     sql.acked.run(row.rev, row.id);
     sql.makeKnown.run(row.id, row.rev);
     sql.remove[row.table].run(row.seq);
-    if (reissuer.isHidden(row, knownRev)) reissuer.sayLatestAgain(row, knownRev);
+    if (reissuer.isHidden(row, knownRev)) reissuer.reissueLatest(row, knownRev);
     else if (reissuer.headOf(row.id)?.born === row.born && sql.earlier.get(row.id, row.born, row.id, row.born)) {
       sql.keepBody.run(row.body, row.id);
     }
@@ -91,14 +96,14 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
     const tries = row.tries + 1;
     const code = codeOf(ack);
     const reason = ack.reason ?? 'no reason given';
-    const next = now + backOffMs(tries - 1, () => 1, SECOND_TRY);
+    const next = now + backOffMs(tries - 1, () => 1, RETRY);
     sql.remove[row.table].run(row.seq);
     sql.refuse.run(row.seq, row.id, row.rev, row.body, row.born, code, reason, tries, first, now, next);
     return { seq: row.seq, id: row.id, code, reason, tries };
   }
 
   /** Gives a refused message what it lacks, where the node itself can. */
-  function mend(row: Row, ack: Ack): 'elsewhere' | 'in-place' | null {
+  function repair(row: Row, ack: Ack): 'elsewhere' | 'in-place' | null {
     if (row.tries >= AT_ONCE && row.table === 'events') return null;
     const tried = { ...row, tries: row.tries + 1 };
     if (ack.taken) {
@@ -121,7 +126,7 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
       if (!head?.body) continue;
       const event = JSON.parse(head.body) as ViolationEvent;
       if (head.raised <= event.rev) continue;
-      reissuer.sayLatestAgain({ ...event, body: head.body, born: head.born, tries: 0, appendedAt: now }, 0);
+      reissuer.reissueLatest({ ...event, body: head.body, born: head.born, tries: 0, appendedAt: now }, 0);
     }
   }
 
@@ -131,12 +136,12 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
     const again: number[] = [];
     const renumbered: number[] = [];
     const moved = new Set<string>();
-    let strange = 0;
+    let unknown = 0;
     for (const ack of acks) {
       const row = sql.find.get(ack.seq, ack.id, ack.rev) ?? sql.findRefused.get(ack.seq, ack.id, ack.rev);
       // The same numbers may name another content: one that was sent before this file was restored.
       if (!row || (ack.hash !== undefined && ack.hash !== sha256Hex(row.body))) {
-        strange++;
+        unknown++;
         continue;
       }
       settled.push(row.seq);
@@ -144,15 +149,15 @@ export function createSettler(db: SqliteFile, key: NodeKey): (acks: readonly Ack
         takeStored(row, ack.knownRev ?? 0);
         continue;
       }
-      const mended = mend(row, ack);
-      if (mended === null) refused.push(keepRefused(row, ack, now));
+      const repaired = repair(row, ack);
+      if (repaired === null) refused.push(keepRefused(row, ack, now));
       else moved.add(row.id);
-      if (mended === 'in-place') again.push(row.seq);
-      if (ack.taken && mended !== null) renumbered.push(row.seq);
+      if (repaired === 'in-place') again.push(row.seq);
+      if (ack.taken && repaired !== null) renumbered.push(row.seq);
     }
     uncover(moved, now);
     return {
-      ...{ settled, refused, strange },
+      ...{ settled, refused, unknown },
       ...(again.length > 0 ? { again } : {}),
       ...(renumbered.length > 0 ? { renumbered } : {}),
     };

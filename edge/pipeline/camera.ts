@@ -8,12 +8,12 @@ import type { Log } from '../../platform/log.ts';
 import type { CameraConfig } from '../config.ts';
 import type { CameraLogins } from '../credentials.ts';
 import type { Detector } from '../domain/detector.ts';
-import { createStillKeeper, evidencePath } from '../evidence/index.ts';
+import { createStillStore, evidencePath } from '../evidence/index.ts';
 import type { Batch } from '../outbox/index.ts';
 import type { RegionBudget } from '../regions/region-budget.ts';
-import type { ClockWatch } from '../source/clock-watch.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
-import { type CameraLine, createCameraLine, type FrameLook } from './camera-line.ts';
+import type { ClockWatch } from '../source/time/clock-watch.ts';
+import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
@@ -30,9 +30,9 @@ export type NodeParts = {
   readonly node: string;
   readonly calendar: Calendar;
   readonly outbox: FindingStore;
-  readonly room: { readonly makeRoom: (bytes: number) => Promise<void> };
+  readonly retention: { readonly reserve: (bytes: number) => Promise<void> };
   readonly evidenceDir: string;
-  /** Memory for the stills of one camera's past; default: as the keeper has it. */
+  /** Memory for the stills of one camera's past; default: as the store has it. */
   readonly pastBytes?: number;
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
@@ -41,10 +41,10 @@ export type NodeParts = {
   /** Live: the process's one watch on steps of its clock. */
   readonly watch?: ClockWatch;
   readonly random: () => number;
-  /** The budget of looks at far zones that live cameras share; default: one each, as in a replay. */
+  /** The budget of inferences on regions of far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: RegionBudget;
   /** Each connection's turn, for cameras that start together. */
-  readonly gate?: () => Promise<() => void>;
+  readonly limiter?: () => Promise<() => void>;
   readonly log: Log;
 };
 
@@ -55,17 +55,22 @@ export type CameraParts = {
   /** False when nothing of an earlier run may play a part: the same bytes each time. */
   readonly remember: boolean;
   readonly risk?: Risk;
-  readonly onFrame: (look: FrameLook) => void;
+  readonly onFrame: (result: FrameResult) => void;
   readonly onStatus: (status: CameraStatus) => void;
 };
 
 const elapsed = () => performance.now();
 
+/**
+ * Restores what an earlier run kept; nothing is connected before `run`.
+ *
+ * @throws EDGE_DISK_FULL, EDGE_EVIDENCE
+ */
 export async function createCamera(node: NodeParts, parts: CameraParts) {
   const { outbox, evidenceDir, log, random } = node;
   const { camera, detector } = parts;
   const name = stateName(camera.id);
-  const keeper = await createStillKeeper({
+  const stillStore = await createStillStore({
     dir: evidenceDir,
     camera: camera.id,
     log,
@@ -78,10 +83,10 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
   function newWriter(): FindingWriter {
     return createFindingWriter({
       stateName: name,
-      writeStills: keeper.write,
+      writeStills: stillStore.write,
       fileOf: (ref) => relative(evidenceDir, evidencePath(evidenceDir, ref.sha256, ref.mime)),
       append: outbox.append,
-      makeRoom: node.room.makeRoom,
+      reserve: node.retention.reserve,
       onTrouble: (fault) => supervisor.setTrouble(fault),
       random,
       log,
@@ -116,7 +121,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         mayMove: () => line?.isIdle() ?? true,
         log,
         random,
-        ...(node.gate ? { gate: node.gate } : {}),
+        ...(node.limiter ? { limiter: node.limiter } : {}),
         ...(parts.risk ? { risk: parts.risk } : {}),
       });
       line = createCameraLine({
@@ -124,7 +129,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         camera,
         calendar: node.calendar,
         detector,
-        keeper,
+        stillStore,
         writer,
         saved,
         mode: node.mode,
@@ -158,7 +163,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
       const lost = await writer.close();
       if (lost > 0)
         log.error({ camera: camera.id, frames: lost }, 'findings could not be saved before the node stopped');
-      await keeper.close();
+      await stillStore.close();
       await detector.close();
     },
   };

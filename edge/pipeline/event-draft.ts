@@ -16,8 +16,8 @@ export type EventPlace = {
 };
 
 /** Bounds of the wire (contracts/event.ts). */
-const MOST_OBJECTS = 200;
-const MOST_EVIDENCE = 32;
+const MAX_OBJECTS = 200;
+const MAX_EVIDENCE = 32;
 
 const within = (value: number, least: number, most: number) => Math.min(most, Math.max(least, value));
 
@@ -29,7 +29,7 @@ function wireObject(object: EventObject): EventObject {
 
 function wireObjects(objects: readonly EventObject[]): EventObject[] {
   const best =
-    objects.length > MOST_OBJECTS ? [...objects].sort((a, b) => b.score - a.score).slice(0, MOST_OBJECTS) : objects;
+    objects.length > MAX_OBJECTS ? [...objects].sort((a, b) => b.score - a.score).slice(0, MAX_OBJECTS) : objects;
   return best.map(wireObject);
 }
 
@@ -44,6 +44,7 @@ function distinct(evidence: readonly EvidenceRef[]): EvidenceRef[] {
   });
 }
 
+/** Within the bounds of the wire: numbers are clamped, the best objects and the first files kept. */
 export function draftOf(
   { zone, rule, finding, clock }: ZoneFinding,
   place: EventPlace,
@@ -62,7 +63,7 @@ export function draftOf(
     objects: wireObjects(finding.objects),
     detail: finding.detail,
     location: place.location,
-    evidence: distinct(evidence).slice(0, MOST_EVIDENCE),
+    evidence: distinct(evidence).slice(0, MAX_EVIDENCE),
     model: place.model,
     rule,
     clock: clock ?? place.clock,

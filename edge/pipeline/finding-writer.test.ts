@@ -6,14 +6,14 @@ import { createFindingWriter, type Found } from './finding-writer.ts';
 
 const found = (name: string): Found => ({ stills: [], toDraft: () => ({ id: name }) as unknown as EventDraft });
 
-function stage(makeRoom: () => Promise<void> = async () => {}, append: (batch: Batch) => unknown = () => {}) {
+function stage(reserve: () => Promise<void> = async () => {}, append: (batch: Batch) => unknown = () => {}) {
   const written: string[] = [];
   const troubles: (string | null)[] = [];
   const writer = createFindingWriter({
     stateName: 's',
     writeStills: async () => [],
     fileOf: () => '',
-    makeRoom,
+    reserve,
     append: (batch) => {
       append(batch);
       written.push([...batch.drafts.map(({ id }) => id), batch.states[0]?.json].join(' '));
@@ -56,6 +56,27 @@ test('a full disk is told, waited out and lost nothing; states that wait alone g
   } finally {
     vi.useRealTimers();
   }
+});
+
+test('what was counted with a state that gives way goes with the newer one', async () => {
+  let full = true;
+  const batches: Batch[] = [];
+  const { writer } = stage(undefined, (batch) => {
+    if (full) throw new AppError('EDGE_DISK_FULL', 'test');
+    batches.push(batch);
+  });
+  const zone = { camera: 'cam', zone: 'gate', kind: 'muck-truck' as const, hour: 0 };
+  for (let i = 1; i <= 5; i++) {
+    const hours = [{ ...zone, watchedMs: 10_000, statistics: { passes: i } }];
+    await writer.put({ found: [], stateJson: String(i), hours });
+  }
+  full = false;
+  expect(await writer.close()).toBe(0);
+  expect(batches.map(({ states }) => states[0]?.json)).toEqual(['1', '5']);
+  expect(batches.flatMap(({ hours }) => hours)).toEqual([
+    { ...zone, watchedMs: 10_000, statistics: { passes: 1 } },
+    { ...zone, watchedMs: 40_000, statistics: { passes: 14 } },
+  ]);
 });
 
 test('at the bound the line waits instead of losing a finding; closing says how much is left', async () => {

@@ -2,16 +2,23 @@
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
+import { createCondition } from '../../platform/condition.ts';
 import type { Log } from '../../platform/log.ts';
-import { mostBytes, type Still } from '../evidence/index.ts';
+import { createRest } from '../../platform/sleep.ts';
+import { type HourTally, mergeTallies } from '../domain/hour-tally.ts';
+import { maxBytesOf, type Still } from '../evidence/index.ts';
 import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
 
 export type Found = {
   readonly stills: readonly Still[];
   readonly toDraft: (evidence: EvidenceRef[]) => EventDraft;
 };
-/** Findings of one frame and the state after it; none = the state alone. */
-export type LineBatch = { readonly found: readonly Found[]; readonly stateJson: string };
+/** Findings of one frame, the state after it and what was counted since the state before; none = the state alone. */
+export type LineBatch = {
+  readonly found: readonly Found[];
+  readonly stateJson: string;
+  readonly hours?: readonly HourTally[];
+};
 
 export type WriterOptions = {
   readonly stateName: string;
@@ -19,8 +26,8 @@ export type WriterOptions = {
   readonly fileOf: (ref: EvidenceRef) => string;
   /** Settles once the batch is safe. */
   readonly append: (batch: Batch) => unknown;
-  /** Makes room for so many bytes of evidence, or throws EDGE_DISK_FULL. */
-  readonly makeRoom: (bytes: number) => Promise<void>;
+  /** Makes sure of so many bytes for evidence, or throws EDGE_DISK_FULL. */
+  readonly reserve: (bytes: number) => Promise<void>;
   /** The fault that holds writing up, or null once it goes again. */
   readonly onTrouble: (fault: AppError | null) => void;
   readonly random: () => number;
@@ -34,37 +41,31 @@ const RETRY = { minMs: 1000, maxMs: 30_000 };
 /** A message that does not fit the wire will not fit it later either. */
 const isLasting = (error: unknown): boolean => !(error instanceof AppError) || error.faults.length > 0;
 
+/** Writes one batch after another; what a full disk or a locked outbox holds up is tried again until it goes. */
 export function createFindingWriter(options: WriterOptions) {
   const { onTrouble, log } = options;
   const queue: LineBatch[] = [];
-  const waiters = new Set<() => void>();
+  const changed = createCondition();
+  const rest = createRest();
   let broken: unknown = null;
   let working = false;
   let closing = false;
-  let wake: (() => void) | null = null;
-
-  function rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        wake = null;
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      wake = done;
-    });
-  }
 
   async function writeOnce(batch: LineBatch): Promise<void> {
     const drafts: EventDraft[] = [];
     const files: EvidenceFile[] = [];
     for (const { stills, toDraft } of batch.found) {
-      await options.makeRoom(stills.reduce((sum, still) => sum + mostBytes(still), 0));
+      await options.reserve(stills.reduce((sum, still) => sum + maxBytesOf(still), 0));
       const refs = await options.writeStills(stills);
       for (const ref of refs) files.push({ sha256: ref.sha256, path: options.fileOf(ref) });
       drafts.push(toDraft(refs));
     }
-    await options.append({ drafts, files, states: [{ name: options.stateName, json: batch.stateJson }] });
+    await options.append({
+      drafts,
+      files,
+      states: [{ name: options.stateName, json: batch.stateJson }],
+      hours: batch.hours ?? [],
+    });
   }
 
   async function write(batch: LineBatch): Promise<void> {
@@ -78,13 +79,9 @@ export function createFindingWriter(options: WriterOptions) {
         const fault = error as AppError;
         if (attempt === 0) log.error({ code: fault.code, waiting: queue.length }, fault.message);
         onTrouble(fault);
-        await rest(backOffMs(attempt, options.random, RETRY));
+        await rest.sleep(backOffMs(attempt, options.random, RETRY));
       }
     }
-  }
-
-  function tell(): void {
-    for (const waiter of [...waiters]) waiter();
   }
 
   async function work(): Promise<void> {
@@ -93,40 +90,29 @@ export function createFindingWriter(options: WriterOptions) {
       for (let batch = queue[0]; batch; batch = queue[0]) {
         await write(batch);
         queue.shift();
-        tell();
+        changed.check();
       }
     } catch (error) {
       broken = error;
     } finally {
       working = false;
-      tell();
+      changed.check();
     }
   }
 
-  function until(fact: () => boolean): Promise<void> {
-    if (fact()) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiter = () => {
-        if (!fact()) return;
-        waiters.delete(waiter);
-        resolve();
-      };
-      waiters.add(waiter);
-    });
-  }
-
-  const idle = () => until(() => broken !== null || (queue.length === 0 && !working));
+  const idle = () => changed.until(() => broken !== null || (queue.length === 0 && !working));
 
   return {
     /** Takes a batch; settles when there is room for another. Rejects once writing has failed for good. */
     async put(batch: LineBatch): Promise<void> {
       if (broken !== null) throw broken;
       const last = queue.at(-1);
-      // A newer state replaces one that waits alone; the one being written stays.
-      if (queue.length > 1 && last?.found.length === 0) queue.pop();
-      queue.push(batch);
+      // A newer state replaces one that waits alone, and takes over what was counted; the one being written stays.
+      const replaced = queue.length > 1 && last?.found.length === 0 ? queue.pop() : undefined;
+      const hours = mergeTallies([...(replaced?.hours ?? []), ...(batch.hours ?? [])]);
+      queue.push({ ...batch, hours });
       if (!working) void work();
-      await until(() => broken !== null || queue.length < BOUND);
+      await changed.until(() => broken !== null || queue.length < BOUND);
       if (broken !== null) throw broken;
     },
     waiting: (): number => queue.length,
@@ -141,7 +127,7 @@ export function createFindingWriter(options: WriterOptions) {
     /** Tries what is left once more and gives up; returns how many frames with findings could not be saved. */
     async close(): Promise<number> {
       closing = true;
-      wake?.();
+      rest.wake();
       await idle();
       return queue.filter((batch) => batch.found.length > 0).length;
     },

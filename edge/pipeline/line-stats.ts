@@ -1,10 +1,11 @@
 /** Rate and latency of a line over the last minute, without keeping every frame. */
 
 const WINDOW_MS = 60_000;
-const MOST = 2048;
+const MAX_FRAMES = 2048;
 /** From packet to rules; beyond it a frame is late, ms. */
 const LATE_MS = 500;
 
+/** @param elapsed any clock that only goes forward, ms */
 export function createLineStats(elapsed: () => number) {
   const frames: { readonly at: number; readonly tookMs: number }[] = [];
   const startedAt = elapsed();
@@ -13,7 +14,7 @@ export function createLineStats(elapsed: () => number) {
   let lateFrames = 0;
 
   function trim(now: number): void {
-    while (frames.length > MOST || (frames[0] && now - frames[0].at > WINDOW_MS)) frames.shift();
+    while (frames.length > MAX_FRAMES || (frames[0] && now - frames[0].at > WINDOW_MS)) frames.shift();
   }
   return {
     frame(tookMs: number, wasInferred: boolean): void {

@@ -10,6 +10,7 @@ function cameraHealth(status: NodeStatus['cameras'][string] | undefined, work: C
   return { state: status?.state ?? 'blind', reasons: status?.reasons ?? ['offline'], ...work };
 }
 
+/** @param board the status of each camera as it was reported last */
 export function nodeHealth(
   board: NodeStatus['cameras'],
   workOf: (camera: string) => CameraWork,

@@ -15,8 +15,10 @@ export type SavedLine = {
   readonly seen: readonly Detection[] | null;
 };
 
+/** Under which the outbox saves a camera's line. */
 export const stateName = (camera: string): string => `line/${camera}`;
 
+/** JSON that `readSavedLine` reads. */
 export function writeSavedLine(line: Omit<SavedLine, 'version'>): string {
   return JSON.stringify({ version: VERSION, ...line });
 }

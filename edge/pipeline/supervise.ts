@@ -1,4 +1,4 @@
-/** Runs one camera for ever: a fault of its own is said, waited out and begun anew, and never reaches a neighbour. */
+/** Runs one camera for ever: a fault of its own is reported, waited out and begun anew, and never reaches a neighbour. */
 import type { CameraStatus } from '../../contracts/status.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { backOffMs } from '../../platform/back-off.ts';
@@ -7,7 +7,7 @@ import type { Log } from '../../platform/log.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { CameraView } from '../health/camera-health.ts';
 import type { Source, SourceState } from '../source/index.ts';
-import type { CameraLine, FrameLook } from './camera-line.ts';
+import type { CameraLine, FrameResult } from './camera-line.ts';
 
 const RESTART = { minMs: 1000, maxMs: 30_000 };
 /** A line that worked this long begins its back-off anew. */
@@ -20,7 +20,7 @@ export type SuperviseOptions = {
   readonly camera: string;
   readonly mode: 'live' | 'replay';
   readonly open: () => Promise<CameraRun>;
-  readonly onFrame: (look: FrameLook) => void;
+  readonly onFrame: (result: FrameResult) => void;
   readonly onStatus: (status: CameraStatus) => void;
   readonly clock: Clock;
   readonly random: () => number;
@@ -34,7 +34,7 @@ function faultLine(error: unknown): string {
   return text.split('\n')[0]?.slice(0, 500) ?? '';
 }
 
-/** Turns what a camera does into its status, and says it when it changes. */
+/** Turns what a camera does into its status, and reports it when it changes. */
 function createStatus(options: SuperviseOptions) {
   let view: CameraView = offline;
   let fault: string | null = null;
@@ -44,8 +44,8 @@ function createStatus(options: SuperviseOptions) {
 
   function show(): void {
     const state = `${view.state} ${view.reasons.join()}`;
-    const said = trouble ?? fault;
-    const now = `${state} ${said ?? ''}`;
+    const reason = trouble ?? fault;
+    const now = `${state} ${reason ?? ''}`;
     if (now === shown) return;
     if (!shown.startsWith(state)) since = timestamp(options.clock.now());
     shown = now;
@@ -53,7 +53,7 @@ function createStatus(options: SuperviseOptions) {
       state: view.state,
       reasons: [...view.reasons],
       since,
-      ...(said === null ? {} : { fault: said }),
+      ...(reason === null ? {} : { fault: reason }),
     });
   }
   return {
@@ -70,6 +70,7 @@ function createStatus(options: SuperviseOptions) {
   };
 }
 
+/** A stream that fails is connected anew by its source; what fails here is the line itself, or its writer. */
 export function superviseCamera(options: SuperviseOptions) {
   const { camera, log } = options;
   const abort = new AbortController();
@@ -86,12 +87,12 @@ export function superviseCamera(options: SuperviseOptions) {
     run = await options.open();
     const { source, line } = run;
     const hooks = {
-      async onFrame(frame: Parameters<CameraLine['look']>[0]) {
-        const look = await line.look(frame);
-        if (!look) return undefined;
-        status.set(look.view);
-        options.onFrame(look);
-        return { changed: look.changed, active: look.findings.length > 0 };
+      async onFrame(frame: Parameters<CameraLine['process']>[0]) {
+        const result = await line.process(frame);
+        if (!result) return undefined;
+        status.set(result.view);
+        options.onFrame(result);
+        return { changed: result.changed, active: result.findings.length > 0 };
       },
       onState: (state: SourceState) => onState(line, state),
     };

@@ -1,4 +1,4 @@
-/** Pictures for what rules keep and findings wish for: of the main stream where the camera is looked at on a smaller one. */
+/** Pictures for what rules keep and findings ask for: of the main stream where a smaller one is analysed. */
 import type { ClockState } from '../../contracts/event.ts';
 import type { BoxXywh, Location } from '../../contracts/geometry.ts';
 import type { CameraConfig } from '../config.ts';
@@ -6,7 +6,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
 import type { EvidenceRequest } from '../domain/rule.ts';
-import type { Still, StillKeeper } from '../evidence/index.ts';
+import type { Still, StillStore } from '../evidence/index.ts';
 import { draftOf } from './event-draft.ts';
 import type { Found } from './finding-writer.ts';
 import type { ZoneFinding, ZoneSlotUpdate } from './zone-rules.ts';
@@ -15,15 +15,18 @@ const WHOLE: BoxXywh = [0, 0, 1, 1];
 /** What was seen in the frame is still where it was, ms. */
 const SAME_MOMENT_MS = 300;
 
-/** Rules name their slots for themselves; the keeper holds those of all zones of a camera. */
+/** Rules name their slots for themselves; the store holds those of all zones of a camera. */
 export const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
 
+/** Boxes of the persons among them, shares of the frame. */
 export function personsIn(detections: readonly Detection[]): BoxXywh[] {
   return detections.filter((thing) => thing.concept === 'person').map((thing) => thing.box);
 }
 
-function wishOf(zone: string, wish: EvidenceRequest): EvidenceRequest {
-  return wish.from === 'slot' || wish.from === 'clip' ? { ...wish, slot: slotName(zone, wish.slot) } : wish;
+function requestOf(zone: string, request: EvidenceRequest): EvidenceRequest {
+  return request.from === 'slot' || request.from === 'clip'
+    ? { ...request, slot: slotName(zone, request.slot) }
+    : request;
 }
 
 type Shown = {
@@ -36,17 +39,18 @@ type Shown = {
   readonly release: () => void;
 };
 
+/** For one camera; `take` rejects with EDGE_INFERENCE, EDGE_EVIDENCE or EDGE_DISK_FULL. */
 export function createStillTaker(options: {
   readonly node: string;
   readonly camera: CameraConfig;
   readonly location: Location | null;
   readonly detector: Detector;
-  readonly keeper: StillKeeper;
+  readonly stillStore: StillStore;
   readonly clockState: () => ClockState;
 }) {
-  const { keeper, detector } = options;
+  const { stillStore, detector } = options;
 
-  /** The main stream's picture is not quite of the frame's moment, so its persons are looked for in itself. */
+  /** The main stream's picture is not quite of the frame's moment, so its persons are detected in itself. */
   async function show(frame: Frame, persons: readonly BoxXywh[]): Promise<Shown> {
     const ofFrame = { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
     const main = await frame.main?.();
@@ -75,10 +79,10 @@ export function createStillTaker(options: {
   ) {
     for (const { zone, update } of slots) {
       if ('slot' in update && shown) {
-        await keeper.keep(slotName(zone, update.slot), shown.full, shown.at, shown.persons);
+        await stillStore.keep(slotName(zone, update.slot), shown.full, shown.at, shown.persons);
       } else if ('clip' in update) {
-        // A film is no wider than a sub-stream, and shows each frame that was looked at.
-        await keeper.film(slotName(zone, update.clip), frame.full, frame.at, persons);
+        // A clip is no wider than a sub-stream, and shows each frame that was analysed.
+        await stillStore.addToClip(slotName(zone, update.clip), frame.full, frame.at, persons);
       }
     }
   }
@@ -91,8 +95,8 @@ export function createStillTaker(options: {
   ) {
     const { full, at, persons: heads } = shown ?? { full: frame.full, at: frame.at, persons };
     const stills: Still[] = [];
-    for (const wish of finding.stills) {
-      const still = await keeper.still(wishOf(zone, wish), full, at, heads);
+    for (const request of finding.stills) {
+      const still = await stillStore.still(requestOf(zone, request), full, at, heads);
       if (still) stills.push(still);
     }
     return stills;

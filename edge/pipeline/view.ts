@@ -1,15 +1,14 @@
-/** Looks at a frame before the model does: can the camera see its place, and has anything changed? */
+/** What is asked of a frame before the model: can the camera see its place, and has anything changed? */
 import type { CameraConfig } from '../config.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import { type CameraHealth, type CameraView, createCameraHealth } from '../health/camera-health.ts';
 import { type ChangeDetector, createChangeDetector, type FrameChange } from '../motion/change-detector.ts';
+import { changeDetection } from '../settings.ts';
 
-const SENSITIVITY = 12;
-const FORCED_INFERENCE_SECONDS = 5;
 const CADENCE = 5;
 
-export type ViewLook = { readonly view: CameraView; readonly change: FrameChange };
+export type ViewedFrame = { readonly view: CameraView; readonly change: FrameChange };
 
 /** The view with the doubt about the clock added; the same object while nothing changes. */
 function createDoubt() {
@@ -26,7 +25,7 @@ function createDoubt() {
 /** `paced`: frames come at the camera's pace, so that too few of them mean something (live). */
 export function createView(camera: CameraConfig, input: ModelInput, paced: boolean, clockIsSure: () => boolean) {
   const cadence = camera.source.cadence ?? CADENCE;
-  const detectsChanges = camera.gate?.enabled ?? true;
+  const { enabled, sensitivity, maxIntervalMs } = changeDetection(camera);
   let size = '';
   let health: CameraHealth | null = null;
   let changes: ChangeDetector | null = null;
@@ -39,17 +38,11 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
     size = now;
     const grid = { ...input, area: placementOf(input, width, height) };
     health = createCameraHealth({ ...grid, expectedFps: paced && typeof cadence === 'number' ? cadence : null });
-    changes = detectsChanges
-      ? createChangeDetector({
-          ...grid,
-          sensitivity: camera.gate?.sensitivity ?? SENSITIVITY,
-          forcedInferenceMs: (camera.gate?.forcedLookSeconds ?? FORCED_INFERENCE_SECONDS) * 1000,
-        })
-      : null;
+    changes = enabled ? createChangeDetector({ ...grid, sensitivity, forcedInferenceMs: maxIntervalMs }) : null;
   }
 
   return {
-    look(frame: Frame): ViewLook {
+    observe(frame: Frame): ViewedFrame {
       adaptTo(frame.full.width, frame.full.height);
       if (!health) throw new Error('unreachable: adaptTo makes it');
       const view = health.observe(frame.pixels, frame.at, frame.resting);

@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest';
 import type { ZoneConfig } from '../../contracts/zone.ts';
-import type { CameraConfig } from '../config.ts';
 import type { Track } from '../domain/detection.ts';
 import { createZoneRules } from './zone-rules.ts';
 
@@ -17,19 +16,19 @@ const zone: ZoneConfig<'road-stall'> = {
   params: { candidateSeconds: 4, dwellSeconds: 10, gapSeconds: 20, rearmSeconds: 20 },
 };
 const lineOf = (...zones: ZoneConfig[]) =>
-  createZoneRules({ id: 'c', kind: 'ptz', source: { url: 'x' }, zones } as unknown as CameraConfig, calendar, []);
+  createZoneRules({ id: 'c', kind: 'street', source: { url: 'x' }, zones }, calendar, []);
 
 function sceneAt(second: number) {
   const at = second * 1000;
-  const things = [
-    { id: 1, concept: 'stall', box: [0.4, 0.4, 0.1, 0.2] },
-    { id: 2, concept: 'person', box: [0.51, 0.42, 0.03, 0.18] },
+  const seen = { label: '', score: 0.9, bornAt: 0, seenAt: at, hits: 1 };
+  const tracks: Track[] = [
+    { ...seen, id: 1, concept: 'stall', box: [0.4, 0.4, 0.1, 0.2] },
+    { ...seen, id: 2, concept: 'person', box: [0.51, 0.42, 0.03, 0.18] },
   ];
-  const tracks = things.map((thing) => ({ ...thing, score: 0.9, firstAt: 0, seenAt: at }) as unknown as Track);
   return { at, tracks, view: 'watched' as const, viewReasons: [], aspect: 16 / 9 };
 }
 
-/** Zones as saved after 20 s, with one stall told of. */
+/** Zones as saved after 20 s, with one stall reported. */
 function savedWithOpenEvent() {
   const line = lineOf(zone);
   const said = Array.from({ length: 20 }, (_, second) => line.step(sceneAt(second)).findings).flat();
@@ -61,7 +60,7 @@ test.each([
   expect(line.step(sceneAt(41)).findings).toEqual([]);
 });
 
-test('idle while nothing stands, and not while something does or is told of', () => {
+test('idle while nothing stands, and not while something does or is reported', () => {
   const line = lineOf(zone);
   const nothing = (second: number) => ({ ...sceneAt(second), tracks: [] });
   line.step(nothing(0));

@@ -2,6 +2,7 @@
 import type { Polygon } from '../../contracts/geometry.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import type { GroundSample } from '../domain/scene.ts';
+import { chromaGains } from '../domain/yuv.ts';
 import { clamp } from '../geometry/numbers.ts';
 import { inPolygon } from '../geometry/polygon.ts';
 
@@ -11,12 +12,7 @@ const MAX_CELLS = 48;
 /** Samples along each side of a cell. */
 const SAMPLES = 4;
 
-const gains = {
-  bt601: { rv: 1.402, gu: 0.344136, gv: 0.714136, bu: 1.772 },
-  bt709: { rv: 1.5748, gu: 0.187324, gv: 0.468124, bu: 1.8556 },
-} as const;
-
-/** Cells around the bounding box on each side: they tell a change of light from one of the road. */
+/** Cells around the bounding box on each side: they show whether the light has changed or the road. */
 const RING = 2;
 
 /** Pixels of one cell's samples. */
@@ -70,7 +66,7 @@ function createReader({ width, height, i420, range, matrix }: FullPicture) {
   const uPlane = width * height;
   const vPlane = uPlane + half * ((height + 1) >> 1);
   const limited = range !== 'full';
-  const gain = gains[matrix ?? 'bt601'];
+  const gain = chromaGains[matrix ?? 'bt601'];
   const chroma = limited ? 255 / 224 : 1;
   const contrast = limited ? 255 / 219 : 1;
   const count = SAMPLES * SAMPLES;

@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { packageRoot } from '../../platform/paths.ts';
-import type { Detection } from '../domain/detection.ts';
+import type { Concept, Cover, Detection, Load } from '../domain/detection.ts';
 import type { Finding } from '../domain/rule.ts';
 import { initTracker, stepTracker } from '../tracker/index.ts';
 import { contextOf, ruleOf } from './index.ts';
@@ -13,7 +14,10 @@ type Truth = {
   camera: { kind: 'street' | 'heritage' | 'bike' | 'gate'; zones: ZoneConfig[] };
   violations: { kind: string; zone: string; from: number; to: number; detail: Record<string, unknown> }[];
 };
-type Row = { t: number; objects: { class: string; box: number[]; visible: number; load?: string; cover?: string }[] };
+type Row = {
+  t: number;
+  objects: { class: Concept; box: BoxXywh; visible: number; load?: Load; cover?: Cover }[];
+};
 
 const folder = join(packageRoot(), 'test-media/clips');
 const clips = existsSync(folder)
@@ -22,7 +26,7 @@ const clips = existsSync(folder)
       .map((name) => name.slice(0, -'.truth.json'.length))
   : [];
 
-/** The true boxes of a clip, through tracker and rules: what the rules make of perfect eyes. */
+/** The true boxes of a clip, through tracker and rules: what the rules make of a perfect detector. */
 function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] } {
   const truth = JSON.parse(readFileSync(join(folder, `${clip}.truth.json`), 'utf8')) as Truth;
   const rows = readFileSync(join(folder, `${clip}.boxes.jsonl`), 'utf8')
@@ -45,15 +49,11 @@ function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] 
     const detections = objects
       .filter(({ visible }) => visible >= 0.3)
       .map(
-        ({ class: concept, box, load, cover }) =>
-          ({
-            concept,
-            label: concept,
-            score: 0.9,
-            box,
-            ...(load && { load }),
-            ...(cover && { cover }),
-          }) as unknown as Detection,
+        ({ class: concept, box, load, cover }): Detection => ({
+          ...{ concept, label: concept, score: 0.9, box },
+          ...(load && { load }),
+          ...(cover && { cover }),
+        }),
       );
     const at = Math.round(t * 1000);
     const step = stepTracker(tracker, detections, at);
@@ -68,7 +68,7 @@ function play(clip: string, keepEvery = 1): { truth: Truth; findings: Finding[] 
   return { truth, findings };
 }
 
-describe.skipIf(clips.length === 0)('the shipped clips with perfect eyes', () => {
+describe.skipIf(clips.length === 0)('the shipped clips with a perfect detector', () => {
   test.each(clips)('%s: every violation once, nothing else', (clip) => {
     for (const keepEvery of [1, 5]) {
       const { truth, findings } = play(clip, keepEvery);

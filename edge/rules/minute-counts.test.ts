@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh, Polygon } from '../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
-import { type Actor, type Eyes, type Play, perfect, playRule, poor } from '../../tests/edge/noisy-eyes.ts';
+import { type Actor, type Noise, type Play, perfect, playRule, poor } from '../../tests/edge/noisy-detector.ts';
 import type { Concept } from '../domain/detection.ts';
 import type { RuleContext } from '../domain/rule.ts';
 import { type BikeClutterState, bikeClutter } from './bike-clutter/rule.ts';
@@ -84,7 +84,7 @@ describe.each<[string, Observe]>([
     seed: fc.integer({ min: 1, max: 40 }),
     fps: fc.constantFrom(1, 2, 5),
     startAt: fc.integer({ min: 0, max: 2_000_000_000_000 }),
-    eyes: fc.constantFrom<Eyes>(perfect, poor),
+    noise: fc.constantFrom<Noise>(perfect, poor),
     dark: fc.integer({ min: 0, max: 200 }),
   });
   const isDark = (second: number, from: number) => second >= from && second < from + 130;

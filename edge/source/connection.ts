@@ -1,18 +1,13 @@
 /** One connection of a camera from its turn to its end: packets in, silence noticed, one fault that says why it ended. */
 import { AppError } from '../../platform/app-error.ts';
 import type { Demux, DemuxOrder, MediaPacket } from '../domain/packet.ts';
-import { watchForStall } from './stall-watch.ts';
-import { enterGate } from './start-gate.ts';
+import { awaitTurn } from './connection-limiter.ts';
+import { startWatchdog } from './stream-watchdog.ts';
 
 export type FaultOf = (
   code: 'EDGE_SOURCE_STALLED' | 'EDGE_SOURCE_UNREACHABLE' | 'EDGE_SOURCE_DECODE' | 'EDGE_SOURCE_NO_VIDEO',
   reason: string,
 ) => AppError;
-
-/** The camera has answered, and not to this user and password. */
-export function isRefusedLogin({ code, message }: AppError): boolean {
-  return code === 'EDGE_SOURCE_UNREACHABLE' && /\b40[13]\b/.test(message);
-}
 
 export type Connection = {
   /** Null where the stream ended by itself or the signal came. */
@@ -21,13 +16,15 @@ export type Connection = {
   readonly giveUp: (fault: AppError) => void;
 };
 
+/** Begins at once; the connection is over when `ended` settles, which rejects only with what is no fault of a stream. */
 export function openConnection(order: {
   readonly camera: string;
   readonly address: Pick<DemuxOrder, 'url' | 'transport' | 'credentials' | 'tls'>;
   readonly demux: Demux;
-  readonly gate: (() => Promise<() => void>) | undefined;
+  /** Waited for first; what it gives is called with the first packet, or at the end. */
+  readonly limiter: (() => Promise<() => void>) | undefined;
   /** Without a packet for so long the connection is given up, ms; null: never. */
-  readonly stallMs: number | null;
+  readonly timeoutMs: number | null;
   readonly onStream: (text: string) => void;
   readonly onPacket: (packet: MediaPacket) => void | Promise<void>;
   /** The stream has ended: what is still held must be taken. */
@@ -48,10 +45,10 @@ export function openConnection(order: {
   async function run(): Promise<AppError | null> {
     signal.addEventListener('abort', stop, { once: true });
     if (signal.aborted) stop();
-    const pass = await enterGate(order.gate, own.signal);
-    const watch = order.stallMs === null ? null : watchForStall(order.stallMs, stop);
+    const pass = await awaitTurn(order.limiter, own.signal);
+    const watchdog = order.timeoutMs === null ? null : startWatchdog(order.timeoutMs, stop);
     const onPacket = (packet: MediaPacket) => {
-      watch?.packet();
+      watchdog?.packet();
       pass();
       return order.onPacket(packet);
     };
@@ -68,7 +65,7 @@ export function openConnection(order: {
       pass();
       signal.removeEventListener('abort', stop);
     }
-    const silentMs = watch?.stop() ?? null;
+    const silentMs = watchdog?.stop() ?? null;
     if (silentMs === null) return fault;
     return order.faultOf('EDGE_SOURCE_STALLED', `no packets for ${Math.round(silentMs / 1000)} s`);
   }

@@ -6,8 +6,8 @@ import type { Log } from '../../platform/log.ts';
 import type { SourceConfig } from '../config.ts';
 import type { CameraLogins } from '../credentials.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
-import type { CameraTime } from './camera-time.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { CameraTime } from './time/camera-time.ts';
+import type { ClockWatch } from './time/clock-watch.ts';
 
 export type SourceMode = 'live' | 'replay';
 
@@ -51,7 +51,7 @@ export type SourceOrder = {
   /** Live: asked after a step of the clock whether nothing is lost by moving the camera's time to it now. */
   readonly mayMove?: () => boolean;
   /** Live: waited for before each connection; what it gives is called when the first packet came or it failed. */
-  readonly gate?: () => Promise<() => void>;
+  readonly limiter?: () => Promise<() => void>;
   /** Told around each native call that may end the whole process on a broken stream. */
   readonly risk?: Risk;
   readonly log: Log;
@@ -60,8 +60,8 @@ export type SourceOrder = {
 
 export type Risk = { readonly enter: () => void; readonly leave: () => void };
 
-/** What the consumer made of a frame; decides how closely the camera is looked at from now on. */
-export type Looked = { readonly changed: boolean; readonly active: boolean };
+/** What the consumer made of a frame; decides how closely the camera is watched from now on. */
+export type FrameActivity = { readonly changed: boolean; readonly active: boolean };
 
 export type Source = {
   /**
@@ -70,7 +70,7 @@ export type Source = {
    */
   readonly run: (
     hooks: {
-      readonly onFrame: (frame: Frame) => Promise<Looked | undefined> | Looked | undefined;
+      readonly onFrame: (frame: Frame) => Promise<FrameActivity | undefined> | FrameActivity | undefined;
       readonly onState?: (state: SourceState) => void;
     },
     signal: AbortSignal,

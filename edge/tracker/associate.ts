@@ -8,11 +8,11 @@ type Placed = { readonly track: Track; readonly x: Axis; readonly y: Axis };
 
 /**
  * Where a track is looked for: where it should be by now, where it was last seen, or near there: both boxes grown with
- * the time between (F. Yang et al., arXiv 2211.14317), for cameras that are looked at once in seconds.
+ * the time between (F. Yang et al., arXiv 2211.14317), for cameras whose frames are analysed once in seconds.
  */
 export type Where = 'predicted' | 'last' | 'near';
 
-export type Pairing = {
+export type Association = {
   /** Pairs what is still free, by overlap with where the tracks should be or were last seen. */
   readonly match: (where: Where, eligible: (score: number) => boolean, minIou: number) => void;
   /** Detection of a track, -1 for none. */
@@ -95,8 +95,12 @@ function placeBoxes(tracks: readonly Placed[], where: Where, at: number): void {
   });
 }
 
-/** Pairs of one frame. The working space is shared: use one pairing up before the next is made. */
-export function createPairing(tracks: readonly Placed[], detections: readonly Detection[], at: number): Pairing {
+/** Pairs of one frame. The working space is shared: use one association up before the next is made. */
+export function createAssociation(
+  tracks: readonly Placed[],
+  detections: readonly Detection[],
+  at: number,
+): Association {
   const columnOf = new Int32Array(tracks.length).fill(-1);
   const taken = new Uint8Array(detections.length);
   reserve(tracks.length, detections.length);

@@ -10,6 +10,7 @@ const ACCELERATION = 2;
 /** Spread of the velocity of what was just born, in box sizes a second. */
 const BIRTH_SPEED = 5;
 
+/** @param position centre of the box along the axis; @param size of the box along it, the same unit */
 export function bornAxis(position: number, size: number): Axis {
   const spread = MEASURE * size;
   return [position, 0, spread * spread, 0, (BIRTH_SPEED * size) ** 2];
@@ -25,7 +26,7 @@ export function updateAxis(axis: Axis, dt: number, position: number, size: numbe
   const avv = pvv + q * dt;
   const r = (MEASURE * size) ** 2;
   const s = axx + r;
-  // A box without size and without spread says nothing new.
+  // A box without size and without spread tells nothing new.
   if (s <= 0) return [position, v, pxx, pxv, pvv];
   const kx = axx / s;
   const kv = axv / s;

@@ -1,21 +1,21 @@
 /**
  * Tracking by two-stage association: strong detections first, then weak ones for tracks that would be lost (ByteTrack,
- * arXiv 2110.06864), then a look back to where a track was last really seen (OC-SORT, arXiv 2203.14360). Pure: time
+ * arXiv 2110.06864), then by where a track was last really seen (OC-SORT, arXiv 2203.14360). Pure: time
  * comes with the detections, in ms.
  */
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Detection, Track } from '../domain/detection.ts';
-import { createPairing, type Pairing } from './associate.ts';
+import { type Association, createAssociation } from './associate.ts';
 import { type Axis, bornAxis, updateAxis } from './kalman.ts';
 
 /**
  * What every camera runs, and therefore what is measured: there are no other options, and nobody can hand any in. Each
  * stall, person and truck is reported from its first sight on: rules weigh time themselves.
  */
-export const trackerOptions = {
+const trackerOptions = {
   /** Detections from here on found tracks and are matched first. */
   highScore: 0.45,
-  /** Detections below this are not looked at. */
+  /** Detections below this are ignored. */
   lowScore: 0.1,
   /** A track unseen for this long is forgotten, ms; at least two and a half frames whatever the cadence. */
   lostMs: 2000,
@@ -44,13 +44,14 @@ export type TrackerState = {
 };
 
 /** Frames without a sight that a track outlives at any cadence. */
-const LEAST_FRAMES = 2.5;
-/** From this gap between frames on a walker may have left his own box, and overlap alone says nothing. */
+const MIN_FRAMES = 2.5;
+/** From this gap between frames on a walker may have left his own box, and overlap alone tells nothing. */
 const SLOW_MS = 300;
 const MIN_IOU_NEAR = 0.25;
 /** Weight of a new sight in the smoothed size. */
 const SIZE_GAIN = 0.5;
 
+/** No tracks, no time. */
 export function initTracker(): TrackerState {
   return { nextId: 1, at: null, tracks: [] };
 }
@@ -93,11 +94,11 @@ function seen(tracked: Tracked, detection: Detection, at: number): Tracked {
 const isStrong = (score: number): boolean => score >= trackerOptions.highScore;
 const isWeak = (score: number): boolean => score < trackerOptions.highScore;
 
-function matchStages(pairing: Pairing, gapMs: number): void {
-  pairing.match('predicted', isStrong, trackerOptions.minIou);
-  pairing.match('predicted', isWeak, trackerOptions.minIouWeak);
-  pairing.match('last', isStrong, trackerOptions.minIouBack);
-  if (gapMs >= SLOW_MS) pairing.match('near', isStrong, MIN_IOU_NEAR);
+function matchStages(association: Association, gapMs: number): void {
+  association.match('predicted', isStrong, trackerOptions.minIou);
+  association.match('predicted', isWeak, trackerOptions.minIouWeak);
+  association.match('last', isStrong, trackerOptions.minIouBack);
+  if (gapMs >= SLOW_MS) association.match('near', isStrong, MIN_IOU_NEAR);
 }
 
 /**
@@ -110,11 +111,11 @@ export function stepTracker(
   at: number,
 ): { readonly state: TrackerState; readonly tracks: readonly Track[] } {
   const gapMs = state.at === null ? 0 : at - state.at;
-  const lostMs = Math.max(trackerOptions.lostMs, LEAST_FRAMES * gapMs);
+  const lostMs = Math.max(trackerOptions.lostMs, MIN_FRAMES * gapMs);
   const alive = state.tracks.filter(({ track }) => at - track.seenAt <= lostMs);
   const usable = detections.filter((detection) => detection.score >= trackerOptions.lowScore);
-  const pairing = createPairing(alive, usable, at);
-  matchStages(pairing, gapMs);
+  const association = createAssociation(alive, usable, at);
+  matchStages(association, gapMs);
 
   const next: Tracked[] = [];
   const tracks: Track[] = [];
@@ -123,13 +124,13 @@ export function stepTracker(
     tracks.push(tracked.track);
   };
   alive.forEach((tracked, row) => {
-    const detection = usable[pairing.columnOf(row)];
+    const detection = usable[association.columnOf(row)];
     if (detection) see(seen(tracked, detection, at));
     else next.push(tracked);
   });
   let nextId = state.nextId;
   usable.forEach((detection, column) => {
-    if (isStrong(detection.score) && !pairing.isTaken(column)) see(born(nextId++, detection, at));
+    if (isStrong(detection.score) && !association.isTaken(column)) see(born(nextId++, detection, at));
   });
   return { state: { nextId, at, tracks: next }, tracks };
 }

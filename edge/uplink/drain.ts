@@ -15,6 +15,7 @@ export type DrainOptions = {
   readonly onFault: (error: unknown) => void;
 };
 
+/** Listens to the queue at once, sends from `start` on. */
 export function createDrain({ queue, send, window, resendMs, elapsed, onFault }: DrainOptions) {
   const inFlight = new Map<number, number>();
   let cursor = 0;

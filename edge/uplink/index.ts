@@ -1,15 +1,16 @@
 /** The uplink: events by MQTT until the hub acknowledges them, evidence by HTTP, status and health, orders from the hub. */
 import { AckBatch } from '../../contracts/ack.ts';
-import { type NodeHealth, type NodeStatus, watchingNothing } from '../../contracts/status.ts';
+import type { NodeHealth, NodeStatus } from '../../contracts/status.ts';
 import { nodeReads, parseTopic, type TopicName, topic } from '../../contracts/topics.ts';
 import { AppError } from '../../platform/app-error.ts';
-import { type Clock, timestamp } from '../../platform/clock.ts';
+import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { within } from '../../platform/sleep.ts';
 import { isValid } from '../../platform/validate.ts';
-import { createDrain } from './drain.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
-import type { FileQueue, MessageQueue } from './queues.ts';
-import { createSecondTries } from './second-tries.ts';
+import { createPublisher } from './publisher.ts';
+import type { FileQueue, MessageQueue, ObservationQueue } from './queues.ts';
+import { createSenders } from './senders.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
 
@@ -25,7 +26,7 @@ export type UplinkOptions = OrderHandlers & {
   /** PEM of the authority that signed the hub's certificates; null = the system's. */
   readonly ca: Buffer | null;
   readonly version: string;
-  readonly queue: MessageQueue & FileQueue;
+  readonly queue: MessageQueue & FileQueue & ObservationQueue;
   readonly evidenceDir: string;
   readonly clock: Clock;
   readonly random: () => number;
@@ -34,36 +35,16 @@ export type UplinkOptions = OrderHandlers & {
   readonly onProgress?: () => void;
   readonly window?: number;
   readonly resendMs?: number;
+  /** Hours that have changed are sent so often; default: each minute. */
+  readonly observationsMs?: number;
 };
 
 const OFFLINE_MS = 2000;
-const SECOND_TRY_PAUSE_MS = 200;
 
+/** Connects with `start`; what was not delivered at `close` stays in the queue. */
 export function createUplink(options: UplinkOptions) {
-  const { node, clock, log } = options;
-  let cameras: NodeStatus['cameras'] = {};
+  const { node, log, queue } = options;
   let unreadableAcks = 0;
-
-  function statusNow(state: NodeStatus['state']): NodeStatus {
-    const status = { state, at: timestamp(clock.now()), version: options.version, cameras };
-    // A last will is told when nobody looks any more, whatever the cameras saw when it was made.
-    return state === 'offline' ? watchingNothing(status) : status;
-  }
-  const statusOf = (state: NodeStatus['state']) => ({
-    topic: topic(node, 'status'),
-    payload: JSON.stringify(statusNow(state)),
-  });
-
-  const outboxUnread = (error: unknown) => log.warn({ err: error }, 'outbox could not be used; tried again');
-
-  /** Whatever kept the hub from taking what it refused may be mended since the last connection. */
-  function askAllAgain(): void {
-    try {
-      options.queue.resendRefused();
-    } catch (error) {
-      outboxUnread(error);
-    }
-  }
 
   const session = createMqttSession({
     url: options.mqtt,
@@ -71,18 +52,13 @@ export function createUplink(options: UplinkOptions) {
     password: options.password,
     ca: options.ca,
     subscriptions: nodeReads.map((name) => topic(node, name)),
-    will: () => statusOf('offline'),
+    will: () => publisher.lastWill(),
     onOnline: () => {
-      void session.publish(statusOf('online'), { qos: 1, retain: true });
-      askAllAgain();
-      drain.start();
-      secondTries.start();
+      void publisher.status('online');
+      senders.start();
       upload.nudge();
     },
-    onOffline: () => {
-      drain.stop();
-      secondTries.stop();
-    },
+    onOffline: () => senders.stop(),
     onMessage: (name, payload) =>
       void receive(name, payload).catch((error: unknown) =>
         log.error({ err: error, name }, 'a message of the hub failed'),
@@ -90,77 +66,51 @@ export function createUplink(options: UplinkOptions) {
     random: options.random,
     log,
   });
-
-  const sendEvent = (body: string) => void session.publish({ topic: topic(node, 'events'), payload: body }, { qos: 1 });
-  const drain = createDrain({
-    queue: options.queue,
-    send: sendEvent,
-    window: options.window ?? 50,
-    resendMs: options.resendMs ?? 10_000,
-    elapsed: () => performance.now(),
-    onFault: outboxUnread,
+  const publisher = createPublisher(options, session.publish);
+  const senders = createSenders({
+    ...options,
+    sendEvent: (body) => void publisher.event(body),
+    sendObservations: (batch) => void publisher.observations(batch),
   });
-
-  const secondTries = createSecondTries({
-    queue: options.queue,
-    send: sendEvent,
-    window: options.window ?? 50,
-    resendMs: options.resendMs ?? 10_000,
-    pauseMs: SECOND_TRY_PAUSE_MS,
-    now: clock.now,
-    elapsed: () => performance.now(),
-    onFault: outboxUnread,
-  });
-
   const upload = createUpload({
     hub: { base: options.evidence, node, password: options.password, ca: options.ca },
-    queue: options.queue,
+    queue,
     folder: options.evidenceDir,
-    clock,
+    clock: options.clock,
     random: options.random,
     log,
     onDelivered: () => options.onProgress?.(),
   });
 
   function takeAcks(payload: Buffer): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(payload.toString('utf8'));
-    } catch {
-      value = null;
-    }
-    if (!isValid(AckBatch, value)) {
+    const batch = readAcks(payload);
+    if (!batch) {
       unreadableAcks++;
       log.warn({ bytes: payload.length }, 'an acknowledgement that is none was ignored; its messages are sent again');
       return;
     }
     try {
-      const settled = options.queue.settle(value.acks);
-      drain.settled(settled);
-      secondTries.settled(settled);
+      senders.settle(batch.acks);
     } catch (error) {
       // The rows stay and are sent again; the hub answers `duplicate` then.
       if (!(error instanceof AppError)) throw error;
       log.warn({ code: error.code, detail: error.message }, 'acknowledgements could not be saved; sent again later');
     }
+    if (batch.observations) senders.observationsAnswered(batch.observations);
     upload.nudge();
     options.onProgress?.();
   }
 
   async function answer(name: TopicName, payload: Buffer): Promise<void> {
     if (name === 'config') {
-      const applied = await answerConfig(payload, options);
-      await session.publish(
-        { topic: topic(node, 'applied'), payload: JSON.stringify(applied) },
-        { qos: 1, retain: true },
-      );
+      await publisher.applied(await answerConfig(payload, options));
     } else if (name === 'commands') {
       const reply = await answerCommand(payload, options, log);
       // Whatever kept the hub from taking events kept it from taking this too.
-      if (reply?.ok) await session.publish(statusOf('online'), { qos: 1, retain: true });
+      if (reply?.ok) await publisher.status('online');
       // It may have been an order to send files again.
       upload.nudge();
-      if (reply) await session.publish({ topic: topic(node, 'replies'), payload: JSON.stringify(reply) }, { qos: 1 });
+      if (reply) await publisher.reply(reply);
     }
   }
 
@@ -168,7 +118,7 @@ export function createUplink(options: UplinkOptions) {
     const to = parseTopic(text);
     if (to?.node !== node) return;
     if (to.name === 'acks') takeAcks(payload);
-    // An empty retained payload is how a broker clears a topic.
+    // An empty retained payload is how a broker clears a topic (MQTT 3.1.1, 3.3.1.3).
     else if (payload.length > 0) await answer(to.name, payload);
   }
 
@@ -179,28 +129,31 @@ export function createUplink(options: UplinkOptions) {
     },
     online: session.online,
     /** What the node sees; retained at the broker, sent again with each connection. */
-    publishStatus(next: NodeStatus['cameras']): void {
-      cameras = next;
-      void session.publish(statusOf('online'), { qos: 1, retain: true });
+    publishStatus(cameras: NodeStatus['cameras']): void {
+      publisher.setCameras(cameras);
+      void publisher.status('online');
     },
-    publishHealth(health: NodeHealth): void {
-      void session.publish({ topic: topic(node, 'health'), payload: JSON.stringify(health) }, { qos: 0 });
-    },
-    stats: () => ({ ...drain.stats(), unreadableAcks }),
-    /** Says goodbye (status offline) if the broker is there, and lets go of everything. */
+    publishHealth: (health: NodeHealth): void => void publisher.health(health),
+    stats: () => ({ ...senders.stats(), unreadableAcks }),
+    /** Publishes status offline if the broker is there, and ends everything. */
     async close(): Promise<void> {
-      drain.close();
-      secondTries.stop();
+      senders.close();
       await upload.close();
-      let timer: NodeJS.Timeout | undefined;
-      const late = new Promise<void>((resolve) => {
-        timer = setTimeout(resolve, OFFLINE_MS);
-      });
-      await Promise.race([session.publish(statusOf('offline'), { qos: 1, retain: true }), late]);
-      clearTimeout(timer);
-      await Promise.race([session.close(), late]);
+      const endsAt = performance.now() + OFFLINE_MS;
+      const leftMs = () => Math.max(0, endsAt - performance.now());
+      await within(leftMs(), publisher.status('offline'));
+      await within(leftMs(), session.close());
     },
   };
 }
 
 export type Uplink = ReturnType<typeof createUplink>;
+
+function readAcks(payload: Buffer): AckBatch | null {
+  try {
+    const value: unknown = JSON.parse(payload.toString('utf8'));
+    return isValid(AckBatch, value) ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -4,7 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
 
 export type OrderHandlers = {
-  /** Tries the configuration and says the truth about what runs now. */
+  /** Checks the configuration and reports what runs now. */
   readonly onConfig: (desired: DesiredConfig) => Promise<AppliedConfig>;
   readonly onCommand: (command: Command) => Promise<Reply>;
 };
@@ -21,6 +21,7 @@ function parse(payload: Buffer): unknown {
   }
 }
 
+/** What does not fit the wire is answered here, with its faults and version 0. */
 export async function answerConfig(payload: Buffer, handlers: OrderHandlers): Promise<AppliedConfig> {
   const value = parse(payload);
   if (!isValid(DesiredConfig, value)) return { version: 0, ok: false, faults: faultsOf(DesiredConfig, value, 20) };

@@ -37,6 +37,11 @@ function answerOf(response: IncomingMessage): Promise<Answer> {
   });
 }
 
+/**
+ * `put` rejects with what the network or the file system says.
+ *
+ * @example await createFilePutter(hub).put(file, true) // { result: 'done' }
+ */
 export function createFilePutter(hub: Hub) {
   const secure = hub.base.startsWith('https:');
   const agent = secure

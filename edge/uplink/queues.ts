@@ -31,3 +31,22 @@ export type FileQueue = {
   evidenceProgress(sha256: string, uploadedBytes: number): void;
   evidenceDelivered(sha256: string, now: number): void;
 };
+
+export type QueuedHour = {
+  /** Place in the order in which hours are sent. */
+  readonly n: number;
+  readonly rev: number;
+  readonly camera: string;
+  readonly zone: string;
+  readonly kind: string;
+  /** Start of the hour, ms since the epoch. */
+  readonly hour: number;
+  readonly watchedMs: number;
+  /** JSON object: value by name. */
+  readonly statistics: string;
+};
+
+export type ObservationQueue = {
+  hoursPending(limit: number, afterN: number): readonly QueuedHour[];
+  hoursStored(hours: readonly Pick<QueuedHour, 'n' | 'rev'>[]): void;
+};

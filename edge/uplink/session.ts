@@ -1,4 +1,4 @@
-/** One node's connection to the broker: connects for ever, with back-off and jitter; a new client for each connection. */
+/** One node's connection to the broker (MQTT 3.1.1): connects for ever, with back-off and jitter; a new client for each connection. */
 import { connect, type IClientOptions, type MqttClient } from 'mqtt';
 import { backOffMs } from '../../platform/back-off.ts';
 import { type Log, publicUrl } from '../../platform/log.ts';
@@ -22,6 +22,8 @@ export type SessionOptions = {
   readonly log: Log;
 };
 
+/** Return code of a subscription that the broker does not take. */
+const REFUSED = 0x80;
 const LIMITS = { minMs: 1000, maxMs: 30_000 };
 /** A connection that held this long was a good one: the back-off begins anew after it. */
 const STEADY_MS = 10_000;
@@ -33,19 +35,23 @@ function clientOptions(options: SessionOptions): IClientOptions {
     username: options.node,
     password: options.password,
     ...(options.ca ? { ca: options.ca } : {}),
+    // Level 4 is MQTT 3.1.1 (3.1.2.2).
     protocolVersion: 4,
-    // Nothing is kept for a session: what the hub has not acknowledged is sent anew from the outbox.
+    // Clean session (3.1.2.4): what the hub has not acknowledged is sent anew from the outbox, not from the broker.
     clean: true,
+    // The broker takes a client for gone after one and a half of it, and publishes the will (3.1.2.10), s.
     keepalive: 20,
     connectTimeout: 10_000,
     // Reconnecting is done here, with jitter, so that a fleet does not return all at once.
     reconnectPeriod: 0,
     queueQoSZero: false,
     resubscribe: false,
+    // Retained (3.1.2.7), so that it stands where the status stood.
     will: { topic: will.topic, payload: Buffer.from(will.payload), qos: 1, retain: true },
   };
 }
 
+/** Connects with `start`, and again after each end until `close`. */
 export function createMqttSession(options: SessionOptions) {
   const { log, random } = options;
   const place = publicUrl(options.url);
@@ -73,7 +79,8 @@ export function createMqttSession(options: SessionOptions) {
     mine.on('message', (topic, payload) => options.onMessage(topic, payload));
     mine.on('connect', () => {
       mine.subscribe([...options.subscriptions], { qos: 1 }, (error, granted) => {
-        const refused = granted?.filter((grant) => grant.qos === 128).map((grant) => grant.topic) ?? [];
+        // A SUBACK's return code 0x80 is a refusal (3.9.3).
+        const refused = granted?.filter((grant) => grant.qos === REFUSED).map((grant) => grant.topic) ?? [];
         if (error || refused.length > 0) {
           noteFault(error?.message ?? `the broker refuses ${refused.join(', ')}`);
           mine.end(true);
@@ -115,7 +122,10 @@ export function createMqttSession(options: SessionOptions) {
   return {
     start: open,
     online: (): boolean => online,
-    /** Hands a message to the broker; true once it has it (QoS 1) or it was written (QoS 0), false when it did not go. */
+    /**
+     * Hands a message to the broker; true once it has it (QoS 1: PUBACK, 4.3.2) or it was written (QoS 0), false when it
+     * did not go. That the broker has it says nothing of the hub: only the hub's own ack does.
+     */
     publish(message: Message, { qos, retain = false }: PublishOptions): Promise<boolean> {
       const mine = client;
       if (!online || !mine) return Promise.resolve(false);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { createRest } from '../../platform/sleep.ts';
 import { createFilePutter, type Hub, type PutResult } from './put-file.ts';
 import type { FileQueue, QueuedFile } from './queues.ts';
 
@@ -24,6 +25,7 @@ const AT_ONCE = 32;
 /** `notBefore` is of a clock that only goes forward: a step of the node's own clock must not hold a file back. */
 type Trouble = { attempt: number; notBefore: number };
 
+/** Begins with `start` and goes on until `close`. */
 export function createUpload(options: UploadOptions) {
   const { queue, clock, random, log } = options;
   const putter = createFilePutter(options.hub);
@@ -31,22 +33,10 @@ export function createUpload(options: UploadOptions) {
   const troubles = new Map<string, Trouble>();
   const begun = new Set<string>();
   let closed = false;
-  let wake: (() => void) | null = null;
+  const rest = createRest();
   let awayAttempt = 0;
   let faults = 0;
   let done: Promise<void> = Promise.resolve();
-
-  function rest(ms: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(finish, ms);
-      function finish() {
-        clearTimeout(timer);
-        wake = null;
-        resolve();
-      }
-      wake = finish;
-    });
-  }
 
   function postpone(file: QueuedFile, why: string): void {
     const trouble = troubles.get(file.sha256) ?? { attempt: 0, notBefore: 0 };
@@ -112,7 +102,7 @@ export function createUpload(options: UploadOptions) {
         log.warn({ err: error }, 'EDGE_UPLINK: a round of uploads failed; tried again');
         return backOffMs(faults++, random, LIMITS);
       });
-      if (pauseMs > 0 && !closed) await rest(pauseMs);
+      if (pauseMs > 0 && !closed) await rest.sleep(pauseMs);
     }
   }
 
@@ -122,12 +112,12 @@ export function createUpload(options: UploadOptions) {
     },
     /** There may be something to deliver now; a back-off against an absent hub is not cut short. */
     nudge(): void {
-      if (awayAttempt === 0) wake?.();
+      if (awayAttempt === 0) rest.wake();
     },
     async close(): Promise<void> {
       closed = true;
       putter.close();
-      wake?.();
+      rest.wake();
       await done;
     },
   };

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { needs, sharedFile } from '../../tests/needs.ts';
-import { type FoundBox, overlapOf, scoreCoco, scoreLabels, type TruthBox } from './coco-ap.ts';
+import { createApTable, type FoundBox, overlapOf, scoreCoco, type TruthBox } from './coco-ap.ts';
 
 type Annotation = { image_id: number; category_id: number; bbox: [number, number, number, number]; area: number };
 const golden = 'images/coco-ap-golden/tests/test_coco_eval';
@@ -93,8 +93,8 @@ describe('scoreCoco', () => {
   });
 
   it('says AP50 and the number of truths by label', () => {
-    expect(scoreLabels([truth(1, 0), truth(2, 0), truth(2, 100, { ignore: true })], [found(1, 0, 0.9)])).toEqual([
-      { label: 'stall', truths: 2, ap50: expect.closeTo(51 / 101, 9) },
-    ]);
+    const table = createApTable([truth(1, 0), truth(2, 0), truth(2, 100, { ignore: true })], [found(1, 0, 0.9)]);
+    expect(table.labels).toEqual(['stall']);
+    expect(table.score('stall', [0.5], [0, 1e10])).toEqual({ truths: 2, ap: expect.closeTo(51 / 101, 9) });
   });
 });

@@ -200,22 +200,11 @@ export function scoreCoco(truths: readonly TruthBox[], found: readonly FoundBox[
   };
 }
 
-export type LabelAp = { readonly label: string; readonly truths: number; readonly ap50: number };
-
-/** AP at an overlap of 0.5 for each label that has a truth, and how many truths it rests on. */
-export function scoreLabels(truths: readonly TruthBox[], found: readonly FoundBox[]): LabelAp[] {
-  const table = createApTable(truths, found);
-  return table.labels.flatMap((label) => {
-    const score = table.score(label, [0.5], ranges.all);
-    return score ? [{ label, truths: score.truths, ap50: score.ap }] : [];
-  });
-}
-
 /** COCO's ten overlaps, 0.5 to 0.95. */
 export const cocoOverlaps: readonly number[] = overlaps;
 
 /** Many figures of one set of boxes: pictures and overlaps are sorted out once. */
-export type ApTable = {
+type ApTable = {
   /** Labels that have a truth, ignored ones included. */
   readonly labels: readonly string[];
   /**
@@ -229,6 +218,7 @@ export type ApTable = {
   ) => { readonly truths: number; readonly ap: number } | null;
 };
 
+/** Boxes in any unit, the same in both lists; a box is compared with those of its own image and label. */
 export function createApTable(truths: readonly TruthBox[], found: readonly FoundBox[]): ApTable {
   const cellsBy = byLabel(truths, found);
   return {

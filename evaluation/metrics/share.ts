@@ -7,6 +7,7 @@ export type Share = { readonly hits: number; readonly cases: number; readonly va
   readonly interval95: Interval | null;
 };
 
+/** @example shareOf(3, 4).value // 0.75 */
 export function shareOf(hits: number, cases: number): Share {
   return { hits, cases, value: cases === 0 ? null : hits / cases, interval95: wilson(hits, cases) };
 }
@@ -19,6 +20,7 @@ export type Rate = {
   readonly interval95: Interval | null;
 };
 
+/** Rate with Garwood's interval. @param hours watched */
 export function rateOf(count: number, hours: number): Rate {
   if (hours <= 0) return { count, hours, perHour: null, interval95: null };
   const { low, high } = poisson(count);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from '../scoring/event-match.ts';
+import type { MatchOutcome } from '../scoring/event-match.ts';
 import { type ClipOutcomes, reportEvents } from './event-report.ts';
 
-const found = (delay = 1) => ({ verdict: 'found', kind: 'road-stall', delay, truth: {}, seen: {} }) as Outcome;
-const missed = { verdict: 'missed', kind: 'road-stall', truth: {} } as Outcome;
-const wrong = (kind: Outcome['kind'] = 'road-stall') => ({ verdict: 'false', kind, seen: {} }) as Outcome;
-const clip = (outcomes: Outcome[], more: Partial<ClipOutcomes> = {}): ClipOutcomes => ({
+const found = (delay = 1) => ({ verdict: 'found', kind: 'road-stall', delay, truth: {}, seen: {} }) as MatchOutcome;
+const missed = { verdict: 'missed', kind: 'road-stall', truth: {} } as MatchOutcome;
+const wrong = (kind: MatchOutcome['kind'] = 'road-stall') => ({ verdict: 'false', kind, seen: {} }) as MatchOutcome;
+const clip = (outcomes: MatchOutcome[], more: Partial<ClipOutcomes> = {}): ClipOutcomes => ({
   clip: 'x.mp4',
   scene: { world: 'school', light: 'day', weather: 'dry' },
   negatives: [],

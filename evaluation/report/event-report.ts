@@ -1,7 +1,7 @@
 /** Figures of events over many clips: by kind, by what the scene was like, and false alarms in an hour of watching. */
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { type Delays, delaysOf, type Rate, rateOf, type Share, shareOf } from '../metrics/share.ts';
-import { addScores, type KindScore, type Outcome, scoreOutcomes } from '../scoring/event-match.ts';
+import { addScores, type KindScore, type MatchOutcome, scoreOutcomes } from '../scoring/event-match.ts';
 import type { SceneKey } from '../truth/truth.ts';
 
 /** What became of one clip's violations and events. */
@@ -14,7 +14,7 @@ export type ClipOutcomes = {
   readonly kinds: readonly ViolationKind[];
   /** Length of what was watched, s. */
   readonly seconds: number;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly MatchOutcome[];
 };
 
 export type KindReport = Omit<KindScore, 'delays'> & {
@@ -57,7 +57,7 @@ function kindReport({ truth, detected, falseAlarms, delays }: KindScore): KindRe
   };
 }
 
-const isFalse = ({ verdict }: Outcome): boolean => verdict === 'false';
+const isFalse = ({ verdict }: MatchOutcome): boolean => verdict === 'false';
 const hoursOf = (clips: readonly ClipOutcomes[]) => clips.reduce((sum, { seconds }) => sum + seconds, 0) / 3600;
 
 /** One row a kind and each combination of the given keys that a clip has. */

@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../contracts/text.ts';
 import { valueText } from '../../contracts/violations/detail.ts';
 import { violations } from '../../contracts/violations/index.ts';
-import type { Outcome } from '../scoring/event-match.ts';
+import type { MatchOutcome } from '../scoring/event-match.ts';
 import type { Failure, Moment } from '../scoring/score-clip.ts';
 import { seconds } from './figures.ts';
 import { wordOf } from './words.ts';
@@ -10,11 +10,11 @@ import { wordOf } from './words.ts';
 /** Longer values (outlines, series) are in the JSON. */
 const LONGEST = 80;
 
-type Missed = Outcome & { readonly verdict: 'missed' };
-type False = Outcome & { readonly verdict: 'false' };
+type Missed = MatchOutcome & { readonly verdict: 'missed' };
+type False = MatchOutcome & { readonly verdict: 'false' };
 export type Explained = { readonly truth: Bilingual; readonly line: Bilingual };
 
-type Kind = Outcome['kind'];
+type Kind = MatchOutcome['kind'];
 
 function textOf(kind: Kind, name: string, value: unknown): Bilingual {
   if (typeof value === 'boolean') return value ? { zh: '是', en: 'yes' } : { zh: '否', en: 'no' };
@@ -58,7 +58,7 @@ function told({ kind, seen }: { readonly kind: Kind; readonly seen: False['seen'
   };
 }
 
-function explainMiss(outcome: Missed, others: readonly Outcome[]): Explained {
+function explainMiss(outcome: Missed, others: readonly MatchOutcome[]): Explained {
   const stray = others.filter((other): other is False => other.verdict === 'false');
   const line = stray.map(told);
   return {
@@ -73,7 +73,7 @@ function explainMiss(outcome: Missed, others: readonly Outcome[]): Explained {
   };
 }
 
-function explainFalse(outcome: False, others: readonly Outcome[]): Explained {
+function explainFalse(outcome: False, others: readonly MatchOutcome[]): Explained {
   const truths = others.flatMap((other) => ('truth' in other ? [other] : []));
   if (truths.length === 0) {
     return { truth: { zh: '片段中没有这类违规', en: 'no such violation in the clip' }, line: told(outcome) };

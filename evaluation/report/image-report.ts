@@ -5,7 +5,7 @@ import { concepts, type Detection } from '../../edge/domain/detection.ts';
 import type { Label } from '../../edge/domain/model-card.ts';
 import { type CocoScores, type FoundBox, overlapOf, scoreCoco, type TruthBox } from '../metrics/coco-ap.ts';
 import { type BedConfusion, type BedPair, bedConfusion } from '../metrics/confusion.ts';
-import { type BoxScore, LEAST_VISIBLE, scoreBoxes } from '../scoring/box-score.ts';
+import { type BoxScore, MIN_VISIBLE, scoreBoxes } from '../scoring/box-score.ts';
 import { pairBeds } from '../scoring/gate-passes.ts';
 import type { LabelledImage } from '../truth/label-files.ts';
 import { UNSTATED } from '../truth/truth.ts';
@@ -76,7 +76,7 @@ function conceptBoxes(look: Look, modelLabels: readonly Label[], read: (concept:
     [x * width, y * height, w * width, h * height] as const;
   const truths = look.labels.objects.flatMap(({ label, box, visible, crowd }): TruthBox[] => {
     const concept = conceptOf(label, modelLabels);
-    const ignore = visible < LEAST_VISIBLE;
+    const ignore = visible < MIN_VISIBLE;
     return concept === null ? [] : [{ image: look.image, label: concept, box: scale(box), crowd, ignore }];
   });
   const found = look.detections.map(

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { violationKinds } from '../../contracts/violations/index.ts';
+import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { scoreOutcomes } from '../scoring/event-match.ts';
 import type { ClipScore, Failure } from '../scoring/score-clip.ts';
 import { binDelays } from './delay-chart.ts';
@@ -95,13 +95,13 @@ describe('what is said of a failure', () => {
 });
 
 it('delays fall into bars of half a second, 0 always among them', () => {
-  const of = (delays: number[]) => ({ 'road-stall': delays, 'bike-clutter': [], 'muck-truck': [] });
-  const bins = binDelays(of([1, 1.2, 1.5, -0.2, 90]));
+  const none = Object.fromEntries(violationKinds.map((kind) => [kind, []])) as unknown as Record<ViolationKind, []>;
+  const bins = binDelays({ ...none, 'road-stall': [1, 1.2, 1.5, -0.2, 90] });
   expect(bins[0]).toMatchObject({ from: -0.5, counts: { 'road-stall': 1 } });
   expect(bins.find(({ from }) => from === 0)?.counts['road-stall']).toBe(0);
   expect(bins.find(({ from }) => from === 1)?.counts['road-stall']).toBe(2);
   expect(bins.at(-1)).toMatchObject({ from: 10, counts: { 'road-stall': 1 } });
-  expect(binDelays(of([]))).toEqual([]);
+  expect(binDelays(none)).toEqual([]);
   for (const kind of violationKinds) expect(bins.every((bin) => bin.counts[kind] >= 0)).toBe(true);
 });
 

@@ -1,8 +1,7 @@
 /** Runs the tracker of the cameras over a MOTChallenge detections file. */
 import { initTracker, outlinesOf, stepTracker } from '../../edge/tracker/index.ts';
-import { byFrame, type MotBox } from '../metrics/clear-mot.ts';
 import { calibrateScores } from '../metrics/score-calibration.ts';
-import type { MotRow } from '../truth/mot-file.ts';
+import { byFrame, type MotBox, type MotRow } from '../truth/mot-file.ts';
 
 /**
  * Tracks of all frames as the tracker sees their outlines, in the file's pixels. `fps` gives frames their time. Scores

@@ -2,33 +2,27 @@
 import { cocoOverlaps, createApTable, type FoundBox, type Range, type TruthBox } from '../metrics/coco-ap.ts';
 
 /** Smaller things at the model's input are not asked for: sqrt(w·h) in its pixels. */
-export const LEAST_PIXELS = 12;
+const MIN_PIXELS = 12;
 /** Less than this can be seen of it: a detector neither must nor must not find it. */
-export const LEAST_VISIBLE = 0.3;
+export const MIN_VISIBLE = 0.3;
 
-/** Steps of size, sqrt(w·h) in pixels of the model's input; the first is told and not asked for. */
-const steps = [0, LEAST_PIXELS, 24, 48, 96] as const;
+/** Steps of size, sqrt(w·h) in pixels of the model's input; the first is listed and not asked for. */
+const steps = [0, MIN_PIXELS, 24, 48, 96] as const;
 const ENDLESS = 1e5;
-const headline: Range = [LEAST_PIXELS ** 2, ENDLESS ** 2];
+const headline: Range = [MIN_PIXELS ** 2, ENDLESS ** 2];
 /** COCO's ranges are closed at both ends; a size on a step belongs to the bin that it begins. */
 const JUST_BELOW = 1 - 1e-9;
 
-export type SizeBin = { readonly name: string; readonly area: Range };
+type SizeBin = { readonly name: string; readonly area: Range };
 export const sizeBins: readonly SizeBin[] = steps.map((from, i) => {
   const to = steps[i + 1];
   const name = i === 0 ? `<${to}` : to === undefined ? `≥${from}` : `${from}–${to}`;
   return { name, area: [from ** 2, (to ?? ENDLESS) ** 2 * JUST_BELOW] };
 });
 
-/** Name of the bin of a box, in pixels of the model's input. */
-export function sizeBinOf(width: number, height: number): string {
-  const area = width * height;
-  return sizeBins.find((bin) => area >= bin.area[0] && area <= bin.area[1])?.name ?? `≥${steps.at(-1)}`;
-}
-
-export type ClassAp = { readonly label: string; readonly truths: number; readonly ap50: number; readonly ap: number };
+type ClassAp = { readonly label: string; readonly truths: number; readonly ap50: number; readonly ap: number };
 export type GroupAp = { readonly name: string; readonly truths: number; readonly ap50: number | null };
-export type SizeAp = GroupAp & { readonly byClass: readonly { label: string; truths: number; ap50: number }[] };
+type SizeAp = GroupAp & { readonly byClass: readonly { label: string; truths: number; ap50: number }[] };
 
 export type BoxScore = {
   /** Means over the classes that have a truth of 12 px or more; null where none has. */
@@ -91,7 +85,7 @@ export function scoreBoxes(all: Boxes, known: ReadonlySet<string>): BoxScore {
   return {
     ap50: mean(byClass.map((row) => row.ap50)),
     ap: mean(byClass.map((row) => row.ap)),
-    leastPixels: LEAST_PIXELS,
+    leastPixels: MIN_PIXELS,
     byClass,
     bySize,
     byLight: groupsOf(boxes, 'light'),

@@ -22,8 +22,8 @@ export type SeenEvent = Pick<ViolationEvent, 'id' | 'kind' | 'zone' | 'startedAt
   readonly detail?: Readonly<Record<string, unknown>>;
 };
 
-/** Seconds of the clip: when an event began, and when it was first told. */
-export type Sighting = {
+/** Seconds of the clip: when an event began, and when it was first reported. */
+export type ReportedEvent = {
   readonly id: string;
   readonly kind: ViolationKind;
   readonly zone: string;
@@ -33,9 +33,9 @@ export type Sighting = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** Revisions of one event are one sighting, told when the first of them was. */
-function sightingsOf(events: readonly SeenEvent[], startAtMs: number): Sighting[] {
-  const byId = new Map<string, Sighting & { readonly rev: number }>();
+/** Revisions of one event are one event, reported when the first of them was. */
+function reportedEventsOf(events: readonly SeenEvent[], startAtMs: number): ReportedEvent[] {
+  const byId = new Map<string, ReportedEvent & { readonly rev: number }>();
   for (const { id, kind, zone, startedAt, at, rev = 1, detail = {} } of events) {
     const before = byId.get(id);
     const start = (Date.parse(startedAt) - startAtMs) / 1000;
@@ -47,24 +47,24 @@ function sightingsOf(events: readonly SeenEvent[], startAtMs: number): Sighting[
 }
 
 /** What became of one violation of the truth, or of one event: a pair of both, a miss, or a false alarm. */
-export type Outcome =
+export type MatchOutcome =
   | {
       readonly verdict: 'found';
       readonly kind: ViolationKind;
       readonly truth: TruthViolation;
-      readonly seen: Sighting;
+      readonly seen: ReportedEvent;
       readonly delay: number;
     }
   | { readonly verdict: 'missed'; readonly kind: ViolationKind; readonly truth: TruthViolation }
-  | { readonly verdict: 'false'; readonly kind: ViolationKind; readonly seen: Sighting };
+  | { readonly verdict: 'false'; readonly kind: ViolationKind; readonly seen: ReportedEvent };
 
 function matchKind(
   kind: ViolationKind,
   truths: readonly TruthViolation[],
-  sightings: readonly Sighting[],
-): readonly Outcome[] {
+  reportedEvents: readonly ReportedEvent[],
+): readonly MatchOutcome[] {
   const open = new Set(truths);
-  const outcomes = sightings.map((seen): Outcome => {
+  const outcomes = reportedEvents.map((seen): MatchOutcome => {
     // By start, each takes the truth that ends first: so the most that can be matched are matched.
     const [truth] = [...open]
       .filter(({ zone, from, to }) => zone === seen.zone && seen.start >= from && seen.start <= to + LATE_START)
@@ -74,7 +74,7 @@ function matchKind(
     const delay = Math.round(1000 * (seen.reported - truth.dueAt)) / 1000;
     return { verdict: 'found', kind, truth, seen, delay };
   });
-  return [...outcomes, ...[...open].map((truth): Outcome => ({ verdict: 'missed', kind, truth }))];
+  return [...outcomes, ...[...open].map((truth): MatchOutcome => ({ verdict: 'missed', kind, truth }))];
 }
 
 /**
@@ -85,19 +85,19 @@ export function matchEvents(
   truth: Pick<Truth, 'violations'>,
   events: readonly SeenEvent[],
   startAtMs: number,
-): Outcome[] {
-  const sightings = sightingsOf(events, startAtMs);
+): MatchOutcome[] {
+  const reportedEvents = reportedEventsOf(events, startAtMs);
   return violationKinds.flatMap((kind) =>
     matchKind(
       kind,
       truth.violations.filter((violation) => violation.kind === kind),
-      sightings.filter((sighting) => sighting.kind === kind),
+      reportedEvents.filter((event) => event.kind === kind),
     ),
   );
 }
 
 /** Counts outcomes by kind. */
-export function scoreOutcomes(outcomes: readonly Outcome[]): EventScore {
+export function scoreOutcomes(outcomes: readonly MatchOutcome[]): EventScore {
   const scoreOf = (kind: ViolationKind): KindScore => {
     const own = outcomes.filter((outcome) => outcome.kind === kind);
     const delays = own.flatMap((outcome) => (outcome.verdict === 'found' ? [outcome.delay] : []));

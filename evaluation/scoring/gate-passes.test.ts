@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import { parseTruth, type TruthFrame } from '../truth/truth.ts';
 import { matchEvents } from './event-match.ts';
@@ -47,8 +48,8 @@ function framesOf(...drives: Map<number, object>[]): TruthFrame[] {
     objects: drives.flatMap((drive) => drive.get(i) ?? []),
   })) as TruthFrame[];
 }
-const open = { load: 'loaded', cover: 'uncovered' };
-const empty = { load: 'empty', cover: 'uncovered' };
+const open = { load: 'loaded', cover: 'uncovered' } as const;
+const empty = { load: 'empty', cover: 'uncovered' } as const;
 const hidden = { load: 'unknown', cover: 'unknown' };
 
 describe('truePasses', () => {
@@ -126,10 +127,14 @@ describe('pairPasses', () => {
 });
 
 it('beds of one frame are paired by overlap, each once', () => {
-  const object = (x: number, bed: Bed) => ({ class: 'muck_truck', box: [x, 0, 0.2, 0.2] as const, visible: 1, ...bed });
-  const said = (x: number, score: number, bed: Bed) =>
-    ({ concept: 'muck_truck', label: 'x', score, box: [x, 0, 0.2, 0.2], ...bed }) as unknown as Detection;
-  const frame = { t: 0, objects: [object(0, open), object(0.5, empty)] } as unknown as TruthFrame;
+  const object = (x: number, bed: Bed) => {
+    const box: BoxXywh = [x, 0, 0.2, 0.2];
+    return { class: 'muck_truck', box, visible: 1, ...bed };
+  };
+  const said = (x: number, score: number, bed: Pick<Detection, 'load' | 'cover'>): Detection => ({
+    ...{ concept: 'muck_truck', label: 'x', score, box: [x, 0, 0.2, 0.2], ...bed },
+  });
+  const frame = { objects: [object(0, open), object(0.5, empty)] };
   const pairs = pairBeds(frame, [said(0.02, 0.5, empty), said(0.01, 0.9, open), said(0.8, 0.9, open)]);
   expect(pairs).toEqual([{ truth: open, said: open }]);
 });

@@ -1,16 +1,22 @@
 /** Trucks that went through a gate: which there were (from the true boxes), and what the line made of each. */
-import type { BoxXywh, Point } from '../../contracts/geometry.ts';
+import type { BoxXywh, Point, Segment } from '../../contracts/geometry.ts';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Observation } from '../../edge/domain/rule.ts';
 import { footPoint, iou } from '../../edge/geometry/box.ts';
+import { greedyPairs } from '../../edge/geometry/greedy-pairs.ts';
 import { crossing } from '../../edge/geometry/polygon.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import type { Truth, TruthFrame } from '../truth/truth.ts';
-import { LEAST_VISIBLE } from './box-score.ts';
-import type { Outcome } from './event-match.ts';
+import { MIN_VISIBLE } from './box-score.ts';
+import type { MatchOutcome } from './event-match.ts';
 
-type GateZone = ZoneConfig<'muck-truck'>;
+type GateZone = Extract<ZoneConfig, { readonly gateLine: Segment }>;
+type GateObservation = Extract<Observation, { readonly kind: GateZone['kind'] }>;
+
+/** Violations whose unit is one pass through a gate: their zones have a gate line. */
+export const isOfGate = (kind: ViolationKind): boolean => 'gateLine' in violations[kind].geometry.properties;
 type TrueObject = TruthFrame['objects'][number];
 
 /** One truck through one gate; `at` is the second of the clip in which its foot point crossed the line. */
@@ -54,20 +60,15 @@ function chainsOf(frames: readonly TruthFrame[]): Chain[] {
             .reverse()
             .find((sight) => known(sight.object.load) ?? known(sight.object.cover));
           const possible = t - last.t <= LINK_SECONDS && t > last.t && !contradict((stated ?? last).object, object);
-          return { object, chain, overlap: possible ? iou(last.object.box, object.box) : 0 };
+          return { known: chain, seen: object, overlap: possible ? iou(last.object.box, object.box) : 0 };
         }),
       )
       .filter(({ overlap }) => overlap >= LINK_IOU)
       .sort((a, b) => b.overlap - a.overlap);
-    const linked = new Set<TrueObject>();
-    const grown = new Set<Chain>();
-    for (const { object, chain } of pairs) {
-      if (linked.has(object) || grown.has(chain)) continue;
-      chain.sights.push({ t, object });
-      linked.add(object);
-      grown.add(chain);
-    }
-    for (const object of trucks) if (!linked.has(object)) chains.push({ sights: [{ t, object }] });
+    const linked = greedyPairs(pairs);
+    for (const [chain, object] of linked) chain.sights.push({ t, object });
+    const followed = new Set(linked.values());
+    for (const object of trucks) if (!followed.has(object)) chains.push({ sights: [{ t, object }] });
   }
   return chains;
 }
@@ -80,11 +81,11 @@ function longer([a, b]: readonly [Point, Point]): readonly [Point, Point] {
   ];
 }
 
-/** The word that most of the frames say in which it can be seen; `unknown` where too few do. */
+/** The state in most of the frames in which it can be seen; `unknown` where too few agree. */
 function stateOf(chain: Chain, part: 'load' | 'cover'): string {
   const counts = new Map<string, number>();
   for (const { object } of chain.sights) {
-    const word = object.visible >= LEAST_VISIBLE ? known(object[part]) : null;
+    const word = object.visible >= MIN_VISIBLE ? known(object[part]) : null;
     if (word !== null) counts.set(word, (counts.get(word) ?? 0) + 1);
   }
   const [best] = [...counts].sort((a, b) => b[1] - a[1]);
@@ -109,9 +110,9 @@ function passOf(chain: Chain, zone: GateZone): GatePass | null {
 }
 
 const gatesOf = (truth: Truth): GateZone[] =>
-  truth.camera.zones.filter((zone): zone is GateZone => zone.kind === 'muck-truck');
+  truth.camera.zones.filter((zone): zone is GateZone => isOfGate(zone.kind));
 
-/** Words of a violation's detail, where it says them. */
+/** Load and cover of a violation's detail, where it has them. */
 function statedBed(detail: Readonly<Record<string, unknown>> | undefined): BedState {
   const word = (value: unknown) => (typeof value === 'string' ? value : 'unknown');
   return { load: word(detail?.load), cover: word(detail?.cover) };
@@ -123,8 +124,8 @@ function statedBed(detail: Readonly<Record<string, unknown>> | undefined): BedSt
  */
 export function truePasses(truth: Truth, frames: readonly TruthFrame[]): GatePass[] {
   const passes = gatesOf(truth).flatMap((zone) => chainsOf(frames).flatMap((chain) => passOf(chain, zone) ?? []));
-  const told = truth.violations.filter(({ kind, detail }) => kind === 'muck-truck' && typeof detail?.load === 'string');
-  for (const { zone, from, dueAt, detail } of told) {
+  const stated = truth.violations.filter(({ kind, detail }) => isOfGate(kind) && typeof detail?.load === 'string');
+  for (const { zone, from, dueAt, detail } of stated) {
     const direction = detail?.direction === 'inbound' ? 'inbound' : 'outbound';
     const own = passes
       .filter(
@@ -143,8 +144,8 @@ export type SeenObservation = { readonly zone: string; readonly observation: Obs
 /** Passes as the line observed them, with a finding or without. @param startAt the clip's first instant, ms */
 export function seenPasses(observations: readonly SeenObservation[], startAt: number): GatePass[] {
   return observations.flatMap(({ zone, observation }) => {
-    if (observation.kind !== 'muck-truck') return [];
-    const { direction, load, cover } = observation.observed;
+    if (!isOfGate(observation.kind)) return [];
+    const { direction, load, cover } = (observation as GateObservation).observed;
     return { zone, direction, at: (observation.at - startAt) / 1000, bed: { load, cover } };
   });
 }
@@ -152,29 +153,29 @@ export function seenPasses(observations: readonly SeenObservation[], startAt: nu
 const UNKNOWN: BedState = { load: 'unknown', cover: 'unknown' };
 
 /**
- * Each true pass beside what was said of it: by its event where there is one, else by the votes of the pass that was
+ * Each true pass beside what was reported of it: by its event where there is one, else by the votes of the pass that was
  * seen in the same direction at the same time; a truck that nobody saw is `unknown`.
  */
 export function pairPasses(
   passes: readonly GatePass[],
   seen: readonly GatePass[],
-  outcomes: readonly Outcome[],
+  outcomes: readonly MatchOutcome[],
 ): { readonly pass: GatePass; readonly said: BedState }[] {
   const free = new Set(seen);
-  const events = outcomes.filter((outcome) => outcome.verdict === 'found' && outcome.kind === 'muck-truck');
+  const events = outcomes.filter((outcome) => outcome.verdict === 'found' && isOfGate(outcome.kind));
   return passes.map((pass) => {
     const own = [...free]
       .filter(({ zone, direction }) => zone === pass.zone && direction === pass.direction)
       .sort((a, b) => Math.abs(a.at - pass.at) - Math.abs(b.at - pass.at))[0];
     const close = own && Math.abs(own.at - pass.at) <= SAME_SECONDS ? own : undefined;
     if (close) free.delete(close);
-    const told = events.find((outcome) => outcome.verdict === 'found' && tells(outcome, pass));
-    const said = told?.verdict === 'found' ? statedBed(told.seen.detail) : (close?.bed ?? UNKNOWN);
+    const event = events.find((outcome) => outcome.verdict === 'found' && isOf(outcome, pass));
+    const said = event?.verdict === 'found' ? statedBed(event.seen.detail) : (close?.bed ?? UNKNOWN);
     return { pass, said };
   });
 }
 
-function tells(outcome: Outcome & { readonly verdict: 'found' }, pass: GatePass): boolean {
+function isOf(outcome: MatchOutcome & { readonly verdict: 'found' }, pass: GatePass): boolean {
   const { truth, seen } = outcome;
   const direction = seen.detail?.direction ?? 'outbound';
   return (
@@ -182,9 +183,9 @@ function tells(outcome: Outcome & { readonly verdict: 'found' }, pass: GatePass)
   );
 }
 
-export type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
+type BedObject = { readonly class: string; readonly box: BoxXywh } & Partial<BedState>;
 
-/** True beds of one frame beside what was said of them: best boxes first, each takes the truck it overlaps most. */
+/** True beds of one frame beside what was detected of them: best boxes first, each takes the truck it overlaps most. */
 export function pairBeds(
   frame: { readonly objects: readonly BedObject[] },
   detections: readonly Detection[],

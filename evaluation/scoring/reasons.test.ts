@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Outcome } from './event-match.ts';
+import type { MatchOutcome } from './event-match.ts';
 import { otherReason, scoreReasons } from './reasons.ts';
 
 const kind = 'muck-truck' as const;
@@ -12,7 +12,7 @@ const truth = (detail?: Record<string, unknown>) => ({
   ...(detail && { detail }),
 });
 const seen = (detail: Record<string, unknown>) => ({ id: 'a', kind, zone: 'g', start: 1, reported: 8, detail });
-const found = (really: string[], said: string[]): Outcome => ({
+const found = (really: string[], said: string[]): MatchOutcome => ({
   verdict: 'found',
   kind,
   truth: truth({ findings: really }),
@@ -38,7 +38,13 @@ describe('reasons', () => {
   });
 
   it('what the truth does not say is not held against an event', () => {
-    const silent: Outcome = { verdict: 'found', kind, truth: truth(), seen: seen({ findings: ['spill'] }), delay: 0 };
+    const silent: MatchOutcome = {
+      verdict: 'found',
+      kind,
+      truth: truth(),
+      seen: seen({ findings: ['spill'] }),
+      delay: 0,
+    };
     expect(scoreReasons([silent])).toEqual([]);
     expect(otherReason(silent)).toBe(false);
   });
@@ -51,12 +57,12 @@ describe('reasons', () => {
   });
 
   it('a stall is of a sub-kind, bikes are of a reason', () => {
-    const stall: Outcome = {
+    const stall: MatchOutcome = {
       verdict: 'missed',
       kind: 'road-stall',
       truth: { kind: 'road-stall', zone: 'z', from: 0, to: 9, dueAt: 8, detail: { subKind: 'roaming' } },
     };
-    const bikes: Outcome = {
+    const bikes: MatchOutcome = {
       verdict: 'false',
       kind: 'bike-clutter',
       seen: { ...seen({ reason: 'bay-overfull' }), kind: 'bike-clutter' },

@@ -5,9 +5,17 @@ import type { Detection } from '../../edge/domain/detection.ts';
 import type { FoundBox, TruthBox } from '../metrics/coco-ap.ts';
 import type { BedPair, BedState } from '../metrics/confusion.ts';
 import { type SceneKey, sceneKeyOf, type Truth, type TruthFrame } from '../truth/truth.ts';
-import { LEAST_VISIBLE } from './box-score.ts';
-import { type EventScore, matchEvents, type Outcome, type SeenEvent, scoreOutcomes } from './event-match.ts';
-import { type GatePass, pairBeds, pairPasses, type SeenObservation, seenPasses, truePasses } from './gate-passes.ts';
+import { MIN_VISIBLE } from './box-score.ts';
+import { type EventScore, type MatchOutcome, matchEvents, type SeenEvent, scoreOutcomes } from './event-match.ts';
+import {
+  type GatePass,
+  isOfGate,
+  pairBeds,
+  pairPasses,
+  type SeenObservation,
+  seenPasses,
+  truePasses,
+} from './gate-passes.ts';
 import { otherReason } from './reasons.ts';
 
 /** What the line saw in one frame; `t`: seconds of the clip. */
@@ -17,7 +25,7 @@ export type ClipPlay = {
   readonly truth: Truth;
   /** True boxes; empty where the clip has none. */
   readonly frames: readonly TruthFrame[];
-  /** Every frame that the line took, in order; boxes are scored where the model looked. */
+  /** Every frame that the line took, in order; boxes are scored where the model ran. */
   readonly seen: readonly SeenFrame[];
   readonly observations: readonly SeenObservation[];
   readonly events: readonly SeenEvent[];
@@ -39,14 +47,14 @@ export type Moment = {
 };
 export type Failure = {
   readonly clip: string;
-  readonly outcome: Outcome;
+  readonly outcome: MatchOutcome;
   readonly zone: Truth['camera']['zones'][number] | undefined;
   /** The clip's violations of the kind, and what became of its other events of the kind. */
-  readonly others: readonly Outcome[];
+  readonly others: readonly MatchOutcome[];
   readonly moments: readonly Moment[];
 };
 
-export type ScoredPass = { readonly pass: GatePass; readonly said: BedState };
+type ScoredPass = { readonly pass: GatePass; readonly said: BedState };
 export type ClipReport = {
   readonly clip: string;
   readonly scene: SceneKey;
@@ -55,7 +63,7 @@ export type ClipReport = {
   readonly frames: number;
   readonly inferred: number;
   readonly events: EventScore;
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly MatchOutcome[];
   readonly passes: readonly ScoredPass[];
 };
 export type ClipScore = {
@@ -75,7 +83,7 @@ function frameAt(frames: readonly TruthFrame[], seconds: number, fps: number): T
 }
 
 function momentAt(play: ClipPlay, what: Moment['what'], seconds: number): Moment {
-  // The nearest frame that the line took: what is drawn on it is what was said of it.
+  // The nearest frame that the line took: what is drawn on it is what was detected in it.
   const near = play.seen.reduce<SeenFrame | undefined>(
     (best, frame) => (best && Math.abs(best.t - seconds) <= Math.abs(frame.t - seconds) ? best : frame),
     undefined,
@@ -90,8 +98,8 @@ function momentAt(play: ClipPlay, what: Moment['what'], seconds: number): Moment
 }
 
 /** A truck is gone when its pass is due: what matters is seen as it crosses the line. */
-function momentsOf(play: ClipPlay, outcome: Outcome, passes: readonly GatePass[]): Moment[] {
-  const gate = outcome.kind === 'muck-truck';
+function momentsOf(play: ClipPlay, outcome: MatchOutcome, passes: readonly GatePass[]): Moment[] {
+  const gate = isOfGate(outcome.kind);
   if (outcome.verdict === 'missed') {
     const { zone, from, dueAt } = outcome.truth;
     const pass = passes.find((own) => gate && own.zone === zone && own.at >= from - 1 && own.at <= dueAt + 1);
@@ -99,11 +107,11 @@ function momentsOf(play: ClipPlay, outcome: Outcome, passes: readonly GatePass[]
     return pass ? [momentAt(play, 'crossed', pass.at), due] : [due];
   }
   const { start, reported } = outcome.seen;
-  const told = momentAt(play, 'reported', reported);
-  return gate && reported - start > 1 ? [momentAt(play, 'started', start), told] : [told];
+  const report = momentAt(play, 'reported', reported);
+  return gate && reported - start > 1 ? [momentAt(play, 'started', start), report] : [report];
 }
 
-function failuresOf(play: ClipPlay, outcomes: readonly Outcome[], passes: readonly GatePass[]): Failure[] {
+function failuresOf(play: ClipPlay, outcomes: readonly MatchOutcome[], passes: readonly GatePass[]): Failure[] {
   return outcomes
     .filter((outcome) => outcome.verdict !== 'found' || otherReason(outcome))
     .map((outcome) => {
@@ -129,7 +137,7 @@ function boxesOf(play: ClipPlay): Pick<ClipScore, 'truths' | 'found' | 'beds'> {
     if (!frame) continue;
     const image = `${play.truth.clip}@${frame.t}`;
     for (const { class: label, box, visible } of frame.objects) {
-      truths.push({ image, label, box: toPixels(box), ignore: visible < LEAST_VISIBLE });
+      truths.push({ image, label, box: toPixels(box), ignore: visible < MIN_VISIBLE });
     }
     for (const { concept, score, box } of detections) found.push({ image, label: concept, score, box: toPixels(box) });
     beds.push(...pairBeds(frame, detections));
@@ -137,6 +145,7 @@ function boxesOf(play: ClipPlay): Pick<ClipScore, 'truths' | 'found' | 'beds'> {
   return { truths, found, beds };
 }
 
+/** Events, passes, boxes and beds of one clip against its truth, and what to show of each failure. */
 export function scoreClip(play: ClipPlay): ClipScore {
   const { truth, seen } = play;
   const outcomes = matchEvents(truth, play.events, play.startAt);

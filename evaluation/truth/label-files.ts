@@ -1,10 +1,10 @@
-/** Labels of still images: COCO's JSON, YOLO's text, and the lines of rendered frames; boxes become shares of the picture. */
+/** Labels of images: COCO's JSON, YOLO's text, and the lines of rendered frames; boxes become shares of the picture. */
 import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { faultsOf } from '../../platform/validate.ts';
 
-export type LabelledObject = {
+type LabelledObject = {
   readonly label: string;
   readonly box: BoxXywh;
   /** Share that nothing hides; 1 where the labels do not say. */
@@ -22,12 +22,14 @@ export type LabelledImage = {
   readonly weather?: string;
 };
 
-/** Most faults that are told of one file: who sees these knows what is wrong with the rest. */
-const MOST_FAULTS = 20;
+/** Faults that are listed of one file: who sees these knows what is wrong with the rest. */
+const MAX_FAULTS = 20;
 
 function refuse(where: string, faults: readonly Fault[]): never {
-  const told = faults.slice(0, MOST_FAULTS);
-  throw new AppError('EVAL_TRUTH', `${where}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, { faults: told });
+  const listed = faults.slice(0, MAX_FAULTS);
+  throw new AppError('EVAL_TRUTH', `${where}: ${faults.length} fault${faults.length > 1 ? 's' : ''}`, {
+    faults: listed,
+  });
 }
 
 function checked<T extends TSchema>(schema: T, value: unknown, where: string): Static<T> {
@@ -115,8 +117,8 @@ function yoloFault(columns: readonly number[], names: readonly string[]): string
 }
 
 /**
- * One YOLO text file: a class number and centre, width, height in shares a line; a sixth number, a score, is not looked
- * at. Throws EVAL_TRUTH.
+ * One YOLO text file: a class number and centre, width, height in shares a line; a sixth number, a score, is
+ * ignored. Throws EVAL_TRUTH.
  */
 export function parseYolo(text: string, names: readonly string[], where: string): LabelledObject[] {
   return text.split(LINE_END).flatMap((line, i): LabelledObject[] => {

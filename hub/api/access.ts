@@ -26,10 +26,12 @@ declare module 'fastify' {
 export const COOKIE = 'kerbwatch';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
+/** Roles in their order: who may do more may do what others may. */
 export function atLeast(role: Role, needed: Role): boolean {
   return roles.indexOf(role) >= roles.indexOf(needed);
 }
 
+/** The session of a request whose route asks for one. @throws API_UNAUTHENTICATED */
 export function sessionOf(request: FastifyRequest): OpenSession {
   if (!request.session) throw new AppError('API_UNAUTHENTICATED', 'no session');
   return request.session;
@@ -91,6 +93,7 @@ async function nodeOf(request: FastifyRequest, checkNode: NodeCheck): Promise<st
   return credentials.name;
 }
 
+/** Every route added from here on must say its access; requests are checked before their bodies are read. */
 export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: AccessOptions): void {
   app.decorateRequest('session', null);
   app.decorateRequest('node', null);

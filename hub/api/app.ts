@@ -6,7 +6,8 @@ import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
-import { createNoticeDesk } from '../notices/desk.ts';
+import { createNoticeCommands } from '../notices/commands.ts';
+import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
@@ -32,7 +33,7 @@ import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './va
 
 const BODY_LIMIT = 1024 * 1024;
 const DAY = 86_400_000;
-/** A connection on which nothing moves is closed: strangers could open all that the system has. Streams say something more often. */
+/** A connection on which nothing moves is closed: anybody could open all that the system has. Event streams send a heartbeat more often. */
 const IDLE_MS = 120_000;
 /** The largest file over a slow line; what is cut off is resumed. */
 const REQUEST_MS = 3_600_000;
@@ -92,6 +93,7 @@ async function describe(app: FastifyInstance): Promise<void> {
   );
 }
 
+/** Every route with its checks; the caller listens and closes. */
 export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { clock, store, changes, blobs, config } = deps;
   const app = Fastify({
@@ -121,14 +123,13 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   refuseInexactBodies(app);
   guardAccess(app, deps);
   await describe(app);
-  const notices = createNoticeDesk({
-    store,
-    clock,
-    changes,
-    keepPhoto: (bytes, mime) => blobs.keep(bytes, mime),
-    publicUrl: () => config.http?.publicUrl ?? app.listeningOrigin,
+  const { links } = deps;
+  const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
+  const noticeReads = createNoticeReads({ store, clock, publicUrl, links });
+  const noticeCommands = createNoticeCommands({
+    ...{ store, clock, changes, links },
+    storePhoto: (bytes, mime) => blobs.keep(bytes, mime),
     linkMs: (config.notices?.linkDays ?? 30) * DAY,
-    links: deps.links,
   });
   const streams = createOpenStreams(deps);
   await app.register(
@@ -144,7 +145,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       registryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);
-      noticeRoutes(api, deps, notices);
+      noticeRoutes(api, deps, noticeReads, noticeCommands);
       reportRoutes(api, deps);
       streamRoutes(api, deps, streams);
     },
@@ -153,7 +154,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   operationRoutes(app, deps);
   // A room of its own: its errors have another form.
   await app.register((open311) => open311Routes(open311, deps));
-  await app.register((pages) => noticePages(pages, deps, notices));
+  await app.register((pages) => noticePages(pages, deps, noticeReads, noticeCommands));
   await consoleRoutes(app);
   return app;
 }

@@ -1,4 +1,4 @@
-/** A case as a package that a stranger can check offline with `kerbwatch verify`. */
+/** A case as a package that anybody can check offline with `kerbwatch verify`. */
 
 import type { ViolationEvent } from '../../contracts/event.ts';
 import {
@@ -103,7 +103,7 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** The package's files within one folder, the manifest first; each piece of evidence that leaves is noted as looked at. */
+/** The package's files within one folder, the manifest first; each piece of evidence that leaves is in the access log. */
 export async function* packageEntries(
   { manifest, document, evidence, number, by }: ExportedPackage,
   blobs: ApiDeps['blobs'],

@@ -4,13 +4,14 @@ import type { LoginBody } from '../../contracts/api/session.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import type { CaseDesk } from '../cases/desk.ts';
+import type { CaseCommands } from '../cases/commands.ts';
+import type { CaseReads } from '../cases/reads.ts';
 import type { Changes } from '../changes.ts';
-import type { ClockWatch } from '../clock-watch.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
+import type { HubClock } from '../hub-clock.ts';
 import type { LinkTokens } from '../notices/link-token.ts';
-import type { CredentialGate } from '../registry/credential-gate.ts';
+import type { CredentialLimiter } from '../registry/credential-limiter.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
 import type { Store } from '../storage/store.ts';
@@ -24,10 +25,11 @@ export type ApiDeps = {
   readonly links: LinkTokens;
   /** Tells ingest, which keeps the keys of nodes for a while. */
   readonly keysRevoked: (node: string) => void;
-  readonly desk: CaseDesk;
+  readonly caseReads: CaseReads;
+  readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
   readonly changes: Changes;
-  readonly clockWatch: Pick<ClockWatch, 'state' | 'confirm'>;
+  readonly hubClock: Pick<HubClock, 'state' | 'confirm'>;
   readonly config: HubConfig;
   /** As read with its file: what deadlines count by. */
   readonly calendar: Calendar;
@@ -36,7 +38,7 @@ export type ApiDeps = {
   readonly metrics: Registry;
   readonly checkNode: NodeCheck;
   /** Where the log-ins of people wait for their turn. */
-  readonly gate: CredentialGate;
+  readonly limiter: CredentialLimiter;
   /** Credentials or state of a node were changed: cut off who must be, now. */
   readonly nodesChanged: () => Promise<void>;
   /** Certificate and key, where the hub itself speaks https. */
@@ -47,6 +49,6 @@ export type ApiDeps = {
   readonly idleMs?: number;
   /** Why nothing can come in: the hub stops, its broker is away or ingest has ended; null when all is well. */
   readonly unready: () => string | null;
-  /** Tells a node to send what was refused again: the cause may be mended. */
+  /** Tells a node to send what was refused again: the cause may be fixed. */
   readonly askResend: (node: string) => void;
 };

@@ -8,6 +8,7 @@ type OpenApi = {
 
 const escapeHtml = (text: string) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
+/** @param document OpenAPI 3.1 @returns a page without scripts, its texts escaped */
 export function renderDocs(document: OpenApi): string {
   const rows = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => {

@@ -1,15 +1,15 @@
 /**
- * How often somebody may try to log in. Wrong tries count against the address, and against the name from that address:
- * strangers who guess at a name cannot lock its owner out, who comes from elsewhere.
+ * How often somebody may try to log in. Failed attempts count against the address, and against the name from that
+ * address: others who guess at a name cannot lock its owner out, who comes from elsewhere.
  */
 import { setTimeout as rest } from 'node:timers/promises';
-import { createTries } from './tries.ts';
+import { createRateLimiter } from './rate-limiter.ts';
 
-const TRIES_BY_ADDRESS = 30;
-const TRIES_BY_NAME = 10;
-/** Wrong tries at one name from anywhere after which each address has few left for it. */
+const ATTEMPTS_BY_ADDRESS = 30;
+const ATTEMPTS_BY_NAME = 10;
+/** Failed attempts at one name from anywhere after which each address has few left for it. */
 const MANY_BY_NAME = 50;
-const TRIES_AT_A_BESIEGED_NAME = 3;
+const ATTEMPTS_AT_ATTACKED_NAME = 3;
 /** Who is over the limit is told so this late: asking again at once brings nothing, ms. */
 const REFUSED_MS = 1000;
 
@@ -20,15 +20,15 @@ export type LoginLimits = {
 
 /** @param refusedMs how late a refusal comes */
 export function createLoginLimits(refusedMs = REFUSED_MS): LoginLimits {
-  const byAddress = createTries(TRIES_BY_ADDRESS);
-  const byName = createTries(TRIES_BY_NAME);
-  const atName = createTries(Number.POSITIVE_INFINITY);
+  const byAddress = createRateLimiter(ATTEMPTS_BY_ADDRESS);
+  const byName = createRateLimiter(ATTEMPTS_BY_NAME);
+  const atName = createRateLimiter(Number.POSITIVE_INFINITY);
   return {
     async attempt(name, source, check) {
       const own = `${source} ${name}`;
       try {
         byAddress.take(source);
-        byName.take(own, atName.count(name) >= MANY_BY_NAME ? TRIES_AT_A_BESIEGED_NAME : TRIES_BY_NAME);
+        byName.take(own, atName.count(name) >= MANY_BY_NAME ? ATTEMPTS_AT_ATTACKED_NAME : ATTEMPTS_BY_NAME);
       } catch (error) {
         await rest(refusedMs, undefined, { ref: false });
         throw error;
@@ -36,8 +36,8 @@ export function createLoginLimits(refusedMs = REFUSED_MS): LoginLimits {
       const found = await check();
       if (found === null) atName.take(name);
       else {
-        byAddress.giveBack(source);
-        byName.giveBack(own);
+        byAddress.refund(source);
+        byName.refund(own);
       }
       return found;
     },

@@ -22,8 +22,9 @@ export type OpenStreams = {
 /** What another hub did, or the clock, is noticed within this time, ms. */
 const EVERY_MS = 5000;
 /** Of one user: more tabs than anybody reads, and too few to take the hub's connections away. */
-const MOST_OF_ONE = 64;
+const MAX_PER_USER = 64;
 
+/** Asks every five seconds while any stream is open. */
 export function createOpenStreams({ store, clock, log }: { store: Store; clock: Clock; log: Log }): OpenStreams {
   const open = new Set<OpenStream>();
   let timer: NodeJS.Timeout | null = null;
@@ -44,7 +45,7 @@ export function createOpenStreams({ store, clock, log }: { store: Store; clock: 
     add(stream) {
       let own = 0;
       for (const { user } of open) if (user === stream.user) own += 1;
-      if (own >= MOST_OF_ONE) throw new AppError('API_RATE', `${own} event streams of ${stream.user} are open`);
+      if (own >= MAX_PER_USER) throw new AppError('API_RATE', `${own} event streams of ${stream.user} are open`);
       open.add(stream);
       timer ??= setInterval(() => void check(), EVERY_MS).unref();
       return () => {

@@ -5,6 +5,7 @@ import { type ErrorCode, errors } from '../../contracts/errors.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { isDatabaseAway, isDiskFull } from '../storage/faults.ts';
 
+/** RFC 9457 problem details of an error. @param instance id of the request */
 export function problemOf(error: AppError, instance: string): Problem {
   const entry = errors[error.code];
   return {
@@ -43,6 +44,7 @@ export function logFault(error: unknown, code: ErrorCode, request: FastifyReques
   if (status >= 500 && status !== 501) request.log.error({ err: error, code }, 'request failed');
 }
 
+/** Fastify's error handler: answers in problem details, and logs what is our fault. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toAppError(error);
   const problem = problemOf(known, request.id);

@@ -23,6 +23,7 @@ function header(name: string, bytes: number, mtimeSeconds: number): Buffer {
   return block;
 }
 
+/** ustar (POSIX.1-1988), block by block. @param mtimeMs time of every file, ms since the epoch @throws RangeError for a name above 100 bytes */
 export async function* writeTar(entries: AsyncIterable<TarEntry>, mtimeMs: number): AsyncGenerator<Uint8Array> {
   for await (const { name, bytes, content } of entries) {
     yield header(name, bytes, Math.floor(mtimeMs / 1000));

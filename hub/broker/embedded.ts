@@ -1,29 +1,29 @@
-/** The broker of a small site, inside the hub: a credential a node, topic rules, and a limit on every packet. */
+/** The broker of a small site, inside the hub (MQTT 3.1.1): a credential a node, topic rules, a limit on every packet. */
 import type { EventEmitter } from 'node:events';
 import { createServer, type Server, type Socket } from 'node:net';
 import { type Duplex, duplexPair } from 'node:stream';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
-import { Aedes, type AuthenticateError, type Client, type PublishPacket } from 'aedes';
+import { Aedes, type AedesOptions, type Client, type PublishPacket } from 'aedes';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import type { TlsFiles } from '../tls.ts';
 import { createHandshakes } from './handshakes.ts';
-import { createPacketMeter } from './packet-meter.ts';
+import { createRefusalLog, type LoginResult, refusal } from './login-refusals.ts';
+import { createNodeConnections, type NodeConnections } from './node-connections.ts';
+import { limitPackets, limitUnread } from './socket-limits.ts';
 import { mayPublish, maySubscribe } from './topic-rules.ts';
 
 /** A packet longer than this ends its connection; an event is at most 256 KiB. */
-export const MAX_PACKET_BYTES = 1024 * 1024;
-/** Of whoever has not logged in: a log-in with its last will. */
+const MAX_PACKET_BYTES = 1024 * 1024;
+/** Before the log-in: a CONNECT with its will. */
 const MAX_CONNECT_BYTES = 128 * 1024;
 /** Connections of one address that have not logged in; a fleet behind one address comes back in turns. */
-const MOST_HANDSHAKES = 256;
-/** What may wait until a node reads it. Whoever lets more wait loses its connection, and nobody waits for it. */
+const MAX_HANDSHAKES = 256;
+/** What may wait until a node reads it; with more its connection ends, and nobody waits for it. */
 const MAX_UNREAD_BYTES = 4 * MAX_PACKET_BYTES;
-/** Whoever opens a port and says nothing is let go of after this time. */
+/** A connection that has not finished its TLS handshake by then ends. */
 const HANDSHAKE_MS = 10_000;
-
-type LoginResult = 'good' | 'wrong' | 'disabled' | 'busy';
 
 export type BrokerOptions = {
   readonly host: string;
@@ -48,100 +48,6 @@ export type EmbeddedBroker = {
   close(): Promise<void>;
 };
 
-/** MQTT 3.1.1 §3.2.2.3, by what the check of the password said. */
-const refusals: Readonly<Record<Exclude<LoginResult, 'good'>, readonly [returnCode: number, why: string]>> = {
-  busy: [3, 'too many ask at once'],
-  wrong: [4, 'unknown node or wrong password'],
-  disabled: [5, 'node is disabled'],
-};
-
-function refusal(verdict: keyof typeof refusals): AuthenticateError {
-  const [returnCode, why] = refusals[verdict];
-  return Object.assign(new Error(why), { returnCode }) as AuthenticateError;
-}
-
-/** Refused log-ins in the log: each node's own, but strangers cannot fill it. */
-function createRefusalLog(log: Log) {
-  let since = 0;
-  let lines = 0;
-  let silent = 0;
-  return (node: string, verdict: keyof typeof refusals) => {
-    const now = performance.now();
-    if (now - since > REFUSALS_MS) {
-      if (silent > 0) log.warn({ refused: silent }, 'more log-ins of nodes were refused');
-      since = now;
-      lines = 0;
-      silent = 0;
-    }
-    lines += 1;
-    if (lines > REFUSALS_LOGGED) silent += 1;
-    else log.warn({ node: node.slice(0, 64) }, `node refused: ${refusals[verdict][1]}`);
-  };
-}
-const REFUSALS_MS = 10_000;
-const REFUSALS_LOGGED = 20;
-
-/** Ends the connection as soon as a packet announces more than the limit; the bytes are never gathered. */
-function limitPackets(socket: Socket, limit: () => number, onTooLong: (bytes: number) => void): void {
-  const meter = createPacketMeter(limit);
-  const read = socket.read.bind(socket);
-  // The broker takes its bytes with read(); looking there needs no copy and no second stream.
-  socket.read = (size?: number) => {
-    const chunk = read(size) as Buffer | null;
-    const tooLong = chunk ? meter.look(chunk) : null;
-    if (tooLong === null) return chunk;
-    onTooLong(tooLong);
-    socket.destroy();
-    return null;
-  };
-}
-
-/**
- * The broker waits for whoever does not read, and all others wait with it: so it never learns of it. What gathers
- * meanwhile is bounded.
- */
-function limitUnread(socket: Socket, onUnread: () => void): void {
-  const write = socket.write.bind(socket) as (...given: unknown[]) => boolean;
-  socket.write = (...given: unknown[]) => {
-    write(...given);
-    if (socket.writableLength > MAX_UNREAD_BYTES) {
-      onUnread();
-      socket.destroy();
-    }
-    return true;
-  };
-}
-
-/** Which connections belong to which node, from the moment that they name it. */
-function createSessions() {
-  const byNode = new Map<string, Set<Client>>();
-  const names = new WeakMap<Client, string>();
-  function remove(node: string, client: Client): void {
-    const own = byNode.get(node);
-    own?.delete(client);
-    if (own?.size === 0) byNode.delete(node);
-  }
-  return {
-    add(node: string, client: Client): void {
-      names.set(client, node);
-      const own = byNode.get(node);
-      if (own) own.add(client);
-      else byNode.set(node, new Set([client]));
-    },
-    has: (node: string, client: Client): boolean => byNode.get(node)?.has(client) ?? false,
-    remove,
-    forget(client: Client): void {
-      const node = names.get(client);
-      if (node !== undefined) remove(node, client);
-    },
-    end(node: string): Client[] {
-      const own = [...(byNode.get(node) ?? [])];
-      byNode.delete(node);
-      return own;
-    },
-  };
-}
-
 async function listen(server: Server, host: string, port: number): Promise<number> {
   await new Promise<void>((resolve, reject) => {
     const fail = (cause: NodeJS.ErrnoException) =>
@@ -156,44 +62,44 @@ async function listen(server: Server, host: string, port: number): Promise<numbe
   return typeof address === 'object' && address ? address.port : port;
 }
 
-/** @throws HUB_BROKER when the port cannot be opened */
-export async function startBroker({
-  host,
-  port,
-  checkNode,
-  tls,
-  onRefused,
-  log,
-}: BrokerOptions): Promise<EmbeddedBroker> {
-  const hubStreams = new WeakSet<Duplex>();
-  const nodes = new WeakMap<Client, string>();
-  const sessions = createSessions();
-  const noteRefusal = createRefusalLog(log);
-  const isHub = (client: Client) => hubStreams.has(client.conn);
-  const sockets = new Set<Socket>();
-  const handshakes = createHandshakes(MOST_HANDSHAKES);
-  const handshaking = new WeakMap<Client, () => void>();
+/** What the broker knows of its connections. */
+type Connections = {
+  readonly hub: WeakSet<Duplex>;
+  /** Node of each that has logged in. */
+  readonly nodes: WeakMap<Client, string>;
+  readonly byNode: NodeConnections;
+  /** To be called at the log-in: it holds no place among those that have not logged in any more. */
+  readonly onLogin: WeakMap<Client, () => void>;
+};
 
-  async function authenticate(client: Client, user: string, password: string): Promise<LoginResult> {
+type Handlers = Required<Pick<AedesOptions, 'authenticate' | 'authorizePublish' | 'authorizeSubscribe'>>;
+
+/** Who may log in, publish and subscribe. */
+function createHandlers(connections: Connections, { checkNode, onRefused, log }: BrokerOptions): Handlers {
+  const { nodes, byNode, onLogin } = connections;
+  const logRefusal = createRefusalLog(log);
+  const isHub = (client: Client) => connections.hub.has(client.conn);
+
+  async function logIn(client: Client, user: string, password: string): Promise<LoginResult> {
     if (isHub(client)) return 'good';
-    sessions.add(user, client);
+    byNode.add(user, client);
     const { remoteAddress = '' } = client.conn as Socket;
-    const verdict = await checkNode(user, password, remoteAddress);
-    // Whoever was cut off in the meantime was checked against what held before.
-    if (verdict !== 'good' || !sessions.has(user, client)) {
-      sessions.remove(user, client);
-      return verdict === 'good' ? 'wrong' : verdict;
+    const result = await checkNode(user, password, remoteAddress);
+    // Cut off in the meantime, it was checked against what held before.
+    if (result !== 'good' || !byNode.has(user, client)) {
+      byNode.remove(user, client);
+      return result === 'good' ? 'wrong' : result;
     }
     nodes.set(client, user);
-    handshaking.get(client)?.();
-    // Each node has client ids of its own: none can take over another's session by using its id.
+    onLogin.get(client)?.();
+    // A client id ends the older connection that has it (§3.1.4): each node has ids of its own, and none ends another's.
     (client as { id: string }).id = `${user}:${client.id}`;
-    // A session that outlives its connection gathers what nobody fetches, once for each id that a node thinks of.
+    // A session that outlives its connection (§3.1.2.4) gathers what nobody fetches, once for each id that a node thinks of.
     client.clean = true;
     return 'good';
   }
 
-  function publishRefused(client: Client | null, packet: PublishPacket): string | null {
+  function publishFault(client: Client | null, packet: PublishPacket): string | null {
     if (client === null || isHub(client)) return null;
     const node = nodes.get(client) ?? '';
     const rule = mayPublish(node, packet.topic);
@@ -205,37 +111,39 @@ export async function startBroker({
     return rule.why;
   }
 
-  const broker = await Aedes.createBroker({
+  return {
     authenticate(client, user, password, done) {
-      const settle = (verdict: LoginResult) => {
-        if (verdict === 'good') return done(null, true);
-        noteRefusal(user ?? '', verdict);
-        done(refusal(verdict), false);
+      const answer = (result: LoginResult) => {
+        if (result === 'good') return done(null, true);
+        logRefusal(user ?? '', result);
+        done(refusal(result), false);
       };
-      authenticate(client, user ?? '', password?.toString('utf8') ?? '').then(settle, (error: unknown) => {
+      logIn(client, user ?? '', password?.toString('utf8') ?? '').then(answer, (error: unknown) => {
         log.error({ err: error }, 'node password could not be checked');
         done(refusal('busy'), false);
       });
     },
+    // MQTT 3.1.1 has no answer that refuses a PUBLISH (§3.3.5): the connection ends.
     authorizePublish(client, packet, done) {
-      const why = publishRefused(client, packet);
-      done(why === null ? null : new Error(why));
+      const fault = publishFault(client, packet);
+      done(fault === null ? null : new Error(fault));
     },
+    // Refused, it gets the return code 0x80 in its SUBACK (§3.9.3).
     authorizeSubscribe(client, subscription, done) {
       const allowed = isHub(client) || maySubscribe(nodes.get(client) ?? '', subscription.topic);
       done(null, allowed ? subscription : null);
     },
-  });
-  broker.on('clientError', (client, error) => {
-    log.debug({ node: nodes.get(client), err: error }, 'connection of a node ended');
-  });
-  // Its types do not name the event; its persistence and its queue report their faults there.
-  (broker as unknown as EventEmitter).on('error', (error) => log.error({ err: error }, 'broker failed at something'));
-  broker.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection refused'));
+  };
+}
 
+/** Takes a socket in, within its limits; `sockets` are those to be ended at the close. */
+function createIntake(broker: Aedes, { nodes, byNode, onLogin }: Connections, options: BrokerOptions) {
+  const { onRefused, log } = options;
+  const sockets = new Set<Socket>();
+  const handshakes = createHandshakes(MAX_HANDSHAKES);
   function take(socket: Socket): void {
     socket.setNoDelay(true);
-    // The broker listens as long as it has the client; a socket may still break after that.
+    // The broker listens as long as it has the client; a socket may break after that.
     socket.on('error', (error) => log.debug({ err: error }, 'socket of a node broke'));
     const loggedIn = handshakes.begin(socket.remoteAddress ?? '');
     if (loggedIn === null) {
@@ -244,18 +152,53 @@ export async function startBroker({
     }
     sockets.add(socket);
     const client = broker.handle(socket);
-    handshaking.set(client, loggedIn);
+    onLogin.set(client, loggedIn);
     socket.once('close', () => {
       loggedIn();
       sockets.delete(socket);
-      sessions.forget(client);
+      byNode.forget(client);
     });
     const limit = () => (nodes.has(client) ? MAX_PACKET_BYTES : MAX_CONNECT_BYTES);
     limitPackets(socket, limit, (bytes) => {
       onRefused(nodes.get(client) ?? '', 'ING_TOO_LARGE', `packet of ${bytes} bytes, at most ${limit()}`);
     });
-    limitUnread(socket, () => log.warn({ node: nodes.get(client) }, 'node reads nothing; its connection ends'));
+    limitUnread(socket, MAX_UNREAD_BYTES, () =>
+      log.warn({ node: nodes.get(client) }, 'node reads nothing; its connection ends'),
+    );
   }
+  return { take, sockets };
+}
+
+/** A stream pair within this process; the broker knows its far end as the hub's. */
+function connectWithin(broker: Aedes, hub: WeakSet<Duplex>, log: Log): Duplex {
+  const [near, far] = duplexPair();
+  hub.add(far);
+  for (const half of [near, far]) half.on('error', (error) => log.debug({ err: error }, 'own connection broke'));
+  // Each half knows of data and its end only; a connection is gone for both when it is gone for one.
+  far.once('close', () => near.destroy());
+  near.once('close', () => far.destroy());
+  broker.handle(far);
+  return near;
+}
+
+/** Aedes with our log-ins, topic rules and limits, on a port of its own. @throws HUB_BROKER when it cannot be opened */
+export async function startBroker(options: BrokerOptions): Promise<EmbeddedBroker> {
+  const { host, port, tls, log } = options;
+  const connections: Connections = {
+    hub: new WeakSet(),
+    nodes: new WeakMap(),
+    byNode: createNodeConnections(),
+    onLogin: new WeakMap(),
+  };
+  const { hub, nodes, byNode } = connections;
+  const broker = await Aedes.createBroker(createHandlers(connections, options));
+  broker.on('clientError', (client, error) => {
+    log.debug({ node: nodes.get(client), err: error }, 'connection of a node ended');
+  });
+  // Its types do not name the event; its persistence and its queue report their faults there.
+  (broker as unknown as EventEmitter).on('error', (error) => log.error({ err: error }, 'broker failed at something'));
+  broker.on('connectionError', (_client, error) => log.debug({ err: error }, 'connection refused'));
+  const { take, sockets } = createIntake(broker, connections, options);
   const tlsServer = tls ? createTlsServer({ ...tls, handshakeTimeout: HANDSHAKE_MS }, take) : null;
   tlsServer?.on('tlsClientError', (error) => log.debug({ err: error }, 'no TLS connection'));
   const server = tlsServer ?? createServer(take);
@@ -265,20 +208,11 @@ export async function startBroker({
   return {
     port: openedPort,
     tlsServer,
+    // The socket goes without a DISCONNECT: its will is published (§3.1.2.5) and says that the node is gone.
     cut(node) {
-      // The socket goes and with it the session; its last will says that the node is gone.
-      for (const client of sessions.end(node)) client.conn.destroy();
+      for (const client of byNode.end(node)) client.conn.destroy();
     },
-    connectHub() {
-      const [near, far] = duplexPair();
-      hubStreams.add(far);
-      for (const half of [near, far]) half.on('error', (error) => log.debug({ err: error }, 'own connection broke'));
-      // Each half knows of data and its end only; a connection is gone for both when it is gone for one.
-      far.once('close', () => near.destroy());
-      near.once('close', () => far.destroy());
-      broker.handle(far);
-      return near;
-    },
+    connectHub: () => connectWithin(broker, hub, log),
     async close() {
       await new Promise<void>((resolve) => broker.close(() => resolve()));
       for (const socket of sockets) socket.destroy();

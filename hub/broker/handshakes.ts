@@ -6,6 +6,7 @@ export type Handshakes = {
   begin(address: string): (() => void) | null;
 };
 
+/** @param most connections of one address that may be without a log-in at a time */
 export function createHandshakes(most: number): Handshakes {
   const open = new Map<string, number>();
   return {

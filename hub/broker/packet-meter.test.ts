@@ -20,7 +20,7 @@ test('packets up to the limit pass however they are cut; a longer one is seen by
       const bytes = Uint8Array.from([...sizes.flatMap(packet), ...packet(301).slice(0, 3)]);
       const meter = createPacketMeter(() => 300);
       const found: (number | null)[] = [];
-      for (let i = 0; i < bytes.length; i += cut) found.push(meter.look(bytes.subarray(i, i + cut)));
+      for (let i = 0; i < bytes.length; i += cut) found.push(meter.inspect(bytes.subarray(i, i + cut)));
       expect(found.filter((length) => length !== null).length).toBe(1);
       expect(found.at(-1)).toBe(301);
     }),

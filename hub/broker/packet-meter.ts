@@ -2,18 +2,21 @@
 
 export type PacketMeter = {
   /** @returns length of a packet that is too long, in bytes, or null while all is well */
-  look(chunk: Uint8Array): number | null;
+  inspect(chunk: Uint8Array): number | null;
 };
 
-/** MQTT 3.1.1 §2.2: one byte of type, then the remaining length, seven bits a byte, least first, at most four bytes. */
-/** @param limitBytes what holds now: it may rise once a connection has logged in */
+/**
+ * MQTT 3.1.1 §2.2: one byte of type, then the remaining length, seven bits a byte, least first, at most four bytes.
+ * @param limitBytes what holds now: it may rise once a connection has logged in
+ * @example createPacketMeter(() => 300).inspect(Uint8Array.of(0x32, 0xad, 0x02)) // 301: a PUBLISH that is too long
+ */
 export function createPacketMeter(limitBytes: () => number): PacketMeter {
   let stage: 'type' | 'length' | 'body' = 'type';
   let length = 0;
   let factor = 1;
   let left = 0;
   return {
-    look(chunk) {
+    inspect(chunk) {
       let i = 0;
       while (i < chunk.length) {
         if (stage === 'body') {

@@ -12,11 +12,11 @@ import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import { handedOverState, noticesOfCase } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
-import { readFacts } from './facts.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
 import type { Actor } from './lifecycle/decide.ts';
 import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
+import { readLifecycleFacts } from './lifecycle-facts.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
 import { reasonsOfCase, toCaseSummary } from './summary.ts';
@@ -87,7 +87,7 @@ export async function caseDetail(
     rows.map((event) => event.id),
   );
   const filesOf = (id: string) => files.filter((file) => file.event === id);
-  const facts = await readFacts(db, row, settings, now);
+  const facts = await readLifecycleFacts(db, row, settings, now);
   const undo = undoUntil(facts, actor.name);
   const plate = await plateOfCase(db, row);
   return {

@@ -23,8 +23,8 @@ export async function plateOfCase(db: Db, row: CaseRow, typed?: string): Promise
   return read === null ? null : { text: read, typed: false };
 }
 
-/** What happened is what a permit must allow, not the time at which somebody looks. */
+/** What happened is what a permit must allow, not the time at which somebody asks. */
 export async function haulageOf(db: Db, row: CaseRow, plate: string, calendar: Calendar): Promise<HaulageCheck | null> {
-  if (!violations[row.kind as ViolationKind].plateField || row.site === null) return null;
+  if (!violations[row.kind as ViolationKind].needsHaulagePermit || row.site === null) return null;
   return checkHaulage(await permitsOfSite(db, row.site), plate, Date.parse(row.started_at), calendar);
 }

@@ -45,7 +45,11 @@ export function localDay(at: number, settings: CaseSettings): string {
   return new Date(at + settings.calendar.utcOffsetMinutes * 60_000).toISOString().slice(0, 10).replaceAll('-', '');
 }
 
-/** district6 + yyyymmdd + seq5: 19 digits. */
+/**
+ * Division code (GB/T 2260), local day and number of the day: 19 digits.
+ *
+ * @example caseNumber({ ...caseSettings(), district: '350500' }, '20261123', 7) // '3505002026112300007'
+ */
 export function caseNumber(settings: CaseSettings, day: string, n: number): string {
   return `${settings.district}${day}${String(n).padStart(5, '0')}`;
 }

@@ -40,6 +40,7 @@ export function toCaseSummary(row: CaseRow, now: number): CaseSummary {
   };
 }
 
+/** An event's row as dedupe reads it. */
 export function factsOfEvent(row: EventFactsRow): EventFacts {
   return {
     id: row.id,

@@ -23,6 +23,10 @@ export function placeOf(objects: readonly EventObject[]): BoxXywh | null {
   return [x, y, Math.max(GRID, onGrid(right - x)), Math.max(GRID, onGrid(bottom - y))];
 }
 
+/**
+ * Whether two places, as shares of the frame, are one spot of the street.
+ * @example samePlace([0.4, 0.4, 0.1, 0.1], [0.44, 0.4, 0.1, 0.1]) // true: they overlap by 0.43
+ */
 export function samePlace(a: BoxXywh, b: BoxXywh): boolean {
   const [ax, ay, aw, ah] = a;
   const [bx, by, bw, bh] = b;

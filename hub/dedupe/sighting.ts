@@ -32,6 +32,7 @@ function orderPlaces(places: readonly BoxXywh[]): BoxXywh[] {
   return [...byText.keys()].sort().map((text) => byText.get(text) as BoxXywh);
 }
 
+/** What one revision says; fold those of one event together with `foldSightings`. */
 export function sightingOf(event: ViolationEvent): Sighting {
   const place = placeOf(event.objects);
   const ends = event.endedAt === null ? 0 : Date.parse(event.endedAt);
@@ -72,8 +73,4 @@ export function onSameSpot(a: Sighting, b: Sighting): boolean {
 /** Time between the end of one and the start of the other, ms; 0 when they overlap. */
 export function gapMs(a: Pick<Sighting, 'startedAt' | 'until'>, b: Pick<Sighting, 'startedAt' | 'until'>): number {
   return Math.max(0, Math.max(a.startedAt, b.startedAt) - Math.min(a.until, b.until));
-}
-
-export function linked(a: Sighting, b: Sighting, settings: DedupeSettings): boolean {
-  return onSameSpot(a, b) && gapMs(a, b) <= settings.joinMs;
 }

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from '../../contracts/command.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
-import { markAsked, nodesNaming } from '../storage/evidence.ts';
+import { nodesNaming } from '../storage/evidence.ts';
+import { markAsked } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 
 const HASHES_IN_ONE = 100;

@@ -1,4 +1,4 @@
-/** Evidence on disk, by hash: placed whole and durable, and never handed out without a look at its bytes. */
+/** Evidence on disk, by hash: placed whole and durable, and never handed out without a check of its bytes. */
 import { createHash, randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { mkdir, open, readFile, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
@@ -6,18 +6,19 @@ import { dirname, join } from 'node:path';
 import { Readable } from 'node:stream';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
-import type { Fault } from '../storage/evidence.ts';
+import type { EvidenceFault } from '../storage/evidence.ts';
 
 /** Up to here a file is read whole and checked as it goes out; a larger one is checked before its first byte. */
 const SMALL_BYTES = 1024 * 1024;
 /** So long a large file that was right and has not been touched since is not read a second time. */
 const TRUSTED_MS = 60_000;
-const MOST_TRUSTED = 4096;
-const ROOM_KNOWN_MS = 1000;
+const MAX_TRUSTED = 4096;
+const SPACE_KNOWN_MS = 1000;
 
 /** What the system says of a file that its disk no longer gives back. */
 const UNREADABLE = new Set(['EIO', 'EISDIR', 'EUCLEAN', 'ENODATA']);
 
+/** Bytes of a file; 0 where there is none. */
 export async function sizeOf(file: string): Promise<number> {
   return stat(file).then(
     (found) => found.size,
@@ -28,6 +29,7 @@ export async function sizeOf(file: string): Promise<number> {
   );
 }
 
+/** SHA-256 of a file as lower-case hex, read as a stream. */
 export async function hashOfFile(file: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
@@ -40,7 +42,7 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /** A fault of the file itself, or an error of this moment (too many open files, no rights) that says nothing about it. */
-function faultOf(error: unknown): Fault {
+function faultOf(error: unknown): EvidenceFault {
   const code = (error as NodeJS.ErrnoException).code ?? '';
   if (code === 'ENOENT' || code === 'ENOTDIR') return 'missing';
   if (UNREADABLE.has(code)) return 'damaged';
@@ -49,11 +51,14 @@ function faultOf(error: unknown): Fault {
 
 export type Sound = { readonly bytes: number; readonly open: () => Promise<Readable> };
 
+export type BlobFiles = ReturnType<typeof createBlobFiles>;
+
+/** @param freeBytes what files must leave free on the disk of `dir` */
 export function createBlobFiles(dir: string, freeBytes: number) {
   const fileOf = (sha256: string) => join(dir, 'blobs', sha256.slice(0, 2), sha256);
   const damagedOf = (sha256: string) => join(dir, 'damaged', sha256);
   const trusted = new Map<string, { readonly mark: string; readonly until: number }>();
-  let room: { readonly free: number; readonly until: number } | null = null;
+  let space: { readonly free: number; readonly until: number } | null = null;
 
   const markOf = async (file: string) => {
     const found = await stat(file);
@@ -63,7 +68,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     return { size, mark: `${ino} ${size} ${mtimeMs} ${ctimeMs}` };
   };
 
-  async function check(sha256: string): Promise<number | Fault> {
+  async function check(sha256: string): Promise<number | EvidenceFault> {
     const file = fileOf(sha256);
     try {
       const { size, mark } = await markOf(file);
@@ -71,7 +76,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       if (known?.mark === mark && known.until > performance.now()) return size;
       trusted.delete(sha256);
       if ((await hashOfFile(file)) !== sha256) return 'damaged';
-      if (trusted.size >= MOST_TRUSTED) trusted.delete(trusted.keys().next().value as string);
+      if (trusted.size >= MAX_TRUSTED) trusted.delete(trusted.keys().next().value as string);
       trusted.set(sha256, { mark, until: performance.now() + TRUSTED_MS });
       return size;
     } catch (error) {
@@ -79,7 +84,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
     }
   }
 
-  async function read(sha256: string): Promise<Buffer | Fault> {
+  async function read(sha256: string): Promise<Buffer | EvidenceFault> {
     try {
       await markOf(fileOf(sha256));
       const bytes = await readFile(fileOf(sha256));
@@ -92,16 +97,16 @@ export function createBlobFiles(dir: string, freeBytes: number) {
   return {
     fileOf,
     /** Reads all of it, now. */
-    examine(sha256: string): Promise<number | Fault> {
+    examine(sha256: string): Promise<number | EvidenceFault> {
       trusted.delete(sha256);
       return check(sha256);
     },
     check,
-    /** A quick look: is there a file of this size at all? */
+    /** Cheap: is there a file of this size at all? */
     isThere: async (sha256: string, bytes: number): Promise<boolean> => (await sizeOf(fileOf(sha256))) === bytes,
     read,
     /** The file, held against its hash; it is opened by who is about to read it, so that no open file is left behind. */
-    async sound(sha256: string): Promise<Sound | Fault> {
+    async sound(sha256: string): Promise<Sound | EvidenceFault> {
       const file = fileOf(sha256);
       if ((await sizeOf(file)) <= SMALL_BYTES) {
         const bytes = await read(sha256);
@@ -136,7 +141,7 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       }
       await syncFolder(dirname(file));
     },
-    /** What is left of a damaged file is kept apart for a person to look at, until the right one comes. */
+    /** What is left of a damaged file is kept apart for a person to inspect, until the right one comes. */
     async setApart(sha256: string): Promise<void> {
       await mkdir(join(dir, 'damaged'), { recursive: true });
       await rm(damagedOf(sha256), { force: true, recursive: true });
@@ -148,16 +153,16 @@ export function createBlobFiles(dir: string, freeBytes: number) {
       await rm(damagedOf(sha256), { force: true, recursive: true });
     },
     /** Bytes that are free on the disk, and whether that is less than must stay free for the database. */
-    async room(): Promise<{ readonly free: number; readonly low: boolean }> {
-      if (!room || room.until < performance.now()) {
+    async space(): Promise<{ readonly free: number; readonly low: boolean }> {
+      if (!space || space.until < performance.now()) {
         const { bavail, bsize } = await statfs(dir);
-        room = { free: bavail * bsize, until: performance.now() + ROOM_KNOWN_MS };
+        space = { free: bavail * bsize, until: performance.now() + SPACE_KNOWN_MS };
       }
-      return { free: room.free, low: room.free < freeBytes };
+      return { free: space.free, low: space.free < freeBytes };
     },
     /** @throws API_STORAGE_FULL when so much more would not leave enough */
-    async needRoom(bytes: number): Promise<void> {
-      const { free } = await this.room();
+    async needSpace(bytes: number): Promise<void> {
+      const { free } = await this.space();
       if (free - bytes < freeBytes)
         throw new AppError('API_STORAGE_FULL', `${free} bytes are free, ${freeBytes} must stay so after ${bytes} more`);
     },

@@ -1,7 +1,8 @@
 /** What is counted of evidence, for /metrics. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { Fault } from '../storage/evidence.ts';
+import type { EvidenceFault } from '../storage/evidence.ts';
 
+/** @param read asked at each scrape */
 export function createEvidenceMetrics(
   registry: Registry,
   read: { readonly lost: () => Promise<number>; readonly freeBytes: () => Promise<number> },
@@ -31,7 +32,7 @@ export function createEvidenceMetrics(
   gauge('kerbwatch_evidence_lost', 'Files that are missing or damaged now', read.lost);
   gauge('kerbwatch_data_free_bytes', 'Free bytes of the disk with the evidence', read.freeBytes);
   return {
-    onFault: (fault: Fault) => faults.inc({ fault }),
+    onFault: (fault: EvidenceFault) => faults.inc({ fault }),
     onChecked: (files: number) => checked.inc(files),
   };
 }

@@ -4,7 +4,7 @@ import type { Registry } from 'prom-client';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import type { HubConfig } from '../config.ts';
-import { countFaulty } from '../storage/evidence.ts';
+import { countFaulty } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import { createAskAgain } from './ask-again.ts';
 import { type BlobStore, createBlobStore } from './blobs.ts';
@@ -27,6 +27,7 @@ export type EvidenceOptions = {
 
 export type Evidence = { readonly blobs: BlobStore; startScrub(): Scrub };
 
+/** Makes the folder where it is not there; the scrub starts when it is told to. */
 export async function openEvidence(options: EvidenceOptions): Promise<Evidence> {
   const { dir, config, store, clock, log } = options;
   const { freeMegabytes = 200, scrubDays = 30, scrubMegabytesPerSecond = 4 } = config.evidence ?? {};
@@ -34,7 +35,7 @@ export async function openEvidence(options: EvidenceOptions): Promise<Evidence> 
   const askAgain = createAskAgain(store, clock, options.publish);
   const metrics = createEvidenceMetrics(options.metrics, {
     lost: () => countFaulty(store),
-    freeBytes: async () => (await blobs.room()).free,
+    freeBytes: async () => (await blobs.space()).free,
   });
   const blobs = createBlobStore({
     ...{ dir, store, clock, log },

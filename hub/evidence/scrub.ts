@@ -2,7 +2,7 @@
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { sleep } from '../../platform/sleep.ts';
-import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence.ts';
+import { filesLongWaiting, filesToAskFor, filesToCheck, markChecked } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import type { BlobStore } from './blobs.ts';
 
@@ -34,6 +34,7 @@ const WAITING_MS = 6 * 3_600_000;
 const WAITED_FOR_MS = 30 * 24 * 3_600_000;
 const IDLE_MS = 60_000;
 
+/** Round after round until it is closed, at no more than `bytesPerSecond`. */
 export function startScrub(options: ScrubOptions): Scrub {
   const { store, blobs, clock, everyMs, bytesPerSecond, log } = options;
   const closing = new AbortController();
@@ -46,7 +47,7 @@ export function startScrub(options: ScrubOptions): Scrub {
       const began = performance.now();
       if (await blobs.examine(sha256)) await markChecked(store.db, [sha256], timestamp(clock.now()));
       options.onChecked(1);
-      // The disk belongs to those who look at evidence; this reading only takes what is left.
+      // The disk belongs to those who open evidence; this reading only takes what is left.
       await sleep(Math.max(0, (bytes / bytesPerSecond) * 1000 - (performance.now() - began)), closing.signal);
     }
     return due.length === ROUND_FILES;
@@ -61,11 +62,11 @@ export function startScrub(options: ScrubOptions): Scrub {
   async function askForLost(): Promise<void> {
     const now = clock.now();
     const lost = await filesToAskFor(store.db, timestamp(now - ASK_EVERY_MS), timestamp(now), ASKED_AT_ONCE);
-    const stillLost: string[] = [];
+    const notBack: string[] = [];
     // A disk that was away may be back, with the file on it; and a database may be older than its files.
     for (const { sha256 } of [...lost, ...(await longWaiting(now))])
-      if (!(await blobs.examine(sha256))) stillLost.push(sha256);
-    await options.askAgain(stillLost);
+      if (!(await blobs.examine(sha256))) notBack.push(sha256);
+    await options.askAgain(notBack);
   }
 
   async function round(): Promise<boolean> {

@@ -22,6 +22,9 @@ export type Whole = { readonly part: string; readonly bytes: number };
 
 export type Part = { readonly sha256: string; readonly node: string };
 
+export type Uploads = ReturnType<typeof createUploads>;
+
+/** @param dir folder of the evidence; parts lie in its folder `uploads` */
 export function createUploads(dir: string) {
   const folder = join(dir, 'uploads');
   const busy = new Set<string>();
@@ -35,7 +38,6 @@ export function createUploads(dir: string) {
 
   return {
     received: (upload: Part): Promise<number> => sizeOf(partOf(upload)),
-    isBusy: (upload: Part): boolean => busy.has(nameOf(upload)),
     /** The part of a hub that was killed between the last byte and the check of its hash. */
     async resume(upload: Part, sizes: readonly number[]): Promise<Whole | null> {
       const bytes = await sizeOf(partOf(upload));

@@ -13,7 +13,7 @@ export type Fork = {
   readonly body: string | null;
 };
 
-type Link = { readonly hash: string; readonly prev: string };
+type ChainLink = { readonly hash: string; readonly prev: string };
 
 /**
  * Both links of an accepted message: to the one before and, where it fills a gap, from the one after.
@@ -22,7 +22,7 @@ type Link = { readonly hash: string; readonly prev: string };
 export function forksOfLinks(
   { node, seq, chain }: Pick<ViolationEvent, 'node' | 'seq' | 'chain'>,
   hash: string,
-  at: (seq: number) => Link | undefined,
+  at: (seq: number) => ChainLink | undefined,
 ): Fork[] {
   const forks: Fork[] = [];
   const expected = seq === 1 ? GENESIS : at(seq - 1)?.hash;

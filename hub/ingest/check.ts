@@ -28,6 +28,7 @@ export type NodeAccess = {
   readonly refresh: () => Promise<void>;
 };
 
+/** @param elapsed a clock that only goes forward, ms */
 export function createChecker(
   store: Store,
   clock: Clock,
@@ -52,7 +53,7 @@ export function createChecker(
     const cutOff = refusalOf(event.node);
     if (cutOff) return refuse(cutOff.code, cutOff.reason, event);
     const result = await checkSigned(event);
-    // Signed first: whoever is not the node gets no say in what is wrong with its clock.
+    // Signed first: only the node itself is told what is wrong with its clock.
     const fault = result.ok ? timeFault(event, now) : null;
     return fault === null ? result : refuse('ING_TIME', fault, event);
   }

@@ -13,12 +13,12 @@ import { addMessages, headOf } from '../storage/messages.ts';
 import { advanceNode, gapsWithin, lastSeq, replaceGaps } from '../storage/nodes.ts';
 import { addQuarantine, settleQuarantine } from '../storage/quarantine.ts';
 import type { Store, Trx } from '../storage/store.ts';
+import { readBatchState } from './batch-state.ts';
 import type { Fork } from './chain.ts';
 import type { RefusedMessage, ValidMessage } from './message.ts';
 import { createPlanner, type Plan, type Planner } from './plan.ts';
 import { type Refusal, refusalRow } from './refusal.ts';
 import { advance } from './sequence.ts';
-import { readWorld } from './world.ts';
 
 export type Checked = {
   /** Node of the topic. */
@@ -27,7 +27,7 @@ export type Checked = {
   readonly result: ValidMessage | RefusedMessage;
 };
 
-export type Outcome = {
+export type CommitOutcome = {
   readonly id: string;
   readonly rev: number;
   readonly seq: number;
@@ -47,7 +47,7 @@ export type Outcome = {
 
 export type Committed = {
   /** One for each message, in order. */
-  readonly outcomes: readonly Outcome[];
+  readonly outcomes: readonly CommitOutcome[];
   readonly cases: readonly { readonly row: CaseRow; readonly action: string }[];
   /** Forks that nobody knew of yet. */
   readonly forks: readonly Fork[];
@@ -124,10 +124,10 @@ async function writeStored(trx: Trx, dialect: Store['dialect'], stored: readonly
 /** Where the nodes whose numbers clashed can go on, after everything of the batch is written. */
 async function withHeads(
   trx: Trx,
-  outcomes: readonly Outcome[],
+  outcomes: readonly CommitOutcome[],
   nodes: readonly string[],
   knownRev: (id: string) => number,
-): Promise<Outcome[]> {
+): Promise<CommitOutcome[]> {
   const heads = new Map<string, AckHead | null>();
   for (const [i, node] of nodes.entries()) {
     if (outcomes[i]?.clash?.taken && !heads.has(node)) heads.set(node, await headOf(trx, node));
@@ -142,31 +142,31 @@ async function withHeads(
   );
 }
 
-type Judged = {
-  readonly outcomes: readonly Outcome[];
+type EvaluatedBatch = {
+  readonly outcomes: readonly CommitOutcome[];
   readonly stored: readonly ValidMessage[];
   readonly refused: readonly Refusal[];
 };
 
 /** Every message in order, against what is stored and what came before it in the batch. */
-function judge(batch: readonly Checked[], planner: Planner | null): Judged {
+function evaluateBatch(batch: readonly Checked[], planner: Planner | null): EvaluatedBatch {
   const stored: ValidMessage[] = [];
   const refused: Refusal[] = [];
-  const outcomes = batch.map(({ node, payload, result }): Outcome => {
+  const outcomes = batch.map(({ node, payload, result }): CommitOutcome => {
     const { id, rev, seq } = result.ok ? result.event : result;
     const hash = result.ok ? result.hash : null;
-    const refuse = (code: ErrorCode, reason: string, taken: 'seq' | 'rev' | null): Outcome => {
+    const refuse = (code: ErrorCode, reason: string, taken: 'seq' | 'rev' | null): CommitOutcome => {
       refused.push({ node, code, reason, payload, id, seq });
       const clash = taken && { taken, head: null, knownRev: 0 };
       return { id, rev, seq, status: 'quarantined', hash, code, reason, clash };
     };
     if (!result.ok) return refuse(result.code, result.reason, null);
-    const verdict = planner?.take(result) ?? { status: 'duplicate' as const };
-    if (verdict.status === 'quarantined') return refuse(verdict.code, verdict.reason, verdict.taken);
-    if (verdict.status === 'stored') stored.push(result);
-    const behind = verdict.status === 'stored' && verdict.behind;
+    const decision = planner?.take(result) ?? { status: 'duplicate' as const };
+    if (decision.status === 'quarantined') return refuse(decision.code, decision.reason, decision.taken);
+    if (decision.status === 'stored') stored.push(result);
+    const behind = decision.status === 'stored' && decision.behind;
     const clash = behind ? { taken: null, head: null, knownRev: 0 } : null;
-    return { id, rev, seq, status: verdict.status, hash, code: null, reason: null, clash };
+    return { id, rev, seq, status: decision.status, hash, code: null, reason: null, clash };
   });
   return { outcomes, stored, refused };
 }
@@ -190,6 +190,10 @@ async function writeNews(
   return cases.map((row) => ({ row, action: plan.opened.has(row.id) ? 'opened' : 'sighting' }));
 }
 
+/**
+ * Commits a batch alone among all hubs on the database: reads what it may touch, plans, writes.
+ * @param now ms since the epoch @throws what the database throws; then nothing of the batch is stored
+ */
 export async function commitBatch(
   store: Store,
   batch: readonly Checked[],
@@ -200,9 +204,9 @@ export async function commitBatch(
   const { dialect } = store;
   return store.exclusive(async (trx) => {
     const valid = batch.flatMap(({ result }) => (result.ok ? [result] : []));
-    const world = valid.length > 0 ? await readWorld(trx, valid, settings) : null;
-    const planner = world && createPlanner({ world, settings, now });
-    const { outcomes, stored, refused } = judge(batch, planner);
+    const state = valid.length > 0 ? await readBatchState(trx, valid, settings) : null;
+    const planner = state && createPlanner({ state, settings, now });
+    const { outcomes, stored, refused } = evaluateBatch(batch, planner);
     await addQuarantine(
       trx,
       dialect,
@@ -221,7 +225,7 @@ export async function commitBatch(
         trx,
         outcomes,
         batch.map(({ node }) => node),
-        (id) => world?.events.get(id)?.rev ?? 0,
+        (id) => state?.events.get(id)?.rev ?? 0,
       ),
       cases,
       forks: fresh as Fork[],

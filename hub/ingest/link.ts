@@ -1,4 +1,4 @@
-/** The hub's MQTT connection, to any broker: a message is acknowledged only once its receiver says that it is safe. */
+/** The hub's MQTT 3.1.1 connection, to any broker: a QoS 1 message gets its PUBACK (§4.3.2) only once it is stored. */
 import type { Duplex } from 'node:stream';
 import { connect as connectTo, type IClientOptions, type IPublishPacket, MqttClient } from 'mqtt';
 import { AppError } from '../../platform/app-error.ts';
@@ -7,7 +7,7 @@ import { type Log, publicUrl } from '../../platform/log.ts';
 export type Received = {
   readonly topic: string;
   readonly payload: Buffer;
-  /** Tells the broker that the message is safe. Not called: the broker sends it again after a reconnect. */
+  /** Sends the PUBACK. Not called: the broker sends the message again after a reconnect (§4.4). */
   readonly settle: () => void;
 };
 
@@ -18,7 +18,7 @@ export type LinkOptions = {
   readonly password?: string;
   /** PEM of the authority that signed the broker's certificate; left out = the system's. */
   readonly ca?: Buffer;
-  /** With a session the broker keeps messages while the hub restarts. */
+  /** With a session (CleanSession 0, §3.1.2.4) the broker keeps messages while the hub restarts. */
   readonly session: boolean;
   readonly topics: readonly string[];
   /** @returns a promise while no further message should come, null when there is room */
@@ -43,7 +43,7 @@ function receive(client: MqttClient, onMessage: LinkOptions['onMessage']) {
     const { stream } = client;
     const { messageId } = packet;
     const settle = () => {
-      // The id belongs to this connection; on another one the broker has sent the message again under its own.
+      // Packet ids belong to a connection (§2.3.1); on another one the broker has sent the message again under its own.
       if (packet.qos !== 1 || messageId === undefined || client.stream !== stream || !client.connected) return;
       (client as unknown as WithAcks)._sendPacket({ cmd: 'puback', messageId }, () => {});
     };
@@ -70,7 +70,7 @@ async function firstConnection(client: MqttClient, where: string): Promise<void>
         resolve();
       });
       client.on('error', (error) => {
-        // A refused log-in stays refused; a port that is not open yet may open.
+        // A return code in the CONNACK (§3.2.2.3): a refused log-in stays refused; a port that is not open yet may open.
         if (typeof (error as { code?: unknown }).code !== 'number') return;
         clearTimeout(timer);
         reject(error);
@@ -117,6 +117,7 @@ export async function openLink(options: LinkOptions): Promise<Link> {
   });
   client.on('connect', () => {
     client.subscribe([...options.topics], { qos: 1 }, (error, granted) => {
+      // A refused filter has 0x80 for its QoS in the SUBACK (§3.9.3).
       const refused = granted?.filter((grant) => grant.qos > 2).map((grant) => grant.topic) ?? [];
       if (error || refused.length > 0) log.error({ where, refused }, 'broker refused a subscription');
       else log.info({ where }, 'connected to the broker');

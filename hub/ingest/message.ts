@@ -29,6 +29,7 @@ export type RefusedMessage = {
 const text = (value: unknown) => (typeof value === 'string' ? value.slice(0, 64) : '');
 const count = (value: unknown) => (Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : 0);
 
+/** @param payload whose id, rev and seq are told to the node, as far as they can be read */
 export function refuse(code: ErrorCode, reason: string, payload: unknown = null): RefusedMessage {
   const fields = (typeof payload === 'object' && payload !== null ? payload : {}) as Record<string, unknown>;
   return { ok: false, code, reason, id: text(fields.id), rev: count(fields.rev), seq: count(fields.seq) };

@@ -6,12 +6,14 @@ export type IngestMetrics = {
   readonly quarantined: Counter<'code'>;
   readonly forks: Counter<'node'>;
   readonly opened: Counter<'kind'>;
+  readonly observations: Counter<'status'>;
   readonly batch: Histogram;
   readonly commit: Histogram;
   readonly retries: Counter;
   readonly waiting: Gauge;
 };
 
+/** Registers all of them. */
 export function createIngestMetrics(registry: Registry): IngestMetrics {
   const registers = [registry];
   return {
@@ -37,6 +39,12 @@ export function createIngestMetrics(registry: Registry): IngestMetrics {
       name: 'kerbwatch_cases_opened_total',
       help: 'Cases opened, by kind',
       labelNames: ['kind'],
+      registers,
+    }),
+    observations: new Counter({
+      name: 'kerbwatch_observation_hours_total',
+      help: 'Hours of counts that nodes sent, by status; what was put off comes again',
+      labelNames: ['status'],
       registers,
     }),
     batch: new Histogram({

@@ -6,7 +6,7 @@ import type { RefusalRow } from '../storage/quarantine.ts';
 import { printable } from './message.ts';
 
 /** Of what does not read as an event. */
-const KEPT_OF_JUNK = 4096;
+const KEPT_UNREADABLE_BYTES = 4096;
 
 const SIGNED: readonly ErrorCode[] = ['ING_CONFLICT', 'ING_TIME', 'ING_REFUSED'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
@@ -21,9 +21,10 @@ export type Refusal = {
   readonly seq: number;
 };
 
+/** @param at when it came, RFC 3339 @returns the row: whole what reads as an event, else its first 4 KiB */
 export function refusalRow({ node, code, reason, payload, id, seq }: Refusal, at: string): RefusalRow {
   const readable = UUID.test(id) && seq > 0 && payload.length <= MAX_EVENT_BYTES;
-  const kept = Buffer.from(readable ? payload : payload.subarray(0, KEPT_OF_JUNK)).toString('base64');
+  const kept = Buffer.from(readable ? payload : payload.subarray(0, KEPT_UNREADABLE_BYTES)).toString('base64');
   return {
     node: printable(node, 64),
     code,
@@ -42,7 +43,7 @@ export function refusalRow({ node, code, reason, payload, id, seq }: Refusal, at
 
 const REASON = 500;
 
-/** Why, and what to do about it: whoever stands at the node has nothing else to go by. */
+/** Why, and what to do about it: people at the node have nothing else to go by. */
 export function reasonFor(code: ErrorCode, reason: string): string {
   const fix = ` → ${errors[code].fix}`;
   return `${printable(`${code}: ${reason}`, REASON - Math.min(fix.length, 250))}${fix}`.slice(0, REASON);

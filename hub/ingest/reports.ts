@@ -2,6 +2,7 @@
 import type { TSchema } from '@sinclair/typebox';
 import { AppliedConfig, Reply } from '../../contracts/command.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
+import { ObservationBatch } from '../../contracts/observations.ts';
 import { NodeHealth, NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import type { TopicName } from '../../contracts/topics.ts';
 import { backOffMs } from '../../platform/back-off.ts';
@@ -20,14 +21,19 @@ const schemas: Readonly<Record<ReportName, TSchema>> = {
   health: NodeHealth,
   applied: AppliedConfig,
   replies: Reply,
+  observations: ObservationBatch,
 };
 
 /** A status names each camera; no report of a real node comes near this. */
 const MAX_REPORT_BYTES = 256 * 1024;
 
+/** Whether a topic carries what a node says of itself. */
+export const isReport = (name: TopicName): name is ReportName => Object.hasOwn(schemas, name);
+
 export type Report = { readonly node: string; readonly name: ReportName; readonly value: unknown };
 type Refused = { readonly code: ErrorCode; readonly reason: string };
 
+/** Size, JSON and schema of a report; why it is refused, else. */
 export function readReport(name: ReportName, payload: Uint8Array): { readonly value: unknown } | Refused {
   if (payload.length > MAX_REPORT_BYTES) return { code: 'ING_TOO_LARGE', reason: `${name}: ${payload.length} bytes` };
   const read = readExactJson(payload);
@@ -49,14 +55,14 @@ export function statusAfter(known: NodeStatus | null, came: NodeStatus, now: num
   return watchingNothing(stale ? { ...came, at: timestamp(now) } : came);
 }
 
-export type ReportKeeper = {
+export type ReportStore = {
   /** Resolves when it is written, or not worth writing any more. */
-  keep(report: Report): Promise<void>;
+  write(report: Report): Promise<void>;
   /** Waits for what is being written. */
   close(): Promise<void>;
 };
 
-export type ReportKeeperOptions = {
+export type ReportStoreOptions = {
   readonly store: Store;
   readonly onKept: (report: Report) => void;
   readonly onUnknown: (report: Report) => void;
@@ -68,17 +74,10 @@ export type ReportKeeperOptions = {
 const LIMITS = { minMs: 200, maxMs: 10_000 };
 
 /** One write at a time for each node and kind of report; a newer one replaces one that waits. */
-export function createReportKeeper({
-  store,
-  onKept,
-  onUnknown,
-  clock,
-  random,
-  log,
-}: ReportKeeperOptions): ReportKeeper {
+export function createReportStore({ store, onKept, onUnknown, clock, random, log }: ReportStoreOptions): ReportStore {
   const waiting = new Map<string, Report>();
   const running = new Map<string, Promise<void>>();
-  const closing = new AbortController();
+  const stop = new AbortController();
 
   const writeHealth = (node: string, value: unknown) =>
     writeNodeReport(store.db, node, { health: JSON.stringify(value) });
@@ -89,7 +88,7 @@ export function createReportKeeper({
     return writeNodeReport(store.db, node, { status: JSON.stringify(statusAfter(known, came, clock.now())) });
   }
 
-  async function write(report: Report): Promise<void> {
+  async function writeNow(report: Report): Promise<void> {
     const { node, name, value } = report;
     if (name !== 'status' && name !== 'health') return onKept(report);
     const known = name === 'status' ? await writeStatus(node, value as NodeStatus) : await writeHealth(node, value);
@@ -98,25 +97,25 @@ export function createReportKeeper({
   }
 
   async function drain(key: string): Promise<void> {
-    for (let attempt = 0; !closing.signal.aborted; ) {
+    for (let attempt = 0; !stop.signal.aborted; ) {
       const report = waiting.get(key);
       if (!report) return;
       try {
-        await write(report);
+        await writeNow(report);
         if (waiting.get(key) === report) waiting.delete(key);
         attempt = 0;
       } catch (error) {
         const wait = backOffMs(attempt++, random, LIMITS);
         log.warn({ node: report.node, err: error }, 'report of a node could not be written; trying again');
-        await sleep(wait, closing.signal);
+        await sleep(wait, stop.signal);
       }
     }
   }
 
   return {
-    keep(report) {
-      // Replies are answers to single questions: each is told, none replaces another.
-      if (report.name === 'replies') return write(report);
+    write(report) {
+      // Replies are answers to single questions: each is passed on, none replaces another.
+      if (report.name === 'replies') return writeNow(report);
       const key = `${report.node} ${report.name}`;
       waiting.set(key, report);
       let run = running.get(key);
@@ -127,7 +126,7 @@ export function createReportKeeper({
       return run;
     },
     async close() {
-      closing.abort();
+      stop.abort();
       await Promise.all(running.values());
     },
   };

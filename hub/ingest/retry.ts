@@ -8,7 +8,7 @@ import { refuse } from './message.ts';
 const LIMITS: BackOffLimits = { minMs: 100, maxMs: 10_000 };
 
 /** Errors of the message and not of the database: SQLSTATE 22 and 23, SQLite's constraints, and our own mistakes. */
-export function isAboutTheData(error: unknown): boolean {
+function isAboutTheData(error: unknown): boolean {
   if (error instanceof TypeError || error instanceof RangeError) return true;
   const code = String((error as { code?: unknown } | null)?.code ?? '');
   return /^(22|23)[0-9A-Z]{3}$/.test(code) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);

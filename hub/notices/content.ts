@@ -46,6 +46,7 @@ export function wordsOf({ kind = firstWithNotice, detail }: Pick<NoticeContent, 
     facts: words.facts.map(({ label, fields }) => ({ label, values: fields.map(inWords) })),
     legalBasis: words.legalBasis,
     hasPlate: violations[kind].plateField !== undefined,
+    needsHaulagePermit: violations[kind].needsHaulagePermit === true,
   };
 }
 
@@ -63,7 +64,11 @@ export const haulageText: Readonly<Record<HaulageCheck['state'], Bilingual>> = {
   unreadable: { zh: '车牌不完整，无法核对', en: 'plate incomplete, not checked' },
 };
 
-/** Local wall time as people write it: 2026-11-23 10:11:05. */
+/**
+ * Local wall time as people write it.
+ *
+ * @example localTime('2026-11-23T02:11:05.000Z', 480) // '2026-11-23 10:11:05'
+ */
 export function localTime(iso: string, utcOffsetMinutes: number): string {
   return new Date(Date.parse(iso) + utcOffsetMinutes * 60_000).toISOString().slice(0, 19).replace('T', ' ');
 }

@@ -6,11 +6,11 @@ import PDFDocument from 'pdfkit';
 import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 
 /** `jpeg`: null for a file that has arrived and is no picture. */
-export type Still = { readonly sha256: string; readonly jpeg: Buffer | null };
+export type PrintedStill = { readonly sha256: string; readonly jpeg: Buffer | null };
 
 const MARGIN = 56;
 /** Heading and one row of stills: they stay together. */
-const LEAST_ROOM = 220;
+const MIN_SPACE = 220;
 const GREY = '#56636f';
 const INK = '#12202c';
 
@@ -54,9 +54,13 @@ function permitText({ haulage }: NoticeContent): string {
 function kindFacts(content: NoticeContent): [string, string][] {
   const { plate } = content;
   const read = plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别';
-  const { facts, hasPlate } = wordsOf(content);
+  const { facts, hasPlate, needsHaulagePermit } = wordsOf(content);
   const stated = facts.map(({ label, values }): [string, string] => [label.zh, values.map(({ zh }) => zh).join(' / ')]);
-  return hasPlate ? [['车牌', read], ...stated, ['运输路线牌', permitText(content)]] : stated;
+  return [
+    ...(hasPlate ? [['车牌', read] as [string, string]] : []),
+    ...stated,
+    ...(needsHaulagePermit ? [['运输路线牌', permitText(content)] as [string, string]] : []),
+  ];
 }
 
 type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -72,7 +76,7 @@ function drawn(doc: Doc, jpeg: Buffer | null, { x, y, width, height }: Frame): b
   }
 }
 
-function stills(doc: Doc, content: NoticeContent, pictures: readonly Still[]): void {
+function stills(doc: Doc, content: NoticeContent, pictures: readonly PrintedStill[]): void {
   const width = (doc.page.width - 2 * MARGIN - 12) / 2;
   const height = (width * 9) / 16;
   let column = 0;
@@ -164,7 +168,11 @@ function writeText(doc: Doc, content: NoticeContent, link: string | null): void 
 }
 
 /** @param pictures the stills that have arrived; the others are named as still on their way */
-export function renderNotice(content: NoticeContent, link: string | null, pictures: readonly Still[]): Promise<Buffer> {
+export function renderNotice(
+  content: NoticeContent,
+  link: string | null,
+  pictures: readonly PrintedStill[],
+): Promise<Buffer> {
   const { regular, bold } = loadFonts();
   const doc = new PDFDocument({
     size: 'A4',
@@ -179,7 +187,7 @@ export function renderNotice(content: NoticeContent, link: string | null, pictur
     doc.on('error', reject);
   });
   writeText(doc, content, link);
-  if (doc.y > doc.page.height - MARGIN - LEAST_ROOM) doc.addPage();
+  if (doc.y > doc.page.height - MARGIN - MIN_SPACE) doc.addPage();
   heading(doc, '六、画面');
   stills(doc, content, pictures);
   doc

@@ -4,6 +4,7 @@ import type { Log } from '../../platform/log.ts';
 import { SYSTEM } from '../cases/history.ts';
 import type { Changes } from '../changes.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
+import { deleteDeliveries } from '../storage/notice-deliveries.ts';
 import {
   deleteNotice,
   draftsDue,
@@ -13,31 +14,34 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store, Trx } from '../storage/store.ts';
+import { startRounds } from './rounds.ts';
 import { noteInTrail } from './trail.ts';
 
 type Actor = { readonly name: string };
 
 /** In the transaction that takes the confirmation back: what nobody can have seen goes, what was ready is withdrawn. */
 export async function withdrawNotices(trx: Trx, caseRow: CaseRow, actor: Actor, now: number): Promise<void> {
-  let told = caseRow;
+  let row = caseRow;
   for (const notice of await noticesOfCase(trx, caseRow.id)) {
     const state = handedOverState(notice, now);
     if (state === 'withdrawn') continue;
-    if (state === 'drafted') await deleteNotice(trx, notice.id);
-    else await updateNotice(trx, notice.id, { state: 'withdrawn' });
+    if (state === 'drafted') {
+      await deleteDeliveries(trx, notice.id);
+      await deleteNotice(trx, notice.id);
+    } else await updateNotice(trx, notice.id, { state: 'withdrawn' });
     const data = { notice: notice.id, number: notice.number, from: state };
-    told = await noteInTrail(trx, told, { at: timestamp(now), actor: actor.name, action: 'notice-withdrawn', data });
+    row = await noteInTrail(trx, row, { at: timestamp(now), actor: actor.name, action: 'notice-withdrawn', data });
   }
 }
 
 /** In the transaction that takes a void back: the site is asked again. */
 export async function reinstateNotices(trx: Trx, caseRow: CaseRow, actor: Actor, now: number): Promise<void> {
-  let told = caseRow;
+  let row = caseRow;
   for (const notice of await noticesOfCase(trx, caseRow.id)) {
     if (notice.state !== 'withdrawn') continue;
     await updateNotice(trx, notice.id, { state: 'ready' });
     const data = { notice: notice.id, number: notice.number };
-    told = await noteInTrail(trx, told, { at: timestamp(now), actor: actor.name, action: 'notice-ready', data });
+    row = await noteInTrail(trx, row, { at: timestamp(now), actor: actor.name, action: 'notice-ready', data });
   }
 }
 
@@ -50,7 +54,7 @@ export async function handOverDue(parts: {
   readonly changes: Changes;
 }): Promise<number> {
   const { store, clock, changes } = parts;
-  // Looked up without the lock that orders changes of cases: most often there is none.
+  // Read without the lock that orders changes of cases: most often there is none.
   const due = await draftsDue(store.db, timestamp(clock.now()), AT_ONCE);
   for (const { id } of due) {
     const notice = await store.exclusive(async (trx) => {
@@ -67,25 +71,7 @@ export async function handOverDue(parts: {
   return due.length;
 }
 
-const EVERY_MS = 5_000;
-
+/** Marks drafts as ready in rounds, until it is closed. */
 export function startHandOver(parts: Parameters<typeof handOverDue>[0] & { readonly log: Log }) {
-  let running: Promise<unknown> = Promise.resolve();
-  let busy = false;
-  const timer = setInterval(() => {
-    if (busy) return;
-    busy = true;
-    running = handOverDue(parts)
-      .catch((error: unknown) => parts.log.warn({ err: error }, 'notices did not come due; tried again'))
-      .finally(() => {
-        busy = false;
-      });
-  }, EVERY_MS);
-  timer.unref();
-  return {
-    async close(): Promise<void> {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return startRounds(() => handOverDue(parts), 'notices did not come due; tried again', parts.log);
 }

@@ -1,8 +1,8 @@
 /** Drafts a notice in the transaction that confirms its case: both happen or neither. */
 import { randomUUID } from 'node:crypto';
+import type { SiteBody } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
-import type { Calendar } from '../../contracts/schedule.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
@@ -14,23 +14,13 @@ import type { CaseRow } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventsOfCase } from '../storage/events.ts';
 import { filesOfEvents } from '../storage/evidence.ts';
+import { queueDeliveries } from '../storage/notice-deliveries.ts';
 import { insertNotice } from '../storage/notices.ts';
 import { findSite } from '../storage/sites.ts';
 import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent } from './content.ts';
-import type { LinkTokens } from './link-token.ts';
+import type { NoticeSettings } from './settings.ts';
 import { noteInTrail } from './trail.ts';
-
-export type NoticeSettings = {
-  readonly issuer: string;
-  readonly contact: string;
-  readonly correctWithinHours: number;
-  readonly linkDays: number;
-  /** A draft waits so long before it may be handed over: until its confirmation can no longer be taken back, ms. */
-  readonly holdMs: number;
-  readonly calendar: Calendar;
-  readonly links: Pick<LinkTokens, 'make'>;
-};
 
 /** Who confirmed the case and when (ms since the epoch), with the plate where it is known. */
 type Confirmation = {
@@ -44,8 +34,8 @@ const STILLS = 4;
 /** The few stills of an event that a notice shows, in order of time. */
 export async function noticeStills(db: Db, kind: ViolationKind, event: string): Promise<EvidenceRef[]> {
   const files = (await filesOfEvents(db, [event])).filter((file) => file.mime === 'image/jpeg');
-  const told = violations[kind].stillOrder.flatMap((role) => files.filter((file) => file.role === role));
-  const chosen = new Set((told.length > 0 ? told : files).slice(0, STILLS));
+  const telling = violations[kind].stillOrder.flatMap((role) => files.filter((file) => file.role === role));
+  const chosen = new Set((telling.length > 0 ? telling : files).slice(0, STILLS));
   return files
     .filter((file) => chosen.has(file))
     .map(({ event: _, stored: _stored, state: _state, actual: _actual, ...ref }) => ref);
@@ -61,29 +51,25 @@ async function nextNumber(trx: Trx, now: number, utcOffsetMinutes: number): Prom
   return `KW-${day}-${String(await takeNumbers(trx, `notices ${day}`, 1)).padStart(4, '0')}`;
 }
 
-/**
- * Only a case of a kind with notices and of a registered site has somebody to notify; others are left alone.
- * @returns the notice's id, or null
- */
-export async function issueNotice(
+/** What the notice will say; null where the case holds no event. Takes a number. */
+async function contentOf(
   trx: Trx,
   caseRow: CaseRow,
+  site: SiteBody,
   { actor, now, plate }: Confirmation,
   settings: NoticeSettings,
-): Promise<string | null> {
+): Promise<NoticeContent | null> {
   const kind = caseRow.kind as ViolationKind;
-  if (!violations[kind].notice || caseRow.site === null) return null;
-  const site = await findSite(trx, caseRow.site);
-  if (!site) return null;
   const events = (await eventsOfCase(trx, caseRow.id)).map((row) => JSON.parse(row.body) as ViolationEvent);
   const latest = events.at(-1);
   if (!latest) return null;
-  const { utcOffsetMinutes } = settings.calendar;
-  const content: NoticeContent = {
+  const { issuer, contact, calendar } = settings;
+  const { utcOffsetMinutes } = calendar;
+  return {
     number: await nextNumber(trx, now, utcOffsetMinutes),
     caseNumber: caseRow.number,
-    issuer: settings.issuer,
-    contact: settings.contact,
+    issuer,
+    contact,
     site,
     camera: { id: caseRow.camera, name: await cameraName(trx, caseRow.camera) },
     startedAt: caseRow.started_at,
@@ -91,21 +77,41 @@ export async function issueNotice(
     kind,
     detail: latest.detail,
     plate,
-    haulage: plate && (await haulageOf(trx, caseRow, plate.text, settings.calendar)),
+    haulage: plate && (await haulageOf(trx, caseRow, plate.text, calendar)),
     evidence: await noticeStills(trx, kind, latest.id),
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
-    correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, settings.calendar)),
+    correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, calendar)),
     utcOffsetMinutes,
   };
+}
+
+/**
+ * Only a case of a kind with notices and of a registered site has somebody to notify; others are left alone. What is
+ * issued is queued for the hub's channels with it.
+ *
+ * @returns the notice's id, or null
+ */
+export async function issueNotice(
+  trx: Trx,
+  caseRow: CaseRow,
+  confirmation: Confirmation,
+  settings: NoticeSettings,
+): Promise<string | null> {
+  if (!violations[caseRow.kind as ViolationKind].notice || caseRow.site === null) return null;
+  const site = await findSite(trx, caseRow.site);
+  const content = site && (await contentOf(trx, caseRow, site, confirmation, settings));
+  if (!content) return null;
+  const { now } = confirmation;
+  const { number, issuedAt } = content;
   const id = randomUUID();
   await insertNotice(trx, {
     id,
-    number: content.number,
+    number,
     case_id: caseRow.id,
-    site: site.id,
+    site: content.site.id,
     state: settings.holdMs > 0 ? 'drafted' : 'ready',
-    created_at: content.issuedAt,
+    created_at: issuedAt,
     ready_at: timestamp(now + settings.holdMs),
     sent_at: null,
     acknowledged_at: null,
@@ -115,11 +121,9 @@ export async function issueNotice(
     revoked_at: null,
     body: JSON.stringify(content),
   });
-  await noteInTrail(trx, caseRow, {
-    at: content.issuedAt,
-    actor: SYSTEM,
-    action: settings.holdMs > 0 ? 'notice-drafted' : 'notice-ready',
-    data: { notice: id, number: content.number, site: site.id },
-  });
+  await queueDeliveries(trx, id, settings.channels, issuedAt);
+  const data = { notice: id, number, site: content.site.id };
+  const action = settings.holdMs > 0 ? 'notice-drafted' : 'notice-ready';
+  await noteInTrail(trx, caseRow, { at: issuedAt, actor: SYSTEM, action, data });
   return id;
 }

@@ -3,12 +3,12 @@ import { createCipheriv, createDecipheriv, hkdfSync, type KeyObject, randomBytes
 import { sha256Hex } from '../../platform/canonical.ts';
 
 /** What the database keeps of a token: a stolen table opens no page. */
-export type KeptToken = { readonly token: string; readonly token_sealed: string };
+export type StoredToken = { readonly token: string; readonly token_sealed: string };
 
 export type LinkTokens = {
-  make(): KeptToken;
+  make(): StoredToken;
   /** A token that is there already, as earlier versions kept it. */
-  keep(token: string): KeptToken;
+  seal(token: string): StoredToken;
   /** The token, to show its link; null where another root has sealed it. */
   open(sealed: string | null): string | null;
 };
@@ -17,6 +17,7 @@ const CIPHER = 'aes-256-gcm';
 const IV_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** What the database looks a token up by: its SHA-256, hex. */
 export const hashOfToken = (token: string): string => sha256Hex(token);
 
 /** @param root the hub's private root key, which every hub of a database has */
@@ -25,7 +26,7 @@ export function createLinkTokens(root: KeyObject): LinkTokens {
   const secret = root.export({ format: 'der', type: 'pkcs8' });
   const key = Buffer.from(hkdfSync('sha256', secret, '', 'kerbwatch notice links', 32));
 
-  function keep(token: string): KeptToken {
+  function seal(token: string): StoredToken {
     const iv = randomBytes(IV_BYTES);
     const cipher = createCipheriv(CIPHER, key, iv);
     const sealed = Buffer.concat([iv, cipher.update(token, 'utf8'), cipher.final(), cipher.getAuthTag()]);
@@ -33,8 +34,8 @@ export function createLinkTokens(root: KeyObject): LinkTokens {
   }
 
   return {
-    make: () => keep(randomBytes(32).toString('base64url')),
-    keep,
+    make: () => seal(randomBytes(32).toString('base64url')),
+    seal,
     open(sealed) {
       if (sealed === null) return null;
       const bytes = Buffer.from(sealed, 'base64url');

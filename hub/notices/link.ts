@@ -12,12 +12,12 @@ import { noteInTrail } from './trail.ts';
 /** States in which nobody says any more that there was a violation. */
 const withdrawn: readonly CaseState[] = [...undecided, 'rejected', 'expired', 'voided'];
 /** A case that was merged stands with the one it is part of now. */
-const MOST_MERGES = 16;
+const MAX_MERGES = 16;
 
 async function standingCase(db: Db, id: string): Promise<CaseRow | null> {
   let next: string | null = id;
   let row: CaseRow | undefined;
-  for (let hop = 0; next !== null && hop < MOST_MERGES; hop++) {
+  for (let hop = 0; next !== null && hop < MAX_MERGES; hop++) {
     [row] = await casesByIds(db, [next]);
     next = row?.merged_into ?? null;
   }
@@ -77,7 +77,7 @@ export function renewLink(
 export function sealTokens(store: Store, links: LinkTokens): Promise<number> {
   return store.exclusive(async (trx) => {
     const clear = await unsealedTokens(trx);
-    for (const { id, token } of clear) await updateNotice(trx, id, links.keep(token));
+    for (const { id, token } of clear) await updateNotice(trx, id, links.seal(token));
     return clear.length;
   });
 }

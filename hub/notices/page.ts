@@ -127,17 +127,19 @@ function document(lang: 'zh' | 'en', title: string, body: string): string {
   return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)}</title><style>${style}</style></head><body><main>${body}</main></body></html>`;
 }
 
+/** For a link that is wrong or has expired. @returns an HTML document */
 export function renderGone(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
 }
 
+/** For a notice that was withdrawn or whose link was closed. @returns an HTML document */
 export function renderWithdrawn(lang: 'zh' | 'en'): string {
   const w = words[lang];
   return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
 }
 
-/** Nothing was kept; what was typed is still there one step back. */
+/** Nothing was recorded; what was typed is there one step back. @returns an HTML document */
 export function renderRefusal(lang: 'zh' | 'en', why: string): string {
   const w = words[lang];
   const title = why.charAt(0).toUpperCase() + why.slice(1);
@@ -227,6 +229,7 @@ function factsOf({ content, lang }: PageState): string {
 ${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
 }
 
+/** The notice with its stills, its answers and the forms to answer. @returns an HTML document; every text of people is escaped */
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = words[lang];

@@ -3,8 +3,8 @@ import sharp from 'sharp';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 
 /** Larger than any phone takes; a small file that unfolds into more is no photo. */
-const MOST_PIXELS = 120_000_000;
-const LOOK_SIDE = 64;
+const MAX_PIXELS = 120_000_000;
+const PREVIEW_SIDE = 64;
 
 export const noPicture: Fault = {
   path: 'photo',
@@ -17,12 +17,12 @@ export const noPicture: Fault = {
  * @throws API_VALIDATION for what cannot be decoded
  */
 export async function cleanPhoto(bytes: Buffer, mime: 'image/jpeg' | 'image/png'): Promise<Buffer> {
-  const picture = () => sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: 'error' });
+  const picture = () => sharp(bytes, { limitInputPixels: MAX_PIXELS, failOn: 'error' });
   try {
     const { exif, xmp, iptc, comments } = await picture().metadata();
-    const silent = [exif, xmp, iptc].every((part) => part === undefined) && (comments ?? []).length === 0;
-    if (silent) {
-      await picture().resize(LOOK_SIDE, LOOK_SIDE, { fit: 'inside' }).raw().toBuffer();
+    const bare = [exif, xmp, iptc].every((part) => part === undefined) && (comments ?? []).length === 0;
+    if (bare) {
+      await picture().resize(PREVIEW_SIDE, PREVIEW_SIDE, { fit: 'inside' }).raw().toBuffer();
       return bytes;
     }
     const upright = picture().autoOrient();

@@ -14,7 +14,7 @@ export type NoticeStep = {
 };
 
 /**
- * The case's state and version stay: nobody who looks at it has to look again before the next command.
+ * The case's state and version stay: whoever has the case open need not read it again before the next command.
  * @returns the case with its trail's new end
  */
 export async function noteInTrail(trx: Trx, caseRow: CaseRow, step: NoticeStep): Promise<CaseRow> {

@@ -4,7 +4,7 @@ import { sha256Hex } from '../../platform/canonical.ts';
 import { sourceOf } from '../client-address.ts';
 import { type NodeAccessRow, nodeAccess } from '../storage/nodes.ts';
 import type { Store } from '../storage/store.ts';
-import type { CredentialGate } from './credential-gate.ts';
+import type { CredentialLimiter } from './credential-limiter.ts';
 import type { NodeDirectory } from './node-directory.ts';
 import { passwordMatches } from './password.ts';
 
@@ -33,11 +33,12 @@ function createMemory() {
 
 type Parts = {
   readonly store: Store;
-  readonly gate: CredentialGate;
+  readonly limiter: CredentialLimiter;
   readonly directory: NodeDirectory;
 };
 
-export function createNodeCheck({ store, gate, directory }: Parts): NodeCheck {
+/** Right passwords are remembered, salted and hashed, so that a fleet that comes back costs one check a node. */
+export function createNodeCheck({ store, limiter, directory }: Parts): NodeCheck {
   // Kept salted and hashed together with the stored hash, so that a changed password is never taken for the old one.
   const salt = randomBytes(16).toString('hex');
   const good = createMemory();
@@ -62,6 +63,6 @@ export function createNodeCheck({ store, gate, directory }: Parts): NodeCheck {
   return async (node, password, address) => {
     const row = directory.get(node);
     if (row && row.password_hash !== null && good.has(keyOf(row, password))) return verdictOf(row);
-    return gate.turn(`node ${sourceOf(address)}`, () => lookUp(node, password));
+    return limiter.turn(`node ${sourceOf(address)}`, () => lookUp(node, password));
   };
 }

@@ -8,7 +8,7 @@ export type NodeRefusal = { readonly code: ErrorCode; readonly reason: string };
 
 export type NodeDirectory = {
   get(node: string): NodeAccessRow | undefined;
-  /** Why nothing is taken from a node that is known to be cut off; null for all others, strangers too. */
+  /** Why nothing is taken from a node that is known to be cut off; null for all others, unknown ones too. */
   refusal(node: string): NodeRefusal | null;
   /** Credentials or state of a node have changed, here or at another hub. */
   onChange(listener: (node: string) => void): void;

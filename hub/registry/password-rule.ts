@@ -11,7 +11,7 @@ const WIDELY_USED = [
   ...['mima', 'guanliyuan', 'hikvision', 'dahua', 'admin', 'root', 'test', 'guest', 'operator', 'supervisor'],
 ];
 const words = new Set(WIDELY_USED);
-const FEWEST_SIGNS = 5;
+const MIN_DISTINCT_SIGNS = 5;
 
 /** Signs that stand for letters in words written "cleverly", and letters with marks: guessers know them all. */
 const STANDS_FOR: Readonly<Record<string, string>> = {
@@ -44,7 +44,7 @@ function unitOf(text: string): string {
 /** Why a guesser would try this one soon, or null. `name` is who it belongs to. */
 export function passwordFault(name: string, password: string): string | null {
   const text = plain(password);
-  if (new Set(password.normalize('NFKC')).size < FEWEST_SIGNS) return 'made of too few different signs';
+  if (new Set(password.normalize('NFKC')).size < MIN_DISTINCT_SIGNS) return 'made of too few different signs';
   const unit = unitOf(text);
   const own = plain(name);
   // A year or a few digits before or behind a word make it no harder.

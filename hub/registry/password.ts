@@ -1,11 +1,11 @@
 /** Passwords, kept as scrypt (RFC 7914) with a salt each: N = 2^15, r = 8, p = 1. */
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import { setTimeout as rest } from 'node:timers/promises';
+import { sleep } from '../../platform/sleep.ts';
 import { deriveKey, SCRYPT_COST } from './scrypt-thread.ts';
 
 /** A wrong password is answered this late at the least, and twice as late as a check takes on this machine. */
-const LEAST_MS = 200;
-const MOST_MS = 2000;
+const MIN_MS = 200;
+const MAX_MS = 2000;
 
 /** What a check takes lately, ms: a running mean. */
 let usualMs = 100;
@@ -17,6 +17,7 @@ async function derive(password: string, salt: Buffer): Promise<Buffer> {
   return key;
 }
 
+/** @returns `scrypt$N$salt$key`, both base64url */
 export async function hashPassword(password: string): Promise<string> {
   const salt = randomBytes(16);
   return `scrypt$${SCRYPT_COST}$${salt.toString('base64url')}$${(await derive(password, salt)).toString('base64url')}`;
@@ -27,13 +28,13 @@ export async function hashPassword(password: string): Promise<string> {
  * names cannot be found out; only the first costs work, so that invented names cannot keep the machine busy.
  */
 export async function passwordMatches(password: string, hash: string | null): Promise<boolean> {
-  const answerAt = performance.now() + Math.min(MOST_MS, Math.max(LEAST_MS, 2 * usualMs));
+  const answerAt = performance.now() + Math.min(MAX_MS, Math.max(MIN_MS, 2 * usualMs));
   if (hash !== null) {
     const [, , salt = '', key = ''] = hash.split('$');
     const derived = await derive(password, Buffer.from(salt, 'base64url'));
     const expected = Buffer.from(key, 'base64url');
     if (expected.length === derived.length && timingSafeEqual(expected, derived)) return true;
   }
-  await rest(Math.max(0, answerAt - performance.now()));
+  await sleep(Math.max(0, answerAt - performance.now()));
   return false;
 }

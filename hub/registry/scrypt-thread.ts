@@ -6,10 +6,10 @@ type Answer = { readonly id: number; readonly key: Uint8Array };
 type Waiting = { readonly resolve: (key: Buffer) => void; readonly reject: (error: Error) => void };
 
 export const SCRYPT_COST = 2 ** 15;
-export const KEY_BYTES = 32;
+const KEY_BYTES = 32;
 
 // A script and no file, so that it runs alike from sources and from the build. On Linux a priority belongs to a thread:
-// whoever guesses passwords gets what events and pages leave over.
+// guesses at passwords get what events and pages leave over.
 const script = `
 const { parentPort } = require('node:worker_threads');
 const { scryptSync } = require('node:crypto');

@@ -15,6 +15,8 @@ export type BulkInsert<T extends Table> = {
     readonly update: boolean | readonly Column<T>[];
     /** Counters: the new value is added to the one that is there. */
     readonly add?: readonly Column<T>[];
+    /** The row that is there stays unless this column of the new one is greater. */
+    readonly whenGreater?: Column<T>;
   };
 };
 
@@ -33,14 +35,15 @@ function textOf<T extends Table>(dialect: Store['dialect'], insert: BulkInsert<T
   const values = Array.from({ length: rows }, row).join(',');
   text = `insert into ${table} (${columns.join(',')}) values ${values}`;
   if (onConflict) {
-    const { key: keyColumns, update, add = [] } = onConflict;
+    const { key: keyColumns, update, add = [], whenGreater } = onConflict;
     const anew = update === true ? columns.filter((column) => !keyColumns.includes(column)) : update || [];
     const changes = [
       ...anew.map((column) => `${column} = excluded.${column}`),
       ...add.map((column) => `${column} = ${table}.${column} + excluded.${column}`),
     ];
     const action = changes.length > 0 ? `do update set ${changes.join(', ')}` : 'do nothing';
-    text += ` on conflict (${onConflict.key.join(',')}) ${action}`;
+    const when = whenGreater ? ` where excluded.${whenGreater} > ${table}.${whenGreater}` : '';
+    text += ` on conflict (${onConflict.key.join(',')}) ${action}${when}`;
   }
   texts.set(key, text);
   return text;

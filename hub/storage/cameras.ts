@@ -1,8 +1,8 @@
 /** Queries on `cameras`. */
 import type { Selectable } from 'kysely';
 import { oneOf } from './one-of.ts';
-import type { CamerasTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { CamerasTable } from './tables/registry.ts';
 
 export type CameraRow = Selectable<CamerasTable>;
 

@@ -1,8 +1,8 @@
 /** Queries on `case_history`: rows are added and never changed. */
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
-import type { CaseHistoryTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { CaseHistoryTable } from './tables/cases.ts';
 
 export type HistoryRow = Selectable<CaseHistoryTable>;
 

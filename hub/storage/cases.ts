@@ -3,10 +3,11 @@ import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool,
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { CasesTable, Database } from './schema.ts';
+import type { Database } from './schema.ts';
 import type { CaseSearch } from './search.ts';
 import { searchText } from './search-text.ts';
 import type { Db, Store } from './store.ts';
+import type { CasesTable } from './tables/cases.ts';
 
 export type CaseRow = Omit<Selectable<CasesTable>, 'search'>;
 
@@ -53,6 +54,7 @@ const upsert: BulkInsert<'cases'> = {
   onConflict: { key: ['id'], update: true },
 };
 
+/** Adds cases or writes them anew, each whole; an id may occur once in `rows`. */
 export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly CaseRow[]): Promise<void> {
   return insertRows(
     db,
@@ -62,6 +64,7 @@ export function writeCases(db: Db, dialect: Store['dialect'], rows: readonly Cas
   );
 }
 
+/** In no order; an id that is not known is left out. */
 export async function casesByIds(db: Db, ids: readonly string[]): Promise<CaseRow[]> {
   return ids.length === 0
     ? []
@@ -103,11 +106,12 @@ export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<Cas
   return rows;
 }
 
+/** @param number the nineteen digits that people read */
 export function caseByNumber(db: Db, number: string): Promise<CaseRow | undefined> {
   return db.selectFrom('cases').selectAll().where('number', '=', number).executeTakeFirst();
 }
 
-/** The holder is still there: nothing else of the case changes, so that nobody has to look again. */
+/** The holder is still there: nothing else of the case changes, so that nobody has to load it again. */
 export async function renewClaim(db: Db, id: string, until: string): Promise<void> {
   await db.updateTable('cases').set({ claim_until: until }).where('id', '=', id).execute();
 }
@@ -205,6 +209,7 @@ export function pageOfCases(
     .execute();
 }
 
+/** How many cases fit the filters, state left aside, by state. */
 export async function countByState(db: Db, filters: CaseFilters): Promise<Record<string, number>> {
   const rows = await db
     .selectFrom('cases')

@@ -3,8 +3,8 @@ import type { Selectable } from 'kysely';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { EventsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { EventsTable } from './tables/events.ts';
 
 export type EventRow = Selectable<EventsTable>;
 /** An event without its body: what joining and summing up need. */
@@ -37,10 +37,12 @@ const upsert: BulkInsert<'events'> = {
 
 const facts = upsert.columns.filter((column) => column !== 'body') as Exclude<keyof EventsTable, 'body'>[];
 
+/** Adds events or writes them anew, each whole; an id may occur once in `rows`. */
 export function writeEvents(db: Db, dialect: Store['dialect'], rows: readonly EventRow[]): Promise<void> {
   return insertRows(db, dialect, upsert, rows);
 }
 
+/** In no order; an id that is not known is left out. */
 export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<EventFactsRow[]> {
   return ids.length === 0
     ? []
@@ -51,6 +53,7 @@ export async function eventFactsByIds(db: Db, ids: readonly string[]): Promise<E
         .execute();
 }
 
+/** Events of all these cases, in no order. */
 export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promise<EventFactsRow[]> {
   return cases.length === 0
     ? []
@@ -61,6 +64,7 @@ export async function eventFactsOfCases(db: Db, cases: readonly string[]): Promi
         .execute();
 }
 
+/** Events of a case with their bodies, in the order in which they began. */
 export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
   return db
     .selectFrom('events')
@@ -71,11 +75,13 @@ export function eventsOfCase(db: Db, caseId: string): Promise<EventRow[]> {
     .execute();
 }
 
+/** The event as its node signed it, JSON; null where it is not known. */
 export async function eventBody(db: Db, id: string): Promise<string | null> {
   const row = await db.selectFrom('events').select('body').where('id', '=', id).executeTakeFirst();
   return row?.body ?? null;
 }
 
+/** @param to the case that holds them from now on */
 export async function moveEvents(db: Db, ids: readonly string[], to: string): Promise<void> {
   if (ids.length > 0) await db.updateTable('events').set({ case_id: to }).where('id', 'in', ids).execute();
 }
@@ -93,23 +99,4 @@ export async function widenEvent(
 export async function latestEvents({ db }: Store): Promise<ViolationEvent[]> {
   const rows = await db.selectFrom('events').select('body').orderBy('started_at').orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as ViolationEvent);
-}
-
-/** Messages accepted, each once. */
-export async function countMessages({ db }: Store): Promise<number> {
-  const row = await db
-    .selectFrom('messages')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .executeTakeFirst();
-  return Number(row?.n ?? 0);
-}
-
-/** Evidence that has arrived whole. */
-export async function countEvidence({ db }: Store): Promise<{ files: number; bytes: number }> {
-  const row = await db
-    .selectFrom('evidence')
-    .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('bytes').as('bytes')])
-    .where('stored_at', 'is not', null)
-    .executeTakeFirst();
-  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
 }

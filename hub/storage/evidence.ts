@@ -1,15 +1,15 @@
-/** Queries on `evidence`, `event_evidence` and `evidence_access`. */
-import type { ExpressionBuilder, Selectable } from 'kysely';
+/** Queries on `evidence`, `event_evidence` and `evidence_access`: what events name, what is here, who opened it. */
+import type { Selectable } from 'kysely';
 import type { ActualFile, EvidenceRef, EvidenceState } from '../../contracts/evidence.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { Database, EventEvidenceTable, EvidenceTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { EventEvidenceTable, EvidenceTable } from './tables/evidence.ts';
 
 export type EvidenceRow = Selectable<EvidenceTable>;
 export type EventEvidenceRow = Selectable<EventEvidenceTable>;
 export type AnnouncedFile = Pick<EvidenceRow, 'sha256' | 'mime' | 'bytes' | 'width' | 'height' | 'node' | 'received'>;
-export type Fault = 'missing' | 'damaged';
+export type EvidenceFault = 'missing' | 'damaged';
 
 const files: BulkInsert<'evidence'> = {
   table: 'evidence',
@@ -32,6 +32,7 @@ export async function announceEvidence(
   await insertRows(db, dialect, uses, rows.uses);
 }
 
+/** What is known of a file, here or not. */
 export function evidenceByHash(db: Db, sha256: string): Promise<EvidenceRow | undefined> {
   return db.selectFrom('evidence').selectAll().where('sha256', '=', sha256).executeTakeFirst();
 }
@@ -40,7 +41,7 @@ type Whereabouts = Pick<EvidenceRow, 'stored_at' | 'removed_at' | 'fault'>;
 
 function stateOf({ stored_at, removed_at, fault }: Whereabouts): EvidenceState {
   if (removed_at !== null) return 'removed';
-  if (fault !== null) return fault as Fault;
+  if (fault !== null) return fault as EvidenceFault;
   return stored_at === null ? 'waiting' : 'stored';
 }
 
@@ -104,6 +105,7 @@ export async function hashesOfCase(db: Db, caseId: string): Promise<string[]> {
   return rows.map((row) => row.sha256);
 }
 
+/** Those of these files that are here. */
 export async function storedHashes(db: Db, hashes: readonly string[]): Promise<Set<string>> {
   if (hashes.length === 0) return new Set();
   const rows = await db
@@ -163,146 +165,17 @@ export async function keepEvidence(db: Db, file: ActualFile & { readonly sha256:
     .execute();
 }
 
-/** @returns false when it was known already, or is not stored */
-export async function markFaulty(db: Db, sha256: string, fault: Fault, at: string): Promise<boolean> {
-  const result = await db
-    .updateTable('evidence')
-    .set({ stored_at: null, received: 0, fault, checked_at: at })
-    .where('sha256', '=', sha256)
-    .where('stored_at', 'is not', null)
-    .executeTakeFirst();
-  return result.numUpdatedRows > 0n;
-}
-
-export async function markChecked(db: Db, hashes: readonly string[], at: string): Promise<void> {
-  if (hashes.length === 0) return;
-  await db
-    .updateTable('evidence')
-    .set({ checked_at: at })
-    .where(oneOf(db, 'sha256', hashes))
-    .execute();
-}
-
-export async function markAsked(db: Db, hashes: readonly string[], at: string): Promise<void> {
-  await db
-    .updateTable('evidence')
-    .set({ asked_at: at })
-    .where(oneOf(db, 'sha256', hashes))
-    .execute();
-}
-
-/** Stored files whose bytes nobody has looked at since `before`, the longest first. */
-export function filesToCheck(db: Db, before: string, limit: number): Promise<{ sha256: string; bytes: number }[]> {
-  return db
-    .selectFrom('evidence')
-    .select(['sha256', 'bytes'])
-    .where('checked_at', '<', before)
-    .where('stored_at', 'is not', null)
-    .orderBy('checked_at')
-    .limit(limit)
-    .execute();
-}
-
-/** Missing and damaged files whose nodes were not asked since `before`; one asked in the future was asked by a wrong clock. */
-export function filesToAskFor(db: Db, before: string, now: string, limit: number): Promise<{ sha256: string }[]> {
-  return db
-    .selectFrom('evidence')
-    .select('sha256')
-    .where('fault', 'is not', null)
-    .where((eb) => eb.or([eb('asked_at', 'is', null), eb('asked_at', '<', before), eb('asked_at', '>', now)]))
-    .limit(limit)
-    .execute();
-}
-
-export type Waiting = {
-  /** Of events received between these. */
-  readonly from: string;
-  readonly to: string;
-  /** Whose nodes were not asked since this time; one asked after `now` was asked by a wrong clock. */
-  readonly askedBefore: string;
-  readonly now: string;
-};
-
-/**
- * Announced files that never came, although their node had time. It may have brought them to a database that was then
- * replaced by an older copy. What was stored once has been checked, so the index of that finds them.
- */
-export function filesLongWaiting(db: Db, waiting: Waiting, limit: number): Promise<{ sha256: string }[]> {
-  const { from, to, askedBefore, now } = waiting;
-  return db
-    .selectFrom('evidence')
-    .select('sha256')
-    .where('checked_at', 'is', null)
-    .where('stored_at', 'is', null)
-    .where('removed_at', 'is', null)
-    .where('fault', 'is', null)
-    .where((eb) => eb.or([eb('asked_at', 'is', null), eb('asked_at', '<', askedBefore), eb('asked_at', '>', now)]))
-    .where((eb) =>
-      eb.exists(
-        eb
-          .selectFrom('event_evidence')
-          .innerJoin('events', 'events.id', 'event_evidence.event_id')
-          .select('events.id')
-          .whereRef('event_evidence.sha256', '=', 'evidence.sha256')
-          .where('events.received_at', '>=', from)
-          .where('events.received_at', '<', to),
-      ),
-    )
-    .limit(limit)
-    .execute();
-}
-
-export async function countFaulty({ db }: Store): Promise<number> {
-  const row = await db
-    .selectFrom('evidence')
-    .select((eb) => eb.fn.countAll<number>().as('n'))
-    .where('fault', 'is not', null)
-    .executeTakeFirst();
-  return Number(row?.n ?? 0);
-}
-
-export async function markRemoved(db: Db, sha256: string, at: string): Promise<void> {
-  await db
-    .updateTable('evidence')
-    .set({ stored_at: null, removed_at: at, received: 0, fault: null, asked_at: null })
-    .where('sha256', '=', sha256)
-    .execute();
-}
-
-/** A confirmed case, a person who brought it, or an event received since `since` still needs the file. */
-function needed(eb: ExpressionBuilder<Database, 'evidence'>, since: string) {
-  const named = eb
-    .selectFrom('event_evidence')
-    .innerJoin('events', 'events.id', 'event_evidence.event_id')
-    .innerJoin('cases', 'cases.id', 'events.case_id')
-    .select('cases.id')
-    .whereRef('event_evidence.sha256', '=', 'evidence.sha256')
-    .where((or) => or.or([or('cases.confirmed_at', 'is not', null), or('events.received_at', '>=', since)]));
-  // What came from people (a manager's photo) belongs to a notice, and so to a confirmed case.
-  return eb.or([eb('evidence.node', '=', ''), eb.exists(named)]);
-}
-
-export async function isNeeded(db: Db, sha256: string, since: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('evidence')
-    .select('sha256')
-    .where('sha256', '=', sha256)
-    .where((eb) => needed(eb, since))
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
+/** Who was given a file, and when (RFC 3339). */
 export async function logAccess(db: Db, sha256: string, actor: string, at: string): Promise<void> {
   await db.insertInto('evidence_access').values({ sha256, actor, at }).execute();
 }
 
-/** Files that only events of never-confirmed cases name, all of them received before `before`; lost ones among them. */
-export function unconfirmedFiles(db: Db, before: string, limit: number): Promise<{ sha256: string }[]> {
-  return db
+/** Evidence that has arrived whole. */
+export async function countEvidence({ db }: Store): Promise<{ files: number; bytes: number }> {
+  const row = await db
     .selectFrom('evidence')
-    .select('evidence.sha256')
-    .where((eb) => eb.or([eb('evidence.stored_at', '<', before), eb('evidence.fault', 'is not', null)]))
-    .where((eb) => eb.not(needed(eb, before)))
-    .limit(limit)
-    .execute();
+    .select((eb) => [eb.fn.countAll<number>().as('files'), eb.fn.sum<number>('bytes').as('bytes')])
+    .where('stored_at', 'is not', null)
+    .executeTakeFirst();
+  return { files: Number(row?.files ?? 0), bytes: Number(row?.bytes ?? 0) };
 }

@@ -2,8 +2,8 @@
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { ForksTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { ForksTable } from './tables/events.ts';
 
 export type ForkRow = Selectable<ForksTable>;
 

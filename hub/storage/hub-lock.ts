@@ -1,7 +1,7 @@
 /** One hub a SQLite file: the lock goes with the process, however that ends. PostgreSQL orders several hubs by itself. */
 import { resolve } from 'node:path';
-import { setTimeout as rest } from 'node:timers/promises';
 import { AppError } from '../../platform/app-error.ts';
+import { sleep } from '../../platform/sleep.ts';
 import { isLocked, openSqlite } from '../../platform/sqlite.ts';
 
 /** A hub that is just ending lets go within this time. */
@@ -21,7 +21,7 @@ export async function lockDatabase(url: string): Promise<() => void> {
       break;
     } catch (cause) {
       if (isLocked(cause) && performance.now() < end) {
-        await rest(PAUSE_MS);
+        await sleep(PAUSE_MS);
         continue;
       }
       lock.close();

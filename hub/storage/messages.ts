@@ -2,8 +2,8 @@
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { MessagesTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { MessagesTable } from './tables/events.ts';
 
 export type MessageRow = Selectable<MessagesTable>;
 export type MessageKey = Pick<MessageRow, 'node' | 'seq' | 'hash' | 'prev' | 'event_id' | 'rev'>;
@@ -13,10 +13,12 @@ const insert: BulkInsert<'messages'> = {
   columns: ['node', 'seq', 'event_id', 'rev', 'hash', 'prev', 'received_at', 'body'],
 };
 
+/** A message whose (node, seq) is there already fails: the caller has sorted those out. */
 export function addMessages(db: Db, dialect: Store['dialect'], rows: readonly MessageRow[]): Promise<void> {
   return insertRows(db, dialect, insert, rows);
 }
 
+/** Messages of a node under these numbers, without their bodies. */
 export async function messagesBySeq(db: Db, node: string, seqs: readonly number[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
@@ -26,6 +28,7 @@ export async function messagesBySeq(db: Db, node: string, seqs: readonly number[
     .execute();
 }
 
+/** Messages of every revision of these events, without their bodies. */
 export async function messagesOfEvents(db: Db, events: readonly string[]): Promise<MessageKey[]> {
   return db
     .selectFrom('messages')
@@ -34,6 +37,7 @@ export async function messagesOfEvents(db: Db, events: readonly string[]): Promi
     .execute();
 }
 
+/** The message as its node signed it, JSON; null where the hub has none. */
 export async function messageBody(db: Db, node: string, seq: number): Promise<string | null> {
   const row = await db
     .selectFrom('messages')
@@ -69,7 +73,7 @@ export function messagesOfCase(db: Db, caseId: string): Promise<MessageRow[]> {
 }
 
 /** More than this between two messages of one case is not carried in an export. */
-const MOST_LINKS = 20_000;
+const MAX_LINKS = 20_000;
 
 /** Hashes of a node's messages in [from, to]: enough to walk its chain. */
 export function linksBetween(
@@ -85,6 +89,15 @@ export function linksBetween(
     .where('seq', '>=', from)
     .where('seq', '<=', to)
     .orderBy('seq')
-    .limit(MOST_LINKS)
+    .limit(MAX_LINKS)
     .execute();
+}
+
+/** Messages accepted, each once. */
+export async function countMessages({ db }: Store): Promise<number> {
+  const row = await db
+    .selectFrom('messages')
+    .select((eb) => eb.fn.countAll<number>().as('n'))
+    .executeTakeFirst();
+  return Number(row?.n ?? 0);
 }

@@ -1,8 +1,8 @@
 /** Queries on `node_keys` and `trust_root`: keys of nodes with their whole life, and the root that certifies them. */
 import type { Selectable } from 'kysely';
 import { oneOf } from './one-of.ts';
-import type { NodeKeysTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { NodeKeysTable } from './tables/nodes.ts';
 
 export type NodeKeyRow = Selectable<NodeKeysTable>;
 
@@ -41,10 +41,12 @@ export function revokedKey(db: Db, fingerprint: string): Promise<NodeKeyRow | un
     .executeTakeFirst();
 }
 
+/** @param row its `n` is one more than that of the key before */
 export async function addNodeKey(db: Db, row: NodeKeyRow): Promise<void> {
   await db.insertInto('node_keys').values(row).execute();
 }
 
+/** Ends the life of a key: the next one took its place, or it was revoked. */
 export async function endNodeKey(
   db: Db,
   key: Pick<NodeKeyRow, 'node' | 'n'>,
@@ -70,6 +72,7 @@ export async function claimTrustRoot(db: Db, publicKey: string, at: string): Pro
     .execute();
 }
 
+/** Another root for this database, for a hub that lost its own. @param publicKey PEM @param at RFC 3339 */
 export async function replaceTrustRoot(db: Db, publicKey: string, at: string): Promise<void> {
   const fields = { public_key: publicKey, made_at: at };
   await db

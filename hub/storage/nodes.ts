@@ -2,8 +2,8 @@
 import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { takeNumbers } from './counters.ts';
-import type { NodesTable, SeqGapsTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { NodesTable, SeqGapsTable } from './tables/nodes.ts';
 
 export type GapRow = Selectable<SeqGapsTable>;
 

@@ -1,19 +1,22 @@
 /** Queries on `notices` and `notice_replies`. */
 import type { Insertable, Selectable } from 'kysely';
-import type { NoticeRepliesTable, NoticesTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { NoticeRepliesTable, NoticesTable } from './tables/cases.ts';
 
 export type NoticeRow = Selectable<NoticesTable>;
 export type NoticeReplyRow = Selectable<NoticeRepliesTable>;
 
+/** Adds a notice with its document and its link. */
 export async function insertNotice(db: Db, row: NoticeRow): Promise<void> {
   await db.insertInto('notices').values(row).execute();
 }
 
+/** The newest first. */
 export function listNoticeRows(db: Db, limit: number): Promise<NoticeRow[]> {
   return db.selectFrom('notices').selectAll().orderBy('created_at', 'desc').limit(limit).execute();
 }
 
+/** One notice, or undefined. */
 export function noticeById(db: Db, id: string): Promise<NoticeRow | undefined> {
   return db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
 }
@@ -45,22 +48,27 @@ export function draftsDue(db: Db, now: string, limit: number): Promise<NoticeRow
     .execute();
 }
 
+/** Notices of a case, the first one first. */
 export function noticesOfCase(db: Db, caseId: string): Promise<NoticeRow[]> {
   return db.selectFrom('notices').selectAll().where('case_id', '=', caseId).orderBy('created_at').execute();
 }
 
+/** Only a draft is ever deleted: nobody has seen it. */
 export async function deleteNotice(db: Db, id: string): Promise<void> {
   await db.deleteFrom('notices').where('id', '=', id).execute();
 }
 
+/** Changes these fields of a notice. */
 export async function updateNotice(db: Db, id: string, fields: Partial<Omit<NoticeRow, 'id'>>): Promise<void> {
   await db.updateTable('notices').set(fields).where('id', '=', id).execute();
 }
 
+/** What the site answered, or what was recorded for it. */
 export async function addNoticeReply(db: Db, row: Insertable<NoticeRepliesTable>): Promise<void> {
   await db.insertInto('notice_replies').values(row).execute();
 }
 
+/** Answers to all these notices, in the order in which they came. */
 export function repliesOf(db: Db, noticeIds: readonly string[]): Promise<NoticeReplyRow[]> {
   if (noticeIds.length === 0) return Promise.resolve([]);
   return db.selectFrom('notice_replies').selectAll().where('notice_id', 'in', noticeIds).orderBy('id').execute();

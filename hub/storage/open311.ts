@@ -15,7 +15,7 @@ export type RequestFilters =
       readonly states?: readonly string[];
     };
 
-/** What somebody confirmed may be spoken of, also once it was voided or merged into another. */
+/** What somebody confirmed may be published, also once it was voided or merged into another. */
 function confirmedCases(db: Kysely<Database>, states: readonly string[]) {
   return db.selectFrom('cases').selectAll().where('confirmed_at', 'is not', null).where('state', 'in', states);
 }

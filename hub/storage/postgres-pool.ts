@@ -13,6 +13,7 @@ export type PostgresPool = {
 
 const POSTGRES_BIGINT = 20;
 
+/** @param url `postgres://…`; a password in `options` counts before one in it */
 export function createPostgresPool(url: string, options: PoolOptions): PostgresPool {
   let silenceMs = 0;
   const pool = new pg.Pool({
@@ -36,7 +37,7 @@ export function createPostgresPool(url: string, options: PoolOptions): PostgresP
     const stream = streamOf(client);
     stream?.on('timeout', () => stream.destroy(new Error('the database did not answer in time')));
   });
-  // A cut network says nothing for a quarter of an hour or more: whoever waits is told after this time.
+  // A cut network says nothing for a quarter of an hour or more: who waits gets an error after this time.
   pool.on('acquire', (client) => void streamOf(client)?.setTimeout(silenceMs));
   // A connection that breaks while idle: the pool drops it, the next query asks for a fresh one.
   pool.on('error', (error) => options.log.warn({ err: error }, 'database connection lost'));

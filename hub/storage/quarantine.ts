@@ -3,14 +3,14 @@ import type { Insertable } from 'kysely';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import type { QuarantineTable } from './schema.ts';
 import type { Db, Store } from './store.ts';
+import type { QuarantineTable } from './tables/events.ts';
 
 export type RefusalRow = Omit<Insertable<QuarantineTable>, 'id' | 'pool' | 'settled_at'>;
 
-/** Room of one node, and of all strangers together: no node's junk takes another's. */
+/** Share of one node, and of all unregistered senders together: no node's junk takes another's. */
 export const QUARANTINE_ROWS = 2_000;
-export const QUARANTINE_BYTES = 32 * 1024 * 1024;
+const QUARANTINE_BYTES = 32 * 1024 * 1024;
 /** A full share is cut down to this part, so that not every message cuts again. */
 const CUT_TO = 0.9;
 
@@ -48,6 +48,7 @@ function together(rows: readonly RefusalRow[]): RefusalRow[] {
   return [...byKey.values()];
 }
 
+/** Keeps what was refused, or counts it once more where it is there; then cuts each share that is full. */
 export async function addQuarantine(db: Db, dialect: Store['dialect'], rows: readonly RefusalRow[]): Promise<void> {
   if (rows.length === 0) return;
   const names = [...new Set(rows.map((row) => row.node))];
@@ -100,7 +101,7 @@ export async function cutQuarantine(db: Db): Promise<void> {
 export type StoredAfterAll = { readonly node: string; readonly hash: string; readonly eventId: string };
 
 /**
- * Refusals whose cause is mended: the very message was stored, or, after a clash of numbers, its event under others.
+ * Refusals whose cause is fixed: the very message was stored, or, after a clash of numbers, its event under others.
  * The latter only for what the node itself signed: a forged message stays to be seen.
  */
 export async function settleQuarantine(db: Db, stored: readonly StoredAfterAll[], at: string): Promise<void> {

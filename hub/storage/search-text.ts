@@ -8,7 +8,7 @@ export function searchable(text: string): string {
 }
 
 /** Plates are compared without the dots, blanks and dashes that people write. */
-export function searchablePlate(text: string): string {
+function searchablePlate(text: string): string {
   return searchable(text).replace(/[\s·•.・-]/g, '');
 }
 
@@ -33,7 +33,7 @@ export function searchText(row: Searched): string {
 
 const literal = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 
-/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. Few, since each is a look at every case. */
+/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. Few, since each scans every case. */
 export function searchPatterns(words: string): string[] {
   const text = searchable(words);
   const plate = searchablePlate(words);

@@ -14,6 +14,7 @@ export type CaseSearch = {
 
 type Named = { readonly zh: string; readonly en: string };
 
+/** @param words as typed into the search box @returns everything that a case may match to be found by them */
 export async function readSearch(db: Db, words: string): Promise<CaseSearch> {
   const wanted = searchable(words);
   const has = (...texts: readonly (string | undefined)[]) =>

@@ -1,5 +1,4 @@
 /** SQLite for Kysely: statements prepared once, transactions that lock at once, no standstill on another's lock. */
-import { setTimeout as rest } from 'node:timers/promises';
 import type Sqlite from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -11,14 +10,15 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { sleep } from '../../platform/sleep.ts';
 import { isLocked } from '../../platform/sqlite.ts';
 
 /** Bulk inserts have one text for each number of rows; the cache forgets the oldest beyond this. */
 const KEPT_STATEMENTS = 500;
-/** A lock held longer than this is told to whoever asked. */
+/** A lock held longer than this is an error for who asked. */
 const PATIENCE_MS = 10_000;
 const FIRST_PAUSE_MS = 10;
-const LONGEST_PAUSE_MS = 200;
+const MAX_PAUSE_MS = 200;
 
 /** The one connection, handed to one user at a time, in the order of asking. */
 function createTurns() {
@@ -41,7 +41,7 @@ type Turns = ReturnType<typeof createTurns>;
 /** Another process holds the lock: others may read meanwhile, and the same is tried again until patience ends. */
 async function patiently<T>(db: Sqlite.Database, turns: Turns, attempt: () => T): Promise<T> {
   const end = performance.now() + PATIENCE_MS;
-  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(LONGEST_PAUSE_MS, pauseMs * 2)) {
+  for (let pauseMs = FIRST_PAUSE_MS; ; pauseMs = Math.min(MAX_PAUSE_MS, pauseMs * 2)) {
     try {
       return attempt();
     } catch (error) {
@@ -49,7 +49,7 @@ async function patiently<T>(db: Sqlite.Database, turns: Turns, attempt: () => T)
       // Within a transaction the connection is ours to the end; nobody else's statement may slip into it.
       const inTransaction = db.inTransaction;
       if (!inTransaction) turns.pass();
-      await rest(pauseMs);
+      await sleep(pauseMs);
       if (!inTransaction) await turns.take();
     }
   }
@@ -106,6 +106,7 @@ function createDriver(db: Sqlite.Database): Driver {
   };
 }
 
+/** @param db opened, and closed with the Kysely that uses it */
 export function sqliteDialect(db: Sqlite.Database): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),

@@ -1,8 +1,8 @@
 /** Queries on `users` and `sessions`. */
 import type { Selectable } from 'kysely';
 import { oneOf } from './one-of.ts';
-import type { SessionsTable, UsersTable } from './schema.ts';
 import type { Db } from './store.ts';
+import type { SessionsTable, UsersTable } from './tables/registry.ts';
 
 export type UserRow = Selectable<UsersTable>;
 

@@ -13,7 +13,7 @@ const table: Readonly<Record<string, Role | 'public' | 'node'>> = {
   'GET /api/v1/cases': 'viewer',
   'GET /api/v1/cases/{id}': 'viewer',
   'GET /api/v1/cases/{id}/package': 'supervisor',
-  // The desk asks for the role that each command needs.
+  // The case commands ask for the role that each command needs.
   'POST /api/v1/cases/{id}/commands': 'viewer',
   'HEAD /api/v1/evidence/{sha256}': 'node',
   'PUT /api/v1/evidence/{sha256}': 'node',

@@ -12,6 +12,7 @@ import { firstBrokenEntry } from '../../hub/cases/history.ts';
 import type { NoticeContent } from '../../hub/notices/content.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import { needs } from '../needs.ts';
+import { until } from '../processes.ts';
 import { startSeededHub } from './seeded-hub.ts';
 
 let seeded: Awaited<ReturnType<typeof startSeededHub>>;
@@ -80,6 +81,16 @@ test('opened, acknowledged, corrected with a photo: states, replies and an unbro
     'notice-statement',
   ]);
   expect(firstBrokenEntry(await historyOf(seeded.hub.store.db, view.case))).toBeNull();
+});
+
+test('the hub’s page has each notice, which stays what it was', async () => {
+  const deliveries = () =>
+    seeded.hub.store.db.selectFrom('notice_deliveries').select(['channel', 'state', 'attempts']).execute();
+  const delivered = { channel: 'portal', state: 'delivered', attempts: 1 };
+  await until('both are delivered', async () => (await deliveries()).every(({ state }) => state === 'delivered'));
+  expect(await deliveries()).toEqual([delivered, delivered]);
+  expect((await notices()).map(({ sentAt }) => sentAt)).toEqual([null, null]);
+  expect((await notices()).at(-1)?.state).toBe('ready');
 });
 
 test('looking proves nothing: previews, scanners and HEAD leave a notice as it is', async () => {

@@ -84,7 +84,7 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.getByRole('dialog', { name: '驳回原因' }).waitFor();
     await page.keyboard.press('6');
     await page.getByRole('button', { name: '撤销' }).waitFor();
-    const detail = await desk.hub.desk.get(found.id, { name: 'wu', role: 'viewer' });
+    const detail = await desk.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
     expect(detail.case.state).toBe('rejected');
     expect(detail.history.at(-1)?.data).toMatchObject({ reason: 'too-unclear' });
     await page.keyboard.press('u');
@@ -107,7 +107,7 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.getByText('已确认').waitFor();
-    const detail = await desk.hub.desk.get(found.id, { name: 'wu', role: 'viewer' });
+    const detail = await desk.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
     expect(detail.history.find((entry) => entry.action === 'confirm')?.data).toMatchObject({ plate: '闽C12345' });
     await page.goto(`${desk.url}/cases/${found.id}`);
     // Nothing to hand over while the confirmation may be taken back.
@@ -132,7 +132,12 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.route('**/commands', async (route) => {
       if ((route.request().postData() ?? '').includes('"confirm"')) {
         const { version } = await desk.caseOf(finding);
-        await desk.hub.desk.apply(found.id, { command: 'field-check' }, { name: 'chen', role: 'supervisor' }, version);
+        await desk.hub.caseCommands.apply(
+          found.id,
+          { command: 'field-check' },
+          { name: 'chen', role: 'supervisor' },
+          version,
+        );
       }
       await route.continue();
     });

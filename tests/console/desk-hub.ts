@@ -160,9 +160,9 @@ export async function startDeskHub(demo = false) {
     async caseOf(finding: Finding) {
       await hub.idle();
       const id = eventId(NODE, finding.camera, finding.zone, finding.kind, finding.key);
-      const page = await hub.desk.list({ kind: finding.kind, limit: 200 });
+      const page = await hub.caseReads.list({ kind: finding.kind, limit: 200 });
       for (const row of page.cases) {
-        const detail = await hub.desk.get(row.id, { name: 'wu', role: 'viewer' });
+        const detail = await hub.caseReads.get(row.id, { name: 'wu', role: 'viewer' });
         if (detail.events.some((event) => event.id === id)) return detail.case;
       }
       throw new Error(`no case of ${finding.key}`);

@@ -55,7 +55,7 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
     }
     return ids;
   }
-  const stateOf = async (id: string) => (await desk.hub.desk.get(id, viewer)).case.state;
+  const stateOf = async (id: string) => (await desk.hub.caseReads.get(id, viewer)).case.state;
   const leave = (page: Page) => page.context().close();
 
   test('a browser that died holds its case for minutes, not for ever; one that lives keeps it', async () => {
@@ -93,7 +93,7 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
     await page.keyboard.press('u');
     await page.waitForURL((url) => url.searchParams.get('case') === truck);
     await page.getByText('决定已撤销').waitFor();
-    const detail = await desk.hub.desk.get(truck, { name: 'lin', role: 'operator' });
+    const detail = await desk.hub.caseReads.get(truck, { name: 'lin', role: 'operator' });
     expect([detail.case.state, detail.case.claimedBy, detail.notices]).toEqual(['pending-review', 'lin', []]);
     expect(detail.history.map(({ action }) => action)).toEqual(expect.arrayContaining(['confirm', 'undo']));
     await page.keyboard.press('u');
@@ -274,8 +274,8 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
 
   test('a supervisor merges by the number that people know, and is told in words what cannot be', async () => {
     const [first = '', second = ''] = await told(stallFinding('into'), stallFinding('from', 'corner'));
-    const number = (await desk.hub.desk.get(first, viewer)).case.number;
-    const own = (await desk.hub.desk.get(second, viewer)).case.number;
+    const number = (await desk.hub.caseReads.get(first, viewer)).case.number;
+    const own = (await desk.hub.caseReads.get(second, viewer)).case.number;
     const page = await logIn('chen', `/cases/${second}`);
     await page.getByRole('button', { name: '合并' }).click();
     const field = page.getByLabel('并入的案件号');
@@ -285,14 +285,14 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
     await field.fill('');
     await page.locator('.ant-select-item-option', { hasText: number }).click();
     await page.getByRole('button', { name: '提交' }).click();
-    await eventually(async () => (await desk.hub.desk.get(second, viewer)).case.mergedInto).toBe(first);
+    await eventually(async () => (await desk.hub.caseReads.get(second, viewer)).case.mergedInto).toBe(first);
     await leave(page);
   });
 
   test('the history of a case and its notice is words, in both languages', async () => {
     const [id = ''] = await told(truckFinding);
     const { version } = await desk.caseOf(truckFinding);
-    await desk.hub.desk.apply(id, { command: 'confirm' }, { name: 'lin', role: 'operator' }, version);
+    await desk.hub.caseCommands.apply(id, { command: 'confirm' }, { name: 'lin', role: 'operator' }, version);
     desk.advance(MINUTE);
     const token = await knownToken(desk.hub.store.db);
     for (const [kind, text] of [
@@ -322,7 +322,7 @@ describe.skipIf(!needs('chromium'))('habits at the desk', () => {
   test('letters stand out on every page, in both shades and languages', async () => {
     const [id = '', filed = ''] = await told(truckFinding, stallFinding('filed'));
     const { version } = await desk.caseOf(stallFinding('filed'));
-    await desk.hub.desk.apply(filed, { command: 'confirm' }, { name: 'lin', role: 'operator' }, version);
+    await desk.hub.caseCommands.apply(filed, { command: 'confirm' }, { name: 'lin', role: 'operator' }, version);
     for (const theme of ['light', 'dark']) {
       for (const language of ['zh', 'en'] as const) {
         const page = await logIn('chen', '/nodes', language, theme);

@@ -1,6 +1,6 @@
 /**
  * `kill -9` of a real edge process in mid-dwell, for each violation: what it knew is saved every ten seconds and taken
- * up again, so that the event comes once and begins where it began.
+ * up again, so that the event comes once and begins where it began, and each gate pass is counted once.
  */
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -10,6 +10,9 @@ import type { ViolationEvent } from '../../contracts/event.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import { type DemoClip, loadClips } from '../../demo/clips.ts';
 import type { CameraConfig } from '../../edge/config.ts';
+import { figuresOf, type HourTally, hourOf, mergeTallies } from '../../edge/domain/hour-tally.ts';
+import { replayClip } from '../../edge/replay.ts';
+import { createLog } from '../../platform/log.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { temporaryFolder, writeConfig } from '../e2e/stage.ts';
 import { needs } from '../needs.ts';
@@ -68,6 +71,20 @@ const eventsOf = (dataDir: string) =>
     ),
   );
 
+type Hours = { readonly watchedMs: number; readonly statistics: Readonly<Record<string, number>> }[];
+const hoursOf = (dataDir: string, kind: ViolationKind): Hours =>
+  look(dataDir, (db) =>
+    (
+      db.prepare('SELECT watched_ms, statistics FROM observation_hours WHERE kind = ?').raw().all(kind) as [
+        number,
+        string,
+      ][]
+    ).map(([watchedMs, statistics]) => ({
+      watchedMs,
+      statistics: JSON.parse(statistics) as Hours[number]['statistics'],
+    })),
+  );
+
 const secondsOf = ({ file }: DemoClip): number =>
   Number(execFileSync('ffprobe', ['-v', 'error', '-show_entries', 'format=duration', '-of', 'csv=p=0', file]));
 
@@ -82,6 +99,29 @@ function clipOf(kind: ViolationKind): DemoClip {
     .sort((a, b) => room(b) - room(a));
   if (!clip) throw new Error(`no clip with ${kind} is shipped`);
   return clip;
+}
+
+async function countedWithoutKills(clip: DemoClip, kind: ViolationKind): Promise<Hours[number]['statistics']> {
+  const counted: HourTally[] = [];
+  await replayClip({
+    ...{ clip: clip.file, camera: cameraOf(clip), node: NODE, startAt: START, log: createLog({ level: 'silent' }) },
+    modelDir: join(packageRoot(), 'models', 'kerb-s'),
+    onFrame({ observations }) {
+      for (const { zone, observation } of observations) {
+        if (observation.kind !== kind) continue;
+        const statistics = figuresOf(observation);
+        counted.push({
+          camera: clip.truth.camera.id,
+          zone,
+          kind,
+          hour: hourOf(observation.at),
+          watchedMs: 0,
+          statistics,
+        });
+      }
+    },
+  });
+  return mergeTallies(counted)[0]?.statistics ?? {};
 }
 
 type Node = { readonly begin: () => Running; readonly saved: () => number };
@@ -137,6 +177,12 @@ describe.skipIf(!needs('ffmpeg'))('kill -9 in mid-dwell', () => {
       // Dwell that began before the kill goes on after it; a pass comes when it comes.
       if (kind !== 'muck-truck') expect(startedAt).toBeLessThanOrEqual(first);
       expect(new Set(events.map(({ id, rev }) => `${id} ${rev}`)).size).toBe(events.length);
+      // What was counted before a kill is not counted again after it, and little of the watched time is missing.
+      const [hour, ...more] = hoursOf(dataDir, kind);
+      expect(more).toEqual([]);
+      expect(hour?.statistics).toEqual(await countedWithoutKills(clip, kind));
+      expect(hour?.watchedMs).toBeGreaterThan((secondsOf(clip) - 3) * 1000);
+      expect(hour?.watchedMs).toBeLessThanOrEqual(secondsOf(clip) * 1000);
       expect(eventsOf(dataDir).map(({ seq }) => seq)).toEqual(eventsOf(dataDir).map((_, i) => i + 1));
     },
   );

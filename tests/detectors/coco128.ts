@@ -5,16 +5,15 @@ import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { coco80 } from '../../edge/domain/coco80.ts';
 import type { Concept } from '../../edge/domain/detection.ts';
-import type { ModelCard } from '../../edge/domain/model-card.ts';
+import { placeImage } from '../../edge/images/place-image.ts';
+import { readImage } from '../../edge/images/read-image.ts';
 import { createInference } from '../../edge/inference/index.ts';
-import { placeImage } from '../../edge/inference/place-image.ts';
-import { readImage } from '../../edge/inference/read-image.ts';
+import type { ModelCard } from '../../edge/models/card-schema.ts';
 import {
   type CocoScores,
+  createApTable,
   type FoundBox,
-  type LabelAp,
   scoreCoco,
-  scoreLabels,
   type TruthBox,
 } from '../../evaluation/metrics/coco-ap.ts';
 import { createLog } from '../../platform/log.ts';
@@ -108,9 +107,14 @@ export async function scoreOtherColours(name: string, minScore: number): Promise
 const shared = ['person', 'bicycle', 'car', 'truck'] as const;
 
 /** AP at an overlap of 0.5, and how many there are, of the things that a model of rendered scenes shares with COCO. */
-export async function scoreSharedOnCoco128(name: string, minScore: number): Promise<LabelAp[]> {
+export async function scoreSharedOnCoco128(name: string, minScore: number) {
   const { truths, found } = await lookAtPhotos(atReference(name, minScore));
   const inCommon = truths.filter(({ label }) => shared.some((one) => one === label));
-  const told = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
-  return scoreLabels(inCommon, told).sort((a, b) => b.truths - a.truths);
+  const renamed = found.map((box) => ({ ...box, label: box.concept === 'muck_truck' ? 'truck' : box.concept }));
+  const table = createApTable(inCommon, renamed);
+  const rows = table.labels.flatMap((label) => {
+    const score = table.score(label, [0.5], [0, Number.POSITIVE_INFINITY]);
+    return score ? [{ label, truths: score.truths, ap50: score.ap }] : [];
+  });
+  return rows.sort((a, b) => b.truths - a.truths);
 }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { readImage } from '../../edge/inference/read-image.ts';
+import { readImage } from '../../edge/images/read-image.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
@@ -85,7 +85,7 @@ describe('pictures as people have them', () => {
     expect(readdirSync(join(folder, 'tiny'))).toHaveLength(3);
   });
 
-  it('one that is none among many is named, and the others are looked at', async () => {
+  it('one that is none among many is named, and the others are analysed', async () => {
     const [notes, cut] = [join(folder, 'notes.jpg'), join(folder, 'cut.png')];
     writeFileSync(notes, 'no picture');
     writeFileSync(cut, readFileSync(upright).subarray(0, 20_000));

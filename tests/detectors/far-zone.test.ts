@@ -91,13 +91,13 @@ function recall(seen: readonly Seen[]): { readonly things: number; readonly foun
 }
 
 describe('a zone in which things are too small in the whole picture', () => {
-  it('is seen by looks of its own, counted, and a replay gives the same bytes twice', async () => {
+  it('is seen by inferences of its own, counted, and a replay gives the same bytes twice', async () => {
     const off = await play('off');
     const on = await play({ tiles: 1 });
     const before = recall(off.seen);
     const after = recall(on.seen);
     process.stderr.write(
-      `far zone: ${before.found} of ${before.things} found without, ${after.found} with its own looks\n`,
+      `far zone: ${before.found} of ${before.things} found without, ${after.found} with its own inferences\n`,
     );
     expect(before.things).toBe(after.things);
     expect(after.things).toBeGreaterThan(10);

@@ -5,8 +5,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createInference, type Inference } from '../../edge/inference/index.ts';
 import { createThreadPool } from '../../edge/inference/thread-pool.ts';
+import { listModels } from '../../edge/models/list-models.ts';
 import { readModel } from '../../edge/models/load-model.ts';
-import { listModels, pullModel } from '../../edge/models/model-shelf.ts';
+import { pullModel } from '../../edge/models/pull-model.ts';
 import { stripInputs } from '../../edge/models/strip-inputs.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -150,18 +151,19 @@ it('a thread that dies fails its own job alone; a new thread takes its place', a
   expect(await codeOf(pool.detect(model, pixels, place))).toBe('EDGE_INFERENCE');
 });
 
-describe('looks that wait for one thread', () => {
+describe('inferences that wait for one thread', () => {
   const gate = { camera: 'gate', startWithinMs: 1500, revisitMs: 3000 };
   const street = (n: number) => ({ camera: `street-${n}`, startWithinMs: 2000, revisitMs: 10_000 });
   const picture = { width: 1280, height: 720, i420: new Uint8Array(1280 * 720 * 1.5).fill(120) };
 
-  it('the gate goes first, far zones last; a far look that would come too late is given up', async () => {
+  it('the gate goes first, far zones last; a region that would come too late is dropped', async () => {
     const single = createInference({ workers: 1, log });
     const detector = await single.loadDetector(own);
     const pixels = pixelsOf(detector.input, 5);
     const done: string[] = [];
-    const note = async (name: string, look: Promise<unknown>) => done.push((await look) === null ? `no ${name}` : name);
-    const looks = [
+    const note = async (name: string, found: Promise<unknown>) =>
+      done.push((await found) === null ? `no ${name}` : name);
+    const asked = [
       note('replayed far', detector.detectIn(picture, [0, 0, 0.5, 0.5])),
       note('far', detector.detectIn(picture, [0, 0, 0.5, 0.5], { ...gate, camera: 'far-gate', startWithinMs: 1 })),
       ...Array.from({ length: 5 }, (_, n) => note(`street-${n}`, detector.detect(pixels, frame, street(n)))),
@@ -170,7 +172,7 @@ describe('looks that wait for one thread', () => {
     expect(single.work().queue).toBe(7);
     // One at a time of each camera: a second is a fault of whoever asks.
     expect(await codeOf(detector.detect(pixels, frame, gate))).toBe('EDGE_INFERENCE');
-    await Promise.all(looks);
+    await Promise.all(asked);
     expect(done.filter((name) => name.includes('street') || name === 'gate')).toEqual([
       'gate',
       ...Array.from({ length: 5 }, (_, n) => `street-${n}`),
@@ -187,11 +189,11 @@ describe('looks that wait for one thread', () => {
 
 describe('models', () => {
   it('pulls by hash, whatever the file is called, and writes nothing else', async () => {
-    const shelf = join(folder, 'shelf');
-    cpSync(own, join(shelf, 'kerb-s'), { recursive: true });
-    rmSync(join(shelf, 'kerb-s', 'model.onnx'));
-    const [model] = await listModels(shelf);
-    if (!model) throw new Error('no model on the shelf');
+    const listed = join(folder, 'listed');
+    cpSync(own, join(listed, 'kerb-s'), { recursive: true });
+    rmSync(join(listed, 'kerb-s', 'model.onnx'));
+    const [model] = await listModels(listed);
+    if (!model || 'fault' in model) throw new Error('no sound model in the folder');
     expect(model.present).toBe(false);
     const place = join(folder, 'place');
     cpSync(join(own, 'model.onnx'), join(place, 'other-name.onnx'), { recursive: true });
@@ -199,9 +201,9 @@ describe('models', () => {
     await pullModel(model, { from: place });
     expect(await codeOf(inference.loadDetector(model.folder))).toBe('fine');
     rmSync(join(place, 'other-name.onnx'));
-    rmSync(join(shelf, 'kerb-s', 'model.onnx'));
+    rmSync(join(listed, 'kerb-s', 'model.onnx'));
     expect(await codeOf(pullModel(model, { from: place }))).toBe('EDGE_MODEL_HASH');
-    expect((await listModels(shelf))[0]?.present).toBe(false);
+    expect((await listModels(listed))[0]).toMatchObject({ present: false });
     expect(await codeOf(pullModel(model, { from: join(folder, 'nowhere') }))).toBe('EDGE_MODEL_FETCH');
   });
 });

@@ -6,8 +6,10 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { measureModel, verifyModel } from '../../edge/inference/try-model.ts';
-import { listModels, type PullOrder, pullModel } from '../../edge/models/model-shelf.ts';
+import { measureModel } from '../../edge/inference/measure-model.ts';
+import { verifyModel } from '../../edge/inference/verify-model.ts';
+import { listModels } from '../../edge/models/list-models.ts';
+import { type PullOptions, pullModel } from '../../edge/models/pull-model.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -66,13 +68,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const shelfDir = () => join(folder, 'shelf');
-const modelDir = () => join(shelfDir(), 'kerb-s');
+const modelsDir = () => join(folder, 'models');
+const modelDir = () => join(modelsDir(), 'kerb-s');
 const files = () => readdirSync(modelDir()).filter((name) => name !== 'model.yaml' && name !== 'CARD.md');
 
-/** A shelf with our card, changed, and no weights. */
+/** A folder of models with our card, changed, and no weights. */
 function stock(change: (card: string) => string = (card) => card): void {
-  rmSync(shelfDir(), { recursive: true, force: true });
+  rmSync(modelsDir(), { recursive: true, force: true });
   cpSync(own, modelDir(), { recursive: true });
   for (const file of ['model.onnx', 'weights.npz']) rmSync(join(modelDir(), file), { force: true });
   const card = join(modelDir(), 'model.yaml');
@@ -86,7 +88,7 @@ function models(...args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
     execFile(
       process.execPath,
-      ['--import', 'tsx', program, 'models', ...args, '--models', shelfDir()],
+      ['--import', 'tsx', program, 'models', ...args, '--models', modelsDir()],
       (error, out, err) => {
         resolve({ code: typeof error?.code === 'number' ? error.code : 0, out, err });
       },
@@ -95,11 +97,11 @@ function models(...args: readonly string[]): Promise<Outcome> {
 }
 
 /** Pulls our model; the fault's code and line, or fine. */
-async function pull(order: PullOrder): Promise<{ readonly code: string; readonly line: string }> {
-  const [model] = await listModels(shelfDir());
-  if (!model) throw new Error('the shelf is empty');
+async function pull(options: PullOptions): Promise<{ readonly code: string; readonly line: string }> {
+  const [model] = await listModels(modelsDir());
+  if (!model || 'fault' in model) throw new Error('no sound model in the folder');
   try {
-    await pullModel(model, order);
+    await pullModel(model, options);
     return { code: 'fine', line: '' };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
@@ -215,7 +217,7 @@ describe('verify', () => {
         .replace('scores: scores', 'scores: logits'),
     );
     cpSync(join(own, 'model.onnx'), join(modelDir(), 'model.onnx'));
-    const torn = join(shelfDir(), 'torn');
+    const torn = join(modelsDir(), 'torn');
     cpSync(own, torn, { recursive: true });
     writeFileSync(join(torn, 'model.yaml'), 'name: torn\nfamily: kerb\ncolour: red\n');
     const { code, out } = await models('verify', '--json');

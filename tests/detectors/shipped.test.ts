@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { verifyModel } from '../../edge/inference/try-model.ts';
+import { verifyModel } from '../../edge/inference/verify-model.ts';
 import { readModel } from '../../edge/models/load-model.ts';
 import { packageRoot } from '../../platform/paths.ts';
 

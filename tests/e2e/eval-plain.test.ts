@@ -8,14 +8,14 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import { modelInputOf } from '../../edge/detectors/fill-tensor.ts';
 import { placementOf } from '../../edge/domain/placement.ts';
 import { iou } from '../../edge/geometry/box.ts';
-import { placeImage } from '../../edge/inference/place-image.ts';
-import { readImage } from '../../edge/inference/read-image.ts';
+import { placeImage } from '../../edge/images/place-image.ts';
+import { readImage } from '../../edge/images/read-image.ts';
 import { openSession } from '../../edge/inference/session.ts';
 import { findModelDir, readModel } from '../../edge/models/load-model.ts';
 import type { FoundBox, TruthBox } from '../../evaluation/metrics/coco-ap.ts';
 import { evaluateImages } from '../../evaluation/run/evaluate-images.ts';
 import { readMedia } from '../../evaluation/run/read-media.ts';
-import { type BoxScore, LEAST_VISIBLE, scoreBoxes } from '../../evaluation/scoring/box-score.ts';
+import { type BoxScore, MIN_VISIBLE, scoreBoxes } from '../../evaluation/scoring/box-score.ts';
 import { parseRendered } from '../../evaluation/truth/label-files.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { createLog } from '../../platform/log.ts';
@@ -79,7 +79,7 @@ async function plainScore(dir: string): Promise<BoxScore> {
       visible,
     } of objects) {
       const box = [x * scaledWidth, y * scaledHeight, w * scaledWidth, h * scaledHeight] as const;
-      truths.push({ image, label, box, ignore: visible < LEAST_VISIBLE });
+      truths.push({ image, label, box, ignore: visible < MIN_VISIBLE });
     }
     for (const concept of concepts) {
       const columns = spec.labels.flatMap((label, i) => (label.concept === concept ? [i] : []));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { answerCommand } from '../../edge/answer-orders.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
+import { carryOut } from '../../edge/uplink/carry-out.ts';
 import { createUplink } from '../../edge/uplink/index.ts';
 import { startHub } from '../../hub/main.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
@@ -43,7 +43,7 @@ test('lost by the hub, asked for, sent again', { timeout: 60_000 }, async () => 
     ...{ queue: outbox, evidenceDir, clock, random: Math.random, log: quiet },
     onConfig: async ({ version }) => ({ version, ok: true, faults: [] }),
     onCommand: (command) =>
-      answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
+      carryOut(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
   });
   try {
     uplink.start();

@@ -4,9 +4,9 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../edge/tracker/index.ts';
-import { byFrame, scoreTracks } from '../../evaluation/metrics/clear-mot.ts';
 import { calibrateScores } from '../../evaluation/metrics/score-calibration.ts';
-import { parseMot } from '../../evaluation/truth/mot-file.ts';
+import { byFrame, parseMot } from '../../evaluation/truth/mot-file.ts';
+import { scoreTracks } from '../edge/clear-mot.ts';
 import { needs, sharedFile } from '../needs.ts';
 import { cli, kerbwatch, temporaryFolder } from './stage.ts';
 

@@ -11,18 +11,18 @@ import type { CameraConfig } from '../../edge/config.ts';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Detector } from '../../edge/domain/detector.ts';
 import type { Frame } from '../../edge/domain/frame.ts';
-import { createStillKeeper } from '../../edge/evidence/index.ts';
+import { createStillStore } from '../../edge/evidence/index.ts';
 import { watchHostClock, watchNodeClock } from '../../edge/node-clock.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
-import { createCameraLine, type FrameLook } from '../../edge/pipeline/camera-line.ts';
+import { createCameraLine, type FrameResult } from '../../edge/pipeline/camera-line.ts';
 import { createFindingWriter } from '../../edge/pipeline/finding-writer.ts';
 import { savedAt, stateName } from '../../edge/pipeline/saved-line.ts';
-import { createLiveTime } from '../../edge/source/camera-time.ts';
+import { createLiveTime } from '../../edge/source/time/camera-time.ts';
 import { timeFault } from '../../hub/ingest/time-bounds.ts';
 import { createLog } from '../../platform/log.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
 import { createMachine, type Machine, START } from './machine.ts';
-import { randomOf } from './noisy-eyes.ts';
+import { randomOf } from './noisy-detector.ts';
 
 const SECOND = 1000;
 const HOUR = 3_600_000;
@@ -98,13 +98,13 @@ async function createNode(machine: Machine, name: string) {
   let clocks = clocksOf();
   const key = deriveNodeKey(name);
   const outbox = openOutbox({ file: join(dir, 'outbox.db'), node: name, key, clock: machine.clock, log });
-  const keeper = await createStillKeeper({ dir, camera: camera.id, log });
+  const stillStore = await createStillStore({ dir, camera: camera.id, log });
   const writer = createFindingWriter({
     stateName: stateName(camera.id),
-    writeStills: keeper.write,
+    writeStills: stillStore.write,
     fileOf: ({ sha256 }) => sha256,
     append: outbox.append,
-    makeRoom: async () => {},
+    reserve: async () => {},
     onTrouble: () => {},
     random: () => 0.5,
     log,
@@ -128,7 +128,7 @@ async function createNode(machine: Machine, name: string) {
       camera,
       calendar: { utcOffsetMinutes: 480, holidays: [], makeUpDays: [] },
       detector,
-      keeper,
+      stillStore,
       writer,
       saved,
       mode: 'live',
@@ -143,13 +143,13 @@ async function createNode(machine: Machine, name: string) {
   return {
     eyes,
     /** Frames for so long; the last look. */
-    async watch(ms: number): Promise<FrameLook> {
-      let look: FrameLook | null = null;
+    async watch(ms: number): Promise<FrameResult> {
+      let look: FrameResult | null = null;
       for (let passed = 0; passed < ms; passed += STEP_MS) {
         machine.pass(STEP_MS);
-        clocks.main.look();
+        clocks.main.check();
         const at = open.time.map(Math.round((machine.elapsed() + 777) * 1000), machine.elapsed());
-        look = await open.line.look(picture(index++, at, open.time.timeline()));
+        look = await open.line.process(picture(index++, at, open.time.timeline()));
       }
       if (!look) throw new Error('no frame went through the line');
       return look;
@@ -168,7 +168,7 @@ async function createNode(machine: Machine, name: string) {
     warnings: () => lines.filter(({ level }) => level !== 'info'),
     close: async () => {
       await writer.close();
-      await keeper.close();
+      await stillStore.close();
       outbox.close();
     },
   };

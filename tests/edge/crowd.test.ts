@@ -1,4 +1,4 @@
-/** Many cameras behind one server that refuses a crowd: all are looked at soon, and again soon after it was away, without a storm. */
+/** Many cameras behind one server that refuses a crowd: all are analysed soon, and again soon after it was away, without a storm. */
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { type CameraOptions, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
@@ -35,7 +35,7 @@ describe.skipIf(!needs('ffmpeg'))('two dozen cameras behind a server that takes 
       await stage.hosts.load();
       const began = performance.now();
       stage.hosts.go();
-      await until('all are looked at', () => new Set(stage.looked).size === CAMERAS, 30_000);
+      await until('all are analysed', () => new Set(stage.begun).size === CAMERAS, 30_000);
       const startMs = performance.now() - began;
       const tries = asked.length;
       expect(startMs).toBeLessThan(20_000);
@@ -46,7 +46,7 @@ describe.skipIf(!needs('ffmpeg'))('two dozen cameras behind a server that takes 
       const before = frames();
       const cutAt = performance.now();
       // Figures come once a second; each must rise twice, for one may have been on its way.
-      await until('all are looked at again', () => frames().every((n, i) => n >= (before[i] as number) + 2), 30_000);
+      await until('all are analysed again', () => frames().every((n, i) => n >= (before[i] as number) + 2), 30_000);
       const againMs = performance.now() - cutAt;
       expect(againMs).toBeLessThan(20_000);
       expect(asked.length - tries).toBeLessThanOrEqual(6 * CAMERAS);

@@ -1,6 +1,6 @@
 /**
  * A camera between bad neighbours in one camera host: streams that do not decode, that send garbage between pictures,
- * fall silent or come and go. It loses no frame beyond its own cadence, and none of theirs that is damaged is looked at.
+ * fall silent or come and go. It loses no frame beyond its own cadence, and none of theirs that is damaged is analysed.
  */
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -13,7 +13,7 @@ import { needs } from '../needs.ts';
 import { until } from '../processes.ts';
 import { makeStream, x264, x265 } from '../source/rtsp-stage.ts';
 import { cameraOn, openStage } from './hosts-stage.ts';
-import { randomOf } from './noisy-eyes.ts';
+import { randomOf } from './noisy-detector.ts';
 
 const FPS = 10;
 const RATE = 2;
@@ -57,7 +57,7 @@ describe.skipIf(!needs('ffmpeg'))('a camera with bad neighbours in one host', ()
     const stage = await openStage(join(folder.path, 'data'), cameras, { hosts: 1 });
     try {
       await stage.begin();
-      await until('it is looked at', () => stage.looked.includes('good'));
+      await until('it is analysed', () => stage.begun.includes('good'));
       const counts = () => stage.hosts.countsOf('good');
       const counted = (above: number) =>
         until('figures', () => counts().frames > above && { ...counts(), at: performance.now() });

@@ -33,7 +33,7 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
     );
     try {
       await stage.begin();
-      await until('both are looked at', () => stage.looked.length === 2);
+      await until('both are analysed', () => stage.begun.length === 2);
       const frames = (camera: string) => stage.hosts.countsOf(camera).frames;
       const counted = (above: number) =>
         until('figures of b', () => frames('b') > above && { frames: frames('b'), at: performance.now() });
@@ -41,7 +41,7 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
       const before = await counted(first.frames);
       const killed = stage.pidOf('a');
       process.kill(killed, 'SIGKILL');
-      await until('a is looked at again', () => stage.looked.filter((camera) => camera === 'a').length === 2);
+      await until('a is analysed again', () => stage.begun.filter((camera) => camera === 'a').length === 2);
       expect(stage.pidOf('a')).not.toBe(killed);
       expect(stage.hosts.health()).toMatchObject({ running: 2, restarts: 1 });
       const after = await counted(before.frames + 6 * RATE);
@@ -90,12 +90,15 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
 
   test('what the main process cannot take now waits in the host, is told, and comes in order', async () => {
     let full = true;
-    const room = {
-      makeRoom: async () => {
+    const retention = {
+      reserve: async () => {
         if (full) throw new AppError('EDGE_DISK_FULL', 'test');
       },
     };
-    const stage = await openStage(join(folder.path, 'full'), [cameraOn('a', clip, { loop: true })], { hosts: 1, room });
+    const stage = await openStage(join(folder.path, 'full'), [cameraOn('a', clip, { loop: true })], {
+      hosts: 1,
+      retention,
+    });
     try {
       await stage.begin();
       await until('the camera tells it', () => stage.statuses.get('a')?.fault?.startsWith('EDGE_DISK_FULL') ?? false);
@@ -115,10 +118,10 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
     const stage = await openStage(join(folder.path, 'hang'), [cameraOn('a', clip, { loop: true })], { hosts: 1 });
     try {
       await stage.begin();
-      await until('it is looked at', () => stage.looked.length === 1);
+      await until('it is analysed', () => stage.begun.length === 1);
       const hung = stage.pidOf('a');
       process.kill(hung, 'SIGSTOP');
-      await until('it is looked at again', () => stage.looked.length === 2);
+      await until('it is analysed again', () => stage.begun.length === 2);
       expect(isAlive(hung)).toBe(false);
       expect(stage.hosts.health().restarts).toBe(1);
     } finally {
@@ -161,12 +164,12 @@ describe.skipIf(!needs('ffmpeg'))('a camera host that ends', () => {
     try {
       await stage.begin();
       for (const times of [1, 2]) {
-        await until('both are looked at', () => stage.looked.length === 2 * times);
+        await until('both are analysed', () => stage.begun.length === 2 * times);
         process.kill(stage.pidOf('a'), 'SIGSEGV');
       }
       await until('each has a host of its own', () => hosts().join() === '1,1');
       await until('they are together', () => hosts().join() === '2');
-      await until('both are looked at again', () => stage.looked.length === 8);
+      await until('both are analysed again', () => stage.begun.length === 8);
       expect(stage.hosts.health()).toMatchObject({ running: 1, restarts: 2 });
     } finally {
       await stage.close();

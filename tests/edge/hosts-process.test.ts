@@ -48,10 +48,10 @@ describe.skipIf(!needs('ffmpeg') || process.platform !== 'linux')('the processes
     });
   }
 
-  /** A node whose two cameras have been looked at. */
+  /** A node whose two cameras have been analysed. */
   async function begin(name: string): Promise<{ edge: Running; main: number; hosts: number[] }> {
     const edge = run(process.execPath, [cli, 'edge', '--config', await configOf(name)], SECRETS);
-    await until('every camera has been looked at', () => edge.output().includes('every camera has been looked at'));
+    await until('every camera has been analysed', () => edge.output().includes('every camera has been analysed'));
     const main = edge.child.pid ?? 0;
     return { edge, main, hosts: hostsOf(main) };
   }

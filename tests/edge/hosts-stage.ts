@@ -6,7 +6,7 @@ import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../../edge/config.ts';
 import { createHosts, type HostsOptions } from '../../edge/hosts/index.ts';
 import { openOutbox } from '../../edge/outbox/index.ts';
-import { createDiskRoom } from '../../edge/pipeline/disk-room.ts';
+import { createRetention } from '../../edge/outbox/retention.ts';
 import { defaultCalendar } from '../../edge/settings.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createLog } from '../../platform/log.ts';
@@ -17,7 +17,7 @@ import { busyCameras } from '../crash/rounds.ts';
 export const NODE = 'hosts-node';
 const MODEL = join(packageRoot(), 'models', 'kerb-s');
 
-/** A street camera on that clip, with rules that find something every few seconds; every frame is looked at. */
+/** A street camera on that clip, with rules that find something every few seconds; every frame is begun at. */
 export function cameraOn(id: string, clip: string, source: Partial<CameraConfig['source']> = {}): CameraConfig {
   const [camera] = busyCameras(clip, 2);
   if (!camera) throw new Error('unreachable: there are two');
@@ -35,7 +35,7 @@ export async function openStage(
   dataDir: string,
   cameras: readonly CameraConfig[],
   options: { hosts: number; mode?: 'live' | 'replay'; startAt?: number } & Partial<
-    Pick<HostsOptions, 'room' | 'steadyMs'>
+    Pick<HostsOptions, 'retention' | 'steadyMs'>
   >,
 ) {
   mkdirSync(dataDir, { recursive: true });
@@ -50,7 +50,7 @@ export async function openStage(
   });
   const disk = { maxBytes: 1e9, keepDays: 1 };
   const statuses = new Map<string, CameraStatus>();
-  const looked: string[] = [];
+  const begun: string[] = [];
   const appended = new Set<() => void>();
   const heard = new Set<(camera: string, status: CameraStatus) => void>();
   outbox.onAppend(() => {
@@ -70,13 +70,13 @@ export async function openStage(
     hosts: options.hosts,
     detailPerSecond: 4,
     outbox,
-    room: options.room ?? createDiskRoom({ outbox, dir: evidenceDir, ...disk, clock: systemClock, log }),
+    retention: options.retention ?? createRetention({ outbox, dir: evidenceDir, ...disk, clock: systemClock, log }),
     ...(options.steadyMs === undefined ? {} : { steadyMs: options.steadyMs }),
     onStatus: (camera, status) => {
       statuses.set(camera, status);
       for (const tell of heard) tell(camera, status);
     },
-    onLooked: (camera) => void looked.push(camera),
+    onFirstFrame: (camera) => void begun.push(camera),
     clock: systemClock,
     log,
   });
@@ -85,7 +85,7 @@ export async function openStage(
     outbox,
     statuses,
     /** Cameras whose first frame has gone through, again for each new host. */
-    looked,
+    begun,
     onAppend: appended,
     onStatus: heard,
     pidOf(camera: string): number {

@@ -1,5 +1,5 @@
 /** A machine's two clocks for tests: time passes on both, and somebody sets the one on the wall. */
-import { type ClockStep, type ClockWatch, createClockWatch } from '../../edge/source/clock-watch.ts';
+import { type ClockStep, type ClockWatch, createClockWatch } from '../../edge/source/time/clock-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 export const START = Date.UTC(2026, 10, 1);

@@ -1,5 +1,5 @@
 /**
- * A camera looked at on its sub-stream, from two RTSP streams to the event: boxes are right, stills are the main stream's
+ * A camera analysed on its sub-stream, from two RTSP streams to the event: boxes are right, stills are the main stream's
  * of the moment that they say, heads are coarse in them, and without a main stream the sub-stream's stand for them.
  */
 import { execFileSync } from 'node:child_process';

@@ -17,7 +17,11 @@ let count = (JSON.parse(outbox.loadState('line') ?? '{"count":0}') as { count: n
 for (let turn = 0; ; turn++) {
   const drafts = Array.from({ length: 1 + (turn % 3) }, (_, i) => stallDraft(count + i + 1));
   count += drafts.length;
-  outbox.append({ drafts, files: [], states: [{ name: 'line', json: JSON.stringify({ count }) }] });
+  const passes = { camera: 'cam-1', zone: 'gate', kind: 'muck-truck', hour: 0, watchedMs: 0 } as const;
+  outbox.append({
+    ...{ drafts, files: [], states: [{ name: 'line', json: JSON.stringify({ count }) }] },
+    hours: [{ ...passes, statistics: { passes: drafts.length } }],
+  });
   if (turn % 4 === 3) {
     const [oldest] = outbox.pending(1);
     if (oldest) outbox.settle([{ id: oldest.id, rev: oldest.rev, seq: oldest.seq, status: 'stored' }]);

@@ -26,6 +26,60 @@ beforeEach(async () => {
 });
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
+describe('hours of counts', () => {
+  const START = Date.parse('2026-11-23T02:00:00.000Z');
+  const add = (outbox: ReturnType<typeof openHere>, passes: number, zone = 'gate') => {
+    const tally = { camera: 'cam-1', zone, kind: 'muck-truck', hour: START, watchedMs: 10_000 } as const;
+    outbox.append({ drafts: [], files: [], states: [], hours: [{ ...tally, statistics: { passes } }] });
+  };
+
+  test('add up over a restart, and are pending until the hub has them as they are', () => {
+    let now = START;
+    const clock = { now: () => now };
+    let outbox = openHere(clock);
+    add(outbox, 2);
+    const [first] = outbox.hoursPending(9, 0);
+    now += 60_000;
+    add(outbox, 1);
+    outbox.close();
+    outbox = openHere(clock);
+    // The ack of what has changed since.
+    outbox.hoursStored([{ n: first?.n ?? 0, rev: first?.rev ?? 0 }]);
+    const [second] = outbox.hoursPending(9, 0);
+    expect(second).toMatchObject({ hour: START, watchedMs: 20_000, statistics: '{"passes":3}', rev: now });
+    outbox.hoursStored([{ n: second?.n ?? 0, rev: second?.rev ?? 0 }]);
+    expect(outbox.hoursPending(9, 0)).toEqual([]);
+    // The clock is set back: the revision rises all the same.
+    now -= 3_600_000;
+    add(outbox, 1);
+    expect(outbox.hoursPending(9, 0)[0]?.rev).toBe((second?.rev ?? 0) + 1);
+    outbox.close();
+  });
+
+  test('a batch that fails adds nothing', () => {
+    const outbox = openHere();
+    const hours = [
+      { camera: 'c', zone: 'z', kind: 'muck-truck', hour: 0, watchedMs: 1, statistics: { passes: 1 } },
+    ] as const;
+    const bad = { ...stallDraft(1), score: 7 };
+    expect(() => outbox.append({ drafts: [bad], files: [], states: [], hours })).toThrow(/does not fit/);
+    expect(outbox.hoursPending(9, 0)).toEqual([]);
+    outbox.close();
+  });
+
+  test('what the hub has goes by age, what it has not only when there are too many', () => {
+    const outbox = openHere({ now: () => START });
+    for (const zone of ['a', 'b', 'c', 'd']) add(outbox, 1, zone);
+    const zones = () => outbox.hoursPending(9, 0).map(({ zone }) => zone);
+    outbox.hoursStored(outbox.hoursPending(1, 0));
+    outbox.forgetHours(START + 1);
+    expect(zones()).toEqual(['b', 'c', 'd']);
+    outbox.forgetHours(START + 1, 2);
+    expect(zones()).toEqual(['c', 'd']);
+    outbox.close();
+  });
+});
+
 describe('append', () => {
   test('numbers, chains and signs messages, and counts revisions of an event', () => {
     const outbox = openHere();
@@ -100,7 +154,7 @@ describe('settle', () => {
       { id: stallDraft(9).id, rev: 1, seq: 1, status: 'stored' as const },
       { id: '', rev: 0, seq: 0, status: 'quarantined' as const },
     ];
-    expect(outbox.settle(strangers)).toEqual({ settled: [], refused: [], strange: 4 });
+    expect(outbox.settle(strangers)).toEqual({ settled: [], refused: [], unknown: 4 });
     expect(outbox.depth().depth).toBe(1);
     expect(outbox.settle([{ id, rev: 1, seq: 1, status: 'duplicate' }]).settled).toEqual([1]);
     expect(outbox.depth()).toEqual({ depth: 0, oldestAt: null });
@@ -233,7 +287,7 @@ describe('kill -9', () => {
     return Number(text.split('\n').slice(0, -1).at(-1) ?? 0);
   }
 
-  test('20 times in the middle of appends: no gap, chain whole, state and findings agree, nothing promised is lost', async () => {
+  test('20 times in the middle of appends: no gap, chain whole, state, findings and counts agree, nothing promised is lost', async () => {
     let last: ViolationEvent | null = null;
     for (let round = 0; round < 20; round++) {
       const promised = await appendUntilKilled(1 + ((round * 7) % 23));
@@ -242,6 +296,7 @@ describe('kill -9', () => {
       const { count } = JSON.parse(outbox.loadState('line') ?? '{}') as { count: number };
       expect(events.at(-1)?.seq).toBe(count);
       expect(count).toBeGreaterThanOrEqual(promised);
+      expect(outbox.hoursPending(9, 0).map(({ statistics }) => statistics)).toEqual([`{"passes":${count}}`]);
       expect(events.at(-1)?.objects[0]?.track).toBe(count);
       events.forEach((event, i) => {
         expect(verifyEvent(event, key.publicKeyPem)).toBe(true);

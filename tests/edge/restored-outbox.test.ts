@@ -276,6 +276,7 @@ test('an outbox of the version before is brought up to date: what it kept as ref
   for (const [table, columns] of Object.entries({ ...added, heads: ['born', 'raised', 'body'] })) {
     for (const column of columns) db.exec(`ALTER TABLE ${table} DROP COLUMN ${column}`);
   }
+  db.exec('DROP TABLE observation_hours');
   db.pragma('user_version = 1');
   db.close();
   const outbox = openOutbox({ file, node, key, clock: { now: () => NOW }, log });

@@ -7,7 +7,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CalendarView } from '../../contracts/api/calendar.ts';
 import type { CaseCommand } from '../../contracts/api/case.ts';
 import { watchCalendar } from '../../hub/calendar-watch.ts';
-import { createCaseDesk } from '../../hub/cases/desk.ts';
+import { createCaseCommands } from '../../hub/cases/commands.ts';
+import { createCaseReads } from '../../hub/cases/reads.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
@@ -47,12 +48,15 @@ for (const database of testDatabases()) {
         correctWithinHours: 24,
         linkDays: 30,
         holdMs: 0,
+        channels: [],
         calendar: settings.calendar,
         links: createLinkTokens(createNodeKey().privateKey),
       };
-      const desk = createCaseDesk({
+      const clock = { now: () => now };
+      const reads = createCaseReads({ store, clock, settings });
+      const commands = createCaseCommands({
         store,
-        clock: { now: () => now },
+        clock,
         changes: createChanges(),
         settings,
         onConfirmed: async (trx, row, actor, when, plate) => {
@@ -68,14 +72,14 @@ for (const database of testDatabases()) {
       const result = await checkSignature(node.tell({ kind: 'muck-truck', startedAt: now }), node.key.publicKeyPem);
       await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now);
       await store.db.updateTable('cases').set({ site: 's' }).execute();
-      const [first] = (await desk.list({})).cases;
+      const [first] = (await reads.list({})).cases;
       const id = first?.id ?? '';
       const steps: CaseCommand[] = [
         { command: 'confirm', plate: '闽C12345' },
         { command: 'dispatch', unit: 'team' },
       ];
-      for (const step of steps) await desk.apply(id, step, sue, (await desk.get(id, sue)).case.version);
-      const detail = await desk.get(id, sue);
+      for (const step of steps) await commands.apply(id, step, sue, (await reads.get(id, sue)).case.version);
+      const detail = await reads.get(id, sue);
       const notice = await store.db.selectFrom('notices').select('correct_by').executeTakeFirstOrThrow();
       await store.close();
       return {

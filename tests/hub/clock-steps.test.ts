@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createClockWatch } from '../../hub/clock-watch.ts';
+import { createHubClock } from '../../hub/hub-clock.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -43,7 +43,7 @@ async function live(ms: number, steps = 8): Promise<void> {
   }
 }
 
-const counts = async () => (await hub.desk.list({})).counts;
+const counts = async () => (await hub.caseReads.list({})).counts;
 const fileIsThere = () => {
   const sha256 = sha256Hex(still);
   return existsSync(join(folder, 'evidence', 'blobs', sha256.slice(0, 2), sha256));
@@ -146,15 +146,15 @@ test('an administrator says that the clock is right: what waited goes on at once
 
 test('what a person confirms holds, also where the disk has no room to note it', async () => {
   let now = START;
-  const watch = await createClockWatch({
+  const watch = await createHubClock({
     ...{ clock: { now: () => now }, elapsed: () => 0, confirmMs: DAY, log: quiet },
     file: join(folder, 'a folder that is not there', 'clock.json'),
     latestCommit: async () => START,
   });
   now += 30 * DAY;
-  expect(await watch.look()).toMatchObject({ held: true });
+  expect(await watch.check()).toMatchObject({ held: true });
   await watch.confirm();
-  expect(await watch.look()).toMatchObject({ held: false });
+  expect(await watch.check()).toMatchObject({ held: false });
 });
 
 test('a day back freezes nothing: what is due by that clock is done, and its way back is no step', async () => {

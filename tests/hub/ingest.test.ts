@@ -82,11 +82,11 @@ for (const database of testDatabases()) {
           [2, 'stored'],
           [3, 'stored'],
         ]);
-        const { cases, counts } = await hub.desk.list({});
+        const { cases, counts } = await hub.caseReads.list({});
         expect(counts).toEqual({ 'pending-review': 1 });
         expect(cases).toMatchObject([{ sightings: 2, state: 'pending-review', node: A, endedAt: null }]);
         expect(cases[0]?.number).toMatch(/^350500\d{13}$/);
-        const detail = await hub.desk.get(cases[0]?.id ?? '', viewer);
+        const detail = await hub.caseReads.get(cases[0]?.id ?? '', viewer);
         expect(detail.events.map((event) => event.rev)).toEqual([2, 1]);
         expect(detail.history.map((entry) => entry.action)).toEqual(['opened', 'sighting']);
       });
@@ -105,8 +105,8 @@ for (const database of testDatabases()) {
         await link.send(node.tell({ ...truck, rev: 2, evidence: [ground] }));
         await link.send(node.tell({ ...truck, rev: 3, endedAt: START + 50_000, evidence: [after] }));
         await link.until((acks) => acks.length === 3);
-        const found = (await hub.desk.list({})).cases[0];
-        const { events } = await hub.desk.get(found?.id ?? '', viewer);
+        const found = (await hub.caseReads.list({})).cases[0];
+        const { events } = await hub.caseReads.get(found?.id ?? '', viewer);
         expect(events[0]?.evidence).toEqual(
           [bed, during, ground, after].map((ref) => ({ ...ref, stored: false, state: 'waiting' })),
         );
@@ -131,7 +131,7 @@ for (const database of testDatabases()) {
         await link.until((acks) => acks.length === 6);
         expect(await gaps()).toEqual([]);
         expect(link.acks.filter((ack) => ack.status === 'duplicate')).toHaveLength(1);
-        expect((await hub.desk.list({})).cases).toHaveLength(5);
+        expect((await hub.caseReads.list({})).cases).toHaveLength(5);
       });
 
       test('bad payloads are set apart with one reason each, and the good ones between them are stored', async () => {
@@ -158,7 +158,7 @@ for (const database of testDatabases()) {
           bad.map(([code]) => code),
         );
         expect((await quarantine()).map((row) => row.code)).toEqual(bad.map(([code]) => code));
-        expect((await hub.desk.list({})).cases).toHaveLength(2);
+        expect((await hub.caseReads.list({})).cases).toHaveLength(2);
       });
 
       test('10 MB, another node’s topic and a stranger do no harm', async () => {
@@ -177,7 +177,7 @@ for (const database of testDatabases()) {
         }
         await link.send(node.tell());
         await link.until((acks) => acks.length === 1);
-        expect((await hub.desk.list({})).cases).toHaveLength(1);
+        expect((await hub.caseReads.list({})).cases).toHaveLength(1);
         await expect(connectNode(mqttUrl, A, 'nobody')).rejects.toThrow();
         if (broker === 'mosquitto') return;
         await hub.idle();

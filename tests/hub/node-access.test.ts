@@ -126,7 +126,7 @@ for (const database of testDatabases()) {
       await gone;
       expect((await admin.call('DELETE', `/api/v1/nodes/${NODE}`)).status).toBe(404);
       expect(await listNodes(hub.store)).toEqual([]);
-      expect((await hub.desk.list({})).cases).toHaveLength(1);
+      expect((await hub.caseReads.list({})).cases).toHaveLength(1);
       await expect(connectNode(hub.mqttUrl ?? '', NODE)).rejects.toThrow();
       expect(await upload(hub.url)).toBe(401);
       // Its old password went with it.

@@ -4,6 +4,7 @@ import type { AckBatch } from '../../contracts/ack.ts';
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { topic } from '../../contracts/topics.ts';
+import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
 import type { Store } from '../../hub/storage/store.ts';
 import { eventId } from '../../platform/event-id.ts';
@@ -11,7 +12,7 @@ import { deriveNodeKey, eventHash, type NodeKey, signEvent, type UnsignedEvent }
 
 export type Telling = {
   readonly key?: string;
-  readonly kind?: 'road-stall' | 'muck-truck';
+  readonly kind?: ViolationKind;
   readonly rev?: number;
   readonly camera?: string;
   readonly zone?: string;
@@ -73,7 +74,7 @@ export function createTestNode(name: string) {
       endedAt: told.endedAt === undefined ? null : iso(told.endedAt),
       score: 0.9,
       objects: [{ track: 1, class: 'stall', score: 0.9, box: told.box ?? [0.4, 0.4, 0.1, 0.2] }],
-      detail: details[kind],
+      detail: kind in details ? details[kind as keyof typeof details] : violations[kind].sample.detail,
       location: { lon: 118.6, lat: 24.9 },
       evidence: told.evidence ?? [],
       model: { name: 'm', version: '1', sha256: GENESIS },

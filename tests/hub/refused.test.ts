@@ -1,110 +1,33 @@
 /** A refusal loses nothing: real broker, hub and outbox; the cause is mended, and everything is there once. */
 import { execFile } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import type { NodeView } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import { answerCommand } from '../../edge/answer-orders.ts';
-import { type EventDraft, type Outbox, openOutbox } from '../../edge/outbox/index.ts';
-import { createUplink, type Uplink } from '../../edge/uplink/index.ts';
-import { type Hub, startHub } from '../../hub/main.ts';
+import type { EventDraft } from '../../edge/outbox/index.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
-import { upsertUser } from '../../hub/registry/users.ts';
-import { systemClock, timestamp } from '../../platform/clock.ts';
+import { timestamp } from '../../platform/clock.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { deriveNodeKey } from '../../platform/signing.ts';
-import { logIn, PASSWORD, type Person } from '../api/seeded-hub.ts';
 import { stallDraft } from '../edge/drafts.ts';
 import { needs } from '../needs.ts';
 import { until } from '../processes.ts';
-import { startMosquitto } from './mosquitto.ts';
-import { NODE_PASSWORD } from './node.ts';
-import { quiet } from './stores.ts';
+import { key, many, node, useRefusedStage } from './refused-stage.ts';
 
 const run = promisify(execFile);
-const node = 'node-1';
-const key = deriveNodeKey(node);
-const stranger = deriveNodeKey('another box');
-process.env.KERBWATCH_TEST_MQTT = NODE_PASSWORD;
+const otherKey = deriveNodeKey('another box');
 
 describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
-  let mosquitto: Awaited<ReturnType<typeof startMosquitto>>;
-  let folder: string;
-  let file: string;
-  let hub: Hub;
-  let admin: Person;
-  let outbox: Outbox;
-  let uplink: Uplink | null;
-
-  beforeAll(async () => {
-    mosquitto = await startMosquitto({ [node]: NODE_PASSWORD, 'kerbwatch-hub': NODE_PASSWORD });
-  });
-  afterAll(() => mosquitto.close());
-  beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'kerbwatch-refused-'));
-    mkdirSync(join(folder, 'edge'));
-    file = join(folder, 'edge', 'outbox.db');
-    hub = await startHere();
-    await upsertUser(hub.store, { name: 'admin', displayName: 'admin', role: 'admin', password: PASSWORD });
-    admin = await logIn(hub.url, 'admin');
-    outbox = openHere();
-    uplink = null;
-  });
-  afterEach(async () => {
-    await uplink?.close();
-    outbox.close();
-    await hub.close();
-    rmSync(folder, { recursive: true, force: true });
-  });
-
-  const startHere = (clock = systemClock) =>
-    startHub(
-      {
-        database: `sqlite:${join(folder, 'hub.db')}`,
-        dataDir: folder,
-        http: { host: '127.0.0.1', port: 0 },
-        ...{ mqtt: mosquitto.url, mqttUser: 'kerbwatch-hub', mqttPassword: 'env:KERBWATCH_TEST_MQTT' },
-      },
-      { log: quiet, clock },
-    );
-  const openHere = () => openOutbox({ file, node, key, clock: systemClock, log: quiet });
-  const depth = () => outbox.depth().depth;
-  const settled = () => depth() === 0 && outbox.refusedCount() === 0;
-  const append = (...drafts: EventDraft[]) => outbox.append({ drafts, files: [], states: [] });
-  const many = (count: number, from = 0) => Array.from({ length: count }, (_, i) => stallDraft(from + i));
-  function connect(): void {
-    uplink = createUplink({
-      ...{ node, mqtt: mosquitto.url, evidence: hub.url, password: NODE_PASSWORD, ca: null, version: '0' },
-      ...{ queue: outbox, evidenceDir: folder, clock: systemClock, random: Math.random, log: quiet },
-      onConfig: async ({ version }) => ({ version, ok: false, faults: [] }),
-      onCommand: (command) =>
-        answerCommand(command, { reload: null, resend: outbox.resendRefused, deliverAgain: outbox.evidenceWanted }),
-    });
-    uplink.start();
-  }
-  async function register(publicKey = key.publicKeyPem): Promise<void> {
-    const answer = await admin.call('PUT', '/api/v1/nodes', { body: { id: node, publicKey, password: NODE_PASSWORD } });
-    expect(answer.status).toBe(204);
-  }
-  async function view(): Promise<NodeView> {
-    const nodes = (await (await admin.call('GET', '/api/v1/nodes')).json()) as NodeView[];
-    return nodes.find(({ id }) => id === node) as NodeView;
-  }
-  const messages = async () =>
-    (await hub.store.db.selectFrom('messages').select('body').orderBy('seq').execute()).map(
-      ({ body }) => JSON.parse(body) as ViolationEvent,
-    );
+  const { stage, startHere, openWith, depth, settled, append, connect, register, view, messages } = useRefusedStage();
 
   test('a node that is registered late: everything it had found arrives, once and in its chain', async () => {
     append(...many(40));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 40);
-    expect(outbox.refusedRows()[0]).toMatchObject({ code: 'ING_UNKNOWN_NODE', tries: 1 });
-    expect(outbox.refusedRows()[0]?.reason).toMatch(/^ING_UNKNOWN_NODE: .* → Register the node/);
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 40);
+    expect(stage.outbox.refusedRows()[0]).toMatchObject({ code: 'ING_UNKNOWN_NODE', tries: 1 });
+    expect(stage.outbox.refusedRows()[0]?.reason).toMatch(/^ING_UNKNOWN_NODE: .* → Register the node/);
     await register();
     await until('all are settled', settled);
     expect((await messages()).map(({ seq }) => seq)).toEqual(Array.from({ length: 40 }, (_, i) => i + 1));
@@ -112,10 +35,10 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
   });
 
   test('a wrong key that is corrected', async () => {
-    await register(stranger.publicKeyPem);
+    await register(otherKey.publicKeyPem);
     append(...many(5));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 5);
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 5);
     expect(await view()).toMatchObject({
       refusals: expect.arrayContaining([expect.objectContaining({ code: 'ING_SIGNATURE', messages: 5, times: 5 })]),
     });
@@ -127,9 +50,9 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
 
   test('a box that lost its own key signs what was refused anew', async () => {
     append(...many(3));
-    outbox.close();
+    stage.outbox.close();
     const fresh = deriveNodeKey('a new key of the same box');
-    outbox = openOutbox({ file, node, key: fresh, clock: systemClock, log: quiet });
+    stage.outbox = openWith(fresh);
     append(...many(2, 3));
     await register(fresh.publicKeyPem);
     connect();
@@ -142,15 +65,15 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
   test('a box whose key was revoked gets a new one, and what was refused is signed anew', async () => {
     await register();
     const body = { reason: 'the box stood open' };
-    expect((await admin.call('POST', `/api/v1/nodes/${node}/keys/revoke`, { body })).status).toBe(200);
+    expect((await stage.admin.call('POST', `/api/v1/nodes/${node}/keys/revoke`, { body })).status).toBe(200);
     append(...many(3));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
-    expect(outbox.refusedRows().map(({ code }) => code)).toEqual(Array(3).fill('ING_KEY_REVOKED'));
-    await uplink?.close();
-    outbox.close();
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 3);
+    expect(stage.outbox.refusedRows().map(({ code }) => code)).toEqual(Array(3).fill('ING_KEY_REVOKED'));
+    await stage.uplink?.close();
+    stage.outbox.close();
     const fresh = deriveNodeKey('a new key after the revocation');
-    outbox = openOutbox({ file, node, key: fresh, clock: systemClock, log: quiet });
+    stage.outbox = openWith(fresh);
     append(...many(2, 3));
     await register(fresh.publicKeyPem);
     connect();
@@ -163,11 +86,11 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     append(...many(10), stallDraft(90, { phase: 'start' }));
     connect();
     await until('the first part is stored', settled);
-    await uplink?.close();
-    outbox.close();
-    const copy = join(folder, 'copy.db');
-    copyFileSync(file, copy);
-    outbox = openHere();
+    await stage.uplink?.close();
+    stage.outbox.close();
+    const copy = join(stage.folder, 'copy.db');
+    copyFileSync(stage.file, copy);
+    stage.outbox = openWith(key);
     const later = (draft: EventDraft, seconds: number) => ({
       ...draft,
       at: timestamp(Date.parse(draft.at) + seconds * 1000),
@@ -179,10 +102,10 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     );
     connect();
     await until('the part that the copy lacks is stored', settled);
-    await uplink?.close();
-    outbox.close();
-    copyFileSync(copy, file);
-    outbox = openHere();
+    await stage.uplink?.close();
+    stage.outbox.close();
+    copyFileSync(copy, stage.file);
+    stage.outbox = openWith(key);
     // More than the hub has, so that some of the new numbers are free there and some are not.
     const end = later(stallDraft(90, { phase: 'end' }), 120);
     append(...many(30, 40), later(stallDraft(90, { phase: 'update' }), 100), ...many(5, 80), end);
@@ -191,19 +114,25 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
 
     const found = await messages();
     const ids = new Set(found.map(({ id }) => id));
-    const told = [...many(10), ...many(10, 20), ...many(30, 40), ...many(5, 80), end];
-    expect(told.filter(({ id }) => !ids.has(id))).toEqual([]);
+    const reported = [...many(10), ...many(10, 20), ...many(30, 40), ...many(5, 80), end];
+    expect(reported.filter(({ id }) => !ids.has(id))).toEqual([]);
     // Each event once but the long one: three revisions before the copy was restored, two after.
-    expect(found).toHaveLength(told.length - 1 + 5);
+    expect(found).toHaveLength(reported.length - 1 + 5);
     expect(found.map(({ seq }) => seq)).toEqual(found.map((_, i) => i + 1));
-    const shown = await hub.store.db.selectFrom('events').select(['phase', 'at']).where('id', '=', end.id).execute();
+    const shown = await stage.hub.store.db
+      .selectFrom('events')
+      .select(['phase', 'at'])
+      .where('id', '=', end.id)
+      .execute();
     expect(shown).toEqual([{ phase: 'end', at: end.at }]);
     const seen = await view();
     expect(seen).toMatchObject({ missing: [], quarantined: 0 });
     expect(seen.forks).toBeGreaterThan(0);
     expect(new Set(seen.latestForks.map(({ kind }) => kind))).toContain('prev');
-    expect(await (await fetch(`${hub.url}/metrics`)).text()).toMatch(/kerbwatch_chain_forks_total\{node="node-1"\} \d/);
-    const branches = await hub.store.db.selectFrom('forks').select('body').where('kind', '=', 'seq').execute();
+    expect(await (await fetch(`${stage.hub.url}/metrics`)).text()).toMatch(
+      /kerbwatch_chain_forks_total\{node="node-1"\} \d/,
+    );
+    const branches = await stage.hub.store.db.selectFrom('forks').select('body').where('kind', '=', 'seq').execute();
     expect(branches.length).toBeGreaterThan(0);
     for (const { body } of branches) expect((JSON.parse(body ?? '') as ViolationEvent).node).toBe(node);
   });
@@ -213,10 +142,10 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     append(...many(12));
     connect();
     await until('the first part is stored', settled);
-    await uplink?.close();
-    outbox.close();
-    for (const end of ['', '-wal', '-shm']) rmSync(`${file}${end}`, { force: true });
-    outbox = openHere();
+    await stage.uplink?.close();
+    stage.outbox.close();
+    for (const end of ['', '-wal', '-shm']) rmSync(`${stage.file}${end}`, { force: true });
+    stage.outbox = openWith(key);
     append(...many(4, 50));
     connect();
     await until('all are settled', settled);
@@ -224,7 +153,7 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
   });
 
   test('one command at the box, beside the running node', async () => {
-    const config = join(folder, 'edge.yaml');
+    const config = join(stage.folder, 'edge.yaml');
     writeFileSync(
       config,
       stringify({
@@ -232,7 +161,7 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
         dataDir: 'edge',
         modelsDir: 'models',
         model: 'kerb-s',
-        uplink: { mqtt: mosquitto.url, password: 'env:KERBWATCH_TEST_MQTT', evidence: hub.url },
+        uplink: { mqtt: stage.mosquitto.url, password: 'env:KERBWATCH_TEST_MQTT', evidence: stage.hub.url },
         cameras: [{ id: 'cam-1', kind: 'street', source: { url: 'x.mp4' }, zones: [zone] }],
       }),
     );
@@ -249,11 +178,11 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
       ).stdout;
     append(...many(3));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 3);
     const lines = (await kerbwatch('outbox', 'list', '--json')).trim().split('\n');
     expect(lines.map((line) => (JSON.parse(line) as { code: string }).code)).toEqual(Array(3).fill('ING_UNKNOWN_NODE'));
     // Past the API: nobody tells the node.
-    await upsertNode(hub.store, { id: node, publicKey: key.publicKeyPem });
+    await upsertNode(stage.hub.store, { id: node, publicKey: key.publicKeyPem });
     expect(await kerbwatch('outbox', 'resend')).toBe('3 go to the hub again\n');
     await until('all are settled', settled);
     expect(await kerbwatch('outbox', 'list')).toBe('nothing was refused\n');
@@ -262,23 +191,23 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
   test('a new connection', async () => {
     append(...many(3));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
-    await upsertNode(hub.store, { id: node, publicKey: key.publicKeyPem });
-    await uplink?.close();
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 3);
+    await upsertNode(stage.hub.store, { id: node, publicKey: key.publicKeyPem });
+    await stage.uplink?.close();
     connect();
     await until('all are settled', settled);
   });
 
   test('a hub whose clock was years behind is set right and started again', async () => {
     await register();
-    await hub.close();
-    hub = await startHere({ now: () => Date.parse('2025-01-01T00:00:00.000Z') });
+    await stage.hub.close();
+    stage.hub = await startHere({ now: () => Date.parse('2025-01-01T00:00:00.000Z') });
     append(...many(3));
     connect();
-    await until('all are refused', () => depth() === 0 && outbox.refusedCount() === 3);
-    expect(outbox.refusedRows()[0]?.reason).toMatch(/^ING_TIME: startedAt: .* more than 24 h ahead of the hub/);
-    await hub.close();
-    hub = await startHere();
+    await until('all are refused', () => depth() === 0 && stage.outbox.refusedCount() === 3);
+    expect(stage.outbox.refusedRows()[0]?.reason).toMatch(/^ING_TIME: startedAt: .* more than 24 h ahead of the hub/);
+    await stage.hub.close();
+    stage.hub = await startHere();
     await until('all are settled', settled);
     expect(await messages()).toHaveLength(3);
   });
@@ -288,14 +217,17 @@ describe.skipIf(!needs('mosquitto'))('refused messages over Mosquitto', () => {
     const hopeless = many(20).map((draft) => ({ ...draft, endedAt: timestamp(Date.parse(draft.startedAt) - 1) }));
     append(...hopeless, ...many(20, 50));
     connect();
-    await until('the others are stored', async () => (await messages()).length === 20 && outbox.refusedCount() === 20);
-    outbox.resendRefused();
-    await until('they were tried again', () => outbox.refusedRows().every(({ tries }) => tries >= 2));
+    await until(
+      'the others are stored',
+      async () => (await messages()).length === 20 && stage.outbox.refusedCount() === 20,
+    );
+    stage.outbox.resendRefused();
+    await until('they were tried again', () => stage.outbox.refusedRows().every(({ tries }) => tries >= 2));
     append(...many(1, 80));
     await until('a younger one is stored', () => depth() === 0);
-    const rows = (await hub.store.db.selectFrom('quarantine').select(['code', 'times', 'payload']).execute()).filter(
-      ({ code }) => code === 'ING_TIME',
-    );
+    const rows = (
+      await stage.hub.store.db.selectFrom('quarantine').select(['code', 'times', 'payload']).execute()
+    ).filter(({ code }) => code === 'ING_TIME');
     expect(rows).toHaveLength(20);
     expect(rows.every(({ times }) => times >= 2)).toBe(true);
     // Whole, however long it is.

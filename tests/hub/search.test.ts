@@ -1,7 +1,8 @@
 /** Search and filters of cases: one list of questions, and both databases give the same answers. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
-import { type CaseDesk, createCaseDesk, type ListQuery } from '../../hub/cases/desk.ts';
+import { type CaseCommands, createCaseCommands } from '../../hub/cases/commands.ts';
+import { type CaseListQuery, type CaseReads, createCaseReads } from '../../hub/cases/reads.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
@@ -21,12 +22,15 @@ const sue = { name: 'sue', role: 'supervisor' } as const;
 for (const database of testDatabases()) {
   describe.skipIf(!database.available)(`search on ${database.dialect}`, () => {
     let store: Store;
-    let desk: CaseDesk;
+    let reads: CaseReads;
+    let commands: CaseCommands;
     let now = START;
     beforeAll(async () => {
       await database.start();
       store = await openFresh(database);
-      desk = createCaseDesk({ store, clock: { now: () => now }, changes: createChanges(), settings });
+      const clock = { now: () => now };
+      reads = createCaseReads({ store, clock, settings });
+      commands = createCaseCommands({ store, clock, changes: createChanges(), settings });
       const node = createTestNode('node-a');
       await node.register(store);
       const polygon: [number, number][] = [
@@ -60,8 +64,8 @@ for (const database of testDatabases()) {
         await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, told);
       }
       const give = async (camera: string, command: CaseCommand, actor: typeof ann | typeof sue) => {
-        const [row] = (await desk.list({ camera })).cases;
-        await desk.apply(row?.id ?? '', command, actor, row?.version ?? 0);
+        const [row] = (await reads.list({ camera })).cases;
+        await commands.apply(row?.id ?? '', command, actor, row?.version ?? 0);
       };
       await give('dh-gate-01', { command: 'confirm', plate: '闽C·d1２345' }, ann);
       await give('dh-gate-01', { command: 'dispatch', unit: '丰泽中队' }, sue);
@@ -72,8 +76,8 @@ for (const database of testDatabases()) {
       await database.close();
     });
 
-    const find = async (query: ListQuery) => {
-      const page = await desk.list({ ...query, order: 'oldest' });
+    const find = async (query: CaseListQuery) => {
+      const page = await reads.list({ ...query, order: 'oldest' });
       const counted = Object.values(page.counts).reduce((sum, count) => sum + count, 0);
       if (query.state === undefined) expect(counted).toBe(page.cases.length);
       return page.cases.map(({ camera }) => camera);
@@ -110,7 +114,7 @@ for (const database of testDatabases()) {
     });
 
     test('the whole number and a part of it', async () => {
-      const [row] = (await desk.list({ camera: 'fz-dongtu-03' })).cases;
+      const [row] = (await reads.list({ camera: 'fz-dongtu-03' })).cases;
       expect(await find({ q: row?.number ?? '' })).toEqual(street);
       expect(await find({ q: '3505002026' })).toHaveLength(4);
     });
@@ -129,9 +133,10 @@ for (const database of testDatabases()) {
     });
 
     test('a plate that is corrected at a second confirmation is found, the first one not', async () => {
-      const [row] = (await desk.list({ camera: 'dh-gate-01' })).cases;
+      const [row] = (await reads.list({ camera: 'dh-gate-01' })).cases;
       const { id = '' } = row ?? {};
-      const step = async (command: CaseCommand) => desk.apply(id, command, sue, (await desk.get(id, sue)).case.version);
+      const step = async (command: CaseCommand) =>
+        commands.apply(id, command, sue, (await reads.get(id, sue)).case.version);
       const whole = await store.db.selectFrom('cases').selectAll().where('id', '=', id).executeTakeFirstOrThrow();
       await store.db.updateTable('cases').set({ state: 'pending-review' }).where('id', '=', id).execute();
       await step({ command: 'confirm', plate: '闽C99999' });

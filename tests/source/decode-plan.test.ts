@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { createDecodePlan } from '../../edge/source/decode-plan.ts';
+import { createDecodePlan } from '../../edge/source/decode/decode-plan.ts';
 import { type Packet, play } from './play-plan.ts';
 
 const run = promisify(execFile);

@@ -1,6 +1,6 @@
 /** Plays packets through a decode plan as a source does, with a decoder that is sure and a look that sees everything. */
 import { expect } from 'vitest';
-import type { DecodePlan, DecodeStep, PlanNote } from '../../edge/source/decode-plan.ts';
+import type { DecodePlan, DecodeStep, PlanNote } from '../../edge/source/decode/decode-plan.ts';
 
 export type Packet = { readonly atMs: number; readonly key: boolean; readonly bytes: number };
 export type Played = {
@@ -34,7 +34,7 @@ export function play(
       if (!plan.wanted(atMs)) continue;
       played.taken.push(atMs);
       const scene = sceneAt(atMs);
-      plan.looked(atMs, { changed: seen !== null && scene !== seen, active: false });
+      plan.analysed(atMs, { changed: seen !== null && scene !== seen, active: false });
       seen = scene;
     }
   }

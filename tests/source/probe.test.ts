@@ -7,8 +7,8 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, describe, expect, it } from 'vitest';
-import { lookAtCamera } from '../../edge/camera-probe.ts';
-import { demuxOf } from '../../edge/source/demux-of.ts';
+import { probeCamera } from '../../edge/pipeline/probe-camera.ts';
+import { protocolOf } from '../../edge/source/protocols.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
 import { folder, makeClip, startCamera } from './stage.ts';
@@ -20,8 +20,8 @@ const pattern = (size: string, rate: number, seconds: number) => [
 const x264 = (params: string) => ['-c:v', 'libx264', '-preset', 'ultrafast', '-x264-params', params];
 const at = (name: string) => join(folder, name);
 
-async function look(url: string, options: Parameters<typeof lookAtCamera>[1] = {}) {
-  const { probe, still } = await lookAtCamera(url, options);
+async function look(url: string, options: Parameters<typeof probeCamera>[1] = {}) {
+  const { probe, still } = await probeCamera(url, options);
   const size = still ? await sharp(still).metadata() : null;
   return { ...probe, still: size && `${size.width}x${size.height}` };
 }
@@ -75,7 +75,7 @@ describe.skipIf(!needs('ffmpeg'))('a file', () => {
     ffmpeg('-i', at('turned.mp4'), '-frames:v', '1', at('turned.png'));
     const small = (input: string | Uint8Array) => sharp(input).resize(18, 32, { fit: 'fill' }).raw().toBuffer();
     const wanted = await small(at('turned.png'));
-    const { still } = await lookAtCamera(at('turned.mp4'));
+    const { still } = await probeCamera(at('turned.mp4'));
     const shown = await small(still as Uint8Array);
     const off = shown.reduce((sum, level, i) => sum + Math.abs(level - (wanted[i] as number)), 0) / shown.length;
     expect(off).toBeLessThan(12);
@@ -143,7 +143,7 @@ describe.skipIf(!needs('ffmpeg'))('a file', () => {
     ffmpeg('-f', 'lavfi', '-i', 'sine=duration=1', '-c:a', 'aac', at('sound.mp4'));
     writeFileSync(at('words.mp4'), 'these are words, not pictures\n'.repeat(500));
     writeFileSync(at('nothing.mp4'), '');
-    const failing = lookAtCamera(at(name));
+    const failing = probeCamera(at(name));
     await expect(failing).rejects.toMatchObject({ code });
     await expect(failing).rejects.toThrow(new RegExp(`^[^\\n]*${name}: [^\\n]+$`));
   });
@@ -178,7 +178,7 @@ describe.skipIf(!needs('ffmpeg') || !needs('rtsp'))('a camera', () => {
       came = resolve;
     });
     const order = { camera: 'first', url, credentials: null, transport: 'tcp' as const };
-    const watching = demuxOf({ ...order, loop: false }, 'live')(order, () => came(), stop.signal);
+    const watching = protocolOf(url).open({ ...order, loop: false }, 'live')(order, () => came(), stop.signal);
     endings.push(async () => {
       stop.abort();
       await watching;
@@ -240,7 +240,7 @@ describe.skipIf(!needs('ffmpeg'))('a camera of pictures without times', () => {
     try {
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/video`;
       const started = performance.now();
-      await expect(lookAtCamera(url, { timeoutMs: 1500 })).rejects.toMatchObject({ code: 'EDGE_SOURCE_UNREACHABLE' });
+      await expect(probeCamera(url, { timeoutMs: 1500 })).rejects.toMatchObject({ code: 'EDGE_SOURCE_UNREACHABLE' });
       expect(performance.now() - started).toBeLessThan(5000);
     } finally {
       server.closeAllConnections();

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MediaPacket } from '../../edge/domain/packet.ts';
 import { demuxMedia } from '../../edge/media/demux.ts';
-import { createReader } from '../../edge/source/reader.ts';
+import { createReader } from '../../edge/source/decode/reader.ts';
 
 const run = promisify(execFile);
 const [MOVES_FROM, MOVES_TO, FPS, CADENCE] = [41, 60, 10, 5];
@@ -58,7 +58,7 @@ it('takes what was missed, and of what came meanwhile the newest alone', async (
     for (let sight = await reader.take(); sight; sight = await reader.take()) {
       taken.push(sight.streamMs);
       sight.drop();
-      reader.looked(sight.streamMs, { changed: sight.streamMs >= MOVES_FROM * 1000, active: false });
+      reader.analysed(sight.streamMs, { changed: sight.streamMs >= MOVES_FROM * 1000, active: false });
       if (sight.streamMs > MOVES_FROM * 1000) await turn();
     }
   })();

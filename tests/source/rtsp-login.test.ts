@@ -1,7 +1,7 @@
 /** Logging in to cameras: every scheme, passwords with every sign, nonces that grow old, certificates. */
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { demuxRtsp } from '../../edge/source/rtsp/index.ts';
+import { demuxRtsp } from '../../edge/source/rtsp/client.ts';
 import type { LoginKind } from '../../test-media/cameras/camera-login.ts';
 import { type CameraOptions, type RtspCamera, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 import { createAuthority } from '../certificates.ts';

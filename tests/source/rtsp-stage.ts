@@ -1,10 +1,13 @@
 /** What the tests of the RTSP client share: streams made by FFmpeg, a camera, a run that notes what came. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
+import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
+import { afterEach, beforeAll } from 'vitest';
 import type { DemuxOrder, MediaPacket } from '../../edge/domain/packet.ts';
-import { demuxRtsp } from '../../edge/source/rtsp/index.ts';
+import { demuxRtsp } from '../../edge/source/rtsp/client.ts';
 import { type CameraFile, type Codec, isSet, splitAccessUnits, splitNals } from '../../test-media/cameras/annex-b.ts';
+import { type CameraOptions, type RtspCamera, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 import { folder } from './stage.ts';
 
 const X264 = ['-c:v', 'libx264', '-preset', 'veryfast', '-x264-params', 'keyint=10:scenecut=0:slices=1'];
@@ -123,6 +126,57 @@ export function demuxing(url: string, order: Partial<DemuxOrder> = {}): Watching
     async stop() {
       stop.abort();
       await running;
+    },
+  };
+}
+
+/** Cameras and connections of one test file, all gone after each test. */
+export function useCameras(name: string) {
+  const endings: (() => Promise<void>)[] = [];
+  let file: Stream | null = null;
+  beforeAll(() => {
+    file = makeStream(name);
+  });
+  afterEach(async () => {
+    for (const end of endings.splice(0).reverse()) await end();
+  });
+  const stream = (): Stream => {
+    if (!file) throw new Error('made before the tests');
+    return file;
+  };
+  const order = (url: string): DemuxOrder => ({ camera: 'cam-1', url, credentials: null, transport: 'tcp' });
+
+  return {
+    order,
+    stream,
+    asked: (started: RtspCamera, method: string) => started.requests.filter((one) => one.method === method),
+    async camera(options: Partial<CameraOptions> = {}): Promise<RtspCamera> {
+      const started = await startRtspCamera({ files: { '': stream() }, fps: 50, ...options });
+      endings.push(started.close);
+      return started;
+    },
+    watching(url: string, more: Partial<DemuxOrder> = {}) {
+      const run = demuxing(url, more);
+      endings.push(() => run.stop().catch(() => {}));
+      return run;
+    },
+    /** What the client says of a camera that it cannot read, or null. */
+    refusal: (url: string, more: Partial<DemuxOrder> = {}) =>
+      demuxRtsp({ ...order(url), ...more }, () => {}, new AbortController().signal).then(
+        () => null,
+        (error: { code: string; message: string }) => error,
+      ),
+    /** Everything started so far is gone already. */
+    forget: () => void endings.splice(0),
+    async listening(server: Server): Promise<number> {
+      const sockets = new Set<Socket>();
+      server.on('connection', (socket) => sockets.add(socket));
+      await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+      endings.push(async () => {
+        for (const socket of sockets) socket.destroy();
+        await new Promise((done) => server.close(done));
+      });
+      return (server.address() as { port: number }).port;
     },
   };
 }

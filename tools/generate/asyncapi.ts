@@ -5,6 +5,7 @@ import type { TSchema } from '@sinclair/typebox';
 import { AckBatch } from '../../contracts/ack.ts';
 import { AppliedConfig, Command, DesiredConfig, Reply } from '../../contracts/command.ts';
 import { ViolationEventSchema } from '../../contracts/event.ts';
+import { ObservationBatch } from '../../contracts/observations.ts';
 import { NodeHealth, NodeStatus } from '../../contracts/status.ts';
 import { nodeWrites, type TopicName, topic, topicNames } from '../../contracts/topics.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -56,6 +57,13 @@ const payloads: Readonly<Record<TopicName, Payload>> = {
   },
   commands: { name: 'Command', schema: Command, qos: 1, retain: false, summary: 'A request to the node' },
   replies: { name: 'Reply', schema: Reply, qos: 1, retain: false, summary: 'Its answer, by requestId' },
+  observations: {
+    name: 'ObservationBatch',
+    schema: ObservationBatch,
+    qos: 1,
+    retain: false,
+    summary: 'What rules counted, hour by hour; sent to a hub that says on the topic of acks that it takes it',
+  },
 };
 
 /** Seen from the node: it sends what it writes and receives the rest. */

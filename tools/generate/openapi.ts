@@ -2,7 +2,7 @@
 import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
-import { createCredentialGate } from '../../hub/registry/credential-gate.ts';
+import { createCredentialLimiter } from '../../hub/registry/credential-limiter.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
@@ -17,9 +17,10 @@ export async function openApiDocument(): Promise<unknown> {
     root: absent as ApiDeps['root'],
     links: absent as ApiDeps['links'],
     keysRevoked: () => {},
-    desk: absent as ApiDeps['desk'],
+    caseReads: absent as ApiDeps['caseReads'],
+    caseCommands: absent as ApiDeps['caseCommands'],
     blobs: absent as ApiDeps['blobs'],
-    clockWatch: absent as ApiDeps['clockWatch'],
+    hubClock: absent as ApiDeps['hubClock'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
     calendar: calendarOf(),
@@ -27,7 +28,7 @@ export async function openApiDocument(): Promise<unknown> {
     log,
     metrics: new Registry(),
     checkNode: async () => 'wrong',
-    gate: createCredentialGate(),
+    limiter: createCredentialLimiter(),
     nodesChanged: async () => {},
     unready: () => null,
     askResend: () => {},

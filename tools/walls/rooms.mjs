@@ -93,6 +93,12 @@ export const rooms = [
     imports: [...shell, 'edge/models', 'edge/detectors'],
   },
   {
+    name: 'edge/images',
+    holds: 'image files for commands and scorers: read, placed as the decoder would, boxes drawn',
+    why: 'A camera line has frames, not files.',
+    imports: ['contracts', 'platform', 'edge/domain', 'edge/geometry'],
+  },
+  {
     name: 'edge/media',
     holds: 'FFmpeg in process, the only import of node-av: demux, decode, scale, encode',
     why: 'Demuxing, decoding and encoding know pixels and packets, not what they are for.',
@@ -110,9 +116,9 @@ export const rooms = [
   },
   {
     name: 'edge/outbox',
-    holds: 'the durable store of events: sequence, chain, signature, delivery',
+    holds: 'the durable store of events and of hours of counts: sequence, chain, signature, delivery',
     why: 'What was found is safe whatever becomes of the stages that found it.',
-    imports: ['contracts', 'platform'],
+    imports: ['contracts', 'platform', 'edge/domain'],
   },
   {
     name: 'edge/uplink',
@@ -196,7 +202,8 @@ export const rooms = [
   {
     name: 'hub/broker',
     holds: 'the embedded MQTT broker with per-node credentials and topic rules',
-    imports: ['contracts', 'platform', 'hub/*', 'hub/registry'],
+    why: 'It asks for a verdict on each log-in and knows of no password.',
+    imports: ['contracts', 'platform', 'hub/*'],
   },
   {
     name: 'hub/api',
@@ -217,14 +224,14 @@ export const rooms = [
   },
   {
     name: 'evaluation/metrics',
-    holds: 'COCO AP, CLEAR-MOT, intervals, calibration',
+    holds: 'COCO AP, intervals, calibration',
     imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/truth'],
     pure: true,
   },
   {
     name: 'evaluation/truth',
     holds: 'truth beside clips, labels of images, MOTChallenge text',
-    imports: ['contracts', 'platform', 'evaluation/metrics'],
+    imports: ['contracts', 'platform'],
     pure: true,
   },
   {

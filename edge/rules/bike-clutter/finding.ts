@@ -1,27 +1,22 @@
-/** What a count says when it becomes an event, grows worse, or is tidy again. */
+/** What is reported of a count: at the start, when it grew worse, and when all is tidy again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import type { BikeCount, Matter } from './count.ts';
+import { clamp, roundTo } from '../../geometry/numbers.ts';
+import type { BikeCount } from './count.ts';
+import type { CriterionState, Level } from './criterion.ts';
 import { blockedShare, type Disorder, disorderOf } from './layout.ts';
-import type { StandingBike } from './standing.ts';
+import { BEFORE_MS, MAX_OBJECTS } from './tuning.ts';
 
 type Phase = 'start' | 'update' | 'end';
-type Level = { readonly matter: Matter; readonly value: number; readonly bikes: readonly StandingBike[] };
-type Watched = {
-  readonly belowSince: number | null;
-  readonly fired: { readonly key: string; readonly startedAt: number } | null;
-  readonly series: readonly (readonly [number, number])[];
-};
 
-const MAX_OBJECTS = 200;
-const BEFORE_MS = 500;
-const round = (value: number) => Number(value.toFixed(4));
-const limited = (value: number) => round(Math.min(2, Math.max(-1, value)));
+const round = (value: number) => roundTo(value, 4);
+const limited = (value: number) => round(clamp(value, -1, 2));
 
-export const slotsOf = (zone: string, matter: string) => ({
-  start: `${zone}-bikes-${matter}-start`,
-  worst: `${zone}-bikes-${matter}-worst`,
+/** Names of a criterion's slots, of all zones of a camera. */
+export const slotsOf = (zone: string, criterion: string) => ({
+  start: `${zone}-bikes-${criterion}-start`,
+  worst: `${zone}-bikes-${criterion}-worst`,
 });
 
 function stillsOf(phase: Phase, startedAt: number, slots: ReturnType<typeof slotsOf>): EvidenceRequest[] {
@@ -42,8 +37,8 @@ function scoreOf(value: number, threshold: number, blocked: number, disorder: Di
 }
 
 function detailOf(
-  { matter, value }: Level,
-  watch: Watched,
+  { criterion, value }: Level,
+  state: CriterionState,
   count: BikeCount,
   blocked: number,
   disorder: Disorder | null,
@@ -51,27 +46,28 @@ function detailOf(
   return {
     count: count.total,
     capacity: count.capacity,
-    outsideBay: matter.reason === 'outside-bay' ? value : count.outside.length,
+    outsideBay: criterion.reason === 'outside-bay' ? value : count.outside.length,
     blockedShare: round(blocked),
     disorder: disorder ? round(disorder.whole) : null,
     ...(disorder ? { orientationDisorder: round(disorder.orientation), spacingDisorder: round(disorder.spacing) } : {}),
-    reason: matter.reason,
-    ...(matter.place === null ? {} : { place: matter.place, placeCount: value }),
-    series: watch.series.map(([seconds, bikes]): [number, number] => [seconds, bikes]),
+    reason: criterion.reason,
+    ...(criterion.place === null ? {} : { place: criterion.place, placeCount: value }),
+    series: state.series.map(([seconds, bikes]): [number, number] => [seconds, bikes]),
   };
 }
 
+/** @param state of the criterion when this is reported; before the start it has no event */
 export function findingOf(
   phase: Phase,
   level: Level,
-  watch: Watched,
+  state: CriterionState,
   count: BikeCount,
   scene: Scene,
   context: RuleContext<'bike-clutter'>,
 ): Finding<'bike-clutter'> {
   const { zone } = context;
-  const { matter, value, bikes } = level;
-  const startedAt = watch.fired?.startedAt ?? scene.at;
+  const { criterion, value, bikes } = level;
+  const startedAt = state.fired?.startedAt ?? scene.at;
   const blocked = blockedShare(
     count.outside.map(({ box }) => box),
     zone,
@@ -84,18 +80,18 @@ export function findingOf(
   return {
     kind: 'bike-clutter',
     phase,
-    key: watch.fired?.key ?? `${startedAt}-${matter.id}`,
+    key: state.fired?.key ?? `${startedAt}-${criterion.id}`,
     startedAt,
     at: scene.at,
-    endedAt: phase === 'end' ? Math.max(startedAt, watch.belowSince ?? scene.at) : null,
-    score: scoreOf(value, matter.threshold, blocked, disorder),
+    endedAt: phase === 'end' ? Math.max(startedAt, state.belowSince ?? scene.at) : null,
+    score: scoreOf(value, criterion.threshold, blocked, disorder),
     objects: bikes.slice(0, MAX_OBJECTS).map(({ track, score, box }) => ({
       track,
       class: 'bicycle',
       score,
       box: [limited(box[0]), limited(box[1]), limited(box[2]), limited(box[3])],
     })),
-    detail: detailOf(level, watch, count, blocked, disorder),
-    stills: stillsOf(phase, startedAt, slotsOf(zone.id, matter.id)),
+    detail: detailOf(level, state, count, blocked, disorder),
+    stills: stillsOf(phase, startedAt, slotsOf(zone.id, criterion.id)),
   };
 }

@@ -3,19 +3,12 @@ import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { type GroundMap, groundMapOf, squareMetres, toGround, widthMetres } from '../../geometry/ground-plane.ts';
+import { clamp } from '../../geometry/numbers.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
+import { BIKE_LENGTH, BIKE_WIDTH, GRID, GROUND_SHARE } from './tuning.ts';
 
 type Zone = ZoneConfig<'bike-clutter'>;
 type Cell = { readonly image: Point; readonly ground: readonly [number, number] | null; readonly weight: number };
-
-/** Cells across and down the zone's outline: enough for a share in hundredths. */
-const GRID = 48;
-/** A standing bike, m (GB 3565: wheels of 24 to 28 inches, handlebars up to 0.7 m). */
-const BIKE_LENGTH = 1.7;
-const BIKE_WIDTH = 0.6;
-/** Without metres a standing bike covers the ground along its wheels: the lowest part of its box. */
-const GROUND_SHARE = 0.35;
-const clamp = (value: number) => Math.min(1, Math.max(0, value));
 
 const grids = new WeakMap<object, readonly Cell[]>();
 
@@ -64,7 +57,7 @@ function footprintOf(box: BoxXywh, map: GroundMap): Covers {
   if (width <= 0) return () => false;
   const along = [(b[0] - a[0]) / width, (b[1] - a[1]) / width] as const;
   const away = Math.sign((behind[0] - a[0]) * -along[1] + (behind[1] - a[1]) * along[0]) || 1;
-  const seen = Math.min(BIKE_LENGTH, Math.max(BIKE_WIDTH, width));
+  const seen = clamp(width, BIKE_WIDTH, BIKE_LENGTH);
   const depth = BIKE_WIDTH + BIKE_LENGTH - seen;
   return ({ ground }) => {
     if (!ground) return false;
@@ -86,7 +79,7 @@ export function blockedShare(boxes: readonly BoxXywh[], zone: Zone): number {
     all += cell.weight;
     if (covers.some((covering) => covering(cell))) covered += cell.weight;
   }
-  return all > 0 ? clamp(covered / all) : 0;
+  return all > 0 ? clamp(covered / all, 0, 1) : 0;
 }
 
 /** Standard deviation over mean. */
@@ -102,7 +95,7 @@ export type Disorder = { readonly orientation: number; readonly spacing: number;
 function turnOf(box: BoxXywh, map: GroundMap | null, aspect: number): number {
   const metres = map ? widthMetres(map, box) : null;
   if (metres === null) return (box[2] * aspect) / Math.max(1e-6, box[3]);
-  return Math.min(BIKE_LENGTH, Math.max(BIKE_WIDTH, metres)) / BIKE_LENGTH;
+  return clamp(metres, BIKE_WIDTH, BIKE_LENGTH) / BIKE_LENGTH;
 }
 
 /** Where a bike stands, in metres, or in its own heights so that far rows count as near ones. */
@@ -125,8 +118,8 @@ export function disorderOf(boxes: readonly BoxXywh[], zone: Zone, aspect: number
   const orientation = spread(boxes.map((box) => turnOf(box, map, aspect)));
   const spacing = spread(nearest);
   return {
-    orientation: clamp(orientation),
-    spacing: clamp(spacing),
-    whole: clamp((orientation + spacing) / 1.5),
+    orientation: clamp(orientation, 0, 1),
+    spacing: clamp(spacing, 0, 1),
+    whole: clamp((orientation + spacing) / 1.5, 0, 1),
   };
 }

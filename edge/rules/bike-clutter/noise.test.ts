@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh, Polygon } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
-import { type Actor, type Eyes, type Play, perfect, playRule, poor, randomOf } from '../../../tests/edge/noisy-eyes.ts';
+import {
+  type Actor,
+  type Noise,
+  type Play,
+  perfect,
+  playRule,
+  poor,
+  randomOf,
+} from '../../../tests/edge/noisy-detector.ts';
 import type { Finding, RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
 import { type BikeClutterState, bikeClutter } from './rule.ts';
@@ -72,7 +80,7 @@ const rows = (count: number, from: (i: number) => number = () => 0, to?: number)
   );
 const starts = (findings: readonly Finding<'bike-clutter'>[]) => findings.filter(({ phase }) => phase === 'start');
 
-describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
+describe('with a poor detector: four boxes in five, jitter, doubles, ghosts', () => {
   test('one event, begun when the count was reached, told within two seconds of due', () => {
     const delays: number[] = [];
     for (let seed = 1; seed <= 24; seed++) {
@@ -80,7 +88,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
       const times = Array.from({ length: 9 }, (_, i) => 4 + i * 1.5 + random());
       const reached = times[7] as number;
       const actors = [...rows(8 + (seed % 2), (i) => times[i] as number), ...walkers];
-      const found = starts(play(actors, { seconds: 50, eyes: poor, seed }));
+      const found = starts(play(actors, { seconds: 50, noise: poor, seed }));
       expect(found.length, `seed ${seed}`).toBe(1);
       const begun = (found[0]?.startedAt ?? 0) / 1000;
       expect(begun, `seed ${seed}`).toBeGreaterThanOrEqual(reached - 0.7);
@@ -118,7 +126,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
     ['gone before the hold', [...rows(8, () => 4, 4 + HOLD - 6), ...walkers]],
   ])('%s: no event', (_, actors) => {
     for (let seed = 1; seed <= 10; seed++) {
-      expect(play(actors, { seconds: 70, eyes: poor, seed }), `seed ${seed}`).toEqual([]);
+      expect(play(actors, { seconds: 70, noise: poor, seed }), `seed ${seed}`).toEqual([]);
     }
   });
 
@@ -128,7 +136,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
     ['nine in a heap', rows(9), 'outside-bay', undefined],
   ])('%s', (_, actors, reason, place) => {
     for (let seed = 1; seed <= 10; seed++) {
-      const found = play([...actors, ...walkers], { seconds: 50, eyes: poor, seed });
+      const found = play([...actors, ...walkers], { seconds: 50, noise: poor, seed });
       expect(found.map(({ phase, detail }) => [phase, detail.reason, detail.place])).toEqual([
         ['start', reason, place],
       ]);
@@ -147,7 +155,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
       }),
     );
     for (let seed = 1; seed <= 10; seed++) {
-      const found = play([...hiding, bus], { seconds: 60, eyes: poor, seed });
+      const found = play([...hiding, bus], { seconds: 60, noise: poor, seed });
       expect(found.map(({ phase }) => phase)).toEqual(['start']);
       expect(found[0]?.at).toBeLessThanOrEqual((HOLD + 10) * 1000);
     }
@@ -173,9 +181,9 @@ describe('properties', () => {
         fc.pre(Math.abs(given.stay - HOLD) > 6);
         const actors = actorsOf(given);
         const seconds = given.stay + 30;
-        const usual = play(actors, { seconds, eyes: poor, seed: given.seed });
+        const usual = play(actors, { seconds, noise: poor, seed: given.seed });
         for (const fps of [1, 2, 10]) {
-          const other = play(actors, { seconds, fps, eyes: poor, seed: given.seed });
+          const other = play(actors, { seconds, fps, noise: poor, seed: given.seed });
           expect(other.map(({ phase }) => phase)).toEqual(usual.map(({ phase }) => phase));
           const tolerance = 2500 + (4 * 1000) / Math.min(fps, 5);
           for (const [i, { at }] of other.entries()) {
@@ -191,11 +199,11 @@ describe('properties', () => {
     fc.assert(
       fc.property(
         plan,
-        fc.constantFrom<Eyes>(perfect, poor),
+        fc.constantFrom<Noise>(perfect, poor),
         fc.integer({ min: 0, max: 10 ** 10 }),
-        (given, eyes, startAt) => {
+        (given, noise, startAt) => {
           const actors = actorsOf(given);
-          const options = { seconds: 45, eyes, seed: given.seed };
+          const options = { seconds: 45, noise, seed: given.seed };
           const base = play(actors, options);
           const random = randomOf(given.seed);
           const switched = play(actors, {
@@ -221,7 +229,7 @@ describe('properties', () => {
       fc.property(fc.integer({ min: 20, max: 60 }), fc.boolean(), fc.nat(1000), (length, dark, seed) => {
         const found = play(rows(9), {
           seconds: 45 + length,
-          eyes: poor,
+          noise: poor,
           seed,
           scene: (scene, second) => {
             if (second < 12 || second >= 12 + length) return scene;

@@ -1,10 +1,13 @@
-/** Shared-bike clutter: parked bikes counted by foot point, with a hold and hysteresis for each matter of a zone. */
+/** Shared-bike clutter: parked bikes counted by foot point, with a hold and hysteresis for each criterion of a zone. */
 import type { Rule, RuleContext, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { isNewMinute, lookOf } from '../looks.ts';
-import { countBikes, mattersOf } from './count.ts';
+import { lowerMedian } from '../../geometry/numbers.ts';
+import { isNewMinute, viewTimeOf } from '../view-time.ts';
+import { countBikes } from './count.ts';
+import { type CriterionState, criteriaOf, quiet } from './criterion.ts';
+import { evaluate } from './evaluate.ts';
 import { rememberBikes, type StandingBike, waitUnknown } from './standing.ts';
-import { judge, quiet, type Watch } from './watch.ts';
+import { MEDIAN_MS } from './tuning.ts';
 
 type Context = RuleContext<'bike-clutter'>;
 
@@ -12,25 +15,16 @@ export type BikeClutterState = {
   readonly at: number | null;
   readonly watched: boolean;
   readonly bikes: readonly StandingBike[];
-  /** [ms, count of each matter] of late, for the median. */
+  /** [ms, count of each criterion] of late, for the median. */
   readonly recent: readonly (readonly [number, readonly number[]])[];
-  /** By matter. */
-  readonly watches: Readonly<Record<string, Watch>>;
+  /** By criterion. */
+  readonly watches: Readonly<Record<string, CriterionState>>;
   /** When bikes were last counted for an observation, ms; missing before the first and in states of before 0.5. */
   readonly observedAt?: number | undefined;
 };
 
-/** Window of the median that takes flicker out of the counts. */
-const MEDIAN_MS = 3000;
-
-/** The lower one of two in the middle: what is not sure yet does not count yet. */
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;
-}
-
 function step(state: BikeClutterState, scene: Scene, context: Context): Step<'bike-clutter', BikeClutterState> {
-  const { watched, elapsed, certain } = lookOf(state, scene);
+  const { watched, elapsed, certain } = viewTimeOf(state, scene);
   const at = scene.at;
   if (!watched) {
     const bikes = waitUnknown(state.bikes, elapsed);
@@ -42,20 +36,21 @@ function step(state: BikeClutterState, scene: Scene, context: Context): Step<'bi
   const count = countBikes(bikes, context);
   const counts = count.of.map((list) => list.length);
   const recent = [...state.recent.filter(([t]) => at - t < MEDIAN_MS), [at, counts] as const];
-  const watches: Record<string, Watch> = {};
-  const judged = mattersOf(context).map((matter, i) => {
-    const value = median(recent.map(([, of]) => of[i] ?? 0));
-    const before = state.watches[matter.id] ?? quiet;
-    const result = judge(before, { matter, value, bikes: count.of[i] ?? [] }, count, dt, scene, context);
-    watches[matter.id] = result.watch;
+  const watches: Record<string, CriterionState> = {};
+  const evaluated = criteriaOf(context).map((criterion, i) => {
+    // Of two in the middle the lower one: what is not sure yet does not count yet.
+    const value = lowerMedian(recent.map(([, of]) => of[i] ?? 0));
+    const before = state.watches[criterion.id] ?? quiet;
+    const result = evaluate(before, { criterion, value, bikes: count.of[i] ?? [] }, count, dt, scene, context);
+    watches[criterion.id] = result.state;
     return result;
   });
   const observes = isNewMinute(state.observedAt, at);
   const observed = { bikes: count.total, outsideBays: count.outside.length };
   return {
     state: { at, watched, bikes, recent, watches, observedAt: observes ? at : state.observedAt },
-    findings: judged.flatMap(({ findings }) => findings),
-    slots: judged.flatMap(({ slots }) => slots),
+    findings: evaluated.flatMap(({ findings }) => findings),
+    slots: evaluated.flatMap(({ slots }) => slots),
     observations: observes ? [{ kind: 'bike-clutter', at, observed }] : [],
   };
 }
@@ -63,7 +58,7 @@ function step(state: BikeClutterState, scene: Scene, context: Context): Step<'bi
 export const bikeClutter: Rule<'bike-clutter', BikeClutterState> = {
   kind: 'bike-clutter',
   version: '1.1.0',
-  // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
+  // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, bikes: [], recent: [], watches: {} }),
   step,

@@ -3,8 +3,25 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { Params } from '../../../contracts/violations/index.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { area, coveredShare, footPoint, intersection, iou } from '../../geometry/box.ts';
+import { area, coveredShare, footPoint, intersection, iou, mixBoxes } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
 import { isInUse, type Others, othersOf } from './riders.ts';
+import {
+  BLINK_FRAMES,
+  BLINK_MS,
+  BOX_GAIN,
+  IN_USE_GAIN,
+  MAX_HIDDEN_MS,
+  MAX_MISS_MS,
+  MAX_MOVED_SIZES,
+  MAX_NUDGED_SIZES,
+  MIN_DOUBLE_IOU,
+  MIN_HALF_HIDDEN_SHARE,
+  MIN_HIDING_SHARE,
+  MIN_HIT_SHARE,
+  MIN_IN_USE,
+  MIN_STANDING_IOU,
+} from './tuning.ts';
 
 export type StandingBike = {
   /** Mean outline. */
@@ -14,7 +31,7 @@ export type StandingBike = {
   readonly restY: number;
   readonly score: number;
   readonly track: number;
-  /** At rest and not in use since, ms; and how much of the time since then nobody looked. */
+  /** At rest and not in use since, ms; and how much of the time since then was not watched. */
   readonly since: number;
   readonly unknownMs: number;
   /** Certain time since the last sight: in which it should have been seen, and in which something stood in front. */
@@ -22,35 +39,11 @@ export type StandingBike = {
   readonly hiddenMs: number;
   readonly hits: number;
   readonly looks: number;
-  /** Share of the looks of late in which somebody rode or carried it. */
+  /** Share of the sights of late in which somebody rode or carried it. */
   readonly inUse: number;
   /** Stood for long enough: from now on it counts until it moves or is gone. */
   readonly parked: boolean;
 };
-
-/** Least overlap from look to look for a bike to have stood still; in a pile neighbours overlap less than this. */
-const STILL_IOU = 0.5;
-/** A bike that was sure to stand is counted on through short misses. */
-const HIDDEN_MS = 4000;
-/** A detector blinks even over what it has only just found. */
-const BLINK_MS = 1000;
-/** So many missed looks are a blink at any rate of looks. */
-const BLINK_LOOKS = 2.5;
-/** What has this share of a bike behind it hides it: it stays as long as the other stands in front, but not for ever. */
-const HIDING_SHARE = 0.4;
-const HIDDEN_LIMIT_MS = 60_000;
-/** Share of the smaller outline within the larger: a bike that is half hidden is still that bike. */
-const HALF_HIDDEN = 0.75;
-/** Two boxes that agree so well are one bike seen twice. */
-const DOUBLE_IOU = 0.6;
-/** A mean outline that moves by this much of its size is being moved; one that is parked may be nudged. */
-const MOVED_SIZES = 0.25;
-const NUDGED_SIZES = 0.4;
-/** Ghosts, and spots where one rider passes after another, are not seen often enough to be parked bikes. */
-const HIT_SHARE = 0.45;
-const IN_USE = 0.5;
-const IN_USE_GAIN = 0.3;
-const GAIN = 0.15;
 
 const sizeOf = (box: BoxXywh, aspect: number) => Math.max(box[2] * aspect, box[3], 1e-6);
 
@@ -75,15 +68,13 @@ function born(track: Track, at: number, others: Others): StandingBike {
 
 /** Seen again. What moves or is ridden begins anew; what is parked stays so when somebody sits down on it. */
 function refreshed(bike: StandingBike, track: Track, at: number, aspect: number, others: Others): StandingBike {
-  const gain = Math.max(GAIN, 1 / (bike.hits + 1));
-  const [x0, y0, w0, h0] = bike.box;
-  const [x1, y1, w1, h1] = track.box;
-  const box: BoxXywh = [x0 + gain * (x1 - x0), y0 + gain * (y1 - y0), w0 + gain * (w1 - w0), h0 + gain * (h1 - h0)];
+  const gain = Math.max(BOX_GAIN, 1 / (bike.hits + 1));
+  const box = mixBoxes(bike.box, track.box, gain);
   const [x, y] = footPoint(box);
   const inUse = bike.inUse + IN_USE_GAIN * ((isInUse(track, others) ? 1 : 0) - bike.inUse);
-  const most = (bike.parked ? NUDGED_SIZES : MOVED_SIZES) * sizeOf(box, aspect);
+  const most = (bike.parked ? MAX_NUDGED_SIZES : MAX_MOVED_SIZES) * sizeOf(box, aspect);
   const moved = Math.hypot((x - bike.restX) * aspect, y - bike.restY) > most;
-  const anew = moved || (!bike.parked && inUse >= IN_USE);
+  const anew = moved || (!bike.parked && inUse >= MIN_IN_USE);
   // Field by field: spreads took half of the rule's time at sixty bikes.
   return {
     box,
@@ -109,40 +100,35 @@ function isHidden(bike: StandingBike, hiding: readonly Track[]): boolean {
       box[1] + box[3] >= foot &&
       box[0] < bike.box[0] + bike.box[2] &&
       bike.box[0] < box[0] + box[2] &&
-      coveredShare(bike.box, box) >= HIDING_SHARE,
+      coveredShare(bike.box, box) >= MIN_HIDING_SHARE,
   );
 }
 
-/** Not seen in this look; null when it is gone. */
+/** Not seen in this frame; null when it is gone. */
 function missed(bike: StandingBike, elapsed: number, hiding: readonly Track[]): StandingBike | null {
   const hidden = bike.parked && isHidden(bike, hiding);
   const missMs = bike.missMs + (hidden ? 0 : elapsed);
   const hiddenMs = bike.hiddenMs + (hidden ? elapsed : 0);
-  const blink = Math.max(BLINK_MS, BLINK_LOOKS * elapsed);
-  if (missMs > (bike.parked ? Math.max(HIDDEN_MS, blink) : blink) || hiddenMs > HIDDEN_LIMIT_MS) return null;
+  const blink = Math.max(BLINK_MS, BLINK_FRAMES * elapsed);
+  if (missMs > (bike.parked ? Math.max(MAX_MISS_MS, blink) : blink) || hiddenMs > MAX_HIDDEN_MS) return null;
   return { ...bike, missMs, hiddenMs, looks: bike.looks + 1 };
 }
 
 /** Which sight belongs to which bike of the memory: parked ones choose first, then the better overlap. */
 function match(memory: readonly StandingBike[], tracks: readonly Track[]) {
-  const pairs: { index: number; track: Track; overlap: number; parked: boolean }[] = [];
-  for (const [index, { box, parked }] of memory.entries()) {
-    for (const track of tracks) {
-      const other = track.box;
+  const pairs: { known: number; seen: Track; overlap: number; parked: boolean }[] = [];
+  for (const [known, { box, parked }] of memory.entries()) {
+    for (const seen of tracks) {
+      const other = seen.box;
       if (other[0] > box[0] + box[2] || box[0] > other[0] + other[2]) continue;
       const overlap = iou(box, other);
-      if (overlap >= STILL_IOU) pairs.push({ index, track, overlap, parked });
+      if (overlap >= MIN_STANDING_IOU) pairs.push({ known, seen, overlap, parked });
     }
   }
   pairs.sort((a, b) => Number(b.parked) - Number(a.parked) || b.overlap - a.overlap);
-  const seen = new Map<number, Track>();
-  const free = new Set(tracks);
-  for (const { index, track } of pairs) {
-    if (seen.has(index) || !free.has(track)) continue;
-    seen.set(index, track);
-    free.delete(track);
-  }
-  return { seen, free };
+  const seen = greedyPairs(pairs);
+  const taken = new Set(seen.values());
+  return { seen, free: new Set(tracks.filter((track) => !taken.has(track))) };
 }
 
 /** Bikes that lost a part of their box to something in front are the same bikes, with the outline they had. */
@@ -151,7 +137,7 @@ function matchHalfHidden(memory: readonly StandingBike[], seen: Map<number, Trac
     if (seen.has(index)) continue;
     for (const track of free) {
       const smaller = Math.min(area(bike.box), area(track.box));
-      if (intersection(bike.box, track.box) < HALF_HIDDEN * smaller) continue;
+      if (intersection(bike.box, track.box) < MIN_HALF_HIDDEN_SHARE * smaller) continue;
       seen.set(index, { ...track, box: area(track.box) < area(bike.box) ? bike.box : track.box });
       free.delete(track);
       break;
@@ -159,7 +145,7 @@ function matchHalfHidden(memory: readonly StandingBike[], seen: Map<number, Trac
   }
 }
 
-/** Memory after a look; `elapsed` ms of certain time since the last one, 0 when nobody looked in between. */
+/** Memory after one more scene. @param elapsed watched ms since the last one, 0 where the time between is unknown */
 export function rememberBikes(
   memory: readonly StandingBike[],
   scene: Scene,
@@ -182,7 +168,7 @@ export function rememberBikes(
   for (const track of free) {
     if (
       known.some(
-        (other) => Math.abs(other.box[0] - track.box[0]) < track.box[2] && iou(other.box, track.box) >= DOUBLE_IOU,
+        (other) => Math.abs(other.box[0] - track.box[0]) < track.box[2] && iou(other.box, track.box) >= MIN_DOUBLE_IOU,
       )
     )
       continue;
@@ -191,7 +177,7 @@ export function rememberBikes(
   return next;
 }
 
-/** Time passed without looks: nobody leaves for it, and nobody stands for it. */
+/** Unknown time passed: nobody leaves for it, and nobody stands for it. @param elapsed ms */
 export function waitUnknown(memory: readonly StandingBike[], elapsed: number): StandingBike[] {
   return memory.map((bike) => ({ ...bike, unknownMs: bike.unknownMs + elapsed }));
 }
@@ -199,5 +185,5 @@ export function waitUnknown(memory: readonly StandingBike[], elapsed: number): S
 /** Stood for long enough to be parked: a rider is where he was only for a moment. */
 function hasParked(bike: StandingBike, at: number, params: Params<'bike-clutter'>): boolean {
   const stood = at - bike.since - bike.unknownMs - bike.missMs - bike.hiddenMs;
-  return stood >= params.standSeconds * 1000 && bike.inUse < IN_USE && bike.hits >= HIT_SHARE * bike.looks;
+  return stood >= params.standSeconds * 1000 && bike.inUse < MIN_IN_USE && bike.hits >= MIN_HIT_SHARE * bike.looks;
 }

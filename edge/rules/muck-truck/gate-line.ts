@@ -1,7 +1,16 @@
 /** Which side of the gate line a truck is on, and when it crossed: steady against boxes that tremble. */
 import type { Point } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { side } from '../../geometry/polygon.ts';
+import {
+  LINE_SMOOTH_S,
+  MAX_OVERHANG,
+  MIN_CLEAR_HEIGHTS,
+  MIN_SURE_HEIGHTS,
+  MIN_SURE_TWICE_HEIGHTS,
+  TURN_BACK_MS,
+} from './tuning.ts';
 
 type Context = RuleContext<'muck-truck'>;
 type Direction = 'outbound' | 'inbound';
@@ -23,18 +32,6 @@ export type Passage = {
   readonly clear: boolean;
 };
 
-/** Time constant of the smoothing, s: a foot trembles by 6 % of the truck's height, and this halves it at 5 fps. */
-const SMOOTH_S = 0.5;
-/** Own heights beyond the line at which a truck is surely over it, and at which it is on its way. */
-const SURE = 0.15;
-const CLEAR = 0.4;
-/** Two sights in a row this far beyond are no trembling, and the smoothed foot of a truck on the move lags behind. */
-const SURE_TWICE = 0.2;
-/** The line is drawn from post to post, and a foot may pass by a little of its length outside. */
-const OVERHANG = 0.15;
-/** A truck that comes back over the line within this time has manoeuvred. */
-const TURN_BACK_MS = 10_000;
-
 /** Signed distance from the line in frame heights, above 0 on the site's side; and the share along the line. */
 function relate(foot: Point, { zone }: Context, aspect: number) {
   const scale = ([x, y]: Point): Point => [x * aspect, y];
@@ -53,18 +50,24 @@ export function homeward(point: Point, context: Context, aspect: number): number
   return relate(point, context, aspect).depth;
 }
 
-const sureSide = (depth: number): Passage['side'] => (depth > SURE ? 'home' : depth < -SURE ? 'street' : null);
+const sureSide = (depth: number): Passage['side'] =>
+  depth > MIN_SURE_HEIGHTS ? 'home' : depth < -MIN_SURE_HEIGHTS ? 'street' : null;
 
 function sureTwice(last: number, now: number): Passage['side'] {
-  if (Math.min(last, now) > SURE_TWICE) return 'home';
-  return Math.max(last, now) < -SURE_TWICE ? 'street' : null;
+  if (Math.min(last, now) > MIN_SURE_TWICE_HEIGHTS) return 'home';
+  return Math.max(last, now) < -MIN_SURE_TWICE_HEIGHTS ? 'street' : null;
 }
 
 /** Clear of the line on either side. */
 function isBeyond(last: number, now: number, smooth: number): boolean {
-  return Math.abs(smooth) >= CLEAR || Math.min(last, now) >= CLEAR || Math.max(last, now) <= -CLEAR;
+  return (
+    Math.abs(smooth) >= MIN_CLEAR_HEIGHTS ||
+    Math.min(last, now) >= MIN_CLEAR_HEIGHTS ||
+    Math.max(last, now) <= -MIN_CLEAR_HEIGHTS
+  );
 }
 
+/** A truck at its first sight. @param height of its box, share of the frame; @param at ms */
 export function beginPassage(foot: Point, height: number, at: number, context: Context, aspect: number): Passage {
   const depth = homeward(foot, context, aspect) / height;
   return {
@@ -83,7 +86,7 @@ function between(before: Passage, foot: Point, depth: number, at: number) {
 
 function throughGate(foot: Point, context: Context, aspect: number): boolean {
   const { along } = relate(foot, context, aspect);
-  return along >= -OVERHANG && along <= 1 + OVERHANG;
+  return along >= -MAX_OVERHANG && along <= 1 + MAX_OVERHANG;
 }
 
 /** What a change of sides makes of the crossing so far: a crossing and its way back are no pass. */
@@ -106,7 +109,7 @@ export function followPassage(
 ): Passage {
   const { foot, height, at } = sight;
   const rawDepth = homeward(foot, context, aspect) / height;
-  const gain = 1 - Math.exp(-Math.max(1, at - before.at) / 1000 / SMOOTH_S);
+  const gain = smoothingGain(Math.max(1, at - before.at), LINE_SMOOTH_S);
   const depth = before.depth + gain * (rawDepth - before.depth);
   const changed = before.rawDepth >= 0 !== rawDepth >= 0 ? between(before, foot, rawDepth, at) : null;
   const next: Passage = {

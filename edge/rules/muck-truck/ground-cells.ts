@@ -3,11 +3,8 @@ import type { BoxXywh, Point, Polygon } from '../../../contracts/geometry.ts';
 import type { GroundSample } from '../../domain/scene.ts';
 import { unionBox } from '../../geometry/box.ts';
 import { type GroundMap, squareMetres } from '../../geometry/ground-plane.ts';
-
-/** How much a box is widened on each side: shadows and mirrors stand beside it. */
-const MARGIN = 0.05;
-/** Corners on the wire; a rougher outline stands for a finer one. */
-const MOST_CORNERS = 48;
+import { clamp } from '../../geometry/numbers.ts';
+import { HIDE_MARGIN, MAX_CORNERS } from './tuning.ts';
 
 export type Cells = {
   readonly cols: number;
@@ -15,22 +12,24 @@ export type Cells = {
   readonly bounds: BoxXywh;
 };
 
+/** The grid of a sample, over the bounding box of the ground's polygon in shares of the frame. */
 export function cellsOf(sample: GroundSample, ground: Polygon): Cells {
   const bounds = unionBox(ground.map(([x, y]) => [x, y, 0, 0])) ?? [0, 0, 1, 1];
   return { cols: sample.cols, rows: sample.rows, bounds };
 }
 
-const clamp = (value: number) => Math.min(1, Math.max(0, value));
-
 /** A corner of the grid, in shares of the frame. */
 function corner({ cols, rows, bounds }: Cells, col: number, row: number): Point {
-  return [clamp(bounds[0] + (bounds[2] * col) / cols), clamp(bounds[1] + (bounds[3] * row) / rows)];
+  return [clamp(bounds[0] + (bounds[2] * col) / cols, 0, 1), clamp(bounds[1] + (bounds[3] * row) / rows, 0, 1)];
 }
 
 function isUnder(x: number, y: number, boxes: readonly BoxXywh[]): boolean {
   return boxes.some(
     ([left, top, w, h]) =>
-      x >= left - MARGIN * w && x <= left + (1 + MARGIN) * w && y >= top - MARGIN * h && y <= top + (1 + MARGIN) * h,
+      x >= left - HIDE_MARGIN * w &&
+      x <= left + (1 + HIDE_MARGIN) * w &&
+      y >= top - HIDE_MARGIN * h &&
+      y <= top + (1 + HIDE_MARGIN) * h,
   );
 }
 
@@ -127,7 +126,7 @@ export function outlineOf(patch: readonly number[], cells: Cells): Point[] {
     way = step;
     here = next;
   } while (String(here) !== String(start));
-  const every = Math.ceil(corners.length / MOST_CORNERS);
+  const every = Math.ceil(corners.length / MAX_CORNERS);
   return corners.filter((_, i) => i % every === 0).map(([col, row]) => corner(cells, col, row));
 }
 

@@ -1,35 +1,25 @@
 /** New material on the road: the ground before against the ground now, in colour and grain and not in light. */
 import type { GroundSample } from '../../domain/scene.ts';
 import { reached } from './ground-cells.ts';
-
-/** Keeps ratios of dark cells from trembling, in levels. */
-const DARK = 8;
-/** Deviation of a channel's log ratio from the mean of the three: shade and water darken all channels alike. */
-const CHROMA = 0.09;
-/**
- * Shade is bluer than sun, and the sky's gloss bluer than the road: a change of light shifts colours by less than this
- * share of it. What turns darker and warmer is neither, so that less says more there.
- */
-const CHROMA_OF_LIGHT = 0.45;
-const CHROMA_OF_WARM_DARK = 0.25;
-/** However dark it has become: neither shade nor water turns a road this much warmer. */
-const CHROMA_OF_SOIL = 0.15;
-/** Least difference of a channel, in levels: below it lies what compression does to a dark road. */
-const LEAST_LEVELS = 8;
-/** Grains: more contrast inside the cell than before, in shares of its brightness, with some change of that too. */
-const GRAIN = 0.06;
-const GRAIN_LIGHT = 0.1;
-/** Too few cells to know what the light has done. */
-const LEAST_REFERENCE = 12;
-/** When the road around the patch changes too, it is the light and no spill. */
-const MOST_AROUND = 0.35;
-const LEAST_AROUND = 8;
+import {
+  CHROMA_OF_LIGHT,
+  CHROMA_OF_SOIL,
+  CHROMA_OF_WARM_DARK,
+  DARK_LEVELS,
+  MAX_AROUND_SHARE,
+  MIN_AROUND_CELLS,
+  MIN_CHROMA,
+  MIN_GRAIN,
+  MIN_GRAIN_LIGHT,
+  MIN_LEVELS,
+  MIN_REFERENCE_CELLS,
+} from './tuning.ts';
 
 type Ratios = readonly [number, number, number];
 
 function ratiosOf(before: readonly number[], now: readonly number[], at: number): Ratios | null {
   if ((before[at] ?? -1) < 0 || (now[at] ?? -1) < 0) return null;
-  const log = (i: number) => Math.log(((now[i] as number) + DARK) / ((before[i] as number) + DARK));
+  const log = (i: number) => Math.log(((now[i] as number) + DARK_LEVELS) / ((before[i] as number) + DARK_LEVELS));
   return [log(at), log(at + 1), log(at + 2)];
 }
 
@@ -41,7 +31,7 @@ function median(values: number[]): number {
 /** What exposure, white balance and weather have done to the whole picture: the median of all that is not hidden. */
 function lightOf(all: readonly (Ratios | null)[]): Ratios | null {
   const known = all.filter((ratios) => ratios !== null);
-  if (known.length < LEAST_REFERENCE) return null;
+  if (known.length < MIN_REFERENCE_CELLS) return null;
   const of = (channel: 0 | 1 | 2) => median(known.map((ratios) => ratios[channel]));
   return [of(0), of(1), of(2)];
 }
@@ -56,9 +46,9 @@ function isOtherColor(ratios: Ratios, light: Ratios, { before, now, at }: Colors
   const least = warmDark
     ? Math.min(CHROMA_OF_SOIL, CHROMA_OF_WARM_DARK * Math.abs(mean))
     : CHROMA_OF_LIGHT * Math.abs(mean);
-  if (chroma < Math.max(CHROMA, least)) return false;
+  if (chroma < Math.max(MIN_CHROMA, least)) return false;
   return light.some(
-    (gain, i) => Math.abs((now[at + i] as number) - (before[at + i] as number) * Math.exp(gain)) >= LEAST_LEVELS,
+    (gain, i) => Math.abs((now[at + i] as number) - (before[at + i] as number) * Math.exp(gain)) >= MIN_LEVELS,
   );
 }
 
@@ -73,15 +63,15 @@ function grainOf(before: GroundSample, now: GroundSample, cell: number, ratios: 
   const fresh = now.texture?.[cell] ?? -1;
   if (old < 0 || fresh < 0) return null;
   const mean = (ratios[0] + ratios[1] + ratios[2] - light[0] - light[1] - light[2]) / 3;
-  const contrast = (texture: number, rgb: readonly number[]) => texture / (brightness(rgb, 3 * cell) + DARK);
+  const contrast = (texture: number, rgb: readonly number[]) => texture / (brightness(rgb, 3 * cell) + DARK_LEVELS);
   return { mean, old: contrast(old, before.rgb), fresh: contrast(fresh, now.rgb) };
 }
 
 /** Clods and grains show contrast inside a cell; shade and water do not add any. */
-const isGrainier = ({ mean, old, fresh }: Grain) => Math.abs(mean) >= GRAIN_LIGHT && fresh - old >= GRAIN;
+const isGrainier = ({ mean, old, fresh }: Grain) => Math.abs(mean) >= MIN_GRAIN_LIGHT && fresh - old >= MIN_GRAIN;
 
 /** Darker without grain, as under a film of water or in shade. */
-const isFilm = ({ mean, old, fresh }: Grain) => mean <= -GRAIN_LIGHT && fresh - old < GRAIN;
+const isFilm = ({ mean, old, fresh }: Grain) => mean <= -MIN_GRAIN_LIGHT && fresh - old < MIN_GRAIN;
 
 /**
  * Whether the contrast of a cell is that of a rim, of the film beside it and of the bare road: two levels, of which the
@@ -92,12 +82,12 @@ function isRimOf({ mean, old, fresh }: Grain, film: Grain): boolean {
   const share = Math.min(1, (1 - here) / (1 - gain));
   if (share <= 0) return false;
   const rim = (Math.sqrt(share * (1 - share)) * (1 - gain)) / here;
-  return fresh <= Math.hypot(old, rim) + GRAIN;
+  return fresh <= Math.hypot(old, rim) + MIN_GRAIN;
 }
 
 const besides = [-1, 0, 1].flatMap((x) => [-1, 0, 1].map((y) => [x, y]));
 
-/** Grainy cells of which a film beside them says enough: a small one is hardly more than its rim. */
+/** Grainy cells that a film beside them explains: a small one is hardly more than its rim. */
 function rimOfFilm(grains: ReadonlyMap<number, Grain>, cols: number): number[] {
   const isRim = ([cell, grain]: readonly [number, Grain]) =>
     isGrainier(grain) &&
@@ -122,7 +112,7 @@ function isBroad(changed: ReadonlySet<number>, cell: number, cols: number): bool
 export type Hidden = { readonly cells?: readonly boolean[]; readonly around?: readonly boolean[] };
 
 /**
- * Cells of another colour or grain than before; hidden ones are never among them. Null when nothing can be said: too
+ * Cells of another colour or grain than before; hidden ones are never among them. Null when that cannot be told: too
  * little to be seen, or light that changes all around.
  */
 export function changedGround(before: GroundSample, now: GroundSample, hidden: Hidden = {}): number[] | null {
@@ -140,7 +130,7 @@ export function changedGround(before: GroundSample, now: GroundSample, hidden: H
   const seen = around.flatMap((ratios, i) =>
     ratios ? [isOtherColor(ratios, light, { before: old, now: fresh, at: 5 * i + 2 })] : [],
   );
-  if (seen.length >= LEAST_AROUND && seen.filter(Boolean).length > MOST_AROUND * seen.length) return null;
+  if (seen.length >= MIN_AROUND_CELLS && seen.filter(Boolean).length > MAX_AROUND_SHARE * seen.length) return null;
   const colored = new Set<number>();
   const changed = new Set<number>();
   const grains = new Map<number, Grain>();

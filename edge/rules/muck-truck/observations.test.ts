@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, heap, leaving, type Play, playAll, type Vehicle } from './fixtures/gate.ts';
+import { type GatePlay, gate, heap, leaving, playAll, route, type Vehicle } from './fixtures/gate.ts';
 import type { MuckTruckState } from './rule.ts';
 
-const play = (options: Play) => playAll({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playAll({ init: initTracker, step: stepTracker }, options);
 const { ground: _, ...bareGate } = gate;
 
 const coming = (from: number): Vehicle => ({
@@ -16,26 +16,10 @@ const coming = (from: number): Vehicle => ({
   ],
 });
 /** Noses over the line, stands there, and is back in the yard eight seconds after. */
-const turningBack: Vehicle = {
-  path: [
-    [0, 0.5, 0.2],
-    [6, 0.5, 0.62],
-    [9, 0.5, 0.62],
-    [14, 0.5, 0.2],
-    [30, 0.5, 0.2],
-  ],
-};
+const turningBack: Vehicle = { path: route('0 0.5 0.2, 6 0.5 0.62, 9 0.5 0.62, 14 0.5 0.2, 30 0.5 0.2') };
 /** The same by less than it takes to be clear of the line. */
-const nosingOut: Vehicle = {
-  path: [
-    [0, 0.5, 0.2],
-    [6, 0.5, 0.54],
-    [20, 0.5, 0.54],
-    [26, 0.5, 0.2],
-    [40, 0.5, 0.2],
-  ],
-};
-const said = (options: Play) =>
+const nosingOut: Vehicle = { path: route('0 0.5 0.2, 6 0.5 0.54, 20 0.5 0.54, 26 0.5 0.2, 40 0.5 0.2') };
+const said = (options: GatePlay) =>
   play(options).observations.map(({ observed: { direction, load, cover } }) => `${direction} ${load} ${cover}`);
 
 test.each<[string, Vehicle[], string[]]>([
@@ -50,19 +34,7 @@ test.each<[string, Vehicle[], string[]]>([
   ['two, one behind the other', [leaving(0), coming(25)], ['outbound loaded uncovered', 'inbound empty uncovered']],
   ['straight back', [turningBack], []],
   ['on the line for a while, and back', [nosingOut], []],
-  [
-    'never over the line',
-    [
-      {
-        path: [
-          [0, 0.5, 0.2],
-          [10, 0.6, 0.3],
-          [30, 0.5, 0.2],
-        ],
-      },
-    ],
-    [],
-  ],
+  ['never over the line', [{ path: route('0 0.5 0.2, 10 0.6 0.3, 30 0.5 0.2') }], []],
 ])('one observation a pass: %s', (_name, vehicles, observations) => {
   expect(said({ vehicles, seconds: 60, zone: bareGate })).toEqual(observations);
 });
@@ -77,17 +49,13 @@ test('its time is the crossing, which is that of the event', () => {
 test('a truck that stays in sight is counted while it stands there', () => {
   const stays: Vehicle = {
     ...leaving(),
-    path: [
-      [0, 0.5, 0.2],
-      [12, 0.52, 0.8],
-      [200, 0.52, 0.8],
-    ],
+    path: route('0 0.5 0.2, 12 0.52 0.8, 200 0.52 0.8'),
   };
   expect(said({ vehicles: [stays], seconds: 25, zone: bareGate })).toHaveLength(1);
   expect(said({ vehicles: [stays], seconds: 200, zone: bareGate })).toHaveLength(1);
 });
 
-test.each<[string, Partial<Play>]>([
+test.each<[string, Partial<GatePlay>]>([
   ['a view that nobody can see by', { view: () => 'degraded' }],
   ['no frames', { skip: () => true }],
 ])('%s: no pass', (_name, more) => {
@@ -127,11 +95,11 @@ describe('whatever the detector gets wrong, at whatever rate', () => {
 
   test('a restart at any step neither loses a pass nor counts it twice', () => {
     const through = (state: MuckTruckState) => JSON.parse(JSON.stringify(state)) as MuckTruckState;
-    const options: Play = { vehicles: [leaving(0), coming(25)], seconds: 60, zone: bareGate };
+    const options: GatePlay = { vehicles: [leaving(0), coming(25)], seconds: 60, zone: bareGate };
     const plain = play(options);
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 300 }), (when) => {
-        const between: Play['between'] = (state, frame) => (frame === when ? through(state) : state);
+        const between: GatePlay['between'] = (state, frame) => (frame === when ? through(state) : state);
         expect(play({ ...options, between })).toEqual(plain);
       }),
       { numRuns: 10 },

@@ -3,32 +3,25 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import { area } from '../../geometry/box.ts';
 import type { Truck } from './truck.ts';
+import { BETTER, CLIP_HEIGHTS, CUT_QUALITY, MIN_CLIP_SPEED } from './tuning.ts';
 import { isCut, showsBed } from './votes.ts';
 
 type Context = RuleContext<'muck-truck'>;
 export const pictures = ['approach', 'bed', 'plate'] as const;
 type Picture = (typeof pictures)[number];
 
-/** Better pictures only: each costs an encoding. */
-const BETTER = 1.15;
-/** Part of the truck outside the frame. */
-const CUT = 0.5;
-
-/** The clip of a pass has the frames within so many own heights of the line, and while it moves, in own heights a second. */
-const CLIP_REACH = 4;
-const CLIP_SPEED = 0.1;
-
+/** Name of a truck's slot, among those of all zones of a camera. */
 export const slotOf = ({ zone }: Context, truck: Truck, what: Picture | 'pass') =>
   `${zone.id}-truck-${truck.id}-${what}`;
 
 /** How good this frame is to show the bed; 0 where it does not. */
 function bedQuality(track: Track): number {
-  return showsBed(track) ? track.score * Math.sqrt(area(track.box)) * (isCut(track.box) ? CUT : 1) : 0;
+  return showsBed(track) ? track.score * Math.sqrt(area(track.box)) * (isCut(track.box) ? CUT_QUALITY : 1) : 0;
 }
 
 /** A plate is as large as the truck is high, and whole where the truck is. */
 function plateQuality(track: Track): number {
-  return track.box[3] * (isCut(track.box) ? CUT : 1);
+  return track.box[3] * (isCut(track.box) ? CUT_QUALITY : 1);
 }
 
 /** Only trucks from the site's side: what comes in is no pass of ours. */
@@ -48,9 +41,10 @@ export function clipPass(truck: Truck, context: Context): SlotUpdate[] {
   const { side, crossed, depth } = truck.passage;
   if (side !== 'home' && crossed?.direction !== 'outbound') return [];
   const speed = Math.hypot(...truck.velocity) / truck.box[3];
-  return Math.abs(depth) <= CLIP_REACH && speed >= CLIP_SPEED ? [{ clip: slotOf(context, truck, 'pass') }] : [];
+  return Math.abs(depth) <= CLIP_HEIGHTS && speed >= MIN_CLIP_SPEED ? [{ clip: slotOf(context, truck, 'pass') }] : [];
 }
 
+/** Lets go of all that is kept of a truck. */
 export function dropAll(truck: Truck, context: Context): SlotUpdate[] {
   return [...pictures, 'pass' as const].map((what) => ({ drop: slotOf(context, truck, what) }));
 }

@@ -4,33 +4,31 @@ import type { Polygon } from '../../../contracts/geometry.ts';
 import type { Finding } from '../../domain/rule.ts';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
 import {
+  eventsOf,
+  type GatePlay,
   gate,
   grey,
   heap,
   leaving,
   numbersOf,
-  type Play,
   playWith,
-  told,
+  route,
   type Vehicle,
   withWashBox,
 } from './fixtures/gate.ts';
 import type { MuckTruckState } from './rule.ts';
 
-const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
 /** A lorry, a covered truck, an open one that spills, a person and a car: all that the rule has to keep apart. */
-const busy: Play = {
+const busy: GatePlay = {
   vehicles: [
     leaving(0, { cover: 'covered' }),
     leaving(16),
     {
       concept: 'car',
       height: 0.12,
-      path: [
-        [31, 0.05, 0.74],
-        [33, 0.95, 0.74],
-      ],
+      path: route('31 0.05 0.74, 33 0.95 0.74'),
     },
     leaving(40, { concept: 'truck', load: 'unknown', cover: 'unknown' }),
   ],
@@ -43,7 +41,7 @@ const said = (findings: readonly Finding<'muck-truck'>[]): Said[] =>
   findings.map(({ phase, detail, startedAt }) => ({ phase, findings: detail.findings.join('+'), startedAt }));
 
 test('two, five or ten frames a second: the same events, at the same times but for a frame', () => {
-  const at = (fps: number, more: Partial<Play> = {}) => said(play({ ...busy, fps, ...more }));
+  const at = (fps: number, more: Partial<GatePlay> = {}) => said(play({ ...busy, fps, ...more }));
   const five = at(5);
   expect(five.map(({ phase, findings }) => `${phase} ${findings}`)).toEqual([
     'start uncovered',
@@ -117,22 +115,14 @@ const lawful: readonly (readonly [string, Vehicle])[] = [
   ['partly covered', leaving(0, { cover: 'partly' })],
   ['empty', leaving(0, { load: 'empty' })],
   ['a lorry', leaving(0, { concept: 'truck', load: 'unknown', cover: 'unknown' })],
-  [
-    'inbound',
-    leaving(0, {
-      path: [
-        [0, 0.52, 0.85],
-        [12, 0.5, 0.2],
-      ],
-    }),
-  ],
+  ['inbound', leaving(0, { path: route('0 0.52 0.85, 12 0.5 0.2') })],
 ];
 
 test.each(bad)('with a detector that errs, one event a pass: %s', (_, vehicle, washed, findings) => {
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(5, 10), (noise, fps) => {
       const all = play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: washed ? washedGate : bareGate });
-      expect(told(all)).toEqual([`start ${findings}`, `end ${findings}`]);
+      expect(eventsOf(all)).toEqual([`start ${findings}`, `end ${findings}`]);
       expect(Math.abs((all[0]?.startedAt ?? 0) - 6000)).toBeLessThan(900);
     }),
     { numRuns: 25 },
@@ -142,7 +132,7 @@ test.each(bad)('with a detector that errs, one event a pass: %s', (_, vehicle, w
 test.each(lawful)('with a detector that errs, no event: %s', (_, vehicle) => {
   fc.assert(
     fc.property(fc.integer(), fc.constantFrom(5, 10), (noise, fps) => {
-      expect(told(play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: bareGate }))).toEqual([]);
+      expect(eventsOf(play({ vehicles: [vehicle], seconds: 22, fps, noise, zone: bareGate }))).toEqual([]);
     }),
     { numRuns: 25 },
   );

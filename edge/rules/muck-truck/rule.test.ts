@@ -5,8 +5,8 @@ import type { Cover, Load, Track } from '../../domain/detection.ts';
 import type { Finding } from '../../domain/rule.ts';
 import type { GroundSample } from '../../domain/scene.ts';
 import { resolveParams } from '../params.ts';
+import { changedGround } from './ground-change.ts';
 import { type MuckTruckState, muckTruck } from './rule.ts';
-import { changedCells } from './spill.ts';
 
 const zone: ZoneConfig<'muck-truck'> = {
   id: 'gate',
@@ -37,7 +37,7 @@ const ground = (patch: readonly number[]): GroundSample => ({
   rows: 5,
   rgb: Array.from({ length: 50 }, (_, i) => (i % 10 >= 3 && i % 10 < 7 ? patch : grey)).flat(),
 });
-type Play = {
+type GatePlay = {
   fps?: number;
   load?: Load;
   cover?: Cover;
@@ -48,7 +48,7 @@ type Play = {
 };
 
 /** Eight seconds of a truck from top to bottom (or back), then forty quiet ones. */
-function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
+function play(options: GatePlay, wash = (state: MuckTruckState) => state): Finding<'muck-truck'>[] {
   const {
     fps = 5,
     load = 'loaded',
@@ -92,7 +92,7 @@ function play(options: Play, wash = (state: MuckTruckState) => state): Finding<'
 const said = (findings: readonly Finding<'muck-truck'>[]) =>
   findings.map(({ phase, detail }) => `${phase} ${detail.direction} ${detail.findings.join('+')}`);
 
-test.each<[string, Play, string[]]>([
+test.each<[string, GatePlay, string[]]>([
   ['loaded and open, outbound', {}, ['start outbound uncovered', 'end outbound uncovered']],
   ['covered', { cover: 'covered' }, []],
   ['empty', { load: 'empty' }, []],
@@ -139,6 +139,6 @@ test('idle before a truck comes and when all about it is said', () => {
 });
 
 test('light alone changes no cell', () => {
-  expect(changedCells(ground(soil), ground(soil.map((value) => value * 0.6)))).toEqual([]);
-  expect(changedCells(ground(grey), ground(soil)).length).toBe(20);
+  expect(changedGround(ground(soil), ground(soil.map((value) => value * 0.6)))).toEqual([]);
+  expect(changedGround(ground(grey), ground(soil))?.length).toBe(20);
 });

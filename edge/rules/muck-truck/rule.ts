@@ -1,11 +1,11 @@
 /** Muck trucks: one event a gate pass, with its findings as a list. */
 import type { Finding, Observation, Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { lookOf } from '../looks.ts';
-import { type Found, findingOf, findingsOf, observationOf, type Pass } from './finding.ts';
+import { viewTimeOf } from '../view-time.ts';
+import { findingOf, findingsOf, observationOf, type Pass, type PassFinding } from './finding.ts';
 import { isBeyondReturn, leavePassage } from './gate-line.ts';
 import { clipPass, dropAll, keepBest } from './pictures.ts';
-import { followGround, type Ground, isOpen, noGround, type Watch } from './spill.ts';
+import { followGround, type Ground, isOpen, noGround, type SpillWatch } from './spill.ts';
 import {
   hasLeft,
   isLost,
@@ -17,6 +17,15 @@ import {
   type Truck,
   trucksOf,
 } from './truck.ts';
+import {
+  EARLY_FRAMES,
+  EARLY_MAJORITY,
+  MAX_HOLD_MS,
+  MAX_STEP_MS,
+  MAX_STEP_PACES,
+  MIN_UPDATE_MS,
+  PACE_GAIN,
+} from './tuning.ts';
 import { decide } from './votes.ts';
 
 type Context = RuleContext<'muck-truck'>;
@@ -30,43 +39,33 @@ export type MuckTruckState = {
   readonly ground: Ground;
 };
 
-/** A time between two scenes beyond both of these is a gap too, short as it is: a truck passes in a few seconds. */
-const SHORT_MS = 2000;
-const PACES = 4;
-const PACE_GAIN = 0.1;
-/** While the truck is still to be seen, the vote must be this clear; the last word is spoken when it has left. */
-const EARLY = { majority: 0.7, frames: 2 } as const;
-/** An open question holds the event up for this long after the line. */
-const HOLD_MS = 6000;
-const UPDATE_MS = 60_000;
-
-/** What can be said of this pass by now; `left` = no better look will come. */
-function passOf(truck: Truck, watch: Watch | undefined, left: boolean, context: Context): Pass {
+/** What is known of this pass by now; `left`: no better view of it will come. */
+function passOf(truck: Truck, watch: SpillWatch | undefined, left: boolean, context: Context): Pass {
   const frames = context.params.minBedFrames;
-  const verdict = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY.frames, EARLY.majority);
-  return { truck, verdict, watch };
+  const decision = left ? decide(truck.votes, frames) : decide(truck.votes, frames + EARLY_FRAMES, EARLY_MAJORITY);
+  return { truck, decision, watch };
 }
 
-/** Whether to wait for a clearer view of the bed before the first word. */
-function isPremature({ truck, verdict }: Pass, found: readonly Found[], left: boolean, at: number): boolean {
+/** Whether to wait for a clearer view of the bed before the first report. */
+function isPremature({ truck, decision }: Pass, found: readonly PassFinding[], left: boolean, at: number): boolean {
   if (left || found.includes('uncovered')) return false;
-  const known = !verdict.muck || (verdict.load !== 'unknown' && verdict.cover !== 'unknown');
-  return !known && at - (truck.passage.crossed?.at ?? at) < HOLD_MS;
+  const known = !decision.muck || (decision.load !== 'unknown' && decision.cover !== 'unknown');
+  return !known && at - (truck.passage.crossed?.at ?? at) < MAX_HOLD_MS;
 }
 
-function withAll(fired: readonly string[], found: readonly Found[]): Found[] {
-  return [...new Set([...(fired as readonly Found[]), ...found])];
+function withAll(fired: readonly string[], found: readonly PassFinding[]): PassFinding[] {
+  return [...new Set([...(fired as readonly PassFinding[]), ...found])];
 }
 
-type Judged = {
+type EvaluatedTruck = {
   readonly truck: Truck | null;
   readonly findings: readonly Finding<'muck-truck'>[];
   readonly slots: readonly SlotUpdate[];
   readonly observation: Observation<'muck-truck'> | null;
 };
 
-/** Says what is new about a pass that is decided. */
-function speak(pass: Pass, left: boolean, at: number, context: Context) {
+/** The start of a pass that is decided, or an update with what is new; null when there is neither. */
+function report(pass: Pass, left: boolean, at: number, context: Context) {
   const { truck } = pass;
   const { fired } = truck;
   const found = findingsOf(pass, context);
@@ -76,27 +75,27 @@ function speak(pass: Pass, left: boolean, at: number, context: Context) {
     return { finding, fired: { key: finding.key, findings: found, updatedAt: null, plate: truck.plate } };
   }
   const all = withAll(fired.findings, found);
-  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < UPDATE_MS;
+  const tooSoon = fired.updatedAt !== null && at - fired.updatedAt < MIN_UPDATE_MS;
   if (all.length === fired.findings.length || tooSoon) return null;
   const finding = findingOf('update', pass, all, at, context);
   return { finding, fired: { ...fired, findings: all, updatedAt: at, plate: Math.max(fired.plate, truck.plate) } };
 }
 
-function judge(seen: Truck, watch: Watch | undefined, scene: Scene, context: Context): Judged {
+function evaluate(seen: Truck, watch: SpillWatch | undefined, scene: Scene, context: Context): EvaluatedTruck {
   const left = seen.closed || hasLeft(seen, context) || isLost(seen, scene.at, context);
   const gone = left && !seen.closed;
   const truck = gone ? { ...seen, passage: leavePassage(seen.passage, context, scene.aspect) } : seen;
   const pass = passOf(truck, watch, left, context);
   const decided = truck.fired !== null || left || isSettled(truck);
-  const said = decided ? speak(pass, left, scene.at, context) : null;
-  const findings = said ? [said.finding] : [];
+  const reported = decided ? report(pass, left, scene.at, context) : null;
+  const findings = reported ? [reported.finding] : [];
   const waiting =
     watch !== undefined && truck.passage.crossed?.direction === 'outbound' && isOpen(watch, scene.at, context);
   const over = (truck.closed || isLost(truck, scene.at, context)) && !waiting;
   // Not before nothing can undo it: a truck that comes straight back has made no pass.
   const passed = over || (isSettled(truck) && (left || isBeyondReturn(truck.passage)));
   const observation = passed ? observationOf(truck, context) : null;
-  const next = { ...truck, ...(said && { fired: said.fired }), ...(observation && { counted: true }) };
+  const next = { ...truck, ...(reported && { fired: reported.fired }), ...(observation && { counted: true }) };
   if (!over) return { truck: next, findings, slots: [], observation };
   if (!next.fired) return { truck: null, findings, slots: dropAll(next, context), observation };
   const last = { ...pass, truck: next };
@@ -141,33 +140,33 @@ function follow(state: MuckTruckState, scene: Scene, context: Context, certain: 
 const paceOf = (before: number, ms: number) => (before === 0 ? ms : before + PACE_GAIN * (ms - before));
 
 function step(state: MuckTruckState, scene: Scene, context: Context): Step<'muck-truck', MuckTruckState> {
-  const { watched, elapsed: ms, certain: looked } = lookOf(state, scene);
+  const { watched, elapsed: ms, certain: sure } = viewTimeOf(state, scene);
   if (!watched) return { state: { ...state, at: scene.at, watched }, findings: [], slots: [], observations: [] };
-  const usual = state.paceMs === 0 || ms <= Math.max(SHORT_MS, PACES * state.paceMs);
-  const certain = looked && usual;
+  const usual = state.paceMs === 0 || ms <= Math.max(MAX_STEP_MS, MAX_STEP_PACES * state.paceMs);
+  const certain = sure && usual;
   const { trucks, nextTruck, slots } = follow(state, scene, context, certain);
   const ground = followGround(state.ground, trucks, scene, context, certain ? ms : 0);
   const watchOf = (truck: Truck) => ground.watches.find((watch) => watch.truck === truck.id);
-  const judged = trucks.map((truck) => judge(truck, watchOf(truck), scene, context));
+  const evaluated = trucks.map((truck) => evaluate(truck, watchOf(truck), scene, context));
   return {
     state: {
       at: scene.at,
       watched,
       paceMs: certain ? paceOf(state.paceMs, ms) : state.paceMs,
       nextTruck,
-      trucks: judged.flatMap(({ truck }) => (truck ? [truck] : [])),
+      trucks: evaluated.flatMap(({ truck }) => (truck ? [truck] : [])),
       ground,
     },
-    findings: judged.flatMap(({ findings }) => findings),
-    slots: [...slots, ...judged.flatMap((j) => j.slots)],
-    observations: judged.flatMap(({ observation }) => observation ?? []),
+    findings: evaluated.flatMap(({ findings }) => findings),
+    slots: [...slots, ...evaluated.flatMap((j) => j.slots)],
+    observations: evaluated.flatMap(({ observation }) => observation ?? []),
   };
 }
 
 export const muckTruck: Rule<'muck-truck', MuckTruckState> = {
   kind: 'muck-truck',
   version: '1.2.2',
-  // A truck passes in seconds, and at 5 frames a second a look that waits longer costs the next one.
+  // A truck passes in seconds, and at 5 frames a second an inference that waits longer costs the next one.
   urgency: { startWithinMs: 150, revisitMs: 1000 },
   groundBusyWith: ['muck_truck', 'truck'],
   init: () => ({ at: null, watched: true, paceMs: 0, nextTruck: 1, trucks: [], ground: noGround }),

@@ -1,8 +1,19 @@
 import { describe, expect, test } from 'vitest';
 import { initTracker, stepTracker } from '../../tracker/index.ts';
-import { gate, grey, heap, leaving, numbersOf, type Play, playWith, told, type Vehicle } from './fixtures/gate.ts';
+import {
+  eventsOf,
+  type GatePlay,
+  gate,
+  grey,
+  heap,
+  leaving,
+  numbersOf,
+  playWith,
+  route,
+  type Vehicle,
+} from './fixtures/gate.ts';
 
-const play = (options: Play) => playWith({ init: initTracker, step: stepTracker }, options);
+const play = (options: GatePlay) => playWith({ init: initTracker, step: stepTracker }, options);
 
 const covered = (from = 0, more: Partial<Vehicle> = {}) => leaving(from, { cover: 'covered', ...more });
 const spilled = ['start spill', 'end spill'];
@@ -39,8 +50,8 @@ describe('what is a spill', () => {
     ['soil while the exposure steps up', times(heap(9), (_, __, s) => (s > 12 ? 1.5 : 1))],
     ['soil while the white balance drifts', times(heap(9), (_, __, s) => [1 + s / 300, 1, 1 - s / 300])],
   ])('%s', (_, road) => {
-    expect(told(run(road))).toEqual(spilled);
-    expect(told(run(road, { noise: 51 }))).toEqual(spilled);
+    expect(eventsOf(run(road))).toEqual(spilled);
+    expect(eventsOf(run(road, { noise: 51 }))).toEqual(spilled);
   });
 
   test('one that lies in two lobes, each too small by itself', () => {
@@ -52,9 +63,9 @@ describe('what is a spill', () => {
         [x0, 0.685],
       ]);
     const [left, right] = [lobe(0.4385, 0.469), lobe(0.4846, 0.5154)];
-    expect(told(run(left))).toEqual([]);
+    expect(eventsOf(run(left))).toEqual([]);
     const both: Road = (x, y, s) => (left(x, y, s) === grey ? right(x, y, s) : left(x, y, s));
-    expect(told(run(both))).toEqual(spilled);
+    expect(eventsOf(run(both))).toEqual(spilled);
   });
 
   test('a lamp that passes over it does not start its time anew', () => {
@@ -69,14 +80,14 @@ describe('what is a spill', () => {
       if (s > 26.5) return grey;
       return s > 19 && s < 19.3 ? elsewhere(x, y, s) : soil(x, y, s);
     };
-    expect(told(run(swept))).toEqual(spilled);
+    expect(eventsOf(run(swept))).toEqual(spilled);
   });
 
   test.each(['stall', 'goods'] as const)('a heap that the detector takes for a %s', (concept) => {
     const taken = { vehicles: [covered(), { ...stands(concept, 9, 70), height: 0.4, imagined: true }] };
-    expect(told(run(heap(9), taken))).toEqual(spilled);
+    expect(eventsOf(run(heap(9), taken))).toEqual(spilled);
     // Its box alone is no spill.
-    expect(told(run(clean, taken))).toEqual([]);
+    expect(eventsOf(run(clean, taken))).toEqual([]);
   });
 
   test('its area in square metres and its outline', () => {
@@ -97,7 +108,7 @@ describe('what is a spill', () => {
 
   test('after an open bed it comes as an update of the same event', () => {
     const findings = run(heap(9), { vehicles: [leaving()] });
-    expect(told(findings)).toEqual(['start uncovered', 'update uncovered+spill', 'end uncovered+spill']);
+    expect(eventsOf(findings)).toEqual(['start uncovered', 'update uncovered+spill', 'end uncovered+spill']);
     expect(new Set(findings.map(({ key, startedAt }) => `${key} ${startedAt}`)).size).toBe(1);
   });
 });
@@ -123,8 +134,8 @@ describe('what is none', () => {
     ['material that is gone after five seconds', (x, y, s) => (s < 14 ? heap(9)(x, y, s) : grey)],
     ['material long after the truck', heap(30)],
   ])('%s', (_, road) => {
-    expect(told(run(road))).toEqual([]);
-    expect(told(run(road, { noise: 52 }))).toEqual([]);
+    expect(eventsOf(run(road))).toEqual([]);
+    expect(eventsOf(run(road, { noise: 52 }))).toEqual([]);
   });
 
   test.each<[string, Vehicle]>([
@@ -132,18 +143,13 @@ describe('what is none', () => {
     ['a person who stands there', stands('person', 16, 70)],
   ])('%s', (_, vehicle) => {
     for (const noise of [undefined, 53, 54]) {
-      expect(told(run(clean, { vehicles: [covered(), vehicle], ...(noise && { noise }) }))).toEqual([]);
+      expect(eventsOf(run(clean, { vehicles: [covered(), vehicle], ...(noise && { noise }) }))).toEqual([]);
     }
   });
 
   test('a truck that drives in', () => {
-    const vehicle = covered(0, {
-      path: [
-        [0, 0.52, 0.8],
-        [12, 0.5, 0.2],
-      ],
-    });
-    expect(told(run(heap(6), { vehicles: [vehicle] }))).toEqual([]);
+    const vehicle = covered(0, { path: route('0 0.52 0.8, 12 0.5 0.2') });
+    expect(eventsOf(run(heap(6), { vehicles: [vehicle] }))).toEqual([]);
   });
 });
 
@@ -160,16 +166,16 @@ describe('traffic and time', () => {
         ],
       }),
     );
-    expect(told(run(heap(9), { vehicles: [covered(), ...cars] }))).toEqual(spilled);
+    expect(eventsOf(run(heap(9), { vehicles: [covered(), ...cars] }))).toEqual(spilled);
   });
 
   test('one spill has one truck: the one behind which it appeared', () => {
     const vehicles = [covered(), covered(9)];
     const findings = run(heap(9), { vehicles, seconds: 90 });
-    expect(told(findings)).toEqual(spilled);
+    expect(eventsOf(findings)).toEqual(spilled);
     expect(findings[0]?.startedAt).toBeLessThan(7000);
     const second = run(heap(18), { vehicles, seconds: 90 });
-    expect(told(second)).toEqual(spilled);
+    expect(eventsOf(second)).toEqual(spilled);
     expect(second[0]?.startedAt).toBeGreaterThan(14_000);
   });
 
@@ -188,6 +194,6 @@ describe('traffic and time', () => {
   });
 
   test('soil on the road with a stream gap while the truck was there: nobody knows whose it is', () => {
-    expect(told(run(heap(9), { skip: (s) => s > 8 && s < 40, seconds: 100 }))).toEqual([]);
+    expect(eventsOf(run(heap(9), { skip: (s) => s > 8 && s < 40, seconds: 100 }))).toEqual([]);
   });
 });

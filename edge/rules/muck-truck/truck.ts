@@ -3,13 +3,32 @@ import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
 import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { area, coveredShare, distance, footPoint, iou } from '../../geometry/box.ts';
+import { greedyPairs } from '../../geometry/greedy-pairs.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import { beginPassage, followPassage, type Passage } from './gate-line.ts';
+import {
+  BREAK_MS,
+  BREAK_STEPS,
+  DECIDE_MS,
+  LEFT_MS,
+  MAX_GROWTH,
+  MAX_HIDDEN_MS,
+  MAX_REACH_SECONDS,
+  MAX_STITCH_MS,
+  MIN_DOUBLE_IOU,
+  MIN_TWIN_IOU,
+  MIN_TWIN_SHARE,
+  REACH_WIDTHS,
+  REACH_WIDTHS_A_SECOND,
+  SAME_TRACK_BONUS,
+  VELOCITY_S,
+} from './tuning.ts';
 import { isCut, type Votes, vote, votesFrom } from './votes.ts';
 import { beginWash, followWash, type Wash } from './wash.ts';
 
 type Context = RuleContext<'muck-truck'>;
-type Fired = {
+type Reported = {
   readonly key: string;
   readonly findings: readonly string[];
   /** Time of the last update, null before the first; quality of the plate's picture that was sent. */
@@ -35,34 +54,12 @@ export type Truck = {
   readonly bed: number;
   readonly plate: number;
   readonly approach: number;
-  readonly fired: Fired | null;
+  readonly fired: Reported | null;
   /** Its pass is over though a truck stands there: that is the next pass. */
   readonly closed: boolean;
   /** Its pass has been observed; missing in states of before 0.5. */
   readonly counted?: boolean;
 };
-
-/** A pass that is clear of the line is decided at this time after it at the soonest. */
-const DECIDE_MS = 800;
-/** Out of the picture for this long: it has left. */
-const LEFT_MS = 1000;
-const BREAK_MS = 700;
-/** A truck that is hidden before it crossed is waited for; after a longer time it is another one, whatever was seen. */
-const HIDDEN_MS = 10_000;
-const STITCH_MS = 20_000;
-/** Two boxes on one vehicle. */
-const DOUBLE_IOU = 0.6;
-const TWIN_IOU = 0.45;
-const TWIN_COVERED = 0.7;
-/** How far from where it should be a truck may be found again, in its own widths, and for each second unseen. */
-const REACH_WIDTHS = 0.6;
-const REACH_WIDTHS_A_SECOND = 0.5;
-const REACH_SECONDS = 6;
-/** A truck does not grow to so many times its area between two sights. */
-const MOST_GROWTH = 4;
-/** The tracker's identity counts for something and is not believed across the yard. */
-const SAME_TRACK = 0.25;
-const VELOCITY_S = 0.5;
 
 /** Trucks of a scene; one vehicle under two labels is one, and the muck truck's label wins. */
 export function trucksOf(tracks: readonly Track[], minScore: number): Track[] {
@@ -70,7 +67,7 @@ export function trucksOf(tracks: readonly Track[], minScore: number): Track[] {
     .filter((t) => (t.concept === 'muck_truck' || t.concept === 'truck') && t.score >= minScore)
     .sort((a, b) => Number(b.concept === 'muck_truck') - Number(a.concept === 'muck_truck') || b.score - a.score);
   const kept: Track[] = [];
-  for (const track of trucks) if (!kept.some((other) => iou(other.box, track.box) >= DOUBLE_IOU)) kept.push(track);
+  for (const track of trucks) if (!kept.some((other) => iou(other.box, track.box) >= MIN_DOUBLE_IOU)) kept.push(track);
   return kept;
 }
 
@@ -78,19 +75,19 @@ export function trucksOf(tracks: readonly Track[], minScore: number): Track[] {
 function apart(truck: Truck, track: Track, at: number, aspect: number): number {
   const dt = (at - truck.seenAt) / 1000;
   const growth = area(track.box) / Math.max(1e-9, area(truck.box));
-  if (growth > MOST_GROWTH || growth < 1 / MOST_GROWTH) return Number.POSITIVE_INFINITY;
+  if (growth > MAX_GROWTH || growth < 1 / MAX_GROWTH) return Number.POSITIVE_INFINITY;
   const ahead: Point = [truck.foot[0] + truck.velocity[0] * dt, truck.foot[1] + truck.velocity[1] * dt];
   const foot = footPoint(track.box);
-  const widths = REACH_WIDTHS + REACH_WIDTHS_A_SECOND * Math.min(REACH_SECONDS, dt);
+  const widths = REACH_WIDTHS + REACH_WIDTHS_A_SECOND * Math.min(MAX_REACH_SECONDS, dt);
   const reach = widths * Math.max(truck.box[2], track.box[2]) * aspect;
   const near = Math.min(distance(ahead, foot, aspect), distance(truck.foot, foot, aspect));
-  return near / reach - (truck.track === track.id ? SAME_TRACK : 0);
+  return near / reach - (truck.track === track.id ? SAME_TRACK_BONUS : 0);
 }
 
 /** A pass that is decided needs no stitching: what appears in its place after a break is the next truck. */
 function isOver(truck: Truck, at: number, gapMs: number): boolean {
-  if (truck.closed || at - truck.seenAt > STITCH_MS) return true;
-  return isSettled(truck) && at - truck.seenAt > Math.max(BREAK_MS, 1.5 * gapMs);
+  if (truck.closed || at - truck.seenAt > MAX_STITCH_MS) return true;
+  return isSettled(truck) && at - truck.seenAt > Math.max(BREAK_MS, BREAK_STEPS * gapMs);
 }
 
 /** Clear of the line for long enough that turning back would be another pass. */
@@ -107,13 +104,13 @@ export function hasLeft(truck: Truck, context: Context): boolean {
 
 /** Nothing more will be seen of this pass. */
 export function isLost(truck: Truck, at: number, context: Context): boolean {
-  const patience = truck.passage.crossed ? 0 : HIDDEN_MS;
+  const patience = truck.passage.crossed ? 0 : MAX_HIDDEN_MS;
   const waited = truck.awayMs > Math.max(patience, context.params.lostSeconds * 1000);
-  return waited || (at - truck.seenAt > STITCH_MS && truck.awayMs > 0);
+  return waited || (at - truck.seenAt > MAX_STITCH_MS && truck.awayMs > 0);
 }
 
 const isTwin = (track: Track, box: BoxXywh) =>
-  iou(track.box, box) >= TWIN_IOU || coveredShare(track.box, box) >= TWIN_COVERED;
+  iou(track.box, box) >= MIN_TWIN_IOU || coveredShare(track.box, box) >= MIN_TWIN_SHARE;
 
 /** Which truck each box is; `fresh` are those that nobody knows. `gapMs`: time since the last scene. */
 export function matchTrucks(
@@ -125,20 +122,16 @@ export function matchTrucks(
 ) {
   const pairs = trucks
     .filter((truck) => !isOver(truck, at, gapMs))
-    .flatMap((truck) => tracks.map((track) => ({ truck, track, far: apart(truck, track, at, aspect) })))
+    .flatMap((known) => tracks.map((seen) => ({ known, seen, far: apart(known, seen, at, aspect) })))
     .filter(({ far }) => far <= 1)
     .sort((a, b) => a.far - b.far);
-  const matched = new Map<Truck, Track>();
-  const used = new Set<Track>();
-  for (const { truck, track } of pairs) {
-    if (matched.has(truck) || used.has(track)) continue;
-    matched.set(truck, track);
-    used.add(track);
-  }
+  const matched = greedyPairs(pairs);
+  const used = new Set(matched.values());
   const known = [...used].map(({ box }) => box);
   return { matched, fresh: tracks.filter((track) => !used.has(track) && !known.some((box) => isTwin(track, box))) };
 }
 
+/** A truck at its first sight. @param at ms */
 export function openTruck(id: number, track: Track, at: number, context: Context, aspect: number): Truck {
   const foot = footPoint(track.box);
   return {
@@ -169,7 +162,7 @@ export function seeTruck(
 ): Truck {
   const foot = footPoint(track.box);
   const ms = Math.max(1, at - truck.seenAt);
-  const gain = 1 - Math.exp(-ms / 1000 / VELOCITY_S);
+  const gain = smoothingGain(ms, VELOCITY_S);
   const speed = (axis: 0 | 1) =>
     (1 - gain) * truck.velocity[axis] + (gain * (foot[axis] - truck.foot[axis]) * 1000) / ms;
   const passage = followPassage(truck.passage, { foot, height: Math.max(1e-6, track.box[3]), at }, context, aspect);

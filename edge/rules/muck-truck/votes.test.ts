@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Cover, Load, Track } from '../../domain/detection.ts';
+import type { Cover, Detection, Load } from '../../domain/detection.ts';
 import { decide, type Votes, vote } from './votes.ts';
 
 type Said = readonly [Load, Cover, number];
@@ -8,9 +8,9 @@ type Said = readonly [Load, Cover, number];
 function votesOf(...said: readonly Said[]): Votes {
   const words = said.flatMap(([load, cover, frames]) => Array.from({ length: frames }, () => ({ load, cover })));
   return words.reduce<Votes>((votes, word, i) => {
-    const box = [0.2, 0.1 + 0.01 * i, 0.3, 0.2] as const;
-    const track = { concept: 'muck_truck', label: '', score: 0.9, box, ...word } as unknown as Track;
-    return vote(votes, track, i * 200, 16 / 9);
+    const box: Detection['box'] = [0.2, 0.1 + 0.01 * i, 0.3, 0.2];
+    const seen: Detection = { concept: 'muck_truck', label: '', score: 0.9, box, ...word };
+    return vote(votes, seen, i * 200, 16 / 9);
   }, []);
 }
 
@@ -24,7 +24,7 @@ describe('an open bed', () => {
   test.each<[string, Said[], boolean]>([
     ['most frames', [open(10), covered(3)], true],
     [
-      'a sheet in some and an empty bed in a few speak not together against it',
+      'a sheet in some and an empty bed in a few report not together against it',
       [open(12), partly(5), covered(1), empty(2)],
       true,
     ],

@@ -1,9 +1,21 @@
 /** Load and cover of a bed, voted over the frames in which it could be seen; "unknown" is an answer. */
 import type { Point } from '../../../contracts/geometry.ts';
-import type { Cover, Load, Track } from '../../domain/detection.ts';
+import type { Cover, Detection, Load } from '../../domain/detection.ts';
 import { area, distance, footPoint } from '../../geometry/box.ts';
+import {
+  CUT_WEIGHT,
+  EDGE,
+  FULL_BED_AREA,
+  MAJORITY,
+  MAX_VIEW_FRAMES,
+  MAX_VIEWS,
+  MIN_BED_AREA,
+  MIN_KNOWN_SHARE,
+  MIN_MUCK_SHARE,
+  VIEW_HEIGHTS,
+} from './tuning.ts';
 
-/** What frames said alike: another lorry (`muck` false), or a muck truck with its load and cover. */
+/** Frames with the same label: another lorry (`muck` false), or a muck truck with its load and cover. */
 type Tally = {
   readonly muck: boolean;
   readonly load: Load;
@@ -23,68 +35,52 @@ type View = {
 };
 export type Votes = readonly View[];
 
-export type Verdict = {
+export type BedDecision = {
   /** A muck truck, and not a lorry that was called one in single frames. */
   readonly muck: boolean;
   readonly load: Load;
   readonly cover: Cover;
-  /** Loaded and without cover, in one breath: cover seen on an empty bed says nothing of a loaded one. */
+  /** Loaded and without cover in the same frames: a cover seen on an empty bed tells nothing of a loaded one. */
   readonly uncovered: boolean;
-  /** Frames that said something about the bed. */
+  /** Frames that told something of the bed. */
   readonly bedFrames: number;
 };
 
-/** Share of the weight that the winner must have. */
-const MAJORITY = 0.6;
-/** Frames that said "unknown" count for this much: where almost all did, the few others were mistakes. */
-const LEAST_KNOWN = 0.25;
-/** Of all the weight, what must call it a muck truck. */
-const LEAST_MUCK = 0.4;
-/** A bed smaller than this share of the frame tells nothing, from the second share on all that it can. */
-const LEAST_AREA = 0.003;
-const FULL_AREA = 0.03;
-/** A box cut by the frame's edge hides part of the bed. */
-const CUT_WEIGHT = 0.4;
-const EDGE = 0.004;
-/** A new view begins this many of the truck's own heights further on; one view counts as so many frames at most. */
-const VIEW_STEP = 0.35;
-const VIEW_FRAMES = 5;
-const MOST_VIEWS = 80;
-
 /** Touches the edge of the frame: part of the truck may be outside. */
-export function isCut([x, y, w, h]: Track['box']): boolean {
+export function isCut([x, y, w, h]: Detection['box']): boolean {
   return x < EDGE || y < EDGE || x + w > 1 - EDGE || y + h > 1 - EDGE;
 }
 
-export function showsBed(track: Track): boolean {
-  const known = (track.load ?? 'unknown') !== 'unknown' || (track.cover ?? 'unknown') !== 'unknown';
-  return known && area(track.box) >= LEAST_AREA;
+/** The model told something of the bed, in a box large enough to believe it. */
+export function showsBed(seen: Detection): boolean {
+  const known = (seen.load ?? 'unknown') !== 'unknown' || (seen.cover ?? 'unknown') !== 'unknown';
+  return known && area(seen.box) >= MIN_BED_AREA;
 }
 
-function weightOf(track: Track): number {
-  const size = Math.min(1, area(track.box) / FULL_AREA);
-  return track.score * size * (isCut(track.box) ? CUT_WEIGHT : 1);
+function weightOf(seen: Detection): number {
+  const size = Math.min(1, area(seen.box) / FULL_BED_AREA);
+  return seen.score * size * (isCut(seen.box) ? CUT_WEIGHT : 1);
 }
 
-function count(tallies: readonly Tally[], track: Track): Tally[] {
-  const muck = track.concept === 'muck_truck';
-  const load = track.load ?? 'unknown';
-  const cover = track.cover ?? 'unknown';
-  const weight = weightOf(track);
+function count(tallies: readonly Tally[], seen: Detection): Tally[] {
+  const muck = seen.concept === 'muck_truck';
+  const load = seen.load ?? 'unknown';
+  const cover = seen.cover ?? 'unknown';
+  const weight = weightOf(seen);
   const same = (t: Tally) => t.muck === muck && t.load === load && t.cover === cover;
   if (!tallies.some(same)) return [...tallies, { muck, load, cover, frames: 1, weight }];
   return tallies.map((t) => (same(t) ? { ...t, frames: t.frames + 1, weight: t.weight + weight } : t));
 }
 
-/** Adds what one frame says; frames too small to say anything are left out. */
-export function vote(votes: Votes, track: Track, at: number, aspect: number): Votes {
-  if (area(track.box) < LEAST_AREA) return votes;
-  const foot = footPoint(track.box);
+/** Adds the vote of one frame; boxes too small to tell anything are left out. @param at ms */
+export function vote(votes: Votes, seen: Detection, at: number, aspect: number): Votes {
+  if (area(seen.box) < MIN_BED_AREA) return votes;
+  const foot = footPoint(seen.box);
   const last = votes.at(-1);
-  if (!last || distance(last.from, foot, aspect) > VIEW_STEP * track.box[3]) {
-    return [...votes.slice(-MOST_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], track) }];
+  if (!last || distance(last.from, foot, aspect) > VIEW_HEIGHTS * seen.box[3]) {
+    return [...votes.slice(-MAX_VIEWS + 1), { at, from: foot, frames: 1, tallies: count([], seen) }];
   }
-  return [...votes.slice(0, -1), { ...last, at, frames: last.frames + 1, tallies: count(last.tallies, track) }];
+  return [...votes.slice(0, -1), { ...last, at, frames: last.frames + 1, tallies: count(last.tallies, seen) }];
 }
 
 type Sums = { readonly frames: number; readonly weight: number };
@@ -93,7 +89,7 @@ function sums(votes: Votes, counts: (tally: Tally) => boolean): Sums {
   let frames = 0;
   let weight = 0;
   for (const view of votes) {
-    const scale = Math.min(1, VIEW_FRAMES / view.frames);
+    const scale = Math.min(1, MAX_VIEW_FRAMES / view.frames);
     for (const tally of view.tallies) {
       if (!counts(tally)) continue;
       frames += tally.frames;
@@ -108,7 +104,7 @@ type Bar = { readonly frames: number; readonly majority: number };
 function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (tally: Tally) => string, bar: Bar) {
   const all = sums(votes, ({ muck }) => muck).weight;
   const known = sums(votes, (tally) => tally.muck && wordOf(tally) !== 'unknown').weight;
-  if (known < LEAST_KNOWN * all) return 'unknown';
+  if (known < MIN_KNOWN_SHARE * all) return 'unknown';
   const won = words.find((word) => {
     const { frames, weight } = sums(votes, (tally) => tally.muck && wordOf(tally) === word);
     return frames >= bar.frames && weight >= bar.majority * known;
@@ -116,12 +112,12 @@ function winner<T extends string>(votes: Votes, words: readonly T[], wordOf: (ta
   return won ?? 'unknown';
 }
 
-/** What most of the weight says, if at least `minFrames` frames say it. */
-export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Verdict {
+/** What most of the weight voted for, if at least `minFrames` frames did. @param majority share of the weight, 0..1 */
+export function decide(votes: Votes, minFrames: number, majority = MAJORITY): BedDecision {
   const bar = { frames: minFrames, majority };
   const all = sums(votes, () => true).weight;
   const mucks = sums(votes, ({ muck }) => muck).weight;
-  const muck = all > 0 && mucks >= LEAST_MUCK * all;
+  const muck = all > 0 && mucks >= MIN_MUCK_SHARE * all;
   const open = sums(votes, (t) => t.muck && t.load === 'loaded' && t.cover === 'uncovered');
   const sheeted = sums(votes, (t) => t.muck && (t.cover === 'covered' || t.cover === 'partly')).weight;
   const load = winner(votes, ['loaded', 'empty'] as const, (tally) => tally.load, bar);
@@ -134,7 +130,7 @@ export function decide(votes: Votes, minFrames: number, majority = MAJORITY): Ve
       load === 'loaded' &&
       open.frames >= minFrames &&
       open.weight >= majority * (open.weight + sheeted) &&
-      open.weight >= LEAST_KNOWN * mucks,
+      open.weight >= MIN_KNOWN_SHARE * mucks,
     bedFrames: sums(votes, (t) => t.muck && (t.load !== 'unknown' || t.cover !== 'unknown')).frames,
   };
 }

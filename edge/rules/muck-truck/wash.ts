@@ -1,8 +1,10 @@
 /** How long a truck stood in the wash box before it left: surely, and at most. */
 import type { Point } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
+import { smoothingGain } from '../../geometry/numbers.ts';
 import { inPolygon } from '../../geometry/polygon.ts';
 import { homeward } from './gate-line.ts';
+import { WASH_BLINK_MS, WASH_SLACK_MS, WASH_SMOOTH_S } from './tuning.ts';
 
 type Context = RuleContext<'muck-truck'>;
 export type Wash = {
@@ -16,12 +18,7 @@ export type Wash = {
   readonly late: boolean;
 };
 
-const SMOOTH_S = 0.5;
-/** Times without a sight that are mere blinks of the detector, ms. */
-const BLINK_MS = 1500;
-/** The truth lies up to a frame away, and never further than this. */
-const SLACK_MS = 1000;
-
+/** The wash of a truck at its first sight: what was before it is unknown where the truck is at the box or beyond. */
 export function beginWash(foot: Point, context: Context, aspect: number): Wash {
   const { washBox } = context.zone;
   const inBox = washBox !== undefined && inPolygon(foot, washBox);
@@ -33,7 +30,7 @@ export function beginWash(foot: Point, context: Context, aspect: number): Wash {
 export function followWash(before: Wash, foot: Point, ms: number, certain: boolean, context: Context): Wash {
   const { washBox } = context.zone;
   if (!washBox) return before;
-  const gain = 1 - Math.exp(-Math.max(1, ms) / 1000 / SMOOTH_S);
+  const gain = smoothingGain(Math.max(1, ms), WASH_SMOOTH_S);
   const mix = (from: number, to: number) => from + gain * (to - from);
   const smooth: Point = [mix(before.foot[0], foot[0]), mix(before.foot[1], foot[1])];
   const inBox = inPolygon(smooth, washBox);
@@ -43,19 +40,19 @@ export function followWash(before: Wash, foot: Point, ms: number, certain: boole
   });
   if (!certain) return add(0, ms);
   if (before.inBox && inBox) return add(ms, 0);
-  if (before.inBox || inBox) return ms <= BLINK_MS ? add(ms / 2, 0) : add(0, ms);
-  return add(0, ms <= BLINK_MS ? 0 : ms);
+  if (before.inBox || inBox) return ms <= WASH_BLINK_MS ? add(ms / 2, 0) : add(0, ms);
+  return add(0, ms <= WASH_BLINK_MS ? 0 : ms);
 }
 
 /** Surely less than was asked for. */
 export function isUnwashed(wash: Wash, context: Context): boolean {
   if (!context.zone.washBox || wash.late) return false;
-  return wash.sureMs + wash.maybeMs + SLACK_MS < context.params.washSeconds * 1000;
+  return wash.sureMs + wash.maybeMs + WASH_SLACK_MS < context.params.washSeconds * 1000;
 }
 
 /** Seconds in the box; null where no box is drawn, or where nobody knows. */
 export function washSeconds(wash: Wash, context: Context): number | null {
   if (!context.zone.washBox) return null;
-  const known = isUnwashed(wash, context) || wash.sureMs + SLACK_MS >= context.params.washSeconds * 1000;
+  const known = isUnwashed(wash, context) || wash.sureMs + WASH_SLACK_MS >= context.params.washSeconds * 1000;
   return known ? Math.round(wash.sureMs / 100) / 10 : null;
 }

@@ -7,48 +7,54 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { gapBetween, iou, unionBox } from '../../geometry/box.ts';
-import { isBeside, personsOf, type Sighting } from './sighting.ts';
+import { isBeside, personsOf, type StallSighting } from './sighting.ts';
 import { isNearZone } from './spot.ts';
-import { rememberStill, type StillThing } from './still-things.ts';
+import { rememberStationary, type StationaryThing } from './stationary-things.ts';
+import {
+  MAX_CUSTOMER_APART,
+  MAX_CUSTOMER_HEIGHTS,
+  MAX_DISTINCT_IOU,
+  MIN_THING_SHARE,
+  PROP_FORGET_MS,
+  SELLING_CONCEPTS,
+  SLICE_MS,
+  VEHICLE_FORGET_MS,
+} from './tuning.ts';
 
 type Props = Static<typeof PropsComposite>;
 type Vehicle = Static<typeof VehicleComposite>;
 
-/** [start of slice, ms with customers, ms looked at] */
+/** [start of slice, ms with customers, ms watched] */
 type Slice = readonly [number, number, number];
-export type StillVehicle = StillThing & { readonly slices: readonly Slice[] };
-export type CompositeMemory = { readonly props: readonly StillThing[]; readonly vehicles: readonly StillVehicle[] };
+type StationaryVehicle = StationaryThing & { readonly slices: readonly Slice[] };
+export type CompositeMemory = {
+  readonly props: readonly StationaryThing[];
+  readonly vehicles: readonly StationaryVehicle[];
+};
 
-/** A detector at its limit sees a prop in some frames only; a prop that is away for longer is gone. */
-const PROP_FORGET_MS = 20_000;
-const VEHICLE_FORGET_MS = 10_000;
-/** Least share of looks in which a thing must have been seen, so that ghosts do not add up. */
-const SEEN_SHARE = 0.25;
-/** Two boxes of one thing under two labels are one prop. */
-const DISTINCT_IOU = 0.5;
-const SLICE_MS = 5000;
-/** Furniture alone is a café's or a park's; what sells has a roof, wheels or wares. */
-const TELLING: readonly string[] = ['umbrella', 'cart', 'goods'];
-const BESIDE_VEHICLE_HEIGHTS = 0.35;
-
-const isSteady = (thing: StillThing) => thing.hits >= SEEN_SHARE * thing.looks;
+const isSteady = (thing: StationaryThing) => thing.hits >= MIN_THING_SHARE * thing.looks;
 
 /** Props within reach of the largest one that is still free; the same thing under two labels counts once. */
-function gather(seed: StillThing, props: readonly StillThing[], reach: number, aspect: number): StillThing[] {
+function gather(
+  seed: StationaryThing,
+  props: readonly StationaryThing[],
+  reach: number,
+  aspect: number,
+): StationaryThing[] {
   const members = [seed];
   for (const prop of props) {
     const near = gapBetween(seed.box, prop.box, aspect) <= reach;
-    if (near && members.every((member) => iou(member.box, prop.box) < DISTINCT_IOU)) members.push(prop);
+    if (near && members.every((member) => iou(member.box, prop.box) < MAX_DISTINCT_IOU)) members.push(prop);
   }
   return members;
 }
 
 function toSighting(
-  members: readonly StillThing[],
+  members: readonly StationaryThing[],
   scene: Scene,
   composite: Props,
   persons: readonly Track[],
-): Sighting {
+): StallSighting {
   const box = unionBox(members.map((member) => member.box)) as BoxXywh;
   const since = [...members].map((member) => member.since).sort((a, b) => a - b)[composite.minProps - 1] as number;
   return {
@@ -62,24 +68,24 @@ function toSighting(
   };
 }
 
-/** Clusters of still props with enough different ones among them. */
+/** Clusters of stationary props with enough different ones among them. */
 export function propSightings(
-  memory: readonly StillThing[],
+  memory: readonly StationaryThing[],
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Props,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
   let free = memory
     .filter((thing) => scene.at - thing.since >= composite.stillSeconds * 1000 && isSteady(thing))
     .sort((a, b) => b.box[2] * b.box[3] - a.box[2] * a.box[3] || a.since - b.since || a.box[0] - b.box[0]);
-  const found: Sighting[] = [];
+  const found: StallSighting[] = [];
   while (free.length >= composite.minProps) {
-    const seed = free[0] as StillThing;
+    const seed = free[0] as StationaryThing;
     const near = persons.filter((person) => isBeside(person, seed.box, scene.aspect));
     const unit = Math.max(seed.box[3], ...near.map((person) => person.box[3]));
     const members = gather(seed, free.slice(1), composite.reach * unit, scene.aspect);
-    const sells = members.some((member) => TELLING.includes(member.concept));
+    const sells = members.some((member) => SELLING_CONCEPTS.includes(member.concept));
     if (members.length < composite.minProps || !sells) {
       free = free.slice(1);
       continue;
@@ -93,12 +99,15 @@ export function propSightings(
   return found;
 }
 
-function customers(vehicle: StillThing, persons: readonly Track[], aspect: number): number {
-  const reach = BESIDE_VEHICLE_HEIGHTS * vehicle.box[3];
+function customers(vehicle: StationaryThing, persons: readonly Track[], aspect: number): number {
+  const reach = MAX_CUSTOMER_HEIGHTS * vehicle.box[3];
   return persons.filter((person) => {
     // Somebody far in front of a vehicle overlaps its box too, but stands much lower in the picture.
     const apart = Math.abs(person.box[1] + person.box[3] - vehicle.box[1] - vehicle.box[3]);
-    return gapBetween(person.box, vehicle.box, aspect) <= reach && apart <= Math.max(reach, 0.5 * person.box[3]);
+    return (
+      gapBetween(person.box, vehicle.box, aspect) <= reach &&
+      apart <= Math.max(reach, MAX_CUSTOMER_APART * person.box[3])
+    );
   }).length;
 }
 
@@ -114,17 +123,17 @@ function counted(slices: readonly Slice[], at: number, dt: number, busy: boolean
 
 /** Standing vehicles with their customers of late. `dt` is certain time only. */
 export function rememberVehicles(
-  memory: readonly StillVehicle[],
+  memory: readonly StationaryVehicle[],
   scene: Scene,
   dt: number,
   composite: Vehicle,
-): StillVehicle[] {
+): StationaryVehicle[] {
   const tracks = scene.tracks.filter((t) => composite.vehicles.includes(t.concept) && t.score >= composite.minScore);
   // One vehicle is a truck in this frame and a bus in the next: what it is called does not matter here.
   const plain = tracks.map((track) => ({ ...track, concept: 'truck' as const }));
   const persons = personsOf(scene);
-  return rememberStill(memory, plain, scene.at, VEHICLE_FORGET_MS).map((thing) => {
-    const slices = 'slices' in thing ? (thing as StillVehicle).slices : [];
+  return rememberStationary(memory, plain, scene.at, VEHICLE_FORGET_MS).map((thing) => {
+    const slices = 'slices' in thing ? (thing as StationaryVehicle).slices : [];
     const busy = customers(thing, persons, scene.aspect) >= composite.minPersons;
     return { ...thing, slices: counted(slices, scene.at, dt, busy, composite.mostOfSeconds * 1000) };
   });
@@ -134,8 +143,8 @@ export function rememberVehicles(
  * Vendor vehicles closer than the taller one's height are one row and one event: customers between two vehicles belong
  * to both, and a box says nothing about where one pitch ends.
  */
-function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
-  const rows: Sighting[] = [];
+function joinRows(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
+  const rows: StallSighting[] = [];
   for (const sighting of [...sightings].sort((a, b) => a.box[0] - b.box[0])) {
     const row = rows[rows.length - 1];
     const reach = row ? Math.max(row.box[3], sighting.box[3]) : 0;
@@ -156,17 +165,17 @@ function joinRows(sightings: readonly Sighting[], aspect: number): Sighting[] {
 
 /** Vehicles that have stood with customers for most of the time asked for. */
 export function vehicleSightings(
-  memory: readonly StillVehicle[],
+  memory: readonly StationaryVehicle[],
   scene: Scene,
   context: RuleContext<'road-stall'>,
   composite: Vehicle,
-): Sighting[] {
+): StallSighting[] {
   const persons = personsOf(scene);
-  const found = memory.flatMap((thing): Sighting[] => {
-    const looked = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
+  const found = memory.flatMap((thing): StallSighting[] => {
+    const watched = thing.slices.reduce((sum, slice) => sum + slice[2], 0);
     const busy = thing.slices.reduce((sum, slice) => sum + slice[1], 0);
     const first = thing.slices[0]?.[0] ?? scene.at;
-    if (looked < composite.mostOfSeconds * 1000 || busy < composite.share * looked) return [];
+    if (watched < composite.mostOfSeconds * 1000 || busy < composite.share * watched) return [];
     if (thing.seenAt !== scene.at || !isSteady(thing) || !isNearZone(thing.box, context, scene.aspect)) return [];
     const { box, score, track } = thing;
     const attended = customers(thing, persons, scene.aspect) > 0;
@@ -177,7 +186,7 @@ export function vehicleSightings(
 }
 
 /** Things that may be props of a composite, remembered after this scene. */
-export function rememberProps(memory: readonly StillThing[], scene: Scene, composite: Props): StillThing[] {
+export function rememberProps(memory: readonly StationaryThing[], scene: Scene, composite: Props): StationaryThing[] {
   const props = scene.tracks.filter((t) => composite.props.includes(t.concept) && t.score >= composite.minScore);
-  return rememberStill(memory, props, scene.at, PROP_FORGET_MS);
+  return rememberStationary(memory, props, scene.at, PROP_FORGET_MS);
 }

@@ -1,27 +1,24 @@
-/** What a place says when it becomes an event, changes, or is clear again. */
+/** What is reported of a place when it becomes an event, changes, or is clear again. */
 import type { Detail } from '../../../contracts/violations/index.ts';
 import type { EvidenceRequest, Finding, RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { footPoint } from '../../geometry/box.ts';
 import { widthMetres } from '../../geometry/ground-plane.ts';
+import { clamp, roundTo } from '../../geometry/numbers.ts';
 import type { Permission } from './permission.ts';
 import { type Place, startOf } from './place.ts';
 import { isAtShopFront, mapOf, shopFrontMetres } from './spot.ts';
+import { BEFORE_MS, MIN_ATTENDED_MS, MIN_CART_SHARE } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 type Phase = 'start' | 'update' | 'end';
 
-/** A passer-by is no attendant. */
-const ATTENDED_MS = 2000;
-/** A stall that was called a cart for most of the time is one. */
-const CART_SHARE = 0.6;
-/** A still of the empty place is from before anything came near. */
-const BEFORE_MS = 500;
-const round = (value: number, digits: number) => Number(value.toFixed(digits));
-
+/** Slot of the still at the start of the dwell. */
 export const startSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-start`;
+/** Slot of the latest still of a stall that is an event. */
 export const latestSlot = (zone: string, place: Place) => `${zone}-stall-${place.id}-latest`;
 
+/** Key of a place's event: when it began and where it came to rest, in thousandths of the frame. @param startedAt ms */
 export function keyOf(place: Place, startedAt: number): string {
   const [x, y] = footPoint(place.anchor);
   return `${startedAt}-${Math.round(x * 1000)}-${Math.round(y * 1000)}`;
@@ -29,12 +26,12 @@ export function keyOf(place: Place, startedAt: number): string {
 
 function subKind(place: Place, context: Context, aspect: number): Detail<'road-stall'>['subKind'] {
   if (isAtShopFront(place.box, context, aspect)) return 'shopfront';
-  return place.cartShare >= CART_SHARE ? 'roaming' : 'road';
+  return place.cartShare >= MIN_CART_SHARE ? 'roaming' : 'road';
 }
 
-/** What an operator would want to hear of again, in one string. */
-export function sayingOf(place: Place, context: Context, permission: Permission, aspect: number): string {
-  const attended = place.attendedMs >= ATTENDED_MS;
+/** All whose change is worth an update, in one string. */
+export function changeKeyOf(place: Place, context: Context, permission: Permission, aspect: number): string {
+  const attended = place.attendedMs >= MIN_ATTENDED_MS;
   return [attended, permission.permit, permission.ruleWindow, subKind(place, context, aspect), place.sightings].join(
     '|',
   );
@@ -57,11 +54,12 @@ function measures(place: Place, context: Context): Partial<Detail<'road-stall'>>
   const front = shopFrontMetres(place.box, context);
   const width = map ? widthMetres(map, place.box) : null;
   return {
-    ...(front === null ? {} : { shopFrontMetres: round(front, 2) }),
-    ...(width === null ? {} : { widthMetres: round(width, 2) }),
+    ...(front === null ? {} : { shopFrontMetres: roundTo(front, 2) }),
+    ...(width === null ? {} : { widthMetres: roundTo(width, 2) }),
   };
 }
 
+/** @returns boxes in shares of the frame, which may reach beyond it */
 export function findingOf(
   phase: Phase,
   place: Place,
@@ -70,8 +68,8 @@ export function findingOf(
   scene: Scene,
 ): Finding<'road-stall'> {
   const startedAt = place.fired?.startedAt ?? startOf(place);
-  const box = place.box.map((value) => round(Math.min(2, Math.max(-1, value)), 5)) as [number, number, number, number];
-  const score = round(Math.min(1, Math.max(0, place.score)), 4);
+  const box = place.box.map((value) => roundTo(clamp(value, -1, 2), 5)) as [number, number, number, number];
+  const score = roundTo(clamp(place.score, 0, 1), 4);
   const whole = { track: place.objects[0]?.track ?? 0, class: 'stall', score, box };
   return {
     kind: 'road-stall',
@@ -83,12 +81,12 @@ export function findingOf(
     score,
     objects: place.source === 'props' || place.source === 'vehicle' ? [whole, ...place.objects] : [whole],
     detail: {
-      dwellSeconds: round(place.forbiddenMs / 1000, 1),
-      attended: place.attendedMs >= ATTENDED_MS,
+      dwellSeconds: roundTo(place.forbiddenMs / 1000, 1),
+      attended: place.attendedMs >= MIN_ATTENDED_MS,
       permit: permission.permit,
       ruleWindow: permission.ruleWindow,
       subKind: subKind(place, context, scene.aspect),
-      unknownSeconds: round(place.unknownMs / 1000, 1),
+      unknownSeconds: roundTo(place.unknownMs / 1000, 1),
       sightings: place.sightings,
       ...measures(place, context),
     },

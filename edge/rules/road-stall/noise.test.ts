@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
-import { type Actor, type Eyes, type Play, perfect, playRule, poor, randomOf } from '../../../tests/edge/noisy-eyes.ts';
+import {
+  type Actor,
+  type Noise,
+  type Play,
+  perfect,
+  playRule,
+  poor,
+  randomOf,
+} from '../../../tests/edge/noisy-detector.ts';
 import type { Concept } from '../../domain/detection.ts';
 import type { Finding, RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';
@@ -56,7 +64,7 @@ const street = [
 ];
 const starts = (findings: readonly Finding<'road-stall'>[]) => findings.filter(({ phase }) => phase === 'start');
 
-describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
+describe('with a poor detector: four boxes in five, jitter, doubles, ghosts', () => {
   test('one event a stall, begun when it came to rest, told within two seconds of due', () => {
     const delays: number[] = [];
     for (let seed = 1; seed <= 24; seed++) {
@@ -65,7 +73,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
       const second = from + 3 + 6 * random();
       const w = 0.05 + 0.07 * random();
       const actors = [stall(0.3, from, from + 45, w), stall(0.3 + 1.3 * w, second, 1e6, w, 0.16, -1), ...street];
-      const found = starts(play(actors, { seconds: 75, eyes: poor, seed })).sort((a, b) => a.startedAt - b.startedAt);
+      const found = starts(play(actors, { seconds: 75, noise: poor, seed })).sort((a, b) => a.startedAt - b.startedAt);
       expect(found.length, `seed ${seed}`).toBe(2);
       for (const [i, due] of [from, second].entries()) {
         const begun = (found[i]?.startedAt ?? 0) / 1000;
@@ -91,7 +99,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
     ['a parked car', [standing('car', [0.4, 0.4, 0.2, 0.15]), ...street]],
   ])('%s: no event', (_, actors) => {
     for (let seed = 1; seed <= 12; seed++) {
-      expect(play(actors, { seconds: 90, eyes: poor, seed }), `seed ${seed}`).toEqual([]);
+      expect(play(actors, { seconds: 90, noise: poor, seed }), `seed ${seed}`).toEqual([]);
     }
   });
 
@@ -102,7 +110,7 @@ describe('with poor eyes: four boxes in five, jitter, doubles, ghosts', () => {
     };
     for (let seed = 1; seed <= 10; seed++) {
       const actors = [standing('stall', [0.3, 0.4, 0.1, 0.18]), standing('stall', [0.46, 0.4, 0.1, 0.18])];
-      const { findings } = playRule(roadStall, silenced, actors, { seconds: 40, eyes: poor, seed });
+      const { findings } = playRule(roadStall, silenced, actors, { seconds: 40, noise: poor, seed });
       expect(findings.map(({ objects }) => Math.round((objects[0]?.box[0] ?? 0) * 50) / 50)).toEqual([0.46]);
     }
   });
@@ -123,9 +131,9 @@ describe('properties', () => {
         fc.pre(Math.abs(stay - DWELL) > 6);
         const actors = [stall(0.4, from, from + stay), ...street];
         const seconds = from + stay + REARM + 15;
-        const usual = play(actors, { seconds, eyes: poor, seed });
+        const usual = play(actors, { seconds, noise: poor, seed });
         for (const fps of [1, 2, 10]) {
-          const other = play(actors, { seconds, fps, eyes: poor, seed });
+          const other = play(actors, { seconds, fps, noise: poor, seed });
           expect(other.map(({ phase }) => phase)).toEqual(usual.map(({ phase }) => phase));
           // A slow look may miss the arrival by as many looks as its detector blinks: four at most in these.
           const tolerance = 2000 + (4 * 1000) / Math.min(fps, 5);
@@ -142,9 +150,9 @@ describe('properties', () => {
 
   test('switched identities change nothing', () => {
     fc.assert(
-      fc.property(plan, fc.constantFrom<Eyes>(perfect, poor), ({ from, stay, seed }, eyes) => {
+      fc.property(plan, fc.constantFrom<Noise>(perfect, poor), ({ from, stay, seed }, noise) => {
         const actors = [stall(0.4, from, from + stay), stall(0.6, from + 3, 1e6), ...street];
-        const options = { seconds: 60, eyes, seed };
+        const options = { seconds: 60, noise, seed };
         const random = randomOf(seed);
         const switched = play(actors, {
           ...options,
@@ -165,7 +173,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(plan, fc.integer({ min: 0, max: 10 ** 10 }), ({ from, stay, seed }, startAt) => {
         const actors = [stall(0.4, from, from + stay), ...street];
-        const options = { seconds: 60, eyes: poor, seed };
+        const options = { seconds: 60, noise: poor, seed };
         expect(summary(play(actors, { ...options, startAt }), startAt)).toEqual(summary(play(actors, options)));
       }),
       { numRuns: 15, seed: 7 },
@@ -176,7 +184,7 @@ describe('properties', () => {
     fc.assert(
       fc.property(plan, fc.nat(300), ({ from, stay, seed }, cut) => {
         const actors = [stall(0.4, from, from + stay), ...street];
-        const options = { seconds: 60, eyes: poor, seed };
+        const options = { seconds: 60, noise: poor, seed };
         const between = (state: RoadStallState, frame: number) =>
           frame === cut || frame % 7 === 0 ? (JSON.parse(JSON.stringify(state)) as RoadStallState) : state;
         expect(play(actors, { ...options, between })).toEqual(play(actors, options));
@@ -192,7 +200,7 @@ describe('properties', () => {
         const hidden = (second: number) => second >= 12 && second < 12 + length;
         const found = play(actors, {
           seconds: 60 + length,
-          eyes: poor,
+          noise: poor,
           seed,
           scene: (scene, second) => {
             if (!hidden(second)) return scene;

@@ -1,7 +1,8 @@
-/** Whether trade in a zone is forbidden at an instant, in which words the rule says so, and for which stall. */
+/** Whether trade in a zone is forbidden at an instant, which permit and window say so, and for which stall. */
 import type { RuleContext } from '../../domain/rule.ts';
 import { permitState, windowsText } from '../../geometry/schedule.ts';
-import { FLICKER_MS, type Place, type Verdict } from './place.ts';
+import type { Place, TradeStatus } from './place.ts';
+import { FLICKER_MS, MIN_CERTAIN_HITS } from './tuning.ts';
 
 export type Permission = {
   /** Stalls allowed now, oldest first; a huge number without a limit, 0 when trade is forbidden. */
@@ -11,10 +12,8 @@ export type Permission = {
 };
 
 const UNLIMITED = Number.MAX_SAFE_INTEGER;
-/** What was seen less often may be nothing, and takes nobody's pitch. */
-const CERTAIN_HITS = 3;
 
-const takesPitch = (place: Place) => place.inside && place.hits >= CERTAIN_HITS;
+const takesPitch = (place: Place) => place.inside && place.hits >= MIN_CERTAIN_HITS;
 
 /** Stands in the zone and was seen a moment ago. */
 export function isSurelyThere(place: Place): boolean {
@@ -38,19 +37,19 @@ export function permissionAt(context: RuleContext<'road-stall'>, at: number): Pe
 
 /**
  * Over capacity those that came last are too many. A stall that has not been seen for a while may be there or not: while
- * it matters which, nothing is said of those that came after it.
+ * it matters which, those that came after it are `unclear`.
  */
-export function createVerdicts(permission: Permission) {
+export function createPitches(permission: Permission) {
   let surely = 0;
   let perhaps = 0;
   return {
     /** Asked for each place in order of arrival. */
-    next(place: Place | null): Verdict {
-      const verdict: Verdict =
+    next(place: Place | null): TradeStatus {
+      const status: TradeStatus =
         surely >= permission.allowed ? 'forbidden' : perhaps < permission.allowed ? 'lawful' : 'unclear';
       if (place && takesPitch(place)) perhaps++;
       if (place && isSurelyThere(place)) surely++;
-      return verdict;
+      return status;
     },
   };
 }

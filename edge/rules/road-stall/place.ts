@@ -2,19 +2,31 @@
 import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
-import { distance, footPoint } from '../../geometry/box.ts';
+import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
-import type { Sighting, Source } from './sighting.ts';
+import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
+import {
+  AT_REST_MS,
+  BACK_FRAMES,
+  BACK_MS,
+  BOX_GAIN,
+  CART_GAIN,
+  FLICKER_MS,
+  MAX_DRIFT_METRES,
+  MAX_DRIFT_SIZES,
+  MIN_BACK_HITS,
+  SCORE_GAIN,
+} from './tuning.ts';
 
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
-export type Verdict = 'forbidden' | 'lawful' | 'unclear';
+export type TradeStatus = 'forbidden' | 'lawful' | 'unclear';
 
 export type Place = {
   readonly id: number;
   /** First sight of anything here, ms: before it the place was empty. */
   readonly firstAt: number;
-  /** Since when it stands still here, ms; and since when that is forbidden, null while it is allowed. */
+  /** Since when it stands here, ms; and since when that is forbidden, null while it is allowed. */
   readonly since: number;
   readonly forbiddenSince: number | null;
   /** Mean outline: jitter averages out, a shift is followed. */
@@ -24,21 +36,21 @@ export type Place = {
   /** Feet of the first seconds, to tell arriving from standing; empty once settled. */
   readonly trail: Trail;
   readonly inside: boolean;
-  readonly source: Source;
-  /** Share of the sights that said cart, of late. */
+  readonly source: StallSource;
+  /** Share of the sights labelled cart, of late. */
   readonly cartShare: number;
   readonly score: number;
   readonly seenAt: number;
-  /** Sights since it stands, and certain looks. */
+  /** Sights since it stands, and frames in which it could have been seen. */
   readonly hits: number;
   readonly looks: number;
   readonly presentMs: number;
   readonly forbiddenMs: number;
   readonly attendedMs: number;
   readonly unknownMs: number;
-  /** The part of it that was looked at: the place was watched and nothing seen, for too long to be presence. */
+  /** The part of it that was watched: the place was watched and nothing seen, for too long to be presence. */
   readonly unseenMs: number;
-  /** Since the last sight: certain looks without one, and time without looks. */
+  /** ms since the last sight: watched without one, and not watched. */
   readonly missMs: number;
   readonly blindMs: number;
   /** Sights in a row since a long miss, and the last of them, ms: one box alone may be a ghost. */
@@ -52,42 +64,28 @@ export type Place = {
     readonly key: string;
     readonly startedAt: number;
     readonly saidAt: number;
-    /** What the last word said, to see whether there is anything new. */
+    /** `changeKeyOf` at the last report, to see whether anything is new. */
     readonly said: string;
     /** When the latest still was kept, null before the first. */
     readonly latestAt: number | null;
   } | null;
 };
 
-/** A detector blinks and people pass in front; so short a miss is presence. */
-export const FLICKER_MS = 5000;
-/** An unfired place may drift this far from where it came to rest, in its own sizes and metres; more is who moves on. */
-const DRIFT_SIZES = 1.5;
-const DRIFT_METRES = 2;
-/** A stall that rolls in is taken for standing up to half a second before it is at rest; the event starts when it surely is. */
-const AT_REST_MS = 500;
-/** After a long miss so many sights, so near in time, make a stall that is back. */
-const BACK_HITS = 3;
-const BACK_MS = 1500;
-const BACK_LOOKS = 2.5;
-const GAIN = 0.1;
-const SCORE_GAIN = 0.2;
-const CART_GAIN = 0.05;
+const isCart = (source: StallSource) => source === 'cart' || source === 'vehicle';
 
-const isCart = (source: Source) => source === 'cart' || source === 'vehicle';
-
+/** A place at its first sight. @param at ms */
 export function openPlace(
   id: number,
-  sighting: Sighting,
+  sighting: StallSighting,
   at: number,
-  verdict: Verdict,
+  status: TradeStatus,
   context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
   const { box, source, score, since, mustAttend, objects } = sighting;
   const inside = standsInZone(box, false, context, aspect);
   const past = at - since;
-  const forbidden = inside && verdict === 'forbidden';
+  const forbidden = inside && status === 'forbidden';
   return {
     id,
     firstAt: since,
@@ -121,11 +119,11 @@ export function openPlace(
 }
 
 /** Starts a place anew where its stall has moved to; what stood before was somewhere else. */
-function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict, inside: boolean): Place {
+function restart(place: Place, sighting: StallSighting, at: number, status: TradeStatus, inside: boolean): Place {
   return {
     ...place,
     since: at,
-    forbiddenSince: inside && verdict === 'forbidden' ? at : null,
+    forbiddenSince: inside && status === 'forbidden' ? at : null,
     box: sighting.box,
     anchor: sighting.box,
     trail: beginTrail(at, sighting.box),
@@ -149,22 +147,22 @@ function restart(place: Place, sighting: Sighting, at: number, verdict: Verdict,
   };
 }
 
-/** Time since the last sight: presence where the miss was short, else unknown. One missed look is short at any rate. */
+/** Time since the last sight: presence where the miss was short, else unknown. One missed frame is short at any rate. */
 function presenceOf(place: Place, dt: number): number {
   const away = place.missMs + dt;
   return place.blindMs === 0 && away <= Math.max(FLICKER_MS, 2 * dt) ? away : 0;
 }
 
-function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict, inside: boolean): Place {
+function settled(place: Place, sighting: StallSighting, dt: number, status: TradeStatus, inside: boolean): Place {
   const hits = place.hits + 1;
-  const gain = Math.max(GAIN, 1 / hits);
+  const gain = Math.max(BOX_GAIN, 1 / hits);
   const present = inside ? presenceOf(place, dt) : 0;
   const away = place.missMs + place.blindMs + dt;
   const cart = isCart(sighting.source) ? 1 : 0;
-  const forbidden = inside && verdict === 'forbidden';
+  const forbidden = inside && status === 'forbidden';
   return {
     ...place,
-    box: place.box.map((value, i) => value + gain * ((sighting.box[i] as number) - value)) as BoxXywh,
+    box: mixBoxes(place.box, sighting.box, gain),
     inside,
     source: sighting.source,
     cartShare: place.cartShare + Math.max(CART_GAIN, 1 / hits) * (cart - place.cartShare),
@@ -185,36 +183,36 @@ function settled(place: Place, sighting: Sighting, dt: number, verdict: Verdict,
 
 function hasDrifted({ anchor, box }: Place, context: RuleContext<'road-stall'>, aspect: number): boolean {
   const sizes = distance(footPoint(anchor), footPoint(box), aspect) / sizeOf(anchor, aspect);
-  if (sizes <= DRIFT_SIZES) return false;
-  return (feetMetres(anchor, box, context) ?? Number.POSITIVE_INFINITY) > DRIFT_METRES;
+  if (sizes <= MAX_DRIFT_SIZES) return false;
+  return (feetMetres(anchor, box, context) ?? Number.POSITIVE_INFINITY) > MAX_DRIFT_METRES;
 }
 
-/** Seen again after `dt` ms of looking (0 after unknown time, which `blindMs` holds). */
+/** Seen again. @param dt watched ms since the last scene, 0 after unknown time, which `blindMs` holds */
 export function seePlace(
   place: Place,
-  sighting: Sighting,
+  sighting: StallSighting,
   at: number,
   dt: number,
-  verdict: Verdict,
+  status: TradeStatus,
   context: RuleContext<'road-stall'>,
   aspect: number,
 ): Place {
   if (place.missMs > Math.max(FLICKER_MS, 2 * dt)) {
-    const again = at - place.againAt <= Math.max(BACK_MS, BACK_LOOKS * dt) ? place.again + 1 : 1;
+    const again = at - place.againAt <= Math.max(BACK_MS, BACK_FRAMES * dt) ? place.again + 1 : 1;
     const looked = { ...place, missMs: place.missMs + dt, looks: place.looks + (dt > 0 ? 1 : 0), again, againAt: at };
-    if (again < BACK_HITS) return looked;
+    if (again < MIN_BACK_HITS) return looked;
   }
   const trail = afterSight(place.trail, sighting.box, at, place.since, aspect);
   if (trail === 'moved' && !place.fired) {
     const inside = standsInZone(sighting.box, false, context, aspect);
-    return restart(place, sighting, at, verdict, inside);
+    return restart(place, sighting, at, status, inside);
   }
   const inside = standsInZone(place.box, place.inside, context, aspect);
   const entered = inside && !place.inside;
   if (!place.fired && (entered || (trail !== 'moved' && hasDrifted(place, context, aspect)))) {
-    return { ...restart(place, sighting, at, verdict, inside), trail: [], box: place.box, anchor: place.box };
+    return { ...restart(place, sighting, at, status, inside), trail: [], box: place.box, anchor: place.box };
   }
-  const seen = settled(place, sighting, dt, verdict, inside);
+  const seen = settled(place, sighting, dt, status, inside);
   // An event's stall that was pushed out of the zone has left it, however well it is seen.
   if (place.fired && !inside) return { ...place, box: seen.box, inside, missMs: place.missMs + dt, trail: [] };
   const longAway = place.missMs + place.blindMs > context.params.gapSeconds * 1000;
@@ -226,11 +224,11 @@ export function seePlace(
     anchor: place.trail.length > 0 ? seen.box : place.anchor,
     sightings: place.sightings + (longAway ? 1 : 0),
     // The first sight after a window has closed is when forbidden dwell begins: before it, it was lawful.
-    forbiddenSince: inside && verdict === 'forbidden' ? (place.forbiddenSince ?? at) : place.forbiddenSince,
+    forbiddenSince: inside && status === 'forbidden' ? (place.forbiddenSince ?? at) : place.forbiddenSince,
   };
 }
 
-/** Looked for and not found, or not looked at all. */
+/** Not found, or not watched at all. @param elapsed ms since the last scene */
 export function missPlace(place: Place, elapsed: number, certain: boolean): Place {
   return certain
     ? { ...place, missMs: place.missMs + elapsed, looks: place.looks + 1 }

@@ -1,14 +1,14 @@
 /** Road stalls: dwell on a place while trade there is forbidden. */
 import type { Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
-import { isNewMinute, lookOf } from '../looks.ts';
+import { isNewMinute, viewTimeOf } from '../view-time.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
-import { countStalls, dropsOf, judge } from './judge.ts';
+import { countStalls, dropsOf, evaluate } from './evaluate.ts';
 import { pairUp, twinOf } from './pairing.ts';
-import { createVerdicts, type Permission, permissionAt } from './permission.ts';
-import { missPlace, openPlace, type Place, seePlace, type Verdict } from './place.ts';
-import { directSightings, type Sighting, withoutDoubles } from './sighting.ts';
-import { shiftSeen } from './still-things.ts';
+import { createPitches, type Permission, permissionAt } from './permission.ts';
+import { missPlace, openPlace, type Place, seePlace, type TradeStatus } from './place.ts';
+import { directSightings, type StallSighting, withoutDoubles } from './sighting.ts';
+import { shiftSeen } from './stationary-things.ts';
 
 type Context = RuleContext<'road-stall'>;
 export type RoadStallState = {
@@ -22,7 +22,7 @@ export type RoadStallState = {
   readonly observedAt?: number | undefined;
 };
 
-function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): Sighting[] {
+function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): StallSighting[] {
   const composed = context.composites.flatMap((composite) =>
     composite.by === 'props'
       ? propSightings(memory.props, scene, context, composite)
@@ -41,12 +41,12 @@ function remember(memory: CompositeMemory, scene: Scene, context: Context, dt: n
 }
 
 /** A composite was watched before it could be called a stall; what was lawful then is not counted. */
-function dated(sighting: Sighting, scene: Scene, context: Context): Sighting {
+function dated(sighting: StallSighting, scene: Scene, context: Context): StallSighting {
   if (sighting.since >= scene.at || permissionAt(context, sighting.since).allowed === 0) return sighting;
   return { ...sighting, since: scene.at };
 }
 
-type Occupied = { readonly place: Place; readonly verdict: Verdict };
+type Occupied = { readonly place: Place; readonly status: TradeStatus };
 
 function occupy(
   state: RoadStallState,
@@ -58,27 +58,27 @@ function occupy(
 ) {
   const memory = remember(state.memory, scene, context, certain ? elapsed : 0);
   const { taken, fresh } = pairUp(state.places, sightingsOf(memory, scene, context), context, scene.aspect);
-  const verdicts = createVerdicts(permission);
+  const pitches = createPitches(permission);
   let nextPlace = state.nextPlace;
   const occupied = state.places.map((place): Occupied => {
     const sighting = taken.get(place);
     const now = sighting && certain ? place : missPlace(place, elapsed, certain);
-    const verdict = verdicts.next(sighting ? { ...now, missMs: 0, blindMs: 0 } : now);
-    if (!sighting) return { place: now, verdict };
+    const status = pitches.next(sighting ? { ...now, missMs: 0, blindMs: 0 } : now);
+    if (!sighting) return { place: now, status };
     return {
-      place: seePlace(now, sighting, scene.at, certain ? elapsed : 0, verdict, context, scene.aspect),
-      verdict,
+      place: seePlace(now, sighting, scene.at, certain ? elapsed : 0, status, context, scene.aspect),
+      status,
     };
   });
   for (const sighting of fresh) {
-    const verdict = verdicts.next(null);
-    const place = openPlace(nextPlace++, dated(sighting, scene, context), scene.at, verdict, context, scene.aspect);
-    occupied.push({ place, verdict });
+    const status = pitches.next(null);
+    const place = openPlace(nextPlace++, dated(sighting, scene, context), scene.at, status, context, scene.aspect);
+    occupied.push({ place, status });
   }
   return { memory, nextPlace, occupied };
 }
 
-/** One stall that opened two places keeps the older one; two events stay two, for both have been told. */
+/** One stall that opened two places keeps the older one; two events stay two, for both have been reported. */
 function withoutTwins(occupied: readonly Occupied[], scene: Scene, context: Context) {
   const places = occupied.map(({ place }) => place);
   const slots: SlotUpdate[] = [];
@@ -91,7 +91,7 @@ function withoutTwins(occupied: readonly Occupied[], scene: Scene, context: Cont
 }
 
 function step(state: RoadStallState, scene: Scene, context: Context): Step<'road-stall', RoadStallState> {
-  const { watched, elapsed, certain } = lookOf(state, scene);
+  const { watched, elapsed, certain } = viewTimeOf(state, scene);
   if (!watched) {
     const places = state.places.map((place) => missPlace(place, elapsed, false));
     const vehicles = shiftSeen(state.memory.vehicles, elapsed);
@@ -101,17 +101,17 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
   const permission = permissionAt(context, scene.at);
   const { memory, nextPlace, occupied } = occupy(state, scene, context, permission, elapsed, certain);
   const { kept, slots } = withoutTwins(occupied, scene, context);
-  const judged = kept.map(({ place, verdict }) =>
-    judge(place, verdict, scene, context, permission, certain ? elapsed : 0),
+  const evaluated = kept.map(({ place, status }) =>
+    evaluate(place, status, scene, context, permission, certain ? elapsed : 0),
   );
   const { at } = scene;
-  const places = judged.flatMap(({ place }) => place ?? []);
+  const places = evaluated.flatMap(({ place }) => place ?? []);
   const observes = isNewMinute(state.observedAt, at);
   const observed = { stalls: countStalls(places, context) };
   return {
     state: { at, watched, nextPlace, places, memory, observedAt: observes ? at : state.observedAt },
-    findings: judged.flatMap(({ findings }) => findings),
-    slots: [...slots, ...judged.flatMap((one) => one.slots)],
+    findings: evaluated.flatMap(({ findings }) => findings),
+    slots: [...slots, ...evaluated.flatMap((one) => one.slots)],
     observations: observes ? [{ kind: 'road-stall', at, observed }] : [],
   };
 }
@@ -119,7 +119,7 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
   version: '1.1.3',
-  // Works in minutes; what lies between two looks up to 15 s apart still counts as seen (looks.ts).
+  // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,

@@ -1,27 +1,18 @@
 /** Tells arriving from standing in a place's first seconds, through the jitter of a detector's boxes. Pure. */
-import type { BoxXywh } from '../../../contracts/geometry.ts';
-import { footPoint } from '../../geometry/box.ts';
+import type { BoxXywh, Point } from '../../../contracts/geometry.ts';
+import { distance, footPoint } from '../../geometry/box.ts';
 import { sizeOf } from './spot.ts';
+import { MAX_JITTER_SIZES, MAX_STEP_SIZES, MIN_EARLIER_SIGHTS, RECENT_SIGHTS, SETTLE_MS, SLOW_MS } from './tuning.ts';
 
 /** [ms, foot x, foot y] of the sights since the stall stands; empty = settled. */
 export type Trail = readonly (readonly [number, number, number])[];
 
-/** A stall that stood still for so long is settled. */
-const SETTLE_MS = 4000;
-/** Sights whose mean is compared with the mean of those before: a box's foot jitters by some 7 % of its size. */
-const RECENT = 3;
-const LEAST_BEFORE = 2;
-/** Shift of the mean that is no jitter, in sizes of the stall. */
-const SHIFT_SIZES = 0.25;
-/** From this time between looks on a single step tells: there are too few looks for means. */
-const SLOW_MS = 400;
-const STEP_SIZES = 0.45;
-
-function meanOf(trail: Trail): readonly [number, number] {
-  const sum = trail.reduce<readonly [number, number]>((acc, [, x, y]) => [acc[0] + x, acc[1] + y], [0, 0]);
+function meanOf(trail: Trail): Point {
+  const sum = trail.reduce<Point>((acc, [, x, y]) => [acc[0] + x, acc[1] + y], [0, 0]);
   return [sum[0] / trail.length, sum[1] / trail.length];
 }
 
+/** A trail of one sight. @param at ms */
 export function beginTrail(at: number, box: BoxXywh): Trail {
   const [x, y] = footPoint(box);
   return [[at, x, y]];
@@ -33,12 +24,12 @@ export function afterSight(trail: Trail, box: BoxXywh, at: number, since: number
   if (!last) return trail;
   const [x, y] = footPoint(box);
   const size = sizeOf(box, aspect);
-  const apart = (a: readonly [number, number], b: readonly [number, number]) =>
-    Math.hypot((a[0] - b[0]) * aspect, a[1] - b[1]) / size;
+  const apart = (a: Point, b: Point) => distance(a, b, aspect) / size;
   const next: Trail = [...trail, [at, x, y]];
-  if (at - last[0] >= SLOW_MS && apart([last[1], last[2]], [x, y]) > STEP_SIZES) return 'moved';
-  if (next.length >= RECENT + LEAST_BEFORE) {
-    if (apart(meanOf(next.slice(0, -RECENT)), meanOf(next.slice(-RECENT))) > SHIFT_SIZES) return 'moved';
+  if (at - last[0] >= SLOW_MS && apart([last[1], last[2]], [x, y]) > MAX_STEP_SIZES) return 'moved';
+  if (next.length >= RECENT_SIGHTS + MIN_EARLIER_SIGHTS) {
+    if (apart(meanOf(next.slice(0, -RECENT_SIGHTS)), meanOf(next.slice(-RECENT_SIGHTS))) > MAX_JITTER_SIZES)
+      return 'moved';
   }
   return at - since >= SETTLE_MS ? [] : next;
 }

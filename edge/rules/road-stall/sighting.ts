@@ -7,11 +7,19 @@ import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
 import { isNearZone, sizeOf } from './spot.ts';
+import {
+  MAX_BESIDE_HEIGHTS,
+  MAX_SAME_SPOT_SIZES,
+  MIN_DOUBLE_IOU,
+  MIN_DOUBLE_SHARE,
+  MIN_PERSON_SCORE,
+  MIN_WITHIN_SHARE,
+} from './tuning.ts';
 
-export type Source = 'stall' | 'cart' | 'props' | 'vehicle';
+export type StallSource = 'stall' | 'cart' | 'props' | 'vehicle';
 
-export type Sighting = {
-  readonly source: Source;
+export type StallSighting = {
+  readonly source: StallSource;
   readonly box: BoxXywh;
   readonly score: number;
   /** ms; earlier than now where a composite had to be watched before it could be called a stall. */
@@ -22,37 +30,30 @@ export type Sighting = {
   readonly objects: readonly EventObject[];
 };
 
-/** A person within this many of his own heights of a stall stands by it. */
-const BESIDE_HEIGHTS = 0.5;
-const PERSON_SCORE = 0.25;
-/** Two sightings that share this much of the smaller one may be one thing seen twice … */
-const SAME_SHARE = 0.5;
-/** … and are, where the outlines agree, or one lies in the other, or both stand on one spot (in sizes of the larger). */
-const SAME_IOU = 0.35;
-const WITHIN_SHARE = 0.8;
-const SAME_SPOT = 0.35;
-
+/** Persons that the model is sure enough of. */
 export function personsOf(scene: Scene): readonly Track[] {
-  return scene.tracks.filter((track) => track.concept === 'person' && track.score >= PERSON_SCORE);
+  return scene.tracks.filter((track) => track.concept === 'person' && track.score >= MIN_PERSON_SCORE);
 }
 
+/** Whether a person stands by a thing. @param aspect width over height of the frame */
 export function isBeside(person: Track, box: BoxXywh, aspect: number): boolean {
-  return gapBetween(person.box, box, aspect) <= BESIDE_HEIGHTS * person.box[3];
+  return gapBetween(person.box, box, aspect) <= MAX_BESIDE_HEIGHTS * person.box[3];
 }
 
+/** Overlap in shares of the smaller box, 0..1. */
 export function overlapShare(a: BoxXywh, b: BoxXywh): number {
   const smaller = Math.min(area(a), area(b));
   return smaller > 0 ? intersection(a, b) / smaller : 0;
 }
 
-export function toObject(track: Track): EventObject {
+function toObject(track: Track): EventObject {
   return { track: track.id, class: track.concept, score: track.score, box: [...track.box] };
 }
 
 /** The model's own stalls and carts. */
-export function directSightings(scene: Scene, context: RuleContext<'road-stall'>): Sighting[] {
+export function directSightings(scene: Scene, context: RuleContext<'road-stall'>): StallSighting[] {
   const persons = personsOf(scene);
-  return scene.tracks.flatMap((track): Sighting[] => {
+  return scene.tracks.flatMap((track): StallSighting[] => {
     if (track.concept !== 'stall' && track.concept !== 'cart') return [];
     if (track.score < context.params.minScore || !isNearZone(track.box, context, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
@@ -61,22 +62,24 @@ export function directSightings(scene: Scene, context: RuleContext<'road-stall'>
   });
 }
 
-const rank: Readonly<Record<Source, number>> = { stall: 0, cart: 1, props: 2, vehicle: 3 };
+const rank: Readonly<Record<StallSource, number>> = { stall: 0, cart: 1, props: 2, vehicle: 3 };
 
 /** One thing under two boxes; a stall half behind another one shares as much of its box but stands elsewhere. */
 export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
   const share = overlapShare(a, b);
-  if (share < SAME_SHARE) return false;
-  if (share >= WITHIN_SHARE || iou(a, b) >= SAME_IOU) return true;
-  return distance(footPoint(a), footPoint(b), aspect) <= SAME_SPOT * Math.max(sizeOf(a, aspect), sizeOf(b, aspect));
+  if (share < MIN_DOUBLE_SHARE) return false;
+  if (share >= MIN_WITHIN_SHARE || iou(a, b) >= MIN_DOUBLE_IOU) return true;
+  return (
+    distance(footPoint(a), footPoint(b), aspect) <= MAX_SAME_SPOT_SIZES * Math.max(sizeOf(a, aspect), sizeOf(b, aspect))
+  );
 }
 
 /**
- * In order of trust, without composites of what the model or a surer composite has seen: the model's own word goes
+ * In order of trust, without composites of what the model or a surer composite has seen: the model's own class goes
  * before a composite's. The model's own doubles stay: which of two boxes is meant, the places know.
  */
-export function withoutDoubles(sightings: readonly Sighting[], aspect: number): Sighting[] {
-  const kept: Sighting[] = [];
+export function withoutDoubles(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
+  const kept: StallSighting[] = [];
   const ordered = [...sightings].sort((a, b) => rank[a.source] - rank[b.source] || b.score - a.score);
   for (const sighting of ordered) {
     const direct = rank[sighting.source] <= rank.cart;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { ZoneConfig } from '../../../contracts/zone.ts';
-import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-eyes.ts';
+import { type Actor, seenFromAbove as groundPlane, playRule } from '../../../tests/edge/noisy-detector.ts';
 import type { Concept } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { resolveParams } from '../params.ts';

@@ -4,18 +4,11 @@ import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint } from '../../geometry/box.ts';
 import { type GroundMap, groundMapOf, metresBetween, toGround } from '../../geometry/ground-plane.ts';
 import { distanceToPolyline, inPolygon, nearestOnSegment, side } from '../../geometry/polygon.ts';
+import { HEIGHT_TO_SIZE, MAX_ADMIT_SIZES, MAX_LEAVE_SIZES, MAX_SHOP_HEIGHTS } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 
-/** Boxes jitter: what stands this near the zone (in its own sizes) is remembered, and its mean foot decides. */
-const ADMIT_SIZES = 0.25;
-/** Once inside, a stall must leave by this much: a mean foot on the very edge would come and go. */
-const LEAVE_SIZES = 0.08;
-/** A stall within this many of its own heights of the shop-front line belongs to the shop, where metres are unknown. */
-const SHOP_HEIGHTS = 0.6;
-/** A stall is about as deep as wide and a little taller: its size in frame heights, from whichever side it is seen. */
-const HEIGHT_TO_SIZE = 0.8;
-
+/** Size of a stall in frame heights, the unit of all that is measured in "sizes". */
 export function sizeOf(box: BoxXywh, aspect: number): number {
   return Math.max(box[2] * aspect, HEIGHT_TO_SIZE * box[3], 1e-6);
 }
@@ -62,7 +55,8 @@ function insideShop(foot: Point, context: Context, aspect: number): boolean {
 export function isNearZone(box: BoxXywh, context: Context, aspect: number): boolean {
   const foot = footPoint(box);
   return (
-    inPolygon(foot, context.zone.polygon) || distanceToZone(foot, context, aspect) <= ADMIT_SIZES * sizeOf(box, aspect)
+    inPolygon(foot, context.zone.polygon) ||
+    distanceToZone(foot, context, aspect) <= MAX_ADMIT_SIZES * sizeOf(box, aspect)
   );
 }
 
@@ -71,10 +65,11 @@ export function standsInZone(box: BoxXywh, was: boolean, context: Context, aspec
   const foot = footPoint(box);
   const stands =
     inPolygon(foot, context.zone.polygon) ||
-    (was && distanceToZone(foot, context, aspect) <= LEAVE_SIZES * sizeOf(box, aspect));
+    (was && distanceToZone(foot, context, aspect) <= MAX_LEAVE_SIZES * sizeOf(box, aspect));
   return stands && !onFixture(foot, context, aspect) && !insideShop(foot, context, aspect);
 }
 
+/** The zone's map to metres; null where its ground is not calibrated. */
 export const mapOf = (context: Context): GroundMap | null => groundMapOf(context.zone.groundPlane);
 
 /** Metres from a foot to the shop-front line on the ground; null where that is not known. */
@@ -101,7 +96,7 @@ export function isAtShopFront(box: BoxXywh, context: Context, aspect: number): b
   if (!line) return false;
   const metres = shopFrontMetres(box, context);
   if (metres !== null) return metres <= context.params.shopFrontMetres;
-  return distanceToPolyline(footPoint(box), line, aspect) <= SHOP_HEIGHTS * box[3];
+  return distanceToPolyline(footPoint(box), line, aspect) <= MAX_SHOP_HEIGHTS * box[3];
 }
 
 /** Distance of two boxes' feet in metres on the zone's ground; null where that is not known. */

@@ -1,12 +1,12 @@
 /** NAL units, whole or in pieces, become access units in Annex B; what is damaged is dropped and never called a keyframe. */
-import { markAsUntransferable } from 'node:worker_threads';
 import type { StreamFormat } from '../../domain/packet.ts';
+import { createLossRecovery } from './loss-recovery.ts';
 import { type ParameterSets, START_CODE } from './parameter-sets.ts';
+import { createPictureBuffers } from './picture-buffers.ts';
 import type { NalRole, NalSyntax } from './syntax.ts';
 
 /** Largest access unit that is believed; a keyframe of a 4K camera has some 3 MB. */
-export const MOST_UNIT_BYTES = 8 << 20;
-const SHELF_BYTES = 65_536;
+export const MAX_UNIT_BYTES = 8 << 20;
 const FIRST_BYTES = 16_384;
 /** A buffer beyond this is not kept from one picture to the next. */
 const KEPT_BYTES = 1 << 20;
@@ -38,11 +38,11 @@ export type AccessUnits = {
   readonly dropped: () => number;
 };
 
+/** @param emit takes each whole access unit as soon as its end is known */
 export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: (unit: Unit) => void): AccessUnits {
+  const allocate = createPictureBuffers();
   let scratch = Buffer.allocUnsafe(FIRST_BYTES);
   let length = 0;
-  let shelf = Buffer.alloc(0);
-  let onShelf = 0;
   let number = 1;
   let rtpTime = 0;
   let arrivedAt = 0;
@@ -53,14 +53,11 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
   let random = true;
   let reference = false;
   let withSequence = false;
-  let recovery = -1;
+  let recoveryFrames = -1;
   /** Where the NAL unit in hand begins, -1 = none is open in pieces. */
   let open = -1;
   let dropped = 0;
-  let loss = false;
-  let recoverIn = -1;
-  /** Time of the keyframe at which the last loss ended: pictures shown before it may still be built on what was lost. */
-  let mendedAt: number | null = null;
+  const recovery = createLossRecovery();
   let field = false;
   /**
    * Some cameras mark every slice: their pictures end where the next one begins. Until a marked picture was seen to be
@@ -72,11 +69,11 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
 
   function reserve(more: number): boolean {
     if (length + more <= scratch.length) return true;
-    if (length + more > MOST_UNIT_BYTES) {
+    if (length + more > MAX_UNIT_BYTES) {
       damaged = true;
       return false;
     }
-    const larger = Buffer.allocUnsafe(Math.min(MOST_UNIT_BYTES, Math.max(length + more, scratch.length * 2)));
+    const larger = Buffer.allocUnsafe(Math.min(MAX_UNIT_BYTES, Math.max(length + more, scratch.length * 2)));
     scratch.copy(larger, 0, 0, length);
     scratch = larger;
     return true;
@@ -97,69 +94,41 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
     random = true;
     reference = false;
     withSequence = false;
-    recovery = -1;
+    recoveryFrames = -1;
     field = false;
     marked = false;
     open = -1;
     if (scratch.length > KEPT_BYTES) scratch = Buffer.allocUnsafe(FIRST_BYTES);
   }
 
-  /** After a loss: whether this picture is whole again, by itself or by the end of a gradual refresh. */
-  function isMended(key: boolean): boolean {
-    if (key) return true;
-    if (recovery >= 0 && recoverIn < 0) recoverIn = recovery;
-    else if (recoverIn > 0 && reference) recoverIn--;
-    return recoverIn === 0;
-  }
-
-  /** Small pictures lie side by side: a buffer for each would cost more than reading them. */
-  function room(bytes: number): Buffer {
-    if (bytes > SHELF_BYTES / 4) return Buffer.allocUnsafeSlow(bytes);
-    if (onShelf + bytes > shelf.length) {
-      shelf = Buffer.allocUnsafeSlow(SHELF_BYTES);
-      // Sending one picture to another thread must not take its neighbours along.
-      markAsUntransferable(shelf.buffer);
-      onShelf = 0;
-    }
-    const place = shelf.subarray(onShelf, onShelf + bytes);
-    onShelf += bytes;
-    return place;
-  }
-
   function finish(): void {
     closePieces();
     if (damaged) {
       dropped++;
-      loss = true;
-      recoverIn = -1;
+      recovery.lost();
       reset();
       return;
     }
     const key = random && sets.complete();
-    if (loss && isMended(key)) {
-      loss = false;
-      mendedAt = rtpTime;
-    }
-    const leading = mendedAt !== null && ((rtpTime - mendedAt) | 0) < 0;
-    if (!leading && rtpTime !== mendedAt) mendedAt = null;
+    const afterLoss = recovery.isAfterLoss({ key, recoveryFrames, reference, rtpTime });
     let data: Buffer;
     if (key && !sets.allIn(number)) {
       const front = sets.annexB();
-      data = room(front.length + length);
+      data = allocate(front.length + length);
       front.copy(data, 0);
       scratch.copy(data, front.length, 0, length);
     } else {
-      data = room(length);
+      data = allocate(length);
       scratch.copy(data, 0, 0, length);
     }
-    const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss: loss || leading };
+    const unit = { data, rtpTime, key, arrivedAt, format: sets.format(), afterLoss };
     reset();
     emit(unit);
   }
 
   /** A slice comes that is not its picture's first, though none is in hand, or the one in hand was marked as ended. */
   function doubtMarkers(): void {
-    if (slices > 0 ? marked : markedTime === rtpTime && !loss) markers = 'false';
+    if (slices > 0 ? marked : markedTime === rtpTime && !recovery.isOpen()) markers = 'false';
     if (slices === 0) damaged = true;
   }
 
@@ -178,7 +147,7 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
     else if (sliceByte !== undefined) doubtMarkers();
     slices++;
     // Left to the slice itself: an I picture at a recovery point that is one at once, or behind a sequence set.
-    if (!syntax.isRandomAccess(type) && recovery !== 0 && !(withSequence && recovery < 0)) random = false;
+    if (!syntax.isRandomAccess(type) && recoveryFrames !== 0 && !(withSequence && recoveryFrames < 0)) random = false;
   }
 
   /** A NAL unit lies whole in the scratch from `from`, behind its start code. */
@@ -196,7 +165,7 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
       if (random && !syntax.isRandomAccess(type) && !syntax.isIntraSlice(scratch, from, length)) random = false;
       const facts = slices === 1 ? sets.facts() : null;
       if (facts) field = syntax.isField(facts, scratch, from, length);
-    } else recovery = syntax.recoveryFrames(type, scratch, from, length) ?? recovery;
+    } else recoveryFrames = syntax.recoveryFrames(type, scratch, from, length) ?? recoveryFrames;
   }
 
   /** Some cameras don't flag the last piece: whatever comes behind it ends the NAL unit, and a loss is known by itself. */
@@ -213,8 +182,7 @@ export function createAccessUnits(syntax: NalSyntax, sets: ParameterSets, emit: 
         open = -1;
         if (slices > 0) damaged = true;
         else reset();
-        loss = true;
-        recoverIn = -1;
+        recovery.lost();
       }
       if (time !== rtpTime) {
         // Parameter sets may come with a time of their own: they belong to the picture behind them.

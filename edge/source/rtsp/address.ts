@@ -62,9 +62,9 @@ export function redirected(from: RtspAddress, location: string): RtspAddress | n
 
 /** What relative controls are joined to: Content-Base, else Content-Location, else the address itself. */
 export function baseOf(uri: string, contentBase: string | null, contentLocation: string | null): string {
-  for (const told of [contentBase, contentLocation]) {
-    if (told === null || told === '') continue;
-    const absolute = parseAddress(told.startsWith('/') ? `${origin(uri)}${told}` : told);
+  for (const base of [contentBase, contentLocation]) {
+    if (base === null || base === '') continue;
+    const absolute = parseAddress(base.startsWith('/') ? `${origin(uri)}${base}` : base);
     if (absolute) return absolute.uri;
   }
   return uri;

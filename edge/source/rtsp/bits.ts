@@ -28,6 +28,7 @@ export function withoutEmulation(bytes: Uint8Array, from: number, to: number, mo
   return out.subarray(0, length);
 }
 
+/** Beyond the end there are zeros. */
 export function createBitReader(bytes: Uint8Array): BitReader {
   let at = 0;
   const end = bytes.length * 8;

@@ -9,7 +9,7 @@ import { formatReply, formatRequest, header, type RtspAnswer, type RtspMessage }
 const CONNECT_MS = 5000;
 const ANSWER_MS = 8000;
 /** What a camera lets us write without reading it. */
-const MOST_UNREAD = 65_536;
+const MAX_UNREAD = 65_536;
 /** Bytes read at once. A read is handled before the next begins, so every connection of a thread may share the buffer. */
 /** A goodbye is waited for so long, and what is left of the connection is cut after the longer time. */
 const GOODBYE_MS = 80;
@@ -76,6 +76,11 @@ function openSocket(address: RtspAddress, tls: DemuxOrder['tls'], onBytes: (leng
   return connectTls(options);
 }
 
+/**
+ * Begins to connect at once.
+ *
+ * @param taker gets each interleaved packet, valid during the call only
+ */
 export function openConnection(
   address: RtspAddress,
   tls: DemuxOrder['tls'],
@@ -111,7 +116,7 @@ export function openConnection(
   function write(text: string): void {
     if (socket.destroyed || !socket.writable) return;
     socket.write(text);
-    if (socket.writableLength > MOST_UNREAD) fail(new Error('does not read what it asks for'));
+    if (socket.writableLength > MAX_UNREAD) fail(new Error('does not read what it asks for'));
   }
 
   function fail(error: Error): void {
@@ -121,8 +126,8 @@ export function openConnection(
   function onMessage(message: RtspMessage): void {
     if (message.kind === 'request') write(formatReply(message));
     if (message.kind === 'request' || message.status < 200) return;
-    const told = header(message.headers, 'cseq');
-    const number = told === null ? (waiting.keys().next().value ?? -1) : Number.parseInt(told, 10);
+    const cseq = header(message.headers, 'cseq');
+    const number = cseq === null ? (waiting.keys().next().value ?? -1) : Number.parseInt(cseq, 10);
     const one = waiting.get(number);
     waiting.delete(number);
     one?.resolve(message);

@@ -9,6 +9,7 @@ export type Delivery = {
   readonly close: () => void;
 };
 
+/** @param connection paused while a packet is waited for */
 export function createDelivery(
   onPacket: (packet: MediaPacket) => void | Promise<void>,
   connection: { readonly pause: () => void; readonly resume: () => void; readonly fail: (error: Error) => void },

@@ -4,7 +4,7 @@ import { publicUrl } from '../../../platform/log.ts';
 import type { DemuxOrder } from '../../domain/packet.ts';
 import type { RtspAnswer } from './message.ts';
 
-const MOST_SIGNS = 240;
+const MAX_SIGNS = 240;
 
 const NETWORK = new Map([
   ['ECONNREFUSED', 'refuses the connection'],
@@ -34,7 +34,7 @@ function clean(text: string, secrets: readonly string[]): string {
   for (const secret of secrets) {
     for (const form of [secret, encodeURIComponent(secret)]) line = line.replaceAll(form, '[removed]');
   }
-  return line.length > MOST_SIGNS ? `${line.slice(0, MOST_SIGNS)}…` : line;
+  return line.length > MAX_SIGNS ? `${line.slice(0, MAX_SIGNS)}…` : line;
 }
 
 function codeOf(error: Error): string | undefined {
@@ -51,6 +51,7 @@ export type Faults = {
   readonly noVideo: (text: string) => AppError;
 };
 
+/** @param secrets that must not be shown, whoever sends them back */
 export function createFaults(order: DemuxOrder, secrets: () => readonly string[]): Faults {
   const place = () => `camera ${order.camera}: ${publicUrl(order.url)}`;
   const unreachable = (text: string) => new AppError('EDGE_SOURCE_UNREACHABLE', `${place()} ${text}`);

@@ -2,13 +2,13 @@
 import { endOfHead, header, parseHead, type RtspMessage, startsMessage } from './message.ts';
 
 const DOLLAR = 0x24;
-const MOST_HEAD = 16_384;
-const MOST_BODY = 65_536;
+const MAX_HEAD = 16_384;
+const MAX_BODY = 65_536;
 /** Bytes in a row that are neither packet nor message; a camera that sends more is not understood. */
-const MOST_GARBAGE = 262_144;
+const MAX_GARBAGE = 262_144;
 /** Where the stream was lost, a packet is believed on a channel a camera could use only. */
-const MOST_CHANNEL = 15;
-const SHORTEST_RTP = 12;
+const MAX_CHANNEL = 15;
+const MIN_RTP = 12;
 
 export type Framing = {
   /** Takes the first `length` bytes; they may be overwritten afterwards. Throws one line when a bound is passed. */
@@ -23,6 +23,7 @@ export type FramingTaker = {
   readonly onMessage: (message: RtspMessage) => void;
 };
 
+/** One for a connection. */
 export function createFraming(taker: FramingTaker): Framing {
   /** The start of what has not come whole, `held` bytes. */
   let rest = Buffer.allocUnsafe(2048);
@@ -35,14 +36,14 @@ export function createFraming(taker: FramingTaker): Framing {
     skipped += count;
     garbage += count;
     lost = true;
-    if (garbage > MOST_GARBAGE) throw new Error('sends what is neither RTSP nor packets');
+    if (garbage > MAX_GARBAGE) throw new Error('sends what is neither RTSP nor packets');
   }
 
   /** Reads a message at `from`: the offset behind it, or `from` when more bytes are needed. */
   function message(bytes: Buffer, from: number, to: number): number {
     const head = endOfHead(bytes, from, to);
     if (!head) {
-      if (to - from > MOST_HEAD) throw new Error('sends an RTSP head without end');
+      if (to - from > MAX_HEAD) throw new Error('sends an RTSP head without end');
       return from;
     }
     const parsed = parseHead(bytes.toString('utf8', from, head.text));
@@ -51,7 +52,7 @@ export function createFraming(taker: FramingTaker): Framing {
       return from + 1;
     }
     const length = Number(header(parsed.headers, 'content-length') ?? 0);
-    if (!Number.isInteger(length) || length < 0 || length > MOST_BODY) throw new Error('sends an RTSP body too large');
+    if (!Number.isInteger(length) || length < 0 || length > MAX_BODY) throw new Error('sends an RTSP body too large');
     if (head.next + length > to) return from;
     garbage = 0;
     lost = false;
@@ -64,8 +65,8 @@ export function createFraming(taker: FramingTaker): Framing {
   function believable(bytes: Buffer, at: number, to: number): boolean | null {
     if (to - at < 5) return null;
     return (
-      (bytes[at + 1] as number) <= MOST_CHANNEL &&
-      bytes.readUInt16BE(at + 2) >= SHORTEST_RTP &&
+      (bytes[at + 1] as number) <= MAX_CHANNEL &&
+      bytes.readUInt16BE(at + 2) >= MIN_RTP &&
       (bytes[at + 4] as number) >> 6 === 2
     );
   }

@@ -59,6 +59,11 @@ export type Login = {
   readonly secrets: () => readonly string[];
 };
 
+/**
+ * Digest (RFC 7616, RFC 2617) before Basic (RFC 7617).
+ *
+ * @param options.allowBasic the password may go over the line as it is
+ */
 export function createLogin(credentials: Credentials, options: { readonly allowBasic: boolean }): Login {
   let challenge: Challenge | null = null;
   let count = 0;

@@ -40,6 +40,11 @@ export function endOfHead(bytes: Buffer, from: number, to: number): { text: numb
   return null;
 }
 
+/**
+ * The first value of a header.
+ *
+ * @param name in lower case
+ */
 export function header(headers: Headers, name: string): string | null {
   return headers.get(name)?.[0] ?? null;
 }
@@ -65,6 +70,7 @@ export function parseHead(text: string): RtspMessage | null {
   return request ? { kind: 'request', method: request[1] as string, uri: request[2] as string, headers } : null;
 }
 
+/** @param lines further headers, `Name: value` */
 export function formatRequest(method: string, uri: string, cseq: number, lines: readonly string[]): string {
   return `${[`${method} ${uri} RTSP/1.0`, `CSeq: ${cseq}`, 'User-Agent: Kerbwatch', ...lines].join('\r\n')}\r\n\r\n`;
 }
@@ -72,6 +78,7 @@ export function formatRequest(method: string, uri: string, cseq: number, lines: 
 /** Methods that a server may call on us; it is told of others that we don't have them. */
 const ANSWERED = new Set(['OPTIONS', 'GET_PARAMETER', 'SET_PARAMETER', 'REDIRECT']);
 
+/** The answer to a request of the server. */
 export function formatReply(request: RtspRequest): string {
   const lines = [ANSWERED.has(request.method) ? 'RTSP/1.0 200 OK' : 'RTSP/1.0 501 Not Implemented'];
   const cseq = header(request.headers, 'cseq');

@@ -3,8 +3,8 @@ import type { StreamFormat } from '../../domain/packet.ts';
 import type { NalSyntax, SequenceFacts } from './syntax.ts';
 
 /** A set is some dozen bytes; more than this, or more of them, is no stream of a camera. */
-const MOST_BYTES = 4096;
-const MOST_SETS = 64;
+const MAX_BYTES = 4096;
+const MAX_SETS = 64;
 export const START_CODE = Buffer.from([0, 0, 0, 1]);
 
 type Kept = { readonly type: number; readonly nal: Buffer; unit: number };
@@ -24,6 +24,7 @@ export type ParameterSets = {
   readonly format: () => StreamFormat;
 };
 
+/** One for a track. */
 export function createParameterSets(syntax: NalSyntax): ParameterSets {
   const sets = new Map<number, Kept>();
   let facts: SequenceFacts | null = null;
@@ -38,7 +39,7 @@ export function createParameterSets(syntax: NalSyntax): ParameterSets {
   }
 
   function add(bytes: Buffer, from: number, to: number, unit: number): void {
-    if (to - from <= syntax.headerBytes || to - from > MOST_BYTES) return;
+    if (to - from <= syntax.headerBytes || to - from > MAX_BYTES) return;
     const type = syntax.typeOf(bytes[from] as number);
     for (const kept of sets.values()) {
       if (kept.type === type && kept.nal.compare(bytes, from, to) === 0) {
@@ -51,7 +52,7 @@ export function createParameterSets(syntax: NalSyntax): ParameterSets {
     if (id === null) return;
     if (syntax.isSequence(type)) facts = syntax.sequenceFacts(nal);
     sets.set(type * 1024 + id, { type, nal, unit });
-    if (sets.size > MOST_SETS) sets.delete(sets.keys().next().value as number);
+    if (sets.size > MAX_SETS) sets.delete(sets.keys().next().value as number);
     joined = null;
     format = null;
   }

@@ -1,4 +1,4 @@
-/** RTP's 32-bit times as µs on the stream's own clock; jumps are passed on, for time's owner to judge. Pure. */
+/** RTP's 32-bit times as µs on the stream's own clock; jumps are passed on, for the source's time to judge. Pure. */
 
 /** Pictures in a row at one time before it counts as no time at all; the two fields of a picture share theirs. */
 const STANDING = 4;
@@ -10,6 +10,7 @@ export type RtpTime = {
   readonly place: (rtpTime: number) => number | null;
 };
 
+/** @param clockRate ticks a second, as the description says */
 export function createRtpTime(clockRate: number): RtpTime {
   let last: number | null = null;
   let ticks = 0;

@@ -6,7 +6,7 @@ const SENDER_REPORT = 200;
 /** Seconds from 1900, NTP's beginning, to 1970. */
 const NTP_TO_UNIX = 2_208_988_800;
 /** Numbers behind the expected one are packets sent twice, but so many in a row are a camera that counts anew. */
-const MOST_LATE = 64;
+const MAX_LATE = 64;
 
 export type RtpTaker = {
   readonly packet: (rtpTime: number, lost: boolean, arrivedAt: number) => void;
@@ -20,6 +20,7 @@ export type RtpReceiver = {
   readonly lost: () => number;
 };
 
+/** @param payloadType of the track; packets of others are dropped */
 export function createRtpReceiver(payloadType: number, taker: RtpTaker): RtpReceiver {
   let expected = -1;
   let source = -1;
@@ -31,7 +32,7 @@ export function createRtpReceiver(payloadType: number, taker: RtpTaker): RtpRece
     const gap = (sequence - expected) & 0xffff;
     if (expected < 0) return false;
     if (ssrc !== source) return true;
-    if (gap >= 0x8000 && ++late < MOST_LATE) return null;
+    if (gap >= 0x8000 && ++late < MAX_LATE) return null;
     if (gap < 0x8000) lost += gap;
     return gap !== 0;
   }

@@ -24,7 +24,7 @@ const STATIC = new Map([
   [34, 'H263'],
 ]);
 const VIDEO_CLOCK = 90_000;
-const MOST_TRACKS = 32;
+const MAX_TRACKS = 32;
 
 type Draft = { -readonly [K in keyof Track]: Track[K] } & { parameters: Map<string, string> };
 
@@ -63,13 +63,14 @@ function readAttribute(name: string, value: string, track: Draft): void {
   }
 }
 
+/** Reads a session description (RFC 4566); what it cannot read it leaves out. */
 export function parseSdp(text: string): Description {
   const tracks: Draft[] = [];
   let control: string | null = null;
   for (const line of text.split(/\r?\n/)) {
     const value = line.slice(2).trim();
     if (line.startsWith('m=')) {
-      if (tracks.length === MOST_TRACKS) break;
+      if (tracks.length === MAX_TRACKS) break;
       tracks.push(open(value));
     } else if (line.startsWith('a=')) {
       const [, name = '', about = ''] = /^([^:]+):?(.*)$/.exec(value) ?? [];

@@ -7,10 +7,10 @@ import { header, type RtspAnswer } from './message.ts';
 import { type Description, parseSdp, type Track } from './sdp.ts';
 
 const DEFAULT_SESSION_SECONDS = 60;
-const LONGEST_KEEP_ALIVE_MS = 30_000;
-const SHORTEST_KEEP_ALIVE_MS = 500;
+const MAX_KEEP_ALIVE_MS = 30_000;
+const MIN_KEEP_ALIVE_MS = 500;
 /** The camera's nonce may grow old at any request, but not at every one. */
-const MOST_LOGINS = 3;
+const MAX_LOGINS = 3;
 const REDIRECTS = new Set([301, 302, 303, 305, 307]);
 /** Answers to PLAY that may speak of the address only: aggregate or single, whichever was not tried. */
 const OTHER_ADDRESS = new Set([404, 455, 459, 460]);
@@ -44,10 +44,10 @@ export type Session = {
 /** The channels of a SETUP's answer; `asked` where it names none; null when it is no TCP. */
 export function channelsOf(transport: string | null, asked: Channels): Channels | null {
   if (transport === null) return asked;
-  const told = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
-  if (!told) return /\/(TCP)\b/i.test(transport) ? asked : null;
-  const rtp = Number(told[1]);
-  return { rtp, rtcp: told[2] === undefined ? rtp + 1 : Number(told[2]) };
+  const stated = /interleaved=(\d{1,3})(?:-(\d{1,3}))?/i.exec(transport);
+  if (!stated) return /\/(TCP)\b/i.test(transport) ? asked : null;
+  const rtp = Number(stated[1]);
+  return { rtp, rtcp: stated[2] === undefined ? rtp + 1 : Number(stated[2]) };
 }
 
 /** The session's name and its time-out, s. */
@@ -57,6 +57,7 @@ export function sessionOf(value: string): { readonly id: string; readonly second
   return { id: id.trim(), seconds: seconds > 0 ? seconds : DEFAULT_SESSION_SECONDS };
 }
 
+/** One for a connection; its calls are made in the order of `describe`, `setUp`, `play`, `close`. */
 export function createSession(stage: {
   readonly connection: Connection;
   readonly address: RtspAddress;
@@ -87,7 +88,7 @@ export function createSession(stage: {
   async function ask(method: string, uri: string, own: readonly string[] = []): Promise<RtspAnswer> {
     for (let tries = 1; ; tries++) {
       const answer = await connection.request(method, uri, headers(method, uri, own));
-      if (!mayRetry(answer) || tries > MOST_LOGINS) return answer;
+      if (!mayRetry(answer) || tries > MAX_LOGINS) return answer;
     }
   }
 
@@ -145,8 +146,8 @@ export function createSession(stage: {
       const transport = `Transport: RTP/AVP/TCP;unicast;interleaved=${asked.rtp}-${asked.rtcp}`;
       const answer = await ask('SETUP', control, [transport]);
       if (answer.status !== 200) throw refused('SETUP', answer);
-      const told = header(answer.headers, 'session');
-      if (told !== null) session = sessionOf(told);
+      const stated = header(answer.headers, 'session');
+      if (stated !== null) session = sessionOf(stated);
       const channels = channelsOf(header(answer.headers, 'transport'), asked);
       if (!channels) throw faults.unreachable('does not send over TCP: set `transport: udp`');
       return channels;
@@ -163,10 +164,7 @@ export function createSession(stage: {
       }
       if (status !== 200) throw refused('PLAY', answer);
       const everyMs = ((session?.seconds ?? DEFAULT_SESSION_SECONDS) * 1000) / 2;
-      timer = setInterval(
-        () => stayAlive(true),
-        Math.max(SHORTEST_KEEP_ALIVE_MS, Math.min(LONGEST_KEEP_ALIVE_MS, everyMs)),
-      );
+      timer = setInterval(() => stayAlive(true), Math.max(MIN_KEEP_ALIVE_MS, Math.min(MAX_KEEP_ALIVE_MS, everyMs)));
     },
     close() {
       if (timer) clearInterval(timer);

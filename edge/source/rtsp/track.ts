@@ -17,6 +17,7 @@ const CODECS = new Map<string, 'h264' | 'hevc'>([
   ['HEVC', 'hevc'],
 ]);
 
+/** Whether the coding is one that `createTrackReader` knows. */
 export function isReadHere(track: Track): boolean {
   return CODECS.has(track.encoding);
 }
@@ -49,6 +50,7 @@ function describe(codec: string, sets: ParameterSets, fps: number | null): strin
   return `${name}, ${facts.width}x${facts.height}${rate}`;
 }
 
+/** @param hooks.onClock gets the camera’s own time with each sender report (RFC 3550, 6.4.1) */
 export function createTrackReader(
   track: Track,
   hooks: {

@@ -5,6 +5,7 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { endOfCalendar, knownDays } from '../../../platform/calendar.ts';
 import type { ApiDeps } from '../deps.ts';
 
+/** `GET /calendar`. */
 export function calendarRoutes(app: FastifyInstance, { calendar, clock }: ApiDeps): void {
   app.get(
     '/calendar',

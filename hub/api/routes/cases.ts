@@ -1,4 +1,4 @@
-/** Cases: list, look, command. */
+/** Cases: lists, details, commands. */
 import { Readable } from 'node:stream';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
@@ -66,7 +66,7 @@ function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   );
 }
 
-function haulageRoute(app: FastifyInstance, { desk }: ApiDeps): void {
+function haulageRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   app.get<{ Params: CaseId; Querystring: PlateQuery }>(
     '/cases/:id/haulage',
     {
@@ -85,12 +85,13 @@ function haulageRoute(app: FastifyInstance, { desk }: ApiDeps): void {
       reply
         .type('application/json')
         .serializer(JSON.stringify)
-        .send(await desk.haulage(request.params.id, request.query.plate)),
+        .send(await caseReads.haulage(request.params.id, request.query.plate)),
   );
 }
 
+/** Routes under `/cases`. */
 export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { desk } = deps;
+  const { caseReads, caseCommands } = deps;
   packageRoute(app, deps);
   haulageRoute(app, deps);
   const tags = ['cases'];
@@ -108,12 +109,12 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
     },
     async (request) => {
       const { mine, ...query } = request.query;
-      if (mine !== true) return desk.list(query);
+      if (mine !== true) return caseReads.list(query);
       if (query.claimedBy !== undefined)
         throw new AppError('API_VALIDATION', 'mine', {
           faults: [{ path: 'mine', message: 'not together with claimedBy' }],
         });
-      return desk.list({ ...query, claimedBy: actorOf(request).name });
+      return caseReads.list({ ...query, claimedBy: actorOf(request).name });
     },
   );
 
@@ -129,7 +130,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      const detail = await desk.get(request.params.id, actorOf(request));
+      const detail = await caseReads.get(request.params.id, actorOf(request));
       reply.header('etag', `"${detail.case.version}"`);
       return detail;
     },
@@ -149,7 +150,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const version = versionOf(request.headers['if-match']);
-      const summary = await desk.apply(request.params.id, request.body, actorOf(request), version);
+      const summary = await caseCommands.apply(request.params.id, request.body, actorOf(request), version);
       reply.header('etag', `"${summary.version}"`);
       return summary;
     },

@@ -1,4 +1,4 @@
-/** The hub's clock after a step: look at it, and say that it is right. */
+/** The hub's clock after a step: its state, and a person's confirmation. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ClockView } from '../../../contracts/api/clock.ts';
@@ -8,7 +8,8 @@ import type { ApiDeps } from '../deps.ts';
 
 const tags = ['operations'];
 
-export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps): void {
+/** Routes under `/clock`. */
+export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps): void {
   app.get(
     '/clock',
     {
@@ -16,7 +17,7 @@ export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps
       schema: { tags, summary: 'Whether the hub’s clock is trusted', response: { 200: ClockView, default: Problem } },
     },
     async (): Promise<ClockView> => {
-      const { held, aheadMs, leftMs } = clockWatch.state();
+      const { held, aheadMs, leftMs } = hubClock.state();
       return {
         now: timestamp(clock.now()),
         held,
@@ -36,7 +37,7 @@ export function clockRoutes(app: FastifyInstance, { clock, clockWatch }: ApiDeps
       },
     },
     async (_request, reply) => {
-      await clockWatch.confirm();
+      await hubClock.confirm();
       return reply.code(204).send();
     },
   );

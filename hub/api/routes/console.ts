@@ -9,6 +9,7 @@ import { sendProblem } from '../problem.ts';
 
 const PAGE = 'index.html';
 
+/** The built console, and its page for every address that is no file. */
 export async function consoleRoutes(app: FastifyInstance): Promise<void> {
   const root = join(packageRoot(), 'dist', 'console');
   const built = existsSync(join(root, PAGE));

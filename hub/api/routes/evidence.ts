@@ -1,4 +1,4 @@
-/** Evidence files: nodes bring them by hash, resumable; people look at them, and each look is logged. */
+/** Evidence files: nodes bring them by hash, resumable; people open them, and each access is logged. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
@@ -19,6 +19,7 @@ function rangeOf(header: string | undefined): { start: number; total: number | n
   return { start: Number(start), total: Number(total) };
 }
 
+/** Routes under `/evidence`. */
 export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
   app.head<{ Params: Hash }>(
     '/evidence/:sha256',

@@ -8,15 +8,16 @@ import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { sourceOf } from '../../client-address.ts';
 import { type NoticeAnswer, photosOf } from '../../notices/answer.ts';
+import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import type { NoticeDesk } from '../../notices/desk.ts';
 import { type PageState, renderGone, renderPage, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
+import type { NoticeReads } from '../../notices/reads.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { logFault, toAppError } from '../problem.ts';
-import { createTries } from '../tries.ts';
-import { answerOf, draftOf, inSentences, MAX_PHOTOS, readForm } from './notice-form.ts';
+import { createRateLimiter } from '../rate-limiter.ts';
+import { answerOf, draftOf, inSentences, MAX_PHOTO_BYTES, readForm } from './notice-form.ts';
 import { noticePdf } from './notices.ts';
 
 /** A page with its stills is about six requests. */
@@ -34,60 +35,51 @@ const pageHeaders = {
   'referrer-policy': 'no-referrer',
 };
 
-export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDeps, notices: NoticeDesk): Promise<void> {
-  const tryAddress = createTries(REQUESTS_BY_ADDRESS);
-  const tryAnswer = createTries(ANSWERS_BY_NOTICE);
-  app.addHook('onRequest', async (request) => tryAddress.take(sourceOf(request.ip)));
-  await app.register(multipart);
-  const config = { access: 'public' as const };
-  const schema = { params: Token, hide: true };
-  const reader = (row: NoticeRow) => `notice:${row.number}`;
+const config = { access: 'public' as const };
+const schema = { params: Token, hide: true };
+const reader = (row: NoticeRow) => `notice:${row.number}`;
 
-  app.setErrorHandler((error, request, reply) => {
-    if (error instanceof AppError && error.code === 'API_WITHDRAWN')
-      return reply
-        .code(410)
-        .headers(pageHeaders)
-        .send(renderWithdrawn(langOf(request)));
-    if (error instanceof AppError && (error.code === 'API_TOKEN' || error.code === 'API_VALIDATION'))
-      return reply
-        .code(404)
-        .headers(pageHeaders)
-        .send(renderGone(langOf(request)));
-    // Whoever stands at a gate with a phone reads words, not problem details, whatever broke.
-    const known = toAppError(error);
-    logFault(error, known.code, request);
-    const { status, message, messageZh } = errors[known.code];
-    const words = langOf(request) === 'zh' ? messageZh : message;
-    return reply
-      .code(status ?? 500)
-      .headers(pageHeaders)
-      .send(renderRefusal(langOf(request), words));
-  });
+/** Whoever stands at a gate with a phone reads words, not problem details, whatever broke. */
+function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) {
+  const lang = langOf(request);
+  const page = (status: number, html: string) => reply.code(status).headers(pageHeaders).send(html);
+  if (error instanceof AppError && error.code === 'API_WITHDRAWN') return page(410, renderWithdrawn(lang));
+  if (error instanceof AppError && (error.code === 'API_TOKEN' || error.code === 'API_VALIDATION'))
+    return page(404, renderGone(lang));
+  const known = toAppError(error);
+  logFault(error, known.code, request);
+  const { status, message, messageZh } = errors[known.code];
+  return page(status ?? 500, renderRefusal(lang, lang === 'zh' ? messageZh : message));
+}
 
-  type Outcome = Pick<PageState, 'message' | 'draft'>;
+/** The page itself, and the forms that it posts to its own address. */
+function pageRoutes(app: FastifyInstance, { store }: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
+  const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
 
-  async function show(row: NoticeRow, request: FastifyRequest, reply: FastifyReply, outcome: Outcome) {
+  async function show(
+    row: NoticeRow,
+    request: FastifyRequest,
+    reply: FastifyReply,
+    form: Pick<PageState, 'message' | 'draft'>,
+  ) {
     const content = JSON.parse(row.body) as NoticeContent;
     const stored = await storedHashes(
       store.db,
       content.evidence.map((ref) => ref.sha256),
     );
-    const replies = (await notices.replies(row)).map((said) => ({ ...said, photos: photosOf(said) }));
-    const html = renderPage({
-      ...{ content, token: (request.params as TokenParams).token, lang: langOf(request), stored, replies },
-      ...outcome,
-    });
+    const replies = (await reads.replies(row)).map((answer) => ({ ...answer, photos: photosOf(answer) }));
+    const { token } = request.params as TokenParams;
+    const html = renderPage({ ...{ content, token, lang: langOf(request), stored, replies }, ...form });
     return reply
-      .code(outcome.draft === null ? 200 : 422)
+      .code(form.draft === null ? 200 : 422)
       .headers(pageHeaders)
       .send(html);
   }
 
-  /** Keeps the answer, or says what it lacks. */
-  async function keep(row: NoticeRow, answer: NoticeAnswer): Promise<Bilingual | null> {
+  /** Records the answer, or says what it lacks. */
+  async function record(row: NoticeRow, answer: NoticeAnswer): Promise<Bilingual | null> {
     try {
-      await notices.answer(row, answer);
+      await commands.answer(row, answer);
       return null;
     } catch (error) {
       const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
@@ -96,34 +88,37 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
     }
   }
 
-  // Anything opens links (previews, scanners, the office itself): looking changes nothing and proves nothing.
+  // Anything opens links (previews, scanners, the office itself): opening one changes nothing and proves nothing.
   app.get<{ Params: TokenParams }>('/n/:token', { config, schema }, async (request, reply) =>
-    show(await notices.byToken(request.params.token), request, reply, { message: null, draft: null }),
+    show(await reads.byToken(request.params.token), request, reply, { message: null, draft: null }),
   );
 
   app.post<{ Params: TokenParams }>(
     '/n/:token',
-    { config, schema, bodyLimit: MAX_PHOTOS + 100_000 },
+    { config, schema, bodyLimit: MAX_PHOTO_BYTES + 100_000 },
     async (request, reply) => {
-      const row = await notices.byToken(request.params.token);
-      tryAnswer.take(row.id);
+      const row = await reads.byToken(request.params.token);
+      answerLimit.take(row.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      const fault = 'fault' in read ? read.fault : await keep(row, read.answer);
+      const fault = 'fault' in read ? read.fault : await record(row, read.answer);
       if (fault) return show(row, request, reply, { message: fault, draft: draftOf(form) });
-      return show(await notices.byId(row.id), request, reply, { message: 'thanks', draft: null });
+      return show(await reads.byId(row.id), request, reply, { message: 'thanks', draft: null });
     },
   );
+}
 
+/** What the page shows or offers beside itself: stills, photos of answers, the document. */
+function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads): void {
   app.get<{ Params: TokenParams & { sha256: string } }>(
     '/n/:token/evidence/:sha256',
     { config, schema: { params: TokenAndFile, hide: true } },
     async (request, reply) => {
-      const row = await notices.byToken(request.params.token);
+      const row = await reads.byToken(request.params.token);
       const content = JSON.parse(row.body) as NoticeContent;
       const { sha256 } = request.params;
       const own = content.evidence.some((ref) => ref.sha256 === sha256);
-      if (!own && !(await notices.replies(row)).some((said) => photosOf(said).includes(sha256)))
+      if (!own && !(await reads.replies(row)).some((answer) => photosOf(answer).includes(sha256)))
         throw new AppError('API_TOKEN', 'not of this notice');
       const file = await blobs.open(sha256, reader(row));
       return reply.headers({ 'content-type': file.mime, 'cache-control': 'private, no-store' }).send(file.stream);
@@ -131,8 +126,8 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
   );
 
   app.get<{ Params: TokenParams }>('/n/:token/notice.pdf', { config, schema }, async (request, reply) => {
-    const row = await notices.byToken(request.params.token);
-    const pdf = await noticePdf(row, notices.urlOf(request.params.token), blobs, reader(row));
+    const row = await reads.byToken(request.params.token);
+    const pdf = await noticePdf(row, reads.urlOf(request.params.token), blobs, reader(row));
     return reply
       .headers({
         'content-type': 'application/pdf',
@@ -141,4 +136,19 @@ export async function noticePages(app: FastifyInstance, { store, blobs }: ApiDep
       })
       .send(pdf);
   });
+}
+
+/** Registers the pages in a scope of their own: their errors are pages, not problem details. */
+export async function noticePages(
+  app: FastifyInstance,
+  deps: ApiDeps,
+  reads: NoticeReads,
+  commands: NoticeCommands,
+): Promise<void> {
+  const addressLimit = createRateLimiter(REQUESTS_BY_ADDRESS);
+  app.addHook('onRequest', async (request) => addressLimit.take(sourceOf(request.ip)));
+  await app.register(multipart);
+  app.setErrorHandler(sendPage);
+  pageRoutes(app, deps, reads, commands);
+  fileRoutes(app, deps, reads);
 }

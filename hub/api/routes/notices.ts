@@ -1,12 +1,13 @@
-/** Notices for the people of the office: list, look, PDF, replies. */
+/** Notices for the people of the office: list, one notice, PDF, link, replies. */
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { NoticeReplyBody, NoticeView } from '../../../contracts/api/notice.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
+import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import type { NoticeDesk } from '../../notices/desk.ts';
 import { renderNotice } from '../../notices/document.ts';
+import type { NoticeReads } from '../../notices/reads.ts';
 import { printableStill } from '../../notices/stills.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import { atLeast, sessionOf } from '../access.ts';
@@ -42,16 +43,16 @@ function photosOf(body: NoticeReplyBody): Buffer[] {
   return [Buffer.from(encoded, 'base64')];
 }
 
-export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: NoticeDesk): void {
-  const mayHaveLink = (request: Parameters<typeof sessionOf>[0]) => atLeast(sessionOf(request).user.role, 'operator');
+const mayHaveLink = (request: Parameters<typeof sessionOf>[0]) => atLeast(sessionOf(request).user.role, 'operator');
 
+function readRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads): void {
   app.get(
     '/notices',
     {
       config: { access: 'viewer' },
       schema: { tags, summary: 'Notices, newest first', response: { 200: Type.Array(NoticeView), default: Problem } },
     },
-    (request) => notices.list(mayHaveLink(request)),
+    (request) => reads.list(mayHaveLink(request)),
   );
 
   app.get<{ Params: NoticeId }>(
@@ -60,7 +61,7 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
       config: { access: 'viewer' },
       schema: { tags, summary: 'One notice', params: NoticeId, response: { 200: NoticeView, default: Problem } },
     },
-    async (request) => notices.view(await notices.byId(request.params.id), mayHaveLink(request)),
+    async (request) => reads.view(await reads.byId(request.params.id), mayHaveLink(request)),
   );
 
   app.get<{ Params: NoticeId }>(
@@ -70,28 +71,51 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
       schema: { tags, summary: 'The notice as a PDF', params: NoticeId, response: { default: Problem } },
     },
     async (request, reply) => {
-      const row = await notices.byId(request.params.id);
-      notices.checkReady(row);
-      const pdf = await noticePdf(row, notices.linkOf(row), blobs, sessionOf(request).user.name);
+      const row = await reads.byId(request.params.id);
+      reads.checkReady(row);
+      const pdf = await noticePdf(row, reads.linkOf(row), blobs, sessionOf(request).user.name);
       return reply
         .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${row.number}.pdf"` })
         .send(pdf);
     },
   );
+}
 
-  const link = (method: 'POST' | 'DELETE', summary: string, change: NoticeDesk['renewLink']) =>
-    app.route<{ Params: NoticeId }>({
-      method,
-      url: '/notices/:id/link',
-      config: { access: 'supervisor' },
-      schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
-      handler: async (request) => {
-        await change(request.params.id, sessionOf(request).user.name);
-        return notices.view(await notices.byId(request.params.id), true);
-      },
-    });
-  link('POST', 'Give the notice a new link; the old one opens nothing any more', notices.renewLink);
-  link('DELETE', 'Close the link of the notice', notices.revokeLink);
+function linkRoute(
+  app: FastifyInstance,
+  reads: NoticeReads,
+  route: {
+    readonly method: 'POST' | 'DELETE';
+    readonly summary: string;
+    readonly change: NoticeCommands['renewLink'];
+  },
+): void {
+  const { method, summary, change } = route;
+  app.route<{ Params: NoticeId }>({
+    method,
+    url: '/notices/:id/link',
+    config: { access: 'supervisor' },
+    schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
+    handler: async (request) => {
+      await change(request.params.id, sessionOf(request).user.name);
+      return reads.view(await reads.byId(request.params.id), true);
+    },
+  });
+}
+
+/** `/notices`: for people who are logged in; the link is shown from operators up. */
+export function noticeRoutes(app: FastifyInstance, deps: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
+  readRoutes(app, deps, reads);
+  linkRoute(app, reads, {
+    method: 'POST',
+    summary: 'Give the notice a new link; the old one opens nothing any more',
+    change: commands.renewLink,
+  });
+  linkRoute(app, reads, {
+    method: 'DELETE',
+    summary: 'Close the link of the notice',
+    change: commands.revokeLink,
+  });
 
   app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
     '/notices/:id/replies',
@@ -107,10 +131,10 @@ export function noticeRoutes(app: FastifyInstance, { blobs }: ApiDeps, notices: 
       },
     },
     async (request) => {
-      const row = await notices.byId(request.params.id);
+      const row = await reads.byId(request.params.id);
       const { photo: _encoded, ...body } = request.body;
-      await notices.answer(row, { ...body, photos: photosOf(request.body) }, sessionOf(request).user.name);
-      return notices.view(await notices.byId(row.id), true);
+      await commands.answer(row, { ...body, photos: photosOf(request.body) }, sessionOf(request).user.name);
+      return reads.view(await reads.byId(row.id), true);
     },
   );
 }

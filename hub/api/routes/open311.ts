@@ -24,12 +24,13 @@ function answerInOpen311(app: FastifyInstance): void {
     const { status, title, titleZh, detail } = problemOf(known, request.id);
     if (status >= 500) request.log.error({ err: error, code: known.code }, 'request failed');
     const faults = known.faults.map(({ path, message }) => `${path}: ${message}`);
-    const said = faults.length > 0 ? faults : [`${titleZh} / ${status < 500 && detail ? detail : title}`];
-    const errors: Open311Errors = said.map((description) => ({ code: status, description }));
+    const lines = faults.length > 0 ? faults : [`${titleZh} / ${status < 500 && detail ? detail : title}`];
+    const errors: Open311Errors = lines.map((description) => ({ code: status, description }));
     return reply.code(status).type('application/json').send(errors);
   });
 }
 
+/** Routes under `/open311/v2`, with errors of their own form. */
 export async function open311Routes(app: FastifyInstance, { store, config, clock }: ApiDeps): Promise<void> {
   answerInOpen311(app);
   const asker = () => ({ now: clock.now(), agency: config.notices?.issuer ?? '城市管理局' });

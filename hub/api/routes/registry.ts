@@ -115,6 +115,7 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
   );
 }
 
+/** Routes under `/nodes`, `/cameras`, `/sites`, `/permits`, `/users`. */
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
   noun<typeof NodeBody, NodeBody>(app, {
@@ -128,7 +129,7 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
       if (!config.demo) refuseWeakPassword(body.id, body.password);
       await upsertNode(store, body, clock);
       await deps.nodesChanged();
-      // What was refused for the cause that may be mended now comes again at once.
+      // What was refused for the cause that may be fixed now comes again at once.
       deps.askResend(body.id);
     },
   });

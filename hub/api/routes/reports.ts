@@ -2,9 +2,11 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
+import { statisticsOf } from '../../../contracts/observations.ts';
 import { Timestamp } from '../../../contracts/time.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { timestamp } from '../../../platform/clock.ts';
+import { type KindHours, observationHoursOf } from '../../storage/observation-hours.ts';
 import { listQuarantine } from '../../storage/quarantine.ts';
 import { countCasesOpened } from '../../storage/reports.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -37,6 +39,19 @@ function monthRange(month: string, utcOffsetMinutes: number): { from: string; to
   return { from: start(number - 1), to: start(number) };
 }
 
+/** What a kind's rules counted; `value` null = nothing that a largest value could be of. */
+function observed({ kind, hours, watchedSeconds, statistics }: KindHours) {
+  const known = Object.entries(statisticsOf(kind) ?? {});
+  return {
+    ...{ kind, hours, watchedSeconds },
+    statistics: known.map(([name, { title, fold }]) => {
+      const counted = statistics.find((one) => one.name === name);
+      const value = fold === 'sum' ? (counted?.sum ?? 0) : (counted?.max ?? null);
+      return { name, title, fold, value };
+    }),
+  };
+}
+
 const Quarantined = Type.Array(
   Type.Object(
     {
@@ -51,6 +66,7 @@ const Quarantined = Type.Array(
   ),
 );
 
+/** `GET /quarantine` and `GET /reports/monthly`. */
 export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
   app.get(
     '/quarantine',
@@ -74,6 +90,8 @@ export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): 
       schema: {
         tags: ['reports'],
         summary: 'Cases opened in a month by kind, state and camera',
+        description:
+          'JSON has beside them what rules counted in the month, by kind, with the time that zones were watched: a kind without an entry was not watched',
         querystring: MonthQuery,
         response: { default: Problem },
       },
@@ -83,7 +101,10 @@ export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): 
       const format = formatOf(request.query.format ?? 'json');
       const { from, to } = monthRange(month, config.utcOffsetMinutes ?? 480);
       const rows = await countCasesOpened(store.db, from, to);
-      if (format === 'json') return { month, from, to, rows };
+      if (format === 'json') {
+        const observations = (await observationHoursOf(store, from, to)).map(observed);
+        return { month, from, to, rows, observations };
+      }
       const lines = rows.map((row) => [row.kind, row.state, row.camera, row.cases].join(','));
       return reply.type('text/csv; charset=utf-8').send(`\uFEFFkind,state,camera,cases\r\n${lines.join('\r\n')}\r\n`);
     },

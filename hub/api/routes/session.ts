@@ -22,41 +22,22 @@ import { isSecure } from '../secure.ts';
 /** People behind one address who may log in at once: a whole shift. */
 const AT_ONCE = 40;
 
-export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { store, clock, config } = deps;
-  const limits = createLoginLimits();
-  const cookieOptions = {
-    path: '/',
-    httpOnly: true,
-    sameSite: 'strict',
-    secure: isSecure(config),
-  } as const;
+type LogIn = (request: FastifyRequest, name: string, password: string) => Promise<User | null>;
 
-  function logIn(request: FastifyRequest, name: string, password: string): Promise<User | null> {
+/** Name and password of a request, checked within the limits. */
+function createLogIn({ store, limiter }: ApiDeps): LogIn {
+  const limits = createLoginLimits();
+  return (request, name, password) => {
     const source = sourceOf(request.ip);
     return limits.attempt(name, source, async () => {
-      const user = await deps.gate.turn(`user ${source}`, () => checkLogin(store, name, password), AT_ONCE);
+      const user = await limiter.turn(`user ${source}`, () => checkLogin(store, name, password), AT_ONCE);
       if (user === 'busy') throw new AppError('API_RATE', 'too many log-ins at once');
       return user;
     });
-  }
+  };
+}
 
-  const answer = (session: OpenSession) => ({ user: session.user, csrf: session.csrf, demo: config.demo ?? false });
-  const schema = { tags: ['session'], response: { 200: Session, default: Problem } };
-
-  app.post<{ Body: LoginBody }>(
-    '/session',
-    { config: { access: 'public' }, schema: { ...schema, body: LoginBody, summary: 'Log in' } },
-    async (request, reply) => {
-      refuseOtherSites(request);
-      const user = await logIn(request, request.body.name, request.body.password);
-      if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
-      const { cookie, session } = await openSession(store, user, clock.now());
-      reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
-      return answer(session);
-    },
-  );
-
+function passwordRoute(app: FastifyInstance, { store, config }: ApiDeps, logIn: LogIn): void {
   app.post<{ Body: PasswordChange }>(
     '/session/password',
     {
@@ -76,11 +57,9 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
       return reply.code(204).send();
     },
   );
+}
 
-  app.get('/session', { config: { access: 'viewer' }, schema: { ...schema, summary: 'Who am I' } }, async (request) =>
-    answer(sessionOf(request)),
-  );
-
+function demoRoute(app: FastifyInstance, { config, demoLogins = [] }: ApiDeps): void {
   app.get(
     '/demo',
     {
@@ -89,9 +68,39 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
     },
     async () => {
       const demo = config.demo ?? false;
-      return { demo, logins: demo ? [...(deps.demoLogins ?? [])] : [] };
+      return { demo, logins: demo ? [...demoLogins] : [] };
     },
   );
+}
+
+/** Routes under `/session`, and `/demo` with what a demo's log-in page offers. */
+export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { store, clock, config } = deps;
+  const logIn = createLogIn(deps);
+  const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(config) } as const;
+
+  const answer = (session: OpenSession) => ({ user: session.user, csrf: session.csrf, demo: config.demo ?? false });
+  const schema = { tags: ['session'], response: { 200: Session, default: Problem } };
+
+  app.post<{ Body: LoginBody }>(
+    '/session',
+    { config: { access: 'public' }, schema: { ...schema, body: LoginBody, summary: 'Log in' } },
+    async (request, reply) => {
+      refuseOtherSites(request);
+      const user = await logIn(request, request.body.name, request.body.password);
+      if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
+      const { cookie, session } = await openSession(store, user, clock.now());
+      reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
+      return answer(session);
+    },
+  );
+
+  passwordRoute(app, deps, logIn);
+  app.get('/session', { config: { access: 'viewer' }, schema: { ...schema, summary: 'Who am I' } }, async (request) =>
+    answer(sessionOf(request)),
+  );
+
+  demoRoute(app, deps);
 
   app.delete(
     '/session',

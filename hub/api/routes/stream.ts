@@ -10,6 +10,7 @@ const HEARTBEAT_MS = 15_000;
 /** More than this waiting for one reader means that it has stopped reading. */
 const MAX_BUFFERED = 1 << 20;
 
+/** `GET /stream`; every stream ends when the API closes. */
 export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams: OpenStreams): void {
   app.addHook('preClose', async () => streams.closeAll());
   app.get(

@@ -13,6 +13,7 @@ const Node = Type.Object({ id: NodeId }, { additionalProperties: false });
 type Node = { id: string };
 const Keys = Type.Array(NodeKeyView);
 
+/** `GET /trust` and routes under `/nodes/:id/keys`. */
 export function trustRoutes(app: FastifyInstance, { store, root, clock, keysRevoked }: ApiDeps): void {
   const tags = ['trust'];
   app.get(

@@ -9,13 +9,13 @@ type ClaimColumns = {
 };
 
 /** A claim longer than any that is given comes from a clock that has been set back since: it does not hold. */
-const LONGEST_MS = 4 * 3_600_000;
+const MAX_CLAIM_MS = 4 * 3_600_000;
 
 /** The claim that holds at `now`, ms since the epoch; null where there is none or it has lapsed. */
 export function claimOf(row: ClaimColumns, now: number): Claim | null {
   if (row.claimed_by === null || row.claimed_at === null || row.claim_until === null) return null;
   const left = Date.parse(row.claim_until) - now;
-  if (left <= 0 || left > LONGEST_MS) return null;
+  if (left <= 0 || left > MAX_CLAIM_MS) return null;
   return { by: row.claimed_by, since: row.claimed_at, until: row.claim_until };
 }
 

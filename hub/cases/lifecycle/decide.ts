@@ -1,4 +1,4 @@
-/** The lifecycle of a case: (facts, command, who) → what changes, or why not. Pure; `desk` carries it out. */
+/** The lifecycle of a case: (facts, command, who) → what changes, or why not. Pure; `cases/commands.ts` carries it out. */
 import type { CaseCommand, CaseCommandName, CaseState, Outcome } from '../../../contracts/api/case.ts';
 import type { Role } from '../../../contracts/api/session.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
@@ -106,6 +106,10 @@ function claimAfter(facts: LifecycleFacts, name: CaseCommandName, actor: Actor):
   return null;
 }
 
+/**
+ * Asks the one table of transitions, then what depends on more than the state.
+ * @returns what the case becomes, or a refusal with its reason in both languages; nothing is thrown
+ */
 export function decide(facts: LifecycleFacts, command: CaseCommand, actor: Actor): Decision {
   const refusal = refusalOf(facts, command, actor);
   if (refusal) return refusal;

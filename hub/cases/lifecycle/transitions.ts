@@ -3,7 +3,7 @@ import type { CaseCommandName, CaseState } from '../../../contracts/api/case.ts'
 import type { Role } from '../../../contracts/api/session.ts';
 import { type UndoFacts, undoUntil } from './undo.ts';
 
-type Step = {
+type Transition = {
   readonly from: readonly CaseState[];
   /** null = the state stays. */
   readonly to: CaseState | null;
@@ -27,7 +27,7 @@ export const confirmed: readonly CaseState[] = [
 export const over: readonly CaseState[] = ['rejected', 'expired', 'closed', 'voided', 'merged'];
 const alive: readonly CaseState[] = [...undecided, ...confirmed];
 
-const step = (from: readonly CaseState[], to: CaseState | null, roles: readonly Role[], locked = true): Step => ({
+const step = (from: readonly CaseState[], to: CaseState | null, roles: readonly Role[], locked = true): Transition => ({
   from,
   to,
   roles,
@@ -35,7 +35,7 @@ const step = (from: readonly CaseState[], to: CaseState | null, roles: readonly 
 });
 
 /** `recheck`, `reopen` and `undo` depend on more than the state; `decide` says where they lead. */
-export const transitions: Readonly<Record<CaseCommandName, Step>> = {
+export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   claim: step(alive, null, operators),
   release: step(alive, null, operators),
   confirm: step(undecided, 'filed', operators),

@@ -12,7 +12,7 @@ const SHIFTS: readonly (readonly [from: number, to: number])[] = [
 /** A working day (工作日) is this much working time. */
 export const WORKING_DAY_MS = 8 * HOUR;
 /** No run of holidays is as long: a calendar that leaves no working day at all is a mistake, not a wait for ever. */
-const LONGEST_REST_DAYS = 60;
+const MAX_REST_DAYS = 60;
 
 function isWorkingDay(localMidnight: number, calendar: Calendar): boolean {
   const date = new Date(localMidnight).toISOString().slice(0, 10);
@@ -31,7 +31,7 @@ export function addWorkingTime(from: number, amountMs: number, calendar: Calenda
   const local = from + shift;
   let left = amountMs;
   let midnight = Math.floor(local / DAY) * DAY;
-  for (let resting = 0; resting <= LONGEST_REST_DAYS; midnight += DAY) {
+  for (let resting = 0; resting <= MAX_REST_DAYS; midnight += DAY) {
     if (!isWorkingDay(midnight, calendar)) {
       resting += 1;
       continue;
@@ -56,7 +56,7 @@ export function dueInWorkingTime(at: number, calendar: Calendar): number {
   const shift = calendar.utcOffsetMinutes * MINUTE;
   const local = at + shift;
   let midnight = Math.floor(local / DAY) * DAY;
-  for (let resting = 0; resting <= LONGEST_REST_DAYS; midnight += DAY, resting++) {
+  for (let resting = 0; resting <= MAX_REST_DAYS; midnight += DAY, resting++) {
     if (!isWorkingDay(midnight, calendar)) continue;
     if (SHIFTS.some(([opens, closes]) => local >= midnight + opens && local <= midnight + closes)) return at;
     const close = midnight + Math.max(...SHIFTS.map(([, closes]) => closes));

@@ -67,7 +67,7 @@ async function createIngestTables(db: Kysely<unknown>) {
   );
 }
 
-async function createCaseTables(db: Kysely<unknown>) {
+async function createCases(db: Kysely<unknown>) {
   await table(
     db,
     'cases',
@@ -109,6 +109,9 @@ async function createCaseTables(db: Kysely<unknown>) {
       closed_at: 'text',
     },
   );
+}
+
+async function createCaseHistory(db: Kysely<unknown>) {
   await table(
     db,
     'case_history',
@@ -126,6 +129,9 @@ async function createCaseTables(db: Kysely<unknown>) {
     },
     { from_state: 'text', note: 'text' },
   );
+}
+
+async function createEvidenceTables(db: Kysely<unknown>) {
   await table(
     db,
     'evidence',
@@ -147,6 +153,9 @@ async function createCaseTables(db: Kysely<unknown>) {
     role: 'text',
     at: 'text',
   });
+}
+
+async function createNotices(db: Kysely<unknown>) {
   await table(
     db,
     'notices',
@@ -220,11 +229,15 @@ async function createIndexes(db: Kysely<unknown>) {
   await db.schema.createIndex('notices_token').on('notices').columns(['token']).unique().execute();
 }
 
+/** Every table of the first version. */
 export function initialMigration(dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {
       await createIngestTables(db);
-      await createCaseTables(db);
+      await createCases(db);
+      await createCaseHistory(db);
+      await createEvidenceTables(db);
+      await createNotices(db);
       await createRegistryTables(db);
       await createCounters(db);
       await numberedTable(

@@ -36,6 +36,7 @@ async function copyKeys(db: Kysely<unknown>) {
   }
 }
 
+/** Adds `node_keys` with the key that each node has now, and `trust_root`. */
 export function nodeKeysMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

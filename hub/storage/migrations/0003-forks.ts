@@ -37,6 +37,7 @@ async function remakeQuarantine(db: Kysely<unknown>, dialect: 'sqlite' | 'postgr
   await index('quarantine_event', ['event_id', 'code']).execute();
 }
 
+/** Adds `forks`, makes `quarantine` anew, and indexes cases by their spot. */
 export function forksMigration(dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

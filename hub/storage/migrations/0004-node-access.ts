@@ -1,6 +1,7 @@
 /** A node can be cut off for a while (`disabled`), or for good (`removed_at`) while its history and keys stay. */
 import type { Migration } from 'kysely';
 
+/** Adds `disabled` and `removed_at` to `nodes`. */
 export function nodeAccessMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db) {

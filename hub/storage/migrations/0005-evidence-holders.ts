@@ -9,6 +9,7 @@ async function addColumns(db: Kysely<unknown>, table: string, columns: Readonly<
     await sql.raw(`alter table ${table} add column ${name} ${type}`).execute(db);
 }
 
+/** Adds claims to `event_evidence`, faults to `evidence`, `revoked_at` to `notices`. */
 export function evidenceHoldersMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -14,8 +14,8 @@ type Old = {
   readonly detail: string;
 };
 
-/** What the last such step of each case said under a name. */
-async function lastSaid(
+/** What each case's last such step holds in a field, by case; empty texts left out. */
+async function lastValues(
   db: Kysely<unknown>,
   ids: readonly string[],
   action: string,
@@ -24,13 +24,13 @@ async function lastSaid(
   const { rows } = await sql<{ case_id: string; data: string }>`
     select case_id, data from case_history
     where action = ${action} and case_id in (${sql.join(ids)}) order by case_id, n`.execute(db);
-  const said = new Map<string, string>();
+  const found = new Map<string, string>();
   for (const { case_id, data } of rows) {
     const value = (JSON.parse(data) as Record<string, unknown>)[field];
-    if (typeof value === 'string' && value !== '') said.set(case_id, value);
-    else said.delete(case_id);
+    if (typeof value === 'string' && value !== '') found.set(case_id, value);
+    else found.delete(case_id);
   }
-  return said;
+  return found;
 }
 
 async function fill(db: Kysely<unknown>): Promise<void> {
@@ -42,8 +42,8 @@ async function fill(db: Kysely<unknown>): Promise<void> {
     if (!last) return;
     after = last.id;
     const ids = rows.map(({ id }) => id);
-    const plates = await lastSaid(db, ids, 'confirm', 'plate');
-    const units = await lastSaid(db, ids, 'dispatch', 'unit');
+    const plates = await lastValues(db, ids, 'confirm', 'plate');
+    const units = await lastValues(db, ids, 'dispatch', 'unit');
     const values = rows.map((row) => {
       const plate = plates.get(row.id) ?? null;
       const text = (value: string | null) => sql`cast(${value} as text)`;
@@ -56,6 +56,7 @@ async function fill(db: Kysely<unknown>): Promise<void> {
   }
 }
 
+/** Adds `search`, `plate` and `unit` to `cases`, and fills them. */
 export function searchMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

@@ -33,6 +33,7 @@ async function tellTheTruth(db: Kysely<unknown>): Promise<void> {
     select 'notices ' || substr(number, 4, 8), count(*) from notices group by substr(number, 4, 8)`.execute(db);
 }
 
+/** Adds ends of claims, ready times and photos; sets right what earlier versions said of notices. */
 export function deskMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {

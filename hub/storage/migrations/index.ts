@@ -8,7 +8,10 @@ import { evidenceHoldersMigration } from './0005-evidence-holders.ts';
 import { searchMigration } from './0006-search.ts';
 import { deskMigration } from './0007-desk.ts';
 import { noticeTokensMigration } from './0008-notice-tokens.ts';
+import { observationHoursMigration } from './0009-observation-hours.ts';
+import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 
+/** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
   return {
     '0001-initial': initialMigration(dialect),
@@ -19,5 +22,7 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0006-search': searchMigration(dialect),
     '0007-desk': deskMigration(dialect),
     '0008-notice-tokens': noticeTokensMigration(dialect),
+    '0009-observation-hours': observationHoursMigration(dialect),
+    '0010-notice-deliveries': noticeDeliveriesMigration(dialect),
   };
 }

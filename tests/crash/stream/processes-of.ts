@@ -1,4 +1,4 @@
-/** Which process of this one's children talks to a port: the camera host that a camera is looked at by. */
+/** Which process of this one's children talks to a port: the camera host that runs a camera. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
 /** Inodes of this machine's TCP connections to that port. */

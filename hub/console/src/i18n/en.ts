@@ -247,7 +247,7 @@ export const en: Words = {
     field: 'Send for a field check',
     undo: 'Take your last decision back (in time)',
     note: 'Write a note',
-    plate: 'Type the plate (muck trucks)',
+    plate: 'Type the plate',
     next: 'Next case',
     previous: 'Previous case',
     still: 'Previous, next still',

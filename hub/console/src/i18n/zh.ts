@@ -247,7 +247,7 @@ export const zh = {
     field: '转现场核实',
     undo: '撤销自己刚才的决定（时限内）',
     note: '写备注',
-    plate: '填写车牌（渣土车）',
+    plate: '填写车牌',
     next: '下一件',
     previous: '上一件',
     still: '前一张、后一张画面',

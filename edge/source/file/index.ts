@@ -1,0 +1,10 @@
+/** A recording: read as fast as it is taken, or live at its own pace, as a camera. */
+import { demuxMedia } from '../../media/demux.ts';
+import type { Protocol } from '../protocol.ts';
+import { demuxLiveFile } from './live-file.ts';
+
+export const file: Protocol = {
+  schemes: ['file'],
+  recorded: true,
+  open: ({ loop }, mode) => (mode === 'live' ? demuxLiveFile(loop) : demuxMedia),
+};

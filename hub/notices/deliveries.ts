@@ -1,0 +1,121 @@
+/** Delivers notices over the hub's channels: at least once, again with back-off when a channel fails, for a day. */
+import { Counter, type Registry } from 'prom-client';
+import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
+import type { Log } from '../../platform/log.ts';
+import { type DeliveryRow, deliveriesDue, updateDelivery } from '../storage/notice-deliveries.ts';
+import { type NoticeRow, noticeById } from '../storage/notices.ts';
+import type { Store } from '../storage/store.ts';
+import type { Deliver } from './channels/contract.ts';
+import type { NoticeContent } from './content.ts';
+import { startRounds } from './rounds.ts';
+
+export type DeliveryParts = {
+  readonly store: Pick<Store, 'db'>;
+  readonly clock: Clock;
+  readonly channels: ReadonlyMap<string, Deliver>;
+  /** The address of a notice's page; null where it cannot be opened. */
+  readonly linkOf: (notice: NoticeRow) => string | null;
+  readonly log: Log;
+  readonly metrics: Registry;
+};
+
+const AT_ONCE = 20;
+/** What a channel does not finish in this time is tried again, ms. */
+const DELIVER_MS = 30_000;
+/** Who claims a delivery and dies holds it for so long, ms: longer than a delivery takes. */
+const LEASE_MS = 2 * DELIVER_MS;
+const LIMITS: BackOffLimits = { minMs: 10_000, maxMs: 3_600_000 };
+/** About a day: by then a site is overdue, and the office must hear of it. */
+export const MAX_ATTEMPTS = 36;
+const MAX_REASON = 200;
+
+/** What a delivery's row says after an attempt. */
+type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'>;
+
+function settled(state: string, reason: string | null, now: number): Attempted {
+  return { state, reason, next_at: null, settled_at: timestamp(now) };
+}
+
+/** Queued again with back-off, or given up. */
+function failed({ attempts }: DeliveryRow, error: unknown, now: number): Attempted {
+  const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
+  if (attempts >= MAX_ATTEMPTS) return settled('failed', reason, now);
+  const next = timestamp(now + backOffMs(attempts - 1, Math.random, LIMITS));
+  return { state: 'queued', reason, next_at: next, settled_at: null };
+}
+
+/** The worker goes on also when a channel does not end with its signal. */
+function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  const ended = new Promise<never>((_, reject) => {
+    const end = () => reject(signal.reason as Error);
+    if (signal.aborted) end();
+    else signal.addEventListener('abort', end, { once: true });
+  });
+  return Promise.race([work, ended]);
+}
+
+/** @param parts `channels` by kind: rows of others are left alone */
+export function createDeliveries({ store, clock, channels, linkOf, log, metrics }: DeliveryParts) {
+  const stop = new AbortController();
+  const counter = new Counter({
+    name: 'kerbwatch_notice_deliveries_total',
+    help: 'Tries to deliver a notice, by channel and by what became of it: delivered, refused, queued again, failed',
+    labelNames: ['channel', 'state'],
+    registers: [metrics],
+  });
+
+  /** @returns null when the hub ends in the middle: its lease runs out, and it is tried again */
+  async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<Attempted | null> {
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DELIVER_MS)]);
+    try {
+      const content = JSON.parse(notice.body) as NoticeContent;
+      const link = notice.revoked_at === null ? linkOf(notice) : null;
+      const result = await within(deliver({ id: notice.id, content, link }, signal), signal);
+      return settled(result.state, result.state === 'refused' ? result.reason.slice(0, MAX_REASON) : null, clock.now());
+    } catch (error) {
+      if (stop.signal.aborted) return null;
+      const result = failed(row, error, clock.now());
+      log.warn({ err: error, notice: notice.number, channel: row.channel, ...result }, 'notice was not delivered');
+      return result;
+    }
+  }
+
+  async function deliverOne(row: DeliveryRow): Promise<void> {
+    const [notice, deliver] = [await noticeById(store.db, row.notice_id), channels.get(row.channel)];
+    if (!notice || !deliver) return;
+    const claim = { attempts: row.attempts + 1, next_at: timestamp(clock.now() + LEASE_MS) };
+    if (!(await updateDelivery(store.db, row, claim))) return;
+    const claimed = { ...row, ...claim };
+    const result = await attempt(claimed, notice, deliver);
+    if (result === null || !(await updateDelivery(store.db, claimed, result))) return;
+    counter.inc({ channel: row.channel, state: result.state });
+  }
+
+  return {
+    /** Tries once what is due. @returns how many there were */
+    async round(): Promise<number> {
+      const now = clock.now();
+      const window = { now: timestamp(now), latest: timestamp(now + LIMITS.maxMs) };
+      const due = await deliveriesDue(store.db, [...channels.keys()], window, AT_ONCE);
+      // Each to its end, so that nothing is under way any more when the round is over.
+      const results = await Promise.allSettled(due.map(deliverOne));
+      for (const result of results) if (result.status === 'rejected') throw result.reason;
+      return due.length;
+    },
+    /** Ends what is under way; it is tried again after the next start. */
+    stop: () => stop.abort(),
+  };
+}
+
+/** One worker delivers what any of the hubs on the database has issued, as far as it has the channel. */
+export function startDeliveries(parts: DeliveryParts) {
+  const deliveries = createDeliveries(parts);
+  const rounds = startRounds(deliveries.round, 'deliveries of notices were not looked for; tried again', parts.log);
+  return {
+    close(): Promise<void> {
+      deliveries.stop();
+      return rounds.close();
+    },
+  };
+}

@@ -1,0 +1,70 @@
+/** Queries on `observation_hours`: what nodes counted. */
+import { type Selectable, sql } from 'kysely';
+import { type BulkInsert, insertRows } from './bulk.ts';
+import type { Db, Store } from './store.ts';
+import type { ObservationHoursTable } from './tables/events.ts';
+
+export type ObservationHourRow = Selectable<ObservationHoursTable>;
+
+const key = ['hour', 'node', 'camera', 'zone', 'kind'] as const;
+const insert: BulkInsert<'observation_hours'> = {
+  table: 'observation_hours',
+  columns: [...key, 'rev', 'watched_seconds', 'statistics'],
+  onConflict: { key, update: true, whenGreater: 'rev' },
+};
+
+/** Keeps the highest revision of each hour: order and repetition do not matter. */
+export function putObservationHours(
+  db: Db,
+  dialect: Store['dialect'],
+  rows: readonly ObservationHourRow[],
+): Promise<void> {
+  const highest = new Map<string, ObservationHourRow>();
+  for (const row of rows) {
+    const name = JSON.stringify(key.map((column) => row[column]));
+    if (row.rev > (highest.get(name)?.rev ?? 0)) highest.set(name, row);
+  }
+  return insertRows(db, dialect, insert, [...highest.values()]);
+}
+
+export type KindHours = {
+  readonly kind: string;
+  /** Hours of zones in which anything was watched or counted. */
+  readonly hours: number;
+  readonly watchedSeconds: number;
+  /** Over all those hours. */
+  readonly statistics: readonly { readonly name: string; readonly sum: number; readonly max: number }[];
+};
+
+/** What was counted in the hours that begin in [from, to), by kind. */
+export async function observationHoursOf({ db, dialect }: Store, from: string, to: string): Promise<KindHours[]> {
+  const kinds = await db
+    .selectFrom('observation_hours')
+    .select((eb) => [
+      'kind',
+      eb.fn.countAll<number>().as('hours'),
+      eb.fn.sum<number>('watched_seconds').as('watchedSeconds'),
+    ])
+    .where('hour', '>=', from)
+    .where('hour', '<', to)
+    .groupBy('kind')
+    .orderBy('kind')
+    .execute();
+  const entries = dialect === 'sqlite' ? sql`json_each(statistics)` : sql`json_each_text(statistics::json)`;
+  const value = dialect === 'sqlite' ? sql`e.value` : sql`e.value::double precision`;
+  const { rows } = await sql<{ kind: string; name: string; sum: number; max: number }>`
+    select kind, e.key as name, sum(${value}) as sum, max(${value}) as max
+    from observation_hours, ${entries} as e where hour >= ${from} and hour < ${to}
+    group by kind, e.key order by kind, e.key`.execute(db);
+  return kinds.map(({ kind, hours, watchedSeconds }) => ({
+    kind,
+    hours: Number(hours),
+    watchedSeconds: Number(watchedSeconds),
+    statistics: rows.filter((row) => row.kind === kind).map(({ name, sum, max }) => ({ name, sum, max })),
+  }));
+}
+
+/** Removes the hours that begin before this instant. */
+export async function removeObservationHours(db: Db, before: string): Promise<void> {
+  await db.deleteFrom('observation_hours').where('hour', '<', before).execute();
+}

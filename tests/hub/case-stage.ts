@@ -1,0 +1,55 @@
+/** Cases over a fresh database, with one node that tells of things and a clock that stands until it is set. */
+import type { CaseCommand } from '../../contracts/api/case.ts';
+import type { Role } from '../../contracts/api/session.ts';
+import { type CaseCommandsOptions, createCaseCommands } from '../../hub/cases/commands.ts';
+import { createCaseReads } from '../../hub/cases/reads.ts';
+import { caseSettings } from '../../hub/cases/settings.ts';
+import { createChanges } from '../../hub/changes.ts';
+import { commitBatch } from '../../hub/ingest/commit.ts';
+import { checkSignature } from '../../hub/ingest/message.ts';
+import { openStore } from '../../hub/storage/store.ts';
+import { createTestNode, type Telling } from './node.ts';
+import { quiet, type TestDatabase } from './stores.ts';
+
+const settings = caseSettings();
+export const who = (name: string, role: Role) => ({ name, role });
+export const ann = who('ann', 'operator');
+export const bob = who('bob', 'operator');
+export const sue = who('sue', 'supervisor');
+
+export type CaseStage = Awaited<ReturnType<typeof openCaseStage>>;
+
+/** @param now ms since the epoch, asked anew each time */
+export async function openCaseStage(
+  database: TestDatabase,
+  now: () => number,
+  hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack' | 'onReinstated'>,
+) {
+  const url = await database.url();
+  const store = await openStore(url, { log: quiet, connections: 4 });
+  const node = createTestNode('node-a');
+  await node.register(store);
+  const clock = { now };
+  const reads = createCaseReads({ store, clock, settings });
+  const commands = createCaseCommands({ store, clock, changes: createChanges(), settings, ...hooks });
+
+  async function only() {
+    const { cases } = await reads.list({ order: 'oldest' });
+    return cases[0] as (typeof cases)[number];
+  }
+  return {
+    url,
+    store,
+    reads,
+    commands,
+    only,
+    async report(told: Telling): Promise<void> {
+      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
+      await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now());
+    },
+    async give(command: CaseCommand, actor = sue, id?: string) {
+      const current = id ? (await reads.get(id, sue)).case : await only();
+      return commands.apply(current.id, command, actor, current.version);
+    },
+  };
+}
