@@ -1,8 +1,8 @@
 /** Sends the outbox in order through a window of messages that the hub has not acknowledged yet. */
-import type { MessageQueue, SettledSeqs } from './queues.ts';
+import type { OutgoingQueue, SettledSeqs } from './queues.ts';
 
 export type DrainOptions = {
-  readonly queue: MessageQueue;
+  readonly queue: OutgoingQueue;
   /** Hands one message to the broker. A loss is made good by `resendMs` or by the next `start`. */
   readonly send: (body: string) => void;
   /** Most messages sent and not acknowledged by the hub. */

@@ -1,7 +1,7 @@
 /** What the uplink needs of the outbox; the two rooms meet in edge/main only. */
 import type { Ack } from '../../contracts/ack.ts';
 
-export type QueuedMessage = { readonly seq: number; readonly body: string };
+export type OutgoingMessage = { readonly seq: number; readonly body: string };
 
 export type SettledSeqs = {
   readonly settled: readonly number[];
@@ -9,11 +9,11 @@ export type SettledSeqs = {
   readonly again?: readonly number[];
 };
 
-export type MessageQueue = {
-  pending(limit: number, afterSeq: number): readonly QueuedMessage[];
-  row(seq: number): QueuedMessage | null;
+export type OutgoingQueue = {
+  pending(limit: number, afterSeq: number): readonly OutgoingMessage[];
+  row(seq: number): OutgoingMessage | null;
   settle(acks: readonly Ack[]): SettledSeqs;
-  refusedDue(now: number, limit: number): readonly QueuedMessage[];
+  refusedDue(now: number, limit: number): readonly OutgoingMessage[];
   resendRefused(): void;
   onAppend(listener: () => void): () => void;
 };

@@ -1,8 +1,8 @@
 /** Sends refused messages again, beside the others: one at a time until the hub takes them, then faster and faster. */
-import type { MessageQueue, SettledSeqs } from './queues.ts';
+import type { OutgoingQueue, SettledSeqs } from './queues.ts';
 
 export type RefusedResenderOptions = {
-  readonly queue: Pick<MessageQueue, 'refusedDue'>;
+  readonly queue: Pick<OutgoingQueue, 'refusedDue'>;
   readonly send: (body: string) => void;
   /** Most messages on their way. */
   readonly window: number;
