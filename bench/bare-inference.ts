@@ -35,6 +35,10 @@ function picturesOf(media: Media, clip: string, width: number, height: number): 
   return Array.from({ length: Math.floor(bytes.length / size) }, (_, i) => bytes.subarray(i * size, (i + 1) * size));
 }
 
+/**
+ * A model in ONNX Runtime with nothing around it: one thread, pictures of `clip` filled in beforehand. Its time is
+ * the ceiling of ours.
+ */
 export async function openBareModel(modelDir: string, media: Media, clip: string): Promise<BareModel> {
   const { file, input } = specOf(await readCard(modelDir));
   const { width, height, layout } = input;

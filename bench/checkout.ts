@@ -74,6 +74,7 @@ function programOf(dir: string, root: string, fromSources: boolean): Checkout['p
   });
 }
 
+/** A checkout that can be measured. @param fromSources runs it with tsx, else what `npm run build` made in dist */
 export function openCheckout(name: string, dir: string, fromSources: boolean): Checkout {
   const root = fromSources ? dir : join(dir, 'dist');
   const twoStreams = knowsTwoStreams(dir);

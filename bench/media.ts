@@ -33,13 +33,14 @@ export const CLIP_SECONDS = 20;
 const KEYFRAME_SECONDS = 2;
 const STALL_SECONDS = 52;
 
+/** A clip of test-media/clips with its truth. @param name without `.mp4`. @throws where it is not shipped */
 export function shippedClip(name: string) {
   const clip = loadClips().find(({ truth }) => truth.clip === `${name}.mp4`);
   if (!clip) throw new Error(`the clip ${name} is not shipped`);
   return clip;
 }
 
-/** Most of the picture, near enough to need no looks at far parts; the rule's parameters as they are by default. */
+/** Most of the picture, near enough to need no inference on regions; the rule's parameters as they are by default. */
 export const wideZone: ZoneConfig = {
   id: 'kerb',
   kind: 'road-stall',
@@ -75,6 +76,7 @@ function pictureOf(picture: BenchPicture, { width, height, fps }: Size): { input
 }
 const lavfi = (source: string) => ['-f', 'lavfi', '-i', source];
 
+/** Clips of each kind and size, made once a run in a folder that `close` removes. */
 export async function openMedia(): Promise<Media> {
   const ffmpeg = await findFfmpeg();
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));

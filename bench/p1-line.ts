@@ -12,7 +12,7 @@ import { runsOf } from './runs-of.ts';
 const ROUNDS = 3;
 const BARE_MS = 4000;
 const AIM = 0.95;
-/** A sub-stream, every frame of it looked at. */
+/** A sub-stream, every frame of it inferred. */
 const stream: Size = { width: 640, height: 360, fps: 10, bitrate: '400k' };
 const SHORT = 1;
 const LONG = 6;
@@ -25,6 +25,7 @@ async function lineOf(checkout: Checkout, media: Media, model: string): Promise<
   return { framesPerSecond: run.inferred / run.wallSeconds, cpuSeconds: run.cpuSeconds / run.inferred };
 }
 
+/** P1 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   const { own } = options;

@@ -63,6 +63,7 @@ function rowOf(
   };
 }
 
+/** P10 of docs/bench.md. */
 export async function run({ own, hours }: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   const fleet = await openRtspFleet(CAMERAS, media);

@@ -34,7 +34,7 @@ export function preprocessingMs(input: Required<CardInput>): number {
   });
 }
 
-/** A look at a far zone: a sixth of a 1080p picture into our model's pixels, ms. */
+/** A region of a far zone: a sixth of a 1080p picture into our model's pixels, ms. */
 export function regionMs(input: Required<CardInput>): number {
   const picture = { width: 1920, height: 1080, i420: new Uint8Array(1920 * 1080 * 1.5).map((_, i) => (i * 31) % 256) };
   const model = modelInputOf(input);
@@ -58,6 +58,7 @@ function row(figure: string, value: number, aim: number | null): BenchRow {
   };
 }
 
+/** P11 of docs/bench.md. */
 export async function run(): Promise<BenchRow[]> {
   const own = await specFor('kerb-s');
   const rows = [row(`pixels into ${own.name}`, preprocessingMs(own.input), AIM_MS)];

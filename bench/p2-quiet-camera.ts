@@ -45,10 +45,11 @@ async function measure(options: BenchOptions, media: Media, picture: BenchPictur
     ...runsOf(results)((cost) => cost.cpuSeconds, 'FFmpeg child decoding its keyframes'),
     aim: `≤ ${LIMIT} ×`,
     met: ({ ratio }) => ratio !== null && ratio <= LIMIT,
-    note: `${ours?.frames} keyframes, ${ours?.inferred} looks of ${model}`,
+    note: `${ours?.frames} keyframes, ${ours?.inferred} inferences of ${model}`,
   });
 }
 
+/** P2 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   try {

@@ -16,7 +16,7 @@ const FPS = 5;
 const BARE_MS = 2000;
 const LIMIT = 1.05;
 
-type Cost = { readonly decoding: number; readonly look: number; readonly line: LineRun | null };
+type Cost = { readonly decoding: number; readonly inference: number; readonly line: LineRun | null };
 
 async function measure(options: BenchOptions, media: Media, picture: BenchPicture, what: string): Promise<BenchRow> {
   const clips = { short: media.clip(picture, full, SHORT), long: media.clip(picture, full, LONG) };
@@ -26,7 +26,7 @@ async function measure(options: BenchOptions, media: Media, picture: BenchPictur
   const ceiling = async (): Promise<Cost> => {
     const short = await decode(clips.short);
     const decoding = (await decode(clips.long)).cpuSeconds - short.cpuSeconds;
-    return { decoding, look: (await bare.run(BARE_MS)).cpuSeconds, line: null };
+    return { decoding, inference: (await bare.run(BARE_MS)).cpuSeconds, line: null };
   };
   try {
     const [bounds = [], ...lines] = await interleave<Cost>(
@@ -36,7 +36,7 @@ async function measure(options: BenchOptions, media: Media, picture: BenchPictur
           name: `${what}: ${checkout.name}`,
           run: async () => {
             const line = await replayCost(checkout, { ...clips, model, cadence: FPS });
-            return { decoding: 0, look: 0, line };
+            return { decoding: 0, inference: 0, line };
           },
         })),
       ],
@@ -57,11 +57,11 @@ type Runs = {
 
 function busyRow({ what, model, bounds, lines: [ours = [], others] }: Runs): BenchRow {
   const cpu = (runs: readonly LineRun[]) => runs.map((run) => run.cpuSeconds / SECONDS);
-  /** What the looks of these very runs would cost alone, and the decoding. */
+  /** What the inferences of these very runs would cost alone, and the decoding. */
   const ceilings = (runs: readonly LineRun[]) =>
     runs.map((run, round) => {
       const bound = bounds[round] as Cost;
-      return (bound.decoding + run.inferred * bound.look) / SECONDS;
+      return (bound.decoding + run.inferred * bound.inference) / SECONDS;
     });
   const decoding = (bounds[0] as Cost).decoding / SECONDS;
   return measuredRow({
@@ -73,10 +73,11 @@ function busyRow({ what, model, bounds, lines: [ours = [], others] }: Runs): Ben
     against: others ? { values: cpu(others), ceilings: ceilings(others) } : null,
     aim: `≤ ${LIMIT} ×`,
     met: ({ ratio }) => ratio !== null && ratio <= LIMIT,
-    note: `${ours[0]?.frames} frames, ${ours[0]?.inferred} looks of ${model}; decoding alone ${decoding.toFixed(3)}`,
+    note: `${ours[0]?.frames} frames, ${ours[0]?.inferred} inferences of ${model}; decoding alone ${decoding.toFixed(3)}`,
   });
 }
 
+/** P3 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   try {

@@ -16,7 +16,7 @@ const BARE_SECONDS = 60;
 const MAX_CPU_SHARE = 0.55;
 const MAX_MIB = 600;
 const KEYFRAMES_A_SECOND = 0.5;
-/** Of the keyframes that cameras send: fewer looked at, and the fleet is not watched as it is configured. */
+/** Of the keyframes that cameras send: fewer inferred, and the fleet is not watched as it is configured. */
 const MIN_FRAMES = 0.95;
 
 type Result = { readonly bare: BareDecoders | null; readonly fleet: FleetRun | null };
@@ -60,7 +60,7 @@ async function measure(
 function lateness(runs: readonly FleetRun[]): string {
   const total = (of: (run: FleetRun) => number) => runs.reduce((sum, run) => sum + of(run), 0);
   const frames = runs.every((run) => run.lateFrames === null)
-    ? 'late frames are not told by this build'
+    ? 'late frames are not reported by this build'
     : `${total((run) => run.lateFrames ?? 0)} frames late`;
   return `${total((run) => run.late)} cameras late, ${total((run) => run.drops)} frames dropped, ${frames}`;
 }
@@ -74,7 +74,7 @@ function watchRows({ where, count, ours, others }: Runs): BenchRow[] {
     values: ours.map(of),
     against: others ? { values: others.map(of) } : null,
   });
-  const { reconnects, looksPerSecond, events, files } = ours[0] as FleetRun;
+  const { reconnects, inferencesPerSecond, events, files } = ours[0] as FleetRun;
   return [
     measuredRow({
       ...row('watched', 'cameras', (run) => run.watched),
@@ -88,7 +88,7 @@ function watchRows({ where, count, ours, others }: Runs): BenchRow[] {
       ceiling: { what: 'keyframes that come', values: ours.map(() => KEYFRAMES_A_SECOND) },
       aim: `≥ ${MIN_FRAMES} ×`,
       met: ({ ratio }) => ratio !== null && ratio >= MIN_FRAMES,
-      note: `${looksPerSecond.toFixed(3)} looks of ${MODEL} a second a camera`,
+      note: `${inferencesPerSecond.toFixed(3)} inferences of ${MODEL} a second a camera`,
     }),
     measuredRow({
       ...row('worst camera’s latency', 'ms', (run) => run.worstLatencyMs),
@@ -128,6 +128,7 @@ function costRows({ where, count, bare, ours, others }: Runs): BenchRow[] {
 
 const rowsOf = (runs: Runs) => [...watchRows(runs), ...costRows(runs)];
 
+/** P4 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const media = await openMedia();
   const rounds = (options.minutes ?? 0) >= LONG_MINUTES ? 1 : ROUNDS;

@@ -87,6 +87,7 @@ async function measure(): Promise<number[]> {
   }
 }
 
+/** P5 of docs/bench.md. */
 export async function run(): Promise<BenchRow[]> {
   const delays = await measure();
   const row = (figure: string, value: number, limit: number): BenchRow => ({

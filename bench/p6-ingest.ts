@@ -20,6 +20,7 @@ const AIM = 0.5;
 /** `bare` is what the rows of that very run cost in bare SQLite, events a second. */
 type Run = Published & { readonly bare: number };
 
+/** P6 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   const key = createNodeKey();

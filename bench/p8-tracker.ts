@@ -30,6 +30,7 @@ function once(frames: readonly (readonly Detection[])[]): number {
   return (frames.length * 1000) / (performance.now() - start);
 }
 
+/** P8 of docs/bench.md. */
 export async function run(): Promise<BenchRow[]> {
   const frames = Array.from({ length: FRAMES }, (_, i) => walk(i));
   once(frames);

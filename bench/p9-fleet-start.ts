@@ -1,4 +1,4 @@
-/** P9: from the start of a node with a whole fleet to the last camera's first look. */
+/** P9: from the start of a node with a whole fleet to the last camera’s first inference. */
 import type { NodeStatus } from '../contracts/status.ts';
 import type { Checkout } from './checkout.ts';
 import { startEdgeNode } from './fleet/edge-node.ts';
@@ -19,6 +19,7 @@ const allSeen = (count: number) => (status: NodeStatus) => {
   return cameras.length === count && cameras.every(({ state }) => state !== 'blind');
 };
 
+/** The row of P9 for a whole fleet over RTSP; seconds, infinite where not every camera was seen. */
 export async function fleetStart(options: BenchOptions): Promise<BenchRow> {
   const media = await openMedia();
   const fleet = await openRtspFleet(options.cameras, media);
@@ -37,7 +38,7 @@ export async function fleetStart(options: BenchOptions): Promise<BenchRow> {
     const [ours = [], others] = await interleave(contenders, ROUNDS);
     return measuredRow({
       id: 'P9',
-      figure: `start to the last first look, ${cameras.length} cameras over RTSP`,
+      figure: `start to the last first inference, ${cameras.length} cameras over RTSP`,
       unit: 's',
       values: ours,
       ceiling: null,

@@ -95,6 +95,7 @@ async function hubStart(folder: string): Promise<number> {
   }
 }
 
+/** P9 of docs/bench.md. */
 export async function run(options: BenchOptions): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   try {

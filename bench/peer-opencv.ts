@@ -51,6 +51,7 @@ function skipped(why: string): BenchRow[] {
   ];
 }
 
+/** PEER of docs/bench.md: a script with OpenCV and ByteTrack on the same clip. */
 export async function run({ own }: BenchOptions): Promise<BenchRow[]> {
   const python = findPython();
   if (!python) return skipped('Python with OpenCV is not here (apt: python3-opencv)');

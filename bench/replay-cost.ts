@@ -9,7 +9,7 @@ import { wideZone } from './media.ts';
 export type LineRun = {
   readonly cpuSeconds: number;
   readonly wallSeconds: number;
-  /** Frames that went through the line, and those that the model looked at. */
+  /** Frames that went through the line, and those that were inferred. */
   readonly frames: number;
   readonly inferred: number;
 };

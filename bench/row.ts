@@ -47,6 +47,7 @@ function otherOf({ values, ceiling, against }: Measured): BenchRow['against'] | 
   };
 }
 
+/** A row from the values of each round: medians with their range, and ratios to the ceiling of the same round. */
 export function measuredRow(measured: Measured): BenchRow {
   const { id, figure, unit, values, ceiling, aim, met, note } = measured;
   const range = spread(values);

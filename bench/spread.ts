@@ -2,6 +2,10 @@
 
 export type Spread = { readonly median: number; readonly min: number; readonly max: number };
 
+/**
+ * The middle value, of an even number the mean of the two; NaN of none.
+ * @example median([3, 1, 2, 10]) // 2.5
+ */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const half = sorted.length >> 1;
@@ -9,6 +13,7 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? upper : ((sorted[half - 1] ?? Number.NaN) + upper) / 2;
 }
 
+/** Median, least and greatest. */
 export function spread(values: readonly number[]): Spread {
   return { median: median(values), min: Math.min(...values), max: Math.max(...values) };
 }

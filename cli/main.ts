@@ -30,7 +30,7 @@ async function main(argv: readonly string[]): Promise<number> {
     .showHelpAfterError('(add --help for the options)')
     .exitOverride();
   for (const register of commands) register(program);
-  // Sub-commands take the settings that the program has when they are made, so each is told again.
+  // Sub-commands take the settings that the program has when they are made, so each is set again.
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync(argv);

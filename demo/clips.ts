@@ -22,6 +22,7 @@ const PLACES = [
   { lon: 118.5966, lat: 24.8985 },
 ] as const;
 
+/** The clips of a folder with their truth, by name. @throws EVAL_TRUTH */
 export function loadClips(folder = join(packageRoot(), 'test-media', 'clips')): DemoClip[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith('.truth.json'))
@@ -47,6 +48,7 @@ const zoneNames: Readonly<Record<string, Bilingual>> = {
   'sidewalk-north': { zh: '北侧人行道', en: 'North pavement' },
 };
 
+/** One camera a clip, with the zones of its truth and the shipped model. */
 export function demoEdgeConfig(clips: readonly DemoClip[], options: DemoEdge): EdgeConfig {
   return {
     node: DEMO_NODE,

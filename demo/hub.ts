@@ -19,6 +19,7 @@ export const demoLogins = [
 ] as const;
 export const DEMO_LOGIN_PASSWORD = 'kerbwatch-demo';
 
+/** A hub on this machine alone; its log-ins are shown on the log-in page. @throws HUB_PORT */
 export async function startDemoHub(options: { dataDir: string; port: number; log: Log }): Promise<Hub> {
   return startHub(
     {

@@ -27,6 +27,7 @@ type Run = {
   readonly wallSeconds: () => number;
 };
 
+/** Scores all that the hub has against the truth of the clips, and counts what is missing. */
 export async function summarize(run: Run): Promise<DemoSummary> {
   const events: readonly ViolationEvent[] = await latestEvents(run.hub.store);
   const byKind = Object.fromEntries(

@@ -55,6 +55,7 @@ export function readGone(file: string): string | null {
   }
 }
 
+/** Every process of this machine, from /proc; one that ends while it is read is left out. */
 export function readProcesses(): ProcessRow[] {
   return readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))

@@ -19,7 +19,7 @@ export type Program = {
 
 const endedSeconds = (): number => parseStat(readGone('/proc/self/stat') ?? '')?.endedSeconds ?? Number.NaN;
 
-/** Throws with the last lines of what it said when it does not end well. */
+/** @throws with the last lines of its output when it does not end well */
 export async function runCost(program: Program): Promise<RunCost> {
   const { command, args, cwd, env } = program;
   const before = endedSeconds();

@@ -33,6 +33,7 @@ export function cpuOf(roots: readonly number[]): number {
   return sum(treeOf(readProcesses(), roots).map((row) => row.cpuSeconds + row.endedSeconds));
 }
 
+/** Processor seconds and memory (PSS, MiB) of these processes with all that they started, by /proc. */
 export function costOf(roots: readonly number[]): TreeCost {
   const rows = treeOf(readProcesses(), roots);
   return {

@@ -9,7 +9,7 @@ export type BareDecoders = { readonly cpuPerSecond: number; readonly pssMiB: num
 
 /** A server that many clients ask in one second is slow to answer all. */
 const BETWEEN_STARTS_MS = 100;
-/** FFmpeg looks at a stream for five seconds before it begins. */
+/** FFmpeg reads a stream for five seconds before it begins. */
 const SETTLE_MS = 12_000;
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -25,6 +25,7 @@ async function stop(child: ChildProcess): Promise<void> {
   await gone;
 }
 
+/** One FFmpeg a camera that decodes keyframes and does nothing with them: the ceiling of a fleet. */
 export async function runBareDecoders(
   cameras: readonly BenchCamera[],
   media: Media,

@@ -30,22 +30,22 @@ function createWaiting<T>(ended: Promise<never>) {
   return {
     take(message: T): void {
       last = message;
-      for (const look of [...waiting]) look(message);
+      for (const check of [...waiting]) check(message);
     },
     /** @param again the last message counts too */
     async next(holds: (message: T) => boolean, withinMs: number, again: boolean): Promise<T | null> {
       if (again && last && holds(last)) return last;
-      let look: (message: T) => void = () => {};
+      let check: (message: T) => void = () => {};
       let timer: NodeJS.Timeout | undefined;
       const found = new Promise<T | null>((resolve) => {
-        look = (message) => holds(message) && resolve(message);
+        check = (message) => holds(message) && resolve(message);
         timer = setTimeout(() => resolve(null), withinMs);
-        waiting.add(look);
+        waiting.add(check);
       });
       try {
         return await Promise.race([found, ended]);
       } finally {
-        waiting.delete(look);
+        waiting.delete(check);
         clearTimeout(timer);
       }
     },
@@ -77,6 +77,7 @@ export type EdgeOrder = {
   readonly model: string;
 };
 
+/** A node of a checkout as a process of its own, before a hub that only takes and answers. */
 export async function startEdgeNode({ checkout, cameras, model }: EdgeOrder): Promise<EdgeNode> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   const hub = await startStandInHub();
@@ -88,12 +89,12 @@ export async function startEdgeNode({ checkout, cameras, model }: EdgeOrder): Pr
     ...(cwd ? { cwd } : {}),
     env: { ...process.env, ...env },
   });
-  let said = '';
+  let output = '';
   child.stderr.on('data', (chunk: Buffer) => {
-    said = (said + chunk.toString()).slice(-2000);
+    output = (output + chunk.toString()).slice(-2000);
   });
   const ended = new Promise<never>((_, reject) => {
-    child.once('exit', (code) => reject(new Error(`the edge of ${checkout.name} ended with ${code}: ${said}`)));
+    child.once('exit', (code) => reject(new Error(`the edge of ${checkout.name} ended with ${code}: ${output}`)));
   });
   ended.catch(() => {});
   const health = createWaiting<NodeHealth>(ended);

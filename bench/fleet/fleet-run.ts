@@ -8,7 +8,7 @@ export type FleetRun = {
   readonly watched: number;
   /** Of each camera, over the window. */
   readonly framesPerSecond: number;
-  readonly looksPerSecond: number;
+  readonly inferencesPerSecond: number;
   /** The worst camera's median from packet to rules, at any message of the window, ms. */
   readonly worstLatencyMs: number;
   /** Cameras whose median was late at any message of the window. */
@@ -31,7 +31,7 @@ const UP_MS = 180_000;
 const SILENT_MS = 60_000;
 export const LATE_MS = 500;
 
-/** Builds of all ages are measured: what only some of them tell is asked for here. */
+/** Builds of all ages are measured: what only some of them report is asked for here. */
 type Reading = CameraHealth & { readonly lateFrames?: number };
 
 /** Growth of the late frames of all cameras; null where no camera tells. */
@@ -57,7 +57,7 @@ export function compareHealth(first: NodeHealth, last: NodeHealth, between: read
   return {
     watched: grown('frames').filter((frames) => frames > 0).length,
     framesPerSecond: sum(grown('frames')) / seconds / cameras.length,
-    looksPerSecond: sum(grown('inferred')) / seconds / cameras.length,
+    inferencesPerSecond: sum(grown('inferred')) / seconds / cameras.length,
     worstLatencyMs: Math.max(...cameras.map(worst)),
     late: cameras.filter((id) => worst(id) > LATE_MS).length,
     lateFrames: lateFramesOf(first, last),
@@ -66,6 +66,7 @@ export function compareHealth(first: NodeHealth, last: NodeHealth, between: read
   };
 }
 
+/** Runs a node with a fleet for so many seconds once all cameras are watched. @throws where the node gives no health */
 export async function runFleet(order: EdgeOrder & { readonly seconds: number }): Promise<FleetRun> {
   const node = await startEdgeNode(order);
   try {

@@ -1,6 +1,6 @@
 /**
  * A process that is many cameras over RTSP, on ports of one machine: each port's cameras stand at another place of
- * their film and of its groups of pictures, as cameras of a city do.
+ * their clip and of its groups of pictures, as cameras of a city do.
  *
  * publisher-process --fps 10 --file calm=calm.264 … prints one line of JSON when it is up: {"ports":[…]}
  */
@@ -8,7 +8,7 @@ import { parseArgs } from 'node:util';
 import { readFile, startRtspCamera } from '../../test-media/cameras/rtsp-camera.ts';
 
 const PHASES = 10;
-/** Moves on through the film, and with each step by a tenth of a group of pictures more. */
+/** Moves on through the clip, and with each step by a tenth of a group of pictures more. */
 const STEP_SECONDS = 4.2;
 
 async function main(): Promise<void> {

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export type Publisher = {
-  /** Camera number `i`, showing that film. */
-  readonly url: (film: string, i: number) => string;
+  /** Camera number `i`, showing that clip. */
+  readonly url: (clip: string, i: number) => string;
   readonly close: () => Promise<void>;
 };
 
@@ -27,7 +27,7 @@ export async function startPublisher(films: Readonly<Record<string, string>>, fp
   const [line] = (await Promise.race([once(lines, 'line'), ended])) as [string];
   const { ports } = JSON.parse(line) as { ports: number[] };
   return {
-    url: (film, i) => `rtsp://127.0.0.1:${ports[i % ports.length]}/${film}/${i}`,
+    url: (clip, i) => `rtsp://127.0.0.1:${ports[i % ports.length]}/${clip}/${i}`,
     async close() {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const gone = once(child, 'exit');

@@ -23,6 +23,7 @@ async function listenLocally(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
+/** A broker and an HTTP server that acknowledge all that a node sends and keep its health. */
 export async function startStandInHub(): Promise<StandInHub> {
   let [events, files] = [0, 0];
   let health: (health: NodeHealth) => void = () => {};

@@ -20,13 +20,13 @@ function cameraOf(i: number, url: string, main: string, loop: boolean): BenchCam
 
 /** Over RTSP on loopback, from one process that repeats prepared packets. */
 export async function openRtspFleet(count: number, media: Media): Promise<StreetFleet> {
-  const film = (picture: BenchPicture, size: Size) => media.annexB(picture, size);
+  const clip = (picture: BenchPicture, size: Size) => media.annexB(picture, size);
   const publisher = await startPublisher(
     {
-      'calm-sub': film('calm', subStream),
-      'calm-main': film('calm', mainStream),
-      'stall-sub': film('stall', subStream),
-      'stall-main': film('stall', mainStream),
+      'calm-sub': clip('calm', subStream),
+      'calm-main': clip('calm', mainStream),
+      'stall-sub': clip('stall', subStream),
+      'stall-main': clip('stall', mainStream),
     },
     subStream.fps,
   );

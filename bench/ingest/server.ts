@@ -66,6 +66,7 @@ async function publishAll(client: MqttClient, { what, node }: ServerOrder, paylo
   return (payloads.length * 1000) / (performance.now() - began);
 }
 
+/** Publishes all payloads to a server in a process of its own and waits for its answers. */
 export async function publishTo(order: ServerOrder, payloads: readonly string[]): Promise<Published> {
   const child = start(order);
   const ended = once(child, 'exit').then(([code]) => {

@@ -30,7 +30,7 @@ export type Bar = Static<typeof Bar>;
 export type BarFault = { readonly path: string; readonly bar: number; readonly measured: number | null };
 
 /** A median later than this is never recorded as good enough, s (issue: time from due to reported). */
-const LATEST = 2;
+const MAX_MEDIAN_DELAY = 2;
 /** Floating point differs a little between processors; boxes near a threshold come and go. */
 const AP_SLACK = 0.02;
 const FRAME_SLACK = 0.02;
@@ -75,7 +75,7 @@ export function proposeBar(report: MediaReport): Bar {
         ]),
     ),
     mostFalseAlarms: report.falseAlarms.all.count,
-    mostMedianDelaySeconds: LATEST,
+    mostMedianDelaySeconds: MAX_MEDIAN_DELAY,
     boxes: {
       ap50: shareOf(report.boxes.ap50, AP_SLACK),
       byClass: Object.fromEntries(report.boxes.byClass.map(({ label, ap50 }) => [label, shareOf(ap50, AP_SLACK)])),
@@ -88,49 +88,49 @@ export function proposeBar(report: MediaReport): Bar {
   };
 }
 
-type Least = readonly [path: string, bar: number, measured: number | null];
-type Found = {
+type Minimum = readonly [path: string, bar: number, measured: number | null];
+type PrecisionRecall = {
   readonly precision: { readonly value: number | null };
   readonly recall: { readonly value: number | null };
 };
 
-function pair(path: string, own: Found | undefined, precision: number, recall: number): Least[] {
-  const least: Least[] = [[`${path}.recall`, recall, own?.recall.value ?? null]];
+function pair(path: string, own: PrecisionRecall | undefined, precision: number, recall: number): Minimum[] {
+  const minima: Minimum[] = [[`${path}.recall`, recall, own?.recall.value ?? null]];
   // Where nothing was reported there is no precision; recall tells it.
-  if (own?.precision.value !== null) least.push([`${path}.precision`, precision, own?.precision.value ?? null]);
-  return least;
+  if (own?.precision.value !== null) minima.push([`${path}.precision`, precision, own?.precision.value ?? null]);
+  return minima;
 }
 
 /** Every figure that lies under the bar. A figure that the bar asks for and the run has no case of is one of them. */
 export function faultsUnderBar(report: MediaReport, bar: Bar): BarFault[] {
-  const least: Least[] = [];
+  const minima: Minimum[] = [];
   for (const [kind, { precision, recall }] of Object.entries(bar.events)) {
     const own = (report.byKind as Record<string, MediaReport['byKind'][ViolationKind] | undefined>)[kind];
-    least.push(...pair(`events.${kind}`, own, precision, recall));
+    minima.push(...pair(`events.${kind}`, own, precision, recall));
   }
   for (const [name, { precision, recall }] of Object.entries(bar.reasons)) {
     const own = report.reasons.find(({ kind, reason }) => `${kind}/${reason}` === name);
-    least.push(...pair(`reasons.${name}`, own, precision, recall));
+    minima.push(...pair(`reasons.${name}`, own, precision, recall));
   }
-  least.push(['boxes.ap50', bar.boxes.ap50, report.boxes.ap50]);
+  minima.push(['boxes.ap50', bar.boxes.ap50, report.boxes.ap50]);
   for (const [label, ap50] of Object.entries(bar.boxes.byClass)) {
     const own = report.boxes.byClass.find((row) => row.label === label);
-    least.push([`boxes.byClass.${label}`, ap50, own?.ap50 ?? null]);
+    minima.push([`boxes.byClass.${label}`, ap50, own?.ap50 ?? null]);
   }
   for (const where of ['passes', 'frames'] as const) {
     for (const part of ['load', 'cover'] as const) {
       const value = report.trucks[where][part].right.value;
       // Clips without a truck have none; a bar of 0 asks for none.
-      if (value !== null || bar[where][part] > 0) least.push([`${where}.${part}`, bar[where][part], value]);
+      if (value !== null || bar[where][part] > 0) minima.push([`${where}.${part}`, bar[where][part], value]);
     }
   }
-  const most: (readonly [string, number, number])[] = [
+  const maxima: (readonly [string, number, number])[] = [
     ['mostFalseAlarms', bar.mostFalseAlarms, report.falseAlarms.all.count],
     ...medians(report).map(([kind, s]) => [`mostMedianDelaySeconds (${kind})`, bar.mostMedianDelaySeconds, s] as const),
   ];
   return [
-    ...least.filter(([, wanted, measured]) => measured === null || measured < wanted),
-    ...most.filter(([, wanted, measured]) => measured > wanted),
+    ...minima.filter(([, wanted, measured]) => measured === null || measured < wanted),
+    ...maxima.filter(([, wanted, measured]) => measured > wanted),
   ].map(([path, wanted, measured]) => ({ path, bar: wanted, measured }));
 }
 
@@ -139,7 +139,7 @@ export function describeFault({ path, bar, measured }: BarFault): string {
   return `${path}: bar ${bar}, measured ${measured === null ? 'no case' : Math.round(measured * 1000) / 1000}`;
 }
 
-/** Reads a bar file. Throws EVAL_TRUTH with every fault. */
+/** Reads a bar file. @param file its name in messages. @throws EVAL_TRUTH with every fault */
 export function parseBar(text: string, file: string): Bar {
   let value: unknown;
   try {

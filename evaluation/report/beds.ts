@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../contracts/text.ts';
 import type { BedConfusion, Confusion } from '../metrics/confusion.ts';
 import { shareText } from './figures.ts';
-import { type Html, html, note, say, section, table } from './html.ts';
+import { bilingual, type Html, html, note, section, table } from './html.ts';
 import { wordOf } from './words.ts';
 
 function matrix(title: Bilingual, { truths, said, counts, right }: Confusion): Html {
@@ -11,16 +11,16 @@ function matrix(title: Bilingual, { truths, said, counts, right }: Confusion): H
     const all = row.reduce((sum, count) => sum + count, 0);
     const cells = said.map((word, j) => {
       const share = all === 0 ? 0 : (row[j] ?? 0) / all;
-      const look = word === truth ? 'hit' : 'slip';
-      return html`<span class="shade ${look}" style="--share:${share.toFixed(3)}">${row[j] ?? 0}</span>`;
+      const kind = word === truth ? 'hit' : 'slip';
+      return html`<span class="shade ${kind}" style="--share:${share.toFixed(3)}">${row[j] ?? 0}</span>`;
     });
-    return [say(wordOf(truth)), ...cells];
+    return [bilingual(wordOf(truth)), ...cells];
   });
   const head = [
-    html`<small>${say({ zh: '真值 ＼ 判断', en: 'true \\ said' })}</small>`,
-    ...said.map((word) => say(wordOf(word))),
+    html`<small>${bilingual({ zh: '真值 ＼ 判断', en: 'true \\ said' })}</small>`,
+    ...said.map((word) => bilingual(wordOf(word))),
   ];
-  return html`<div><h3>${say(title)} ${shareText(right)}</h3>${table(head, rows)}</div>`;
+  return html`<div><h3>${bilingual(title)} ${shareText(right)}</h3>${table(head, rows)}</div>`;
 }
 
 function pair(where: Bilingual, beds: BedConfusion): Html {
@@ -30,6 +30,7 @@ function pair(where: Bilingual, beds: BedConfusion): Html {
   return html`<div class="pair">${load}${cover}</div>`;
 }
 
+/** The section of confusion matrices. @param passes null for images, which have none */
 export function bedMatrices(passes: BedConfusion | null, frames: BedConfusion): Html {
   return section(
     { zh: '载重与苫盖', en: 'Load and cover' },

@@ -1,19 +1,25 @@
 /** Tables of box AP: by class and size, by light and weather. */
 import type { BoxScore, GroupAp } from '../scoring/box-score.ts';
 import { ap } from './figures.ts';
-import { type Html, html, note, say, section, table } from './html.ts';
+import { bilingual, type Html, html, note, section, table } from './html.ts';
 import { wordOf } from './words.ts';
 
 function classTable(boxes: BoxScore): Html {
   const sizes = boxes.bySize;
-  const head = ['', say({ zh: '框数', en: 'boxes' }), 'AP50', 'AP50:95', ...sizes.map(({ name }) => `${name} px`)];
+  const head = [
+    '',
+    bilingual({ zh: '框数', en: 'boxes' }),
+    'AP50',
+    'AP50:95',
+    ...sizes.map(({ name }) => `${name} px`),
+  ];
   const bySize = (label: string) =>
     sizes.map(({ byClass }) => {
       const own = byClass.find((row) => row.label === label);
       return own ? html`${ap(own.ap50)}<small>${own.truths}</small>` : html`<span class="soft">–</span>`;
     });
   const mean = [
-    html`<b>${say({ zh: '平均', en: 'mean' })}</b>`,
+    html`<b>${bilingual({ zh: '平均', en: 'mean' })}</b>`,
     boxes.byClass.reduce((sum, row) => sum + row.truths, 0),
     html`<b>${ap(boxes.ap50)}</b>`,
     html`<b>${ap(boxes.ap)}</b>`,
@@ -21,17 +27,24 @@ function classTable(boxes: BoxScore): Html {
   ];
   return table(head, [
     mean,
-    ...boxes.byClass.map((row) => [say(wordOf(row.label)), row.truths, ap(row.ap50), ap(row.ap), ...bySize(row.label)]),
+    ...boxes.byClass.map((row) => [
+      bilingual(wordOf(row.label)),
+      row.truths,
+      ap(row.ap50),
+      ap(row.ap),
+      ...bySize(row.label),
+    ]),
   ]);
 }
 
 function groupTable(rows: readonly GroupAp[]): Html {
   return table(
-    ['', say({ zh: '框数', en: 'boxes' }), 'AP50'],
-    rows.map((row) => [say(wordOf(row.name)), row.truths, ap(row.ap50)]),
+    ['', bilingual({ zh: '框数', en: 'boxes' }), 'AP50'],
+    rows.map((row) => [bilingual(wordOf(row.name)), row.truths, ap(row.ap50)]),
   );
 }
 
+/** The section of box AP. @param thresholds a sentence about the scores that count */
 export function boxTables(boxes: BoxScore, thresholds: { readonly zh: string; readonly en: string }): Html {
   const missing = boxes.notInModel.join(', ');
   return section(
@@ -47,6 +60,6 @@ export function boxTables(boxes: BoxScore, thresholds: { readonly zh: string; re
           en: `Classes that the model has no word for, left out: ${missing}`,
         })
       : html``,
-    html`<div class="pair"><div><h3>${say({ zh: '光照', en: 'light' })}</h3>${groupTable(boxes.byLight)}</div><div><h3>${say({ zh: '天气', en: 'weather' })}</h3>${groupTable(boxes.byWeather)}</div></div>`,
+    html`<div class="pair"><div><h3>${bilingual({ zh: '光照', en: 'light' })}</h3>${groupTable(boxes.byLight)}</div><div><h3>${bilingual({ zh: '天气', en: 'weather' })}</h3>${groupTable(boxes.byWeather)}</div></div>`,
   );
 }

@@ -4,7 +4,7 @@ import { violationKinds } from '../../contracts/violations/index.ts';
 import type { SceneKey } from '../truth/truth.ts';
 import type { SceneRow } from './event-report.ts';
 import { delayText, rateText, shareText } from './figures.ts';
-import { type Cell, type Html, html, note, say, section, table } from './html.ts';
+import { bilingual, type Cell, type Html, html, note, section, table } from './html.ts';
 import type { MediaReport } from './media-report.ts';
 import { kindOf, wordOf } from './words.ts';
 
@@ -22,12 +22,12 @@ const figureNames: readonly Bilingual[] = [
 ];
 
 function sceneTable(rows: readonly SceneRow[], keys: readonly (keyof SceneKey)[]): Html {
-  const head: Cell[] = [say({ zh: '违规', en: 'violation' }), ...keys.map((key) => say(keyNames[key]))];
+  const head: Cell[] = [bilingual({ zh: '违规', en: 'violation' }), ...keys.map((key) => bilingual(keyNames[key]))];
   return table(
-    [...head, ...figureNames.map(say)],
+    [...head, ...figureNames.map(bilingual)],
     rows.map((row) => [
-      say(kindOf(row.kind)),
-      ...keys.map((key) => say(wordOf(row[key] ?? ''))),
+      bilingual(kindOf(row.kind)),
+      ...keys.map((key) => bilingual(wordOf(row[key] ?? ''))),
       row.clips,
       shareText(row.recall),
       shareText(row.precision),
@@ -37,40 +37,46 @@ function sceneTable(rows: readonly SceneRow[], keys: readonly (keyof SceneKey)[]
   );
 }
 
+/** The section of events by world, light, weather and all three. */
 export function breakdown({ breakdown: by }: MediaReport): Html {
   return section(
     { zh: '按场所、光照、天气', en: 'By world, light and weather' },
-    html`<h3>${say(keyNames.world)}</h3>${sceneTable(by.byWorld, ['world'])}`,
-    html`<h3>${say(keyNames.light)}</h3>${sceneTable(by.byLight, ['light'])}`,
-    html`<h3>${say(keyNames.weather)}</h3>${sceneTable(by.byWeather, ['weather'])}`,
-    html`<details><summary>${say({ zh: '全部组合', en: 'Every combination' })} (${by.cells.length})</summary>${sceneTable(by.cells, ['world', 'light', 'weather'])}</details>`,
+    html`<h3>${bilingual(keyNames.world)}</h3>${sceneTable(by.byWorld, ['world'])}`,
+    html`<h3>${bilingual(keyNames.light)}</h3>${sceneTable(by.byLight, ['light'])}`,
+    html`<h3>${bilingual(keyNames.weather)}</h3>${sceneTable(by.byWeather, ['weather'])}`,
+    html`<details><summary>${bilingual({ zh: '全部组合', en: 'Every combination' })} (${by.cells.length})</summary>${sceneTable(by.cells, ['world', 'light', 'weather'])}</details>`,
   );
 }
 
+/** The section of false alarms: on clips without a violation beside all clips, and by hard negative. */
 export function hardNegatives({ hardNegatives: calm, falseAlarms }: MediaReport): Html {
   const kinds = violationKinds.filter((kind) => calm.byKind[kind].hours > 0 || falseAlarms.byKind[kind].hours > 0);
-  const onCalm = html`${say({ zh: '无违规片段', en: 'clips without a violation' })} (${calm.clips})`;
-  const onAll = html`${say({ zh: '全部片段', en: 'all clips' })} (${falseAlarms.clips})`;
+  const onCalm = html`${bilingual({ zh: '无违规片段', en: 'clips without a violation' })} (${calm.clips})`;
+  const onAll = html`${bilingual({ zh: '全部片段', en: 'all clips' })} (${falseAlarms.clips})`;
   const rates = table(
     ['', onCalm, onAll],
     [
-      [say({ zh: '合计', en: 'all' }), rateText(calm.all), rateText(falseAlarms.all)],
-      ...kinds.map((kind) => [say(kindOf(kind)), rateText(calm.byKind[kind]), rateText(falseAlarms.byKind[kind])]),
+      [bilingual({ zh: '合计', en: 'all' }), rateText(calm.all), rateText(falseAlarms.all)],
+      ...kinds.map((kind) => [
+        bilingual(kindOf(kind)),
+        rateText(calm.byKind[kind]),
+        rateText(falseAlarms.byKind[kind]),
+      ]),
     ],
   );
   const names = table(
     [
-      say({ zh: '画面中有', en: 'in the picture' }),
-      say({ zh: '片段', en: 'clips' }),
-      say({ zh: '误报', en: 'false alarms' }),
+      bilingual({ zh: '画面中有', en: 'in the picture' }),
+      bilingual({ zh: '片段', en: 'clips' }),
+      bilingual({ zh: '误报', en: 'false alarms' }),
     ],
-    calm.byNegative.map((row) => [say(wordOf(row.name)), row.clips, rateText(row)]),
+    calm.byNegative.map((row) => [bilingual(wordOf(row.name)), row.clips, rateText(row)]),
   );
   return section(
     { zh: '误报', en: 'False alarms' },
     rates,
     calm.byNegative.length > 0
-      ? html`<h3>${say({ zh: '难负样本', en: 'Hard negatives' })}</h3>${names}`
+      ? html`<h3>${bilingual({ zh: '难负样本', en: 'Hard negatives' })}</h3>${names}`
       : note({ zh: '真值未注明难负样本。', en: 'The truth files name no hard negatives.' }),
   );
 }

@@ -1,12 +1,12 @@
 /** Histogram of the time from due to reported, as inline SVG. */
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
-import { type Html, html, note, say, section } from './html.ts';
+import { bilingual, type Html, html, note, section } from './html.ts';
 import type { MediaReport } from './media-report.ts';
 import { kindOf } from './words.ts';
 
 const STEP = 0.5;
 /** What is earlier or later falls into the first or last bar. */
-const MOST = 40;
+const MAX_BARS = 40;
 const SIZE = { width: 720, height: 220, left: 34, bottom: 34, top: 10, right: 10 } as const;
 
 export type Bin = { readonly from: number; readonly counts: Readonly<Record<ViolationKind, number>> };
@@ -15,7 +15,7 @@ export type Bin = { readonly from: number; readonly counts: Readonly<Record<Viol
 export function binDelays(delays: Readonly<Record<ViolationKind, readonly number[]>>): Bin[] {
   const all = violationKinds.flatMap((kind) => delays[kind]);
   if (all.length === 0) return [];
-  const indexOf = (delay: number) => Math.max(-MOST / 2, Math.min(MOST / 2, Math.floor(delay / STEP + 1e-9)));
+  const indexOf = (delay: number) => Math.max(-MAX_BARS / 2, Math.min(MAX_BARS / 2, Math.floor(delay / STEP + 1e-9)));
   const first = Math.min(0, ...all.map(indexOf));
   const last = Math.max(0, ...all.map(indexOf));
   return Array.from({ length: last - first + 1 }, (_, i) => ({
@@ -47,6 +47,7 @@ function bars(bins: readonly Bin[], most: number): Html[] {
   });
 }
 
+/** The section with the histogram, one colour a kind. */
 export function delayChart(report: MediaReport): Html {
   const delays = Object.fromEntries(
     violationKinds.map((kind) => [kind, report.clips.flatMap((clip) => clip.events[kind].delays)]),
@@ -56,7 +57,7 @@ export function delayChart(report: MediaReport): Html {
   if (bins.length === 0) return section(title, note({ zh: '没有可计的事件。', en: 'No event to count.' }));
   const { width, height, left, bottom, top } = SIZE;
   const most = Math.max(...bins.map((bin) => violationKinds.reduce((sum, kind) => sum + bin.counts[kind], 0)));
-  const legend = violationKinds.map((kind, k) => html`<span class="key k${k}">${say(kindOf(kind))}</span> `);
+  const legend = violationKinds.map((kind, k) => html`<span class="key k${k}">${bilingual(kindOf(kind))}</span> `);
   return section(
     title,
     html`<p class="legend">${legend}</p>

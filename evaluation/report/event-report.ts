@@ -100,6 +100,7 @@ function byNegative(clips: readonly ClipOutcomes[]) {
   });
 }
 
+/** Figures of all clips; shares with Wilson intervals, rates with Poisson intervals, delays in s. */
 export function reportEvents(clips: readonly ClipOutcomes[]): EventReport {
   const all = addScores(clips.map(({ outcomes }) => scoreOutcomes(outcomes)));
   const calm = clips.filter(({ outcomes }) => outcomes.every(isFalse));

@@ -8,7 +8,7 @@ import { seconds } from './figures.ts';
 import { wordOf } from './words.ts';
 
 /** Longer values (outlines, series) are in the JSON. */
-const LONGEST = 80;
+const MAX_LENGTH = 80;
 
 type Missed = MatchOutcome & { readonly verdict: 'missed' };
 type False = MatchOutcome & { readonly verdict: 'false' };
@@ -30,7 +30,7 @@ function detailText(kind: Kind, detail: Readonly<Record<string, unknown>> | unde
   const parts = Object.entries(detail ?? {}).flatMap(([name, value]): Bilingual[] => {
     if (value === null || value === undefined || value === '') return [];
     const text = textOf(kind, name, value);
-    if (text.en.length > LONGEST) return [];
+    if (text.en.length > MAX_LENGTH) return [];
     return [{ zh: `${labels[name]?.zh ?? name} ${text.zh}`, en: `${labels[name]?.en ?? name} ${text.en}` }];
   });
   return { zh: parts.map(({ zh }) => zh).join('，'), en: parts.map(({ en }) => en).join('; ') };
@@ -50,7 +50,7 @@ function span({ kind, truth }: { readonly kind: Kind; readonly truth: Missed['tr
   };
 }
 
-function told({ kind, seen }: { readonly kind: Kind; readonly seen: False['seen'] }): Bilingual {
+function reportText({ kind, seen }: { readonly kind: Kind; readonly seen: False['seen'] }): Bilingual {
   const detail = detailText(kind, seen.detail);
   return {
     zh: `在区域 ${seen.zone} 报出事件，始于 ${seconds(seen.start)} 秒，${seconds(seen.reported)} 秒上报${brackets(detail.zh, zhBrackets)}`,
@@ -60,7 +60,7 @@ function told({ kind, seen }: { readonly kind: Kind; readonly seen: False['seen'
 
 function explainMiss(outcome: Missed, others: readonly MatchOutcome[]): Explained {
   const stray = others.filter((other): other is False => other.verdict === 'false');
-  const line = stray.map(told);
+  const line = stray.map(reportText);
   return {
     truth: span(outcome),
     line:
@@ -76,22 +76,23 @@ function explainMiss(outcome: Missed, others: readonly MatchOutcome[]): Explaine
 function explainFalse(outcome: False, others: readonly MatchOutcome[]): Explained {
   const truths = others.flatMap((other) => ('truth' in other ? [other] : []));
   if (truths.length === 0) {
-    return { truth: { zh: '片段中没有这类违规', en: 'no such violation in the clip' }, line: told(outcome) };
+    return { truth: { zh: '片段中没有这类违规', en: 'no such violation in the clip' }, line: reportText(outcome) };
   }
   const spans = truths.map((other) => ({ span: span(other), found: other.verdict === 'found' }));
   return {
     truth: {
       zh: spans.map(({ span: own, found }) => `${own.zh}${found ? '（已由另一事件报出）' : ''}`).join('；'),
-      en: spans.map(({ span: own, found }) => `${own.en}${found ? ' (told by another event)' : ''}`).join('; '),
+      en: spans.map(({ span: own, found }) => `${own.en}${found ? ' (reported by another event)' : ''}`).join('; '),
     },
-    line: told(outcome),
+    line: reportText(outcome),
   };
 }
 
+/** Truth and line of a failure, each in a sentence in both languages. */
 export function explain({ outcome, others }: Failure): Explained {
   if (outcome.verdict === 'missed') return explainMiss(outcome, others);
   if (outcome.verdict === 'false') return explainFalse(outcome, others);
-  return { truth: span(outcome), line: told(outcome) };
+  return { truth: span(outcome), line: reportText(outcome) };
 }
 
 const momentNames: Readonly<Record<Moment['what'], Bilingual>> = {
@@ -101,6 +102,7 @@ const momentNames: Readonly<Record<Moment['what'], Bilingual>> = {
   reported: { zh: '上报时刻', en: 'when reported' },
 };
 
+/** The caption of a picture: which moment of the clip, and how many things were detected. */
 export function momentText({ what, seconds: at, detections }: Moment): Bilingual {
   const count = detections.length;
   const { zh, en } = momentNames[what];

@@ -3,7 +3,7 @@ import type { Bilingual } from '../../contracts/text.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import type { Share } from '../metrics/share.ts';
 import { ap, delayText, rateText, shareText } from './figures.ts';
-import { type Html, html, note, say, section, table } from './html.ts';
+import { bilingual, type Html, html, note, section, table } from './html.ts';
 import type { MediaReport } from './media-report.ts';
 import { kindOf, wordOf } from './words.ts';
 
@@ -22,19 +22,19 @@ export const aims = {
 type Row = { readonly name: Html; readonly measured: Html; readonly aim: string; readonly met: boolean | null };
 
 function mark(met: boolean | null): Html {
-  if (met === null) return html`<span class="soft">${say({ zh: '无样本', en: 'no case' })}</span>`;
+  if (met === null) return html`<span class="soft">${bilingual({ zh: '无样本', en: 'no case' })}</span>`;
   return met
-    ? html`<b class="good">${say({ zh: '✓ 达标', en: '✓ met' })}</b>`
-    : html`<b class="bad">${say({ zh: '✗ 未达', en: '✗ short' })}</b>`;
+    ? html`<b class="good">${bilingual({ zh: '✓ 达标', en: '✓ met' })}</b>`
+    : html`<b class="bad">${bilingual({ zh: '✗ 未达', en: '✗ short' })}</b>`;
 }
 
-function shareRow(name: Html, share: Share, least: number): Row {
-  const met = share.value === null ? null : share.value >= least;
-  return { name, measured: shareText(share), aim: `≥ ${100 * least} %`, met };
+function shareRow(name: Html, share: Share, min: number): Row {
+  const met = share.value === null ? null : share.value >= min;
+  return { name, measured: shareText(share), aim: `≥ ${100 * min} %`, met };
 }
 
 function named(whose: Bilingual, figure: Bilingual): Html {
-  return html`${say(whose)}<small>${say(figure)}</small>`;
+  return html`${bilingual(whose)}<small>${bilingual(figure)}</small>`;
 }
 
 function eventRows(report: MediaReport): Row[] {
@@ -55,18 +55,19 @@ function eventRows(report: MediaReport): Row[] {
 }
 
 function boxRows({ boxes }: MediaReport): Row[] {
-  const row = (name: Bilingual, value: number | null, least: number): Row => ({
+  const row = (name: Bilingual, value: number | null, min: number): Row => ({
     name: named(name, { zh: `检测框 AP50，≥ ${boxes.leastPixels} 像素`, en: `box AP50, ≥ ${boxes.leastPixels} px` }),
     measured: html`${ap(value)}`,
-    aim: `≥ ${least}`,
-    met: value === null ? null : value >= least,
+    aim: `≥ ${min}`,
+    met: value === null ? null : value >= min,
   });
-  const single = Object.entries(aims.ap50ByClass).map(([label, least]) =>
-    row(wordOf(label), boxes.byClass.find((own) => own.label === label)?.ap50 ?? null, least),
+  const single = Object.entries(aims.ap50ByClass).map(([label, min]) =>
+    row(wordOf(label), boxes.byClass.find((own) => own.label === label)?.ap50 ?? null, min),
   );
   return [row({ zh: '各类平均', en: 'Mean over classes' }, boxes.ap50, aims.ap50), ...single];
 }
 
+/** The section of aims; a figure without a case is neither met nor missed. */
 export function headline(report: MediaReport): Html {
   const { all } = report.hardNegatives;
   const { load, cover } = report.trucks.passes;
@@ -86,7 +87,7 @@ export function headline(report: MediaReport): Html {
   return section(
     { zh: '结果与要求', en: 'Figures against the aims' },
     table(
-      ['', say({ zh: '实测', en: 'measured' }), say({ zh: '要求', en: 'aim' })],
+      ['', bilingual({ zh: '实测', en: 'measured' }), bilingual({ zh: '要求', en: 'aim' })],
       rows.map((row) => [row.name, row.measured, html`${row.aim}<br>${mark(row.met)}`]),
     ),
     note({

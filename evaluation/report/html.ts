@@ -13,6 +13,10 @@ const escapes: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
+/**
+ * Text as HTML, also within quotes.
+ * @example escapeHtml('<b>') // '&lt;b&gt;'
+ */
 export function escapeHtml(text: string): string {
   return text.replace(/[&<>"']/g, (character) => escapes[character] ?? '');
 }
@@ -35,7 +39,7 @@ export function trusted(markup: string): Html {
 }
 
 /** Both languages; the page shows one. */
-export function say({ zh, en }: Bilingual): Html {
+export function bilingual({ zh, en }: Bilingual): Html {
   return html`<span class="zh" lang="zh-CN">${zh}</span><span class="en" lang="en">${en}</span>`;
 }
 
@@ -48,10 +52,12 @@ export function table(head: readonly Cell[], rows: readonly (readonly Cell[])[])
   return html`<div class="wide"><table><thead><tr>${head.map((cell) => html`<th scope="col">${cell}</th>`)}</tr></thead><tbody>${rows.map((row) => html`<tr>${line(row)}</tr>`)}</tbody></table></div>`;
 }
 
+/** A part of the page under a title. */
 export function section(title: Bilingual, ...content: readonly Html[]): Html {
-  return html`<section><h2>${say(title)}</h2>${content}</section>`;
+  return html`<section><h2>${bilingual(title)}</h2>${content}</section>`;
 }
 
+/** A paragraph in small grey print. */
 export function note(text: Bilingual): Html {
-  return html`<p class="soft">${say(text)}</p>`;
+  return html`<p class="soft">${bilingual(text)}</p>`;
 }

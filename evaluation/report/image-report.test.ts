@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Detection } from '../../edge/domain/detection.ts';
 import type { Label } from '../../edge/domain/model-card.ts';
-import { conceptOf, type ImageLook, reportImages } from './image-report.ts';
+import { type AnalysedImage, conceptOf, reportImages } from './image-report.ts';
 
 const own: Label[] = [
   { name: 'person', concept: 'person' },
@@ -18,7 +18,7 @@ const facts = {
   wallSeconds: 1,
 } as const;
 type Thing = { label: string; load?: string; cover?: string; crowd?: boolean };
-function look(file: string, things: Thing[], detections: Partial<Detection>[]): ImageLook {
+function look(file: string, things: Thing[], detections: Partial<Detection>[]): AnalysedImage {
   const box: [number, number, number, number] = [0.1, 0.1, 0.5, 0.5];
   return {
     labels: { file, objects: things.map((thing) => ({ box, visible: 1, crowd: false, ...thing })) },

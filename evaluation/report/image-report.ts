@@ -10,8 +10,8 @@ import { pairBeds } from '../scoring/gate-passes.ts';
 import type { LabelledImage } from '../truth/label-files.ts';
 import { UNSTATED } from '../truth/truth.ts';
 
-/** An image that was looked at. */
-export type ImageLook = {
+/** An image with what the labels and the model say of it. */
+export type AnalysedImage = {
   readonly labels: LabelledImage;
   readonly detections: readonly Detection[];
   /** Size of the picture, px. */
@@ -48,14 +48,14 @@ export function conceptOf(label: string, modelLabels: readonly Label[]): string 
   return concept === 'other' ? null : concept;
 }
 
-type Look = ImageLook & { readonly image: string };
+type NamedImage = AnalysedImage & { readonly image: string };
 
 /** Labels that do not tell muck trucks from lorries call both trucks, and so must the model be read. */
-function readAs(looks: readonly ImageLook[], modelLabels: readonly Label[]): (concept: string) => string {
-  const told = looks.some(({ labels }) =>
+function readAs(images: readonly AnalysedImage[], modelLabels: readonly Label[]): (concept: string) => string {
+  const known = images.some(({ labels }) =>
     labels.objects.some(({ label }) => conceptOf(label, modelLabels) === 'muck_truck'),
   );
-  return (concept) => (concept === 'muck_truck' && !told ? 'truck' : concept);
+  return (concept) => (concept === 'muck_truck' && !known ? 'truck' : concept);
 }
 
 /** Two labels of one concept in one place are one answer: a dog that may be a cat is one animal. */
@@ -64,59 +64,60 @@ const SAME_IOU = 0.6;
 function onceByConcept(found: readonly FoundBox[]): FoundBox[] {
   const kept: FoundBox[] = [];
   for (const box of found.toSorted((a, b) => b.score - a.score)) {
-    const told = kept.some(({ label, box: other }) => label === box.label && overlapOf(other, box.box) > SAME_IOU);
-    if (!told) kept.push(box);
+    const known = kept.some(({ label, box: other }) => label === box.label && overlapOf(other, box.box) > SAME_IOU);
+    if (!known) kept.push(box);
   }
   return kept;
 }
 
-function conceptBoxes(look: Look, modelLabels: readonly Label[], read: (concept: string) => string) {
-  const { width, height } = look.scaled;
+function conceptBoxes(image: NamedImage, modelLabels: readonly Label[], read: (concept: string) => string) {
+  const { width, height } = image.scaled;
   const scale = ([x, y, w, h]: readonly [number, number, number, number]) =>
     [x * width, y * height, w * width, h * height] as const;
-  const truths = look.labels.objects.flatMap(({ label, box, visible, crowd }): TruthBox[] => {
+  const truths = image.labels.objects.flatMap(({ label, box, visible, crowd }): TruthBox[] => {
     const concept = conceptOf(label, modelLabels);
     const ignore = visible < MIN_VISIBLE;
-    return concept === null ? [] : [{ image: look.image, label: concept, box: scale(box), crowd, ignore }];
+    return concept === null ? [] : [{ image: image.image, label: concept, box: scale(box), crowd, ignore }];
   });
-  const found = look.detections.map(
-    ({ concept, score, box }): FoundBox => ({ image: look.image, label: read(concept), score, box: scale(box) }),
+  const found = image.detections.map(
+    ({ concept, score, box }): FoundBox => ({ image: image.image, label: read(concept), score, box: scale(box) }),
   );
   return { truths, found: onceByConcept(found) };
 }
 
 /** Areas in the picture's own pixels, as COCO's size ranges want them. */
-function labelBoxes(look: Look) {
-  const { width, height } = look;
+function labelBoxes(image: NamedImage) {
+  const { width, height } = image;
   const scale = ([x, y, w, h]: readonly [number, number, number, number]) =>
     [x * width, y * height, w * width, h * height] as const;
   return {
-    truths: look.labels.objects.map(
-      ({ label, box, crowd }): TruthBox => ({ image: look.image, label, box: scale(box), crowd }),
+    truths: image.labels.objects.map(
+      ({ label, box, crowd }): TruthBox => ({ image: image.image, label, box: scale(box), crowd }),
     ),
-    found: look.detections.map(
-      ({ label, score, box }): FoundBox => ({ image: look.image, label, score, box: scale(box) }),
+    found: image.detections.map(
+      ({ label, score, box }): FoundBox => ({ image: image.image, label, score, box: scale(box) }),
     ),
   };
 }
 
-function bedsOf({ labels, detections }: Look): BedPair[] {
+function bedsOf({ labels, detections }: NamedImage): BedPair[] {
   return pairBeds({ objects: labels.objects.map(({ label, ...object }) => ({ class: label, ...object })) }, detections);
 }
 
+/** Figures of all images. @param modelLabels labels of the model’s card, with their concepts */
 export function reportImages(
-  looks: readonly ImageLook[],
+  images: readonly AnalysedImage[],
   modelLabels: readonly Label[],
   facts: Omit<ImageReport, 'images' | 'boxes' | 'coco' | 'frames'>,
 ): ImageReport {
-  const named = looks.map((look): Look => ({ ...look, image: look.labels.file }));
+  const named = images.map((image): NamedImage => ({ ...image, image: image.labels.file }));
   const skies = new Map(named.map(({ image, labels }) => [image, labels]));
   const skyOf = (image: string) => {
     const { light = UNSTATED, weather = UNSTATED } = skies.get(image) ?? {};
     return { light, weather };
   };
-  const read = readAs(looks, modelLabels);
-  const byConcept = named.map((look) => conceptBoxes(look, modelLabels, read));
+  const read = readAs(images, modelLabels);
+  const byConcept = named.map((image) => conceptBoxes(image, modelLabels, read));
   const known = new Set(modelLabels.map(({ concept }) => read(concept)));
   const byLabel = named.map(labelBoxes);
   const names = new Set(modelLabels.map(({ name }) => name));
@@ -125,7 +126,7 @@ export function reportImages(
   const found = byLabel.flatMap((boxes) => boxes.found);
   return {
     ...facts,
-    images: looks.length,
+    images: images.length,
     boxes: scoreBoxes(
       { truths: byConcept.flatMap(({ truths }) => truths), found: byConcept.flatMap((boxes) => boxes.found), skyOf },
       known,

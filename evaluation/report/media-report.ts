@@ -41,7 +41,7 @@ export type MediaReport = EventReport &
     readonly clips: readonly ClipReport[];
     /** What events say of violations: sub-kinds, reasons, findings. */
     readonly reasons: readonly ReasonRow[];
-    /** Over the frames that the model looked at, at the card's own thresholds; things of 12 px and more. */
+    /** Over the frames that were inferred, at the card's own thresholds; things of 12 px and more. */
     readonly boxes: BoxScore;
     readonly trucks: TruckReport;
   };
@@ -51,6 +51,7 @@ function originOf(media: readonly MediaFile[]): Origin {
   return rendered === 0 ? 'unstated' : rendered === media.length ? 'rendered' : 'mixed';
 }
 
+/** Figures of all clips from the score of each. */
 export function reportMedia(scores: readonly ClipScore[], facts: RunFacts): MediaReport {
   const { concepts, ...run } = facts;
   const scenes = new Map(scores.map(({ report }) => [report.clip, report.scene]));

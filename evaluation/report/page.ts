@@ -6,7 +6,7 @@ import { breakdown, hardNegatives } from './breakdown.ts';
 import { delayChart } from './delay-chart.ts';
 import { failureCards, type ShownFailure } from './failures.ts';
 import { headline } from './headline.ts';
-import { type Html, html, say, section, table, trusted } from './html.ts';
+import { bilingual, type Html, html, section, table, trusted } from './html.ts';
 import type { MediaReport, Origin } from './media-report.ts';
 import { reasonTable } from './reasons.ts';
 import { script, style } from './style.ts';
@@ -35,7 +35,7 @@ function facts(report: MediaReport): Html {
   const { model, program, clips, wallSeconds } = report;
   const hours = clips.reduce((sum, clip) => sum + clip.seconds, 0) / 3600;
   const minutes = (wallSeconds / 60).toFixed(1);
-  return html`<p class="soft">${program.name} ${program.version} · ${say({ zh: '模型', en: 'model' })} ${model.name} ${model.version} <code>${model.sha256.slice(0, 12)}</code> · ${say(
+  return html`<p class="soft">${program.name} ${program.version} · ${bilingual({ zh: '模型', en: 'model' })} ${model.name} ${model.version} <code>${model.sha256.slice(0, 12)}</code> · ${bilingual(
     {
       zh: `${clips.length} 段片段，${hours.toFixed(2)} 摄像机小时，每秒 5 帧，评测用时 ${minutes} 分钟`,
       en: `${clips.length} clips, ${hours.toFixed(2)} camera hours at 5 frames a second, evaluated in ${minutes} minutes`,
@@ -50,10 +50,13 @@ function mediaList(report: MediaReport): Html {
     html`<code>${sha256}</code>`,
     html`<code>${truthSha256}</code>`,
   ]);
-  const list = table(['', say({ zh: '种子', en: 'seed' }), 'SHA-256', say({ zh: '真值', en: 'truth' })], rows);
+  const list = table(
+    ['', bilingual({ zh: '种子', en: 'seed' }), 'SHA-256', bilingual({ zh: '真值', en: 'truth' })],
+    rows,
+  );
   return section(
     { zh: '评测用的片段', en: 'The clips' },
-    html`<details><summary>${say({ zh: '文件与校验值', en: 'Files and their hashes' })} (${rows.length})</summary>${list}</details>`,
+    html`<details><summary>${bilingual({ zh: '文件与校验值', en: 'Files and their hashes' })} (${rows.length})</summary>${list}</details>`,
   );
 }
 
@@ -61,11 +64,12 @@ function mediaList(report: MediaReport): Html {
 export function document(title: Bilingual, origin: Bilingual, under: Html, sections: readonly Html[]): string {
   return html`<!doctype html>
 <html lang="zh-CN" data-lang="zh"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="referrer" content="no-referrer"><title>${title.zh} · ${title.en}</title><style>${trusted(style)}</style></head>
-<body><main><p class="origin">${say(origin)}</p><header><h1>${say(title)}</h1><button type="button">English</button></header>${under}
+<body><main><p class="origin">${bilingual(origin)}</p><header><h1>${bilingual(title)}</h1><button type="button">English</button></header>${under}
 ${sections}</main><script>${trusted(script)}</script></body></html>
 `.html;
 }
 
+/** The page as HTML. @param failures with their pictures, in the order of the clips */
 export function renderReport(report: MediaReport, failures: readonly ShownFailure[]): string {
   return document(
     { zh: 'Kerbwatch 评测报告', en: 'Kerbwatch evaluation' },

@@ -3,9 +3,10 @@ import { valueText } from '../../contracts/violations/detail.ts';
 import { violations } from '../../contracts/violations/index.ts';
 import type { ReasonRow } from '../scoring/reasons.ts';
 import { shareText } from './figures.ts';
-import { type Html, note, say, section, table } from './html.ts';
+import { bilingual, type Html, note, section, table } from './html.ts';
 import { kindOf, wordOf } from './words.ts';
 
+/** The section of sub-kinds, reasons and findings, one row each. */
 export function reasonTable(rows: readonly ReasonRow[]): Html {
   const head = [
     { zh: '违规', en: 'violation' },
@@ -16,10 +17,10 @@ export function reasonTable(rows: readonly ReasonRow[]): Html {
   return section(
     { zh: '认定的内容', en: 'What events say' },
     table(
-      head.map(say),
+      head.map(bilingual),
       rows.map(({ kind, reason, recall, precision }) => [
-        say(kindOf(kind)),
-        say(valueText(kind, violations[kind].reasonField, reason) ?? wordOf(reason)),
+        bilingual(kindOf(kind)),
+        bilingual(valueText(kind, violations[kind].reasonField, reason) ?? wordOf(reason)),
         shareText(recall),
         shareText(precision),
       ]),

@@ -4,7 +4,7 @@ import { scoreOutcomes } from '../scoring/event-match.ts';
 import type { ClipScore, Failure } from '../scoring/score-clip.ts';
 import { binDelays } from './delay-chart.ts';
 import { explain } from './failure-text.ts';
-import { html, say, table } from './html.ts';
+import { bilingual, html, table } from './html.ts';
 import { type MediaReport, reportMedia } from './media-report.ts';
 import { renderReport } from './page.ts';
 
@@ -87,10 +87,10 @@ describe('what is said of a failure', () => {
     expect(line.en).toContain('begun at 3.0 s, reported at 4.5 s');
     expect(explain(failureOf(missed, [])).line.en).toBe('no further event of this kind');
   });
-  it('a false alarm: no violation, or one that another event told', () => {
+  it('a false alarm: no violation, or one that another event reported', () => {
     const found = { verdict: 'found', kind: 'muck-truck', truth, seen, delay: 0 } as const;
     expect(explain(failureOf(wrong, [])).truth.en).toBe('no such violation in the clip');
-    expect(explain(failureOf(wrong, [found])).truth.en).toContain('told by another event');
+    expect(explain(failureOf(wrong, [found])).truth.en).toContain('reported by another event');
   });
 });
 
@@ -107,6 +107,6 @@ it('delays fall into bars of half a second, 0 always among them', () => {
 
 it('markup is only what `html` made', () => {
   expect(html`<b>${'<i>'}</b>`.html).toBe('<b>&lt;i&gt;</b>');
-  expect(say({ zh: '<', en: "'" }).html).toContain('&lt;');
+  expect(bilingual({ zh: '<', en: "'" }).html).toContain('&lt;');
   expect(table(['a'], [['<td>']]).html).toContain('&lt;td&gt;');
 });

@@ -69,6 +69,7 @@ export function wordOf(name: string): Bilingual {
   return { zh: names[name] ?? detailWords[name]?.zh ?? name, en: name.replaceAll('_', ' ') };
 }
 
+/** The title of a violation. */
 export function kindOf(kind: ViolationKind): Bilingual {
   return violations[kind].title;
 }

@@ -52,6 +52,7 @@ function describeReason({ kind, reason, recall, precision }: ReasonRow): string 
   return `  ${kind} ${reason}: recall ${describeShare(recall)}, precision ${describeShare(precision)}`;
 }
 
+/** The figures of clips, one line each. */
 export function describeMedia(report: MediaReport): string {
   const { model, byKind, reasons, boxes, trucks, hardNegatives } = report;
   const events = Object.entries(byKind).map(([kind, score]) => {
@@ -73,6 +74,7 @@ export function describeMedia(report: MediaReport): string {
   ].join('\n');
 }
 
+/** The figures of images, one line each. */
 export function describeImages(report: ImageReport): string {
   const { model, boxes, coco } = report;
   return [
@@ -91,5 +93,5 @@ export function describeClip({ clip, frames, inferred, events }: ClipReport): st
   const sum = (figure: 'detected' | 'truth' | 'falseAlarms') =>
     Object.values(events).reduce((total, score) => total + score[figure], 0);
   const found = `${sum('detected')} of ${sum('truth')} found, ${sum('falseAlarms')} false`;
-  return `${clip}: ${found}, ${frames} frames, ${inferred} looked at`;
+  return `${clip}: ${found}, ${frames} frames, ${inferred} inferred`;
 }

@@ -10,7 +10,7 @@ import { escapeHtml } from '../report/html.ts';
 import type { Failure, Moment } from '../scoring/score-clip.ts';
 
 const run = promisify(execFile);
-const MOST_BYTES = 1 << 28;
+const MAX_BYTES = 1 << 28;
 /** A frame before the wanted second, so that rounding does not skip it, and what to try at the very end of a clip. */
 const STEPS_BACK = [0.02, 0.3, 1.2] as const;
 const QUALITY = 72;
@@ -22,7 +22,7 @@ async function grab(ffmpeg: Ffmpeg, clip: string, seconds: number): Promise<Buff
     const at = Math.max(0, seconds - back).toFixed(3);
     const input = ['-v', 'error', '-nostdin', '-ss', at, '-i', clip];
     const output = ['-frames:v', '1', '-f', 'image2pipe', '-c:v', 'png', '-'];
-    const { stdout } = await run(ffmpeg.path, [...input, ...output], { encoding: 'buffer', maxBuffer: MOST_BYTES });
+    const { stdout } = await run(ffmpeg.path, [...input, ...output], { encoding: 'buffer', maxBuffer: MAX_BYTES });
     if (stdout.length > 0) return stdout;
   }
   return null;
@@ -34,19 +34,19 @@ type Size = { readonly width: number; readonly height: number };
 const LETTERS = 12;
 const LABEL = 15;
 
-/** True boxes are told below, detected ones above, so that a good match keeps both readable. */
-function boxMark(box: BoxXywh, look: 'true' | 'seen', label: string, { width, height }: Size): string {
+/** True boxes are named below, detected ones above, so that a good match keeps both readable. */
+function boxMark(box: BoxXywh, style: 'true' | 'seen', label: string, { width, height }: Size): string {
   const [x, y, w, h] = [box[0] * width, box[1] * height, box[2] * width, box[3] * height];
   const wide = label.length * LETTERS * 0.6 + 6;
   const left = Math.max(0, Math.min(width - wide, x));
-  const top = look === 'true' ? Math.min(height - LABEL, y + h + 1) : Math.max(0, y - LABEL - 1);
-  const ground = `<rect class="ground ${look}" x="${left}" y="${top}" width="${wide}" height="${LABEL}"/>`;
+  const top = style === 'true' ? Math.min(height - LABEL, y + h + 1) : Math.max(0, y - LABEL - 1);
+  const ground = `<rect class="ground ${style}" x="${left}" y="${top}" width="${wide}" height="${LABEL}"/>`;
   const text = `<text x="${left + 3}" y="${top + LETTERS}">${escapeHtml(label)}</text>`;
-  return `<rect class="${look}" x="${x}" y="${y}" width="${w}" height="${h}"/>${ground}${text}`;
+  return `<rect class="${style}" x="${x}" y="${y}" width="${w}" height="${h}"/>${ground}${text}`;
 }
 
-function line(points: readonly Point[], look: string, { width, height }: Size): string {
-  return `<polyline class="${look}" points="${points.map(([x, y]) => `${x * width},${y * height}`).join(' ')}"/>`;
+function line(points: readonly Point[], style: string, { width, height }: Size): string {
+  return `<polyline class="${style}" points="${points.map(([x, y]) => `${x * width},${y * height}`).join(' ')}"/>`;
 }
 
 function overlay(failure: Failure, moment: Moment, size: Size): string {

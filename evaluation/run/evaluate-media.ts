@@ -11,7 +11,7 @@ import { inTurn } from './in-turn.ts';
 import { type MediaClip, readMedia } from './read-media.ts';
 
 const START = Date.UTC(2026, 0, 1);
-/** What rules are tuned for, and what the bars are said for. */
+/** What rules are tuned for, and what the bars hold for. */
 const FPS = 5;
 
 type Stage = { readonly modelDir: string; readonly detector: Detector; readonly log: Log };

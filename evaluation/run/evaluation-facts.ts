@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { labelsOf, readCard } from '../../edge/models/read-card.ts';
 import { packageRoot } from '../../platform/paths.ts';
 
+/** Name and version of this program, from package.json. */
 export function programFacts(): { readonly name: string; readonly version: string } {
   const text = readFileSync(join(packageRoot(), 'package.json'), 'utf8');
   const { name, version } = JSON.parse(text) as { name: string; version: string };

@@ -1,5 +1,9 @@
 /** Runs work over a list, a few items beside each other; results stay in the list's order. */
 
+/**
+ * Runs `work` over the items, at most `jobs` at a time. @throws what the first failing item throws; the others run on
+ * unseen
+ */
 export async function inTurn<T, R>(
   items: readonly T[],
   jobs: number,

@@ -67,7 +67,7 @@ function refuseAll(refused: readonly { readonly name: string; readonly error: Ap
   throw new AppError('EVAL_TRUTH', `${refused.length} files`, { faults });
 }
 
-/** Clips in the order of their names. Throws EVAL_TRUTH. */
+/** Clips in the order of their names. @throws EVAL_TRUTH */
 export function readMedia(media: string): MediaClip[] {
   let names: string[];
   try {

@@ -12,12 +12,12 @@ import { type Drawing, drawMoment } from './draw-failures.ts';
 /** About 90 kB a picture; with more of them a page of one file would grow beyond what a phone opens. */
 const WIDTH = 960;
 const SMALL_WIDTH = 640;
-const MANY = 120;
+const MAX_LARGE = 120;
 
-type Keep = (drawing: Drawing, index: number) => Promise<string>;
+type SavePicture = (drawing: Drawing, index: number) => Promise<string>;
 
 /** Pictures lie in `pictures/`, named by their number. */
-function besideIt(folder: string): Keep {
+function besideIt(folder: string): SavePicture {
   return async ({ jpeg }, index) => {
     const name = `pictures/${String(index + 1).padStart(3, '0')}.jpg`;
     await mkdir(join(folder, 'pictures'), { recursive: true });
@@ -26,7 +26,7 @@ function besideIt(folder: string): Keep {
   };
 }
 
-const inside: Keep = async ({ jpeg }) => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
+const inside: SavePicture = async ({ jpeg }) => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 
 /**
  * Writes the page to `target` (a name that ends in .html: one file; else a folder with index.html) and gives its path.
@@ -40,10 +40,10 @@ export async function writeReport(
   const oneFile = target.endsWith('.html');
   const folder = oneFile ? dirname(target) : target;
   await mkdir(folder, { recursive: true });
-  const keep = oneFile ? inside : besideIt(folder);
+  const save = oneFile ? inside : besideIt(folder);
   const { report, failures } = evaluation;
   const moments = failures.reduce((sum, failure) => sum + failure.moments.length, 0);
-  const width = oneFile && moments > MANY ? SMALL_WIDTH : WIDTH;
+  const width = oneFile && moments > MAX_LARGE ? SMALL_WIDTH : WIDTH;
   const scenes = new Map(report.clips.map(({ clip, scene }) => [clip, scene]));
   const unstated = { world: UNSTATED, light: UNSTATED, weather: UNSTATED };
   let count = 0;
@@ -52,7 +52,7 @@ export async function writeReport(
     const pictures: FailurePicture[] = [];
     for (const moment of failure.moments) {
       const drawing = await drawMoment(failure, moment, { ...options, width });
-      pictures.push(drawing && { src: await keep(drawing, count++), width: drawing.width, height: drawing.height });
+      pictures.push(drawing && { src: await save(drawing, count++), width: drawing.width, height: drawing.height });
     }
     shown.push({ failure, scene: scenes.get(failure.clip) ?? unstated, pictures });
   }

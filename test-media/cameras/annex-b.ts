@@ -6,15 +6,18 @@ export type AccessUnit = { readonly nals: readonly Buffer[]; readonly key: boole
 /** What a camera shows. */
 export type CameraFile = { readonly codec: Codec; readonly units: readonly AccessUnit[] };
 
+/** The NAL unit type: ITU-T H.264, 7.3.1, or H.265, 7.3.1.2. */
 export function nalType(codec: Codec, nal: Buffer): number {
   return codec === 'h264' ? (nal[0] as number) & 31 : ((nal[0] as number) >> 1) & 63;
 }
 
+/** Whether it holds a part of a picture. */
 export function isSlice(codec: Codec, nal: Buffer): boolean {
   const type = nalType(codec, nal);
   return codec === 'h264' ? type >= 1 && type <= 5 : type <= 31;
 }
 
+/** Whether it is a parameter set (VPS, SPS, PPS). */
 export function isSet(codec: Codec, nal: Buffer): boolean {
   const type = nalType(codec, nal);
   return codec === 'h264' ? type === 7 || type === 8 : type >= 32 && type <= 34;
@@ -35,6 +38,7 @@ function opensPicture(codec: Codec, nal: Buffer): boolean {
   return isSet(codec, nal) || (codec === 'h264' ? type === 6 || type === 9 : type === 35 || type === 39);
 }
 
+/** NAL units between start codes, trailing zeros left out: ITU-T H.264, annex B. */
 export function splitNals(bytes: Buffer): Buffer[] {
   const nals: Buffer[] = [];
   const code = Buffer.from([0, 0, 1]);

@@ -95,6 +95,9 @@ function payloads(codec: Codec, unit: AccessUnit, packing: Packing): Payload[] {
   return out;
 }
 
+/**
+ * RTP packets of each picture, framed for RTSP over TCP (RFC 2326, 10.12); times and numbers are filled in when sent.
+ */
 export function prepare(codec: Codec, units: readonly AccessUnit[], packing: Packing = {}): Prepared[] {
   const { markers = 'last', payloadType = 96, channel = 0 } = packing;
   return units.map((unit) => {

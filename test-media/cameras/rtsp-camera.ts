@@ -42,7 +42,7 @@ export type CameraOptions = DialogueOptions & {
   readonly pictures?: number;
   /** Which picture each viewer's stream begins with. */
   readonly startAt?: number;
-  /** Pictures go by from the start on, on all paths alike, whether or not anybody looks. */
+  /** Pictures go by from the start on, on all paths alike, whether or not anybody watches. */
   readonly running?: boolean;
   /** A sender report with the picture's wall clock before every so many pictures. */
   readonly reportEvery?: number;
@@ -81,8 +81,9 @@ export type RtspCamera = {
 const RTP_CLOCK = 90_000;
 const NTP_TO_UNIX = 2_208_988_800;
 /** What a viewer may leave unread before it is cut, as real cameras do. */
-const MOST_UNREAD = 16 << 20;
+const MAX_UNREAD = 16 << 20;
 
+/** A file in Annex B form; its name’s ending tells the codec. */
 export function readFile(path: string): CameraFile {
   const codec = /\.(265|h265|hevc)$/.test(path) ? 'h265' : 'h264';
   return { codec, units: splitAccessUnits(codec, readFileSync(path)) };
@@ -110,7 +111,7 @@ function createRun(options: CameraOptions, showing: (n: number) => Prepared, run
   let began = 0;
 
   function write(viewer: Socket, bytes: Buffer): void {
-    if (viewer.writableLength > MOST_UNREAD) return void viewer.destroy();
+    if (viewer.writableLength > MAX_UNREAD) return void viewer.destroy();
     const step = options.pieceBytes ?? bytes.length;
     for (let at = 0; at < bytes.length; at += step) viewer.write(bytes.subarray(at, at + step));
   }
@@ -156,6 +157,7 @@ function createRun(options: CameraOptions, showing: (n: number) => Prepared, run
   };
 }
 
+/** A camera that serves files over RTSP on a port of this machine, with the faults that the options ask for. */
 export async function startRtspCamera(options: CameraOptions): Promise<RtspCamera> {
   const prepared = new Map<CameraFile, Prepared[]>();
   const runs = new Map<string, ReturnType<typeof createRun>>();

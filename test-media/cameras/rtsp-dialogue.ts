@@ -51,13 +51,13 @@ function videoLines({ codec, units }: CameraFile, options: DialogueOptions): str
   const sets = (first?.nals ?? []).filter((nal) => isSet(codec, nal));
   const name = codec === 'h264' ? 'H264' : 'H265';
   const of = (type: number) => sets.filter((nal) => nalType(codec, nal) === type).map((nal) => nal.toString('base64'));
-  const told =
+  const described =
     codec === 'h264'
       ? [`sprop-parameter-sets=${[...of(7), ...of(8)].join(',')}`]
       : [`sprop-vps=${of(32)}`, `sprop-sps=${of(33)}`, `sprop-pps=${of(34)}`];
   const mode = codec === 'h264' ? ['packetization-mode=1'] : [];
   const order = options.withOrder ? ['sprop-max-don-diff=1'] : [];
-  const parameters = [...mode, ...order, ...(options.setsInBand ? [] : told)].join('; ');
+  const parameters = [...mode, ...order, ...(options.setsInBand ? [] : described)].join('; ');
   return ['m=video 0 RTP/AVP 96', `a=rtpmap:96 ${name}/90000`, ...(parameters ? [`a=fmtp:96 ${parameters}`] : [])];
 }
 
@@ -80,12 +80,13 @@ function takeMessage(bytes: Buffer): { readonly head: string; readonly rest: Buf
   return end < 0 ? null : { head: bytes.toString('utf8', 0, end), rest: bytes.subarray(end + 4) };
 }
 
+/** One viewer’s requests answered: OPTIONS to TEARDOWN of RFC 2326. */
 export function createDialogue(socket: Socket, options: DialogueOptions, stage: Stage): Dialogue {
   let waiting: Buffer = Buffer.alloc(0);
   let path = '';
   let alive: NodeJS.Timeout | null = null;
 
-  function say(request: Request, status: string, lines: readonly string[] = [], body = ''): void {
+  function respond(request: Request, status: string, lines: readonly string[] = [], body = ''): void {
     const cseq = request.headers.get('cseq') ?? '0';
     const length = body ? [`Content-Length: ${Buffer.byteLength(body)}`] : [];
     socket.write(`${[`RTSP/1.0 ${status}`, `CSeq: ${cseq}`, ...lines, ...length].join('\r\n')}\r\n\r\n${body}`);
@@ -97,29 +98,29 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
   }
   function tellMethods(request: Request): void {
     const { publicMethods = 'OPTIONS, DESCRIBE, SETUP, PLAY, TEARDOWN, GET_PARAMETER' } = options;
-    say(request, '200 OK', [`Public: ${publicMethods}`]);
+    respond(request, '200 OK', [`Public: ${publicMethods}`]);
   }
   function setUp(request: Request): void {
     const asked = /interleaved=(\d+-\d+)/.exec(request.headers.get('transport') ?? '')?.[1];
     const seconds = options.sessionSeconds === undefined ? '' : `;timeout=${options.sessionSeconds}`;
     const transport = `Transport: RTP/AVP/TCP;unicast;interleaved=${options.channels ?? asked};ssrc=00001234`;
-    if (asked === undefined) say(request, '461 Unsupported Transport');
-    else say(request, '200 OK', [transport, `Session: 4711${seconds}`]);
+    if (asked === undefined) respond(request, '461 Unsupported Transport');
+    else respond(request, '200 OK', [transport, `Session: 4711${seconds}`]);
   }
   function showFile(request: Request): void {
     path = request.uri.replace(/^rtsps?:\/\/[^/]*/, '');
     const file = stage.fileOf(path);
     const base = options.base?.(request.uri) ?? [`Content-Base: ${request.uri}/`];
-    if (!file) say(request, '404 Not Found');
-    else say(request, '200 OK', ['Content-Type: application/sdp', ...base], describe(file, options));
+    if (!file) respond(request, '404 Not Found');
+    else respond(request, '200 OK', ['Content-Type: application/sdp', ...base], describe(file, options));
   }
   function play(request: Request): void {
-    say(request, '200 OK', ['Session: 4711', 'Range: npt=now-']);
+    respond(request, '200 OK', ['Session: 4711', 'Range: npt=now-']);
     options.afterPlay?.(socket);
     stage.onPlay(path);
   }
   function leave(request: Request): void {
-    say(request, '200 OK');
+    respond(request, '200 OK');
     socket.end();
   }
   const known: Readonly<Record<string, (request: Request) => void>> = {
@@ -133,12 +134,12 @@ export function createDialogue(socket: Socket, options: DialogueOptions, stage: 
     const own = options.answer?.(request);
     const login = request.method === 'OPTIONS' && !options.login?.fromTheStart ? null : stage.login;
     const refused = own ? null : login?.(request.method, request.headers.get('authorization') ?? null);
-    if (own) say(request, own[0] ?? '', own.slice(1));
+    if (own) respond(request, own[0] ?? '', own.slice(1));
     else if (refused) {
       const lines = refused.map((line) => `WWW-Authenticate: ${line}`);
-      say(request, '401 Unauthorized', lines);
+      respond(request, '401 Unauthorized', lines);
     } else if (known[request.method]) known[request.method]?.(request);
-    else say(request, '200 OK', ['Session: 4711']);
+    else respond(request, '200 OK', ['Session: 4711']);
   }
   function take(head: string): void {
     const [first = '', ...lines] = head.split('\r\n');

@@ -1,4 +1,4 @@
-// Drives the scene page in a headless Chromium whose WebGL is drawn by the CPU, so that no graphics card is needed.
+/** Drives the scene page in a headless Chromium whose WebGL is drawn by the CPU, so that no graphics card is needed. */
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
@@ -88,6 +88,7 @@ async function openPage(browser: Browser, server: Server, width: number, height:
   return page;
 }
 
+/** A browser with the scene page at a size in pixels. @throws where Chromium does not start */
 export async function launchScenes(size: { width: number; height: number }): Promise<SceneBrowser> {
   const server = await serve();
   const browser = await launchBrowser().catch((error: unknown) => {

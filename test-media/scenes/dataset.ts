@@ -1,4 +1,4 @@
-// Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|decoys|still|trucks|sheets|traffic|pavement|planters] [--light infrared] [--rain]`; continues where it stopped.
+/** Renders labelled training frames: `tsx test-media/scenes/dataset.ts --first SEED --count SCENES --views N --out DIR [--focus gate|camera|decoys|still|trucks|sheets|traffic|pavement|planters] [--light infrared] [--rain]`; continues where it stopped. */
 import { appendFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -41,7 +41,7 @@ async function renderScene(browser: SceneBrowser, seed: number, wanted: Wanted, 
   const weather = opened.weather ?? spec.options?.weather;
   const lines: string[] = [];
   for (let view = 0; view < wanted.views; view++) {
-    // A truck is near the gate for a few seconds only; everything else may be looked at at any time.
+    // A truck is near the gate for a few seconds only; everything else may be drawn at any time.
     const apart = spec.story === 'gate' ? (next() - 0.5) * 6 : (next() - 0.5) * 80;
     const moment = view === 0 ? t : Math.min(Math.max(0, t + apart), spec.options?.duration ?? 3);
     const { jpeg, objects } = await browser.frame(moment, 0.9, Math.floor(next() * 2 ** 31));

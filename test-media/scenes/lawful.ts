@@ -1,4 +1,4 @@
-// Scenes with nothing to report: each is built around one or two hard negatives, with others beside them.
+/** Scenes with nothing to report: each is built around one or two hard negatives, with others beside them. */
 import { pick, wholeBetween } from './numbers.ts';
 import { entering, lawful, leavingEmpty, passesAt } from './passes.ts';
 import type { Negative, StoryName, StoryOptions, World } from './types.ts';

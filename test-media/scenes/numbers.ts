@@ -1,4 +1,4 @@
-// Numbers for the plans, drawn from a seed; the page has its own generator for everything drawn.
+/** Numbers for the plans, drawn from a seed; the page has its own generator for everything drawn. */
 
 /** A stream of numbers in 0..1. */
 export function numbers(seed: number): () => number {
@@ -11,6 +11,7 @@ export function numbers(seed: number): () => number {
   };
 }
 
+/** One of the list, each as likely. */
 export function pick<T>(next: () => number, list: readonly [T, ...T[]]): T {
   return list[Math.floor(next() * list.length)] ?? list[0];
 }

@@ -1,4 +1,4 @@
-// Gate passes of trucks, as the plans put them together.
+/** Gate passes of trucks, as the plans put them together. */
 import type { TruckPass } from './types.ts';
 
 export type WantedPass = Partial<TruckPass>;

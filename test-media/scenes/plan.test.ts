@@ -1,4 +1,4 @@
-// Plans are pure: the same kind and seed give the same plan, each kind has in it what its name says, and few clips cover much.
+/** Plans are pure: the same kind and seed give the same plan, each kind has in it what its name says, and few clips cover much. */
 import { describe, expect, it } from 'vitest';
 import { lawfulScenes } from './lawful.ts';
 import { describeScene, planClip, planEncoding, planFrame, rained, relit, sceneKinds } from './plan.ts';

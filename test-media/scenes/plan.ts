@@ -1,4 +1,4 @@
-// Turns a kind and a seed into the plan of a clip: which world, what light and weather, who comes when.
+/** Turns a kind and a seed into the plan of a clip: which world, what light and weather, who comes when. */
 import { type LawfulScene, lawfulScenes } from './lawful.ts';
 import { numbers, pick, wholeBetween } from './numbers.ts';
 import { entering, lawful, leavingEmpty, passesAt, violating, type WantedPass } from './passes.ts';
@@ -35,6 +35,7 @@ function weatherAt(k: number, w: number): Weather {
   return { light, rain, fog, wet: rain || (w >= 0.17 && w < 0.31) };
 }
 
+/** Light and weather by chance; what leaves too little to see is not drawn together. */
 export function anyWeather(next: () => number): Weather {
   return weatherAt(next(), next());
 }

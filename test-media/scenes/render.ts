@@ -1,4 +1,4 @@
-// Renders one planned scene to a clip with its truth: <name>.mp4, <name>.truth.json and <name>.boxes.jsonl.
+/** Renders one planned scene to a clip with its truth: <name>.mp4, <name>.truth.json and <name>.boxes.jsonl. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -94,6 +94,7 @@ function truth(request: ClipRequest, scene: OpenedScene) {
   };
 }
 
+/** Writes the clip, its truth and its boxes into the folder. */
 export async function renderClip(browser: SceneBrowser, request: ClipRequest): Promise<void> {
   const { name, spec, fps, out } = request;
   const frames = Math.round((spec.options?.duration ?? 1) * fps);

@@ -1,4 +1,4 @@
-// Renders the shipped clips: `tsx test-media/scenes/ship.ts [--only a,b] [--preview DIR] [--out DIR]`.
+/** Renders the shipped clips: `tsx test-media/scenes/ship.ts [--only a,b] [--preview DIR] [--out DIR]`. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ const fps = 5;
 /** H.264 alone: every browser and every FFmpeg can read it. The rate keeps the folder small. */
 const encoding: Encoding = { codec: 'h264', gopSeconds: 2, bitsPerPixel: 0.17 };
 
-/** A few stills of a clip, to look at before its minutes are spent. */
+/** A few stills of a clip, to check before its minutes are spent. */
 async function preview(browser: SceneBrowser, clip: ShippedClip, folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const { zones, violations } = await browser.open(clip.spec);

@@ -1,4 +1,4 @@
-// The list of clips that ship, each with the seed and the plan that drew it.
+/** The list of clips that ship, each with the seed and the plan that drew it. */
 import type { LensChoice, SceneSpec, StoryName, StoryOptions, Weather } from './types.ts';
 
 export interface ShippedClip {
@@ -13,7 +13,7 @@ const overcast: Weather = { light: 'overcast', rain: false, fog: false };
 const night: Weather = { light: 'night', rain: false, fog: false };
 const infrared: Weather = { light: 'infrared', rain: false, fog: false };
 const rain: Weather = { light: 'overcast', rain: true, fog: false, wet: true };
-/** What a visitor of the demo looks at is a good camera. */
+/** A visitor of the demo sees good cameras. */
 const lens: LensChoice = { noise: 0.02, blur: 0, dirt: 0, shake: 0, clock: 'top-right' };
 
 function clip(

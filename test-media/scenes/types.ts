@@ -1,4 +1,4 @@
-// What the scene page and its drivers say to each other, and the shape of the truth beside a clip.
+/** What the scene page and its drivers say to each other, and the shape of the truth beside a clip. */
 
 export type Point = readonly [number, number];
 export type SceneKind = 'road-stall' | 'bike-clutter' | 'muck-truck' | 'none';

@@ -131,7 +131,7 @@ describe('a window of health', () => {
     expect(compareHealth(first, last, [])).toMatchObject({
       watched: 1,
       framesPerSecond: 10 / 20 / 2,
-      looksPerSecond: 4 / 20 / 2,
+      inferencesPerSecond: 4 / 20 / 2,
       drops: 1,
       late: 0,
     });

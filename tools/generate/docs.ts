@@ -73,6 +73,7 @@ function table(schema: TSchema): string {
   return `| Key | Type | Default | Bounds | What it is |\n|---|---|---|---|---|\n${rows.join('\n')}\n`;
 }
 
+/** docs/configuration.md. */
 export function configurationPage(): string {
   const zones = violationKinds.map((kind) => `### Zones of \`${kind}\`\n\n${table(zoneSchemas[kind])}`);
   return [
@@ -86,6 +87,7 @@ export function configurationPage(): string {
   ].join('\n');
 }
 
+/** docs/errors.md. */
 export function errorsPage(): string {
   const rows = Object.entries(errors).map(([name, { status, message, messageZh, cause, fix }]) =>
     [

@@ -7,6 +7,7 @@ import { openStore } from '../../hub/storage/store.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import { createLog } from '../../platform/log.ts';
 
+/** docs/openapi.json, as the hub itself describes its routes. */
 export async function openApiDocument(): Promise<unknown> {
   const log = createLog({ level: 'silent' });
   const store = await openStore('sqlite::memory:', { log });

@@ -46,12 +46,12 @@ const programs = [
 ];
 
 /** Installs what is missing where this user may; says in one line what is left to install by hand. */
-export function installMissing(say) {
+export function installMissing(print) {
   const missing = programs.filter((program) => !program.present());
   if (missing.length === 0) return;
   const packages = missing.flatMap((program) => program.packages);
   if (process.getuid?.() === 0 && onPath('apt-get')) {
-    say(`• Installing ${missing.map((program) => program.name).join(', ')} …`);
+    print(`• Installing ${missing.map((program) => program.name).join(', ')} …`);
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
     spawnSync('apt-get', ['update', '-qq'], { stdio: ['ignore', 'ignore', 'inherit'], env });
     spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
@@ -61,7 +61,7 @@ export function installMissing(say) {
   }
   const left = programs.filter((program) => !program.present());
   if (left.length > 0) {
-    say(
+    print(
       `Not installed: ${left.map((program) => program.name).join(', ')}. Tests that need them are skipped (and fail with CI=true). Install: apt-get install ${left.flatMap((program) => program.packages).join(' ')}`,
     );
   }

@@ -12,17 +12,17 @@ const [mode = 'demo', ...rest] = process.argv.slice(2);
 const args = rest[0] === '--' ? rest.slice(1) : rest;
 
 /** Everything here goes to stderr: stdout belongs to the program's result. */
-function say(line) {
+function print(line) {
   process.stderr.write(`${line}\n`);
 }
 
 function fail(line) {
-  say(line);
+  print(line);
   process.exit(2);
 }
 
 function step(title, program, programArgs, env = {}) {
-  say(`• ${title} …`);
+  print(`• ${title} …`);
   const started = Date.now();
   const result = spawnSync(program, programArgs, {
     cwd: root,
@@ -32,10 +32,10 @@ function step(title, program, programArgs, env = {}) {
     maxBuffer: 1 << 28,
   });
   if (result.status !== 0) {
-    say(`${result.stdout ?? ''}${result.stderr ?? ''}`);
+    print(`${result.stdout ?? ''}${result.stderr ?? ''}`);
     fail(`${title}: failed (${result.error?.message ?? `exit ${result.status}`})`);
   }
-  say(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
+  print(`  done in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
 
 function hashOf(...texts) {
@@ -156,12 +156,12 @@ switch (mode) {
     break;
   case 'test':
     if (!args.includes('--changed') || someRunTheBuilt()) build();
-    installMissing(say);
+    installMissing(print);
     run(process.execPath, [vitest, 'run', ...args]);
     break;
   case 'crash':
     build();
-    installMissing(say);
+    installMissing(print);
     run(process.execPath, [vitest, 'run', '--config', 'vitest.crash.config.ts', ...args]);
     break;
   case 'build':

@@ -17,8 +17,8 @@ import { NodesPage } from './nodes/page.tsx';
 import { ReviewPage } from './review/page.tsx';
 import { Layout } from './shell/layout.tsx';
 import { RequireSession } from './shell/session.tsx';
-import { ShadeProvider, useShade } from './shell/shade.tsx';
-import { CrashNet, NotFoundPage } from './states/views.tsx';
+import { ThemeProvider, useTheme } from './shell/theme-choice.tsx';
+import { ErrorBoundary, NotFoundPage } from './states/views.tsx';
 import { themeFor } from './theme.ts';
 
 /** A refusal is an answer; only silence and faults of the hub are tried again. */
@@ -48,10 +48,10 @@ const queries = createQueries();
 
 function Themed({ children }: { readonly children: ReactNode }) {
   const { i18n } = useTranslation();
-  const { shade } = useShade();
+  const { theme } = useTheme();
   return (
     <ConfigProvider
-      theme={themeFor(shade)}
+      theme={themeFor(theme)}
       locale={i18n.language === 'en' ? enUS : zhCN}
       button={{ autoInsertSpace: false }}
     >
@@ -60,7 +60,7 @@ function Themed({ children }: { readonly children: ReactNode }) {
   );
 }
 
-function Desk() {
+function SignedIn() {
   return (
     <RequireSession>
       <StreamProvider>
@@ -72,14 +72,14 @@ function Desk() {
 
 export function App() {
   return (
-    <CrashNet>
+    <ErrorBoundary>
       <QueryClientProvider client={queries}>
-        <ShadeProvider>
+        <ThemeProvider>
           <Themed>
             <BrowserRouter>
               <Routes>
                 <Route path="/login" element={<LoginPage />} />
-                <Route element={<Desk />}>
+                <Route element={<SignedIn />}>
                   <Route index element={<Navigate to="/review" replace />} />
                   <Route path="/review" element={<ReviewPage />} />
                   <Route path="/cases" element={<CasesPage />} />
@@ -90,8 +90,8 @@ export function App() {
               </Routes>
             </BrowserRouter>
           </Themed>
-        </ShadeProvider>
+        </ThemeProvider>
       </QueryClientProvider>
-    </CrashNet>
+    </ErrorBoundary>
   );
 }

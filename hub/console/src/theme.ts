@@ -1,7 +1,7 @@
-/** Colours of the desk: graphite and one teal; Ant Design takes its tokens from here, our own CSS from styles/tokens.css. */
+/** Colours of the console: graphite and one teal; Ant Design takes its tokens from here, our own CSS from styles/tokens.css. */
 import { type ThemeConfig, theme } from 'antd';
 
-export type Shade = 'dark' | 'light';
+export type ThemeName = 'dark' | 'light';
 
 const font =
   '"PingFang SC", "Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Noto Sans SC", -apple-system, "Segoe UI", Roboto, sans-serif';
@@ -15,7 +15,7 @@ const shared = {
   motionDurationSlow: '0.16s',
 };
 
-const shades: Record<Shade, NonNullable<ThemeConfig['token']>> = {
+const palettes: Record<ThemeName, NonNullable<ThemeConfig['token']>> = {
   dark: {
     colorPrimary: '#3aa6b9',
     colorInfo: '#3aa6b9',
@@ -47,8 +47,8 @@ const shades: Record<Shade, NonNullable<ThemeConfig['token']>> = {
   },
 };
 
-/** Ant Design darkens what it is given for the dark shade: on its buttons, letters must still stand out (WCAG 1.4.3). */
-const letters: Record<Shade, NonNullable<NonNullable<ThemeConfig['components']>['Button']>> = {
+/** Ant Design darkens what it is given for the dark theme: on its buttons, letters must still stand out (WCAG 1.4.3). */
+const letters: Record<ThemeName, NonNullable<NonNullable<ThemeConfig['components']>['Button']>> = {
   dark: {
     primaryColor: '#04161a',
     colorError: '#ef8078',
@@ -58,13 +58,14 @@ const letters: Record<Shade, NonNullable<NonNullable<ThemeConfig['components']>[
   light: {},
 };
 
-export function themeFor(shade: Shade): ThemeConfig {
+/** Ant Design’s configuration of a theme. */
+export function themeFor(name: ThemeName): ThemeConfig {
   return {
-    algorithm: shade === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
-    token: { ...shared, ...shades[shade] },
+    algorithm: name === 'dark' ? theme.darkAlgorithm : theme.defaultAlgorithm,
+    token: { ...shared, ...palettes[name] },
     components: {
       Table: { cellPaddingBlock: 5, cellPaddingInline: 10, headerBg: 'transparent' },
-      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', ...letters[shade] },
+      Button: { primaryShadow: 'none', defaultShadow: 'none', dangerShadow: 'none', ...letters[name] },
     },
   };
 }

@@ -1,4 +1,4 @@
-/** Times for people: always Beijing time, whatever the desk's own clock is set to. */
+/** Times for people: always Beijing time, whatever the clock of this computer is set to. */
 import { i18n } from '../i18n/index.ts';
 
 const OFFSET_MS = 8 * 3_600_000;

@@ -2,9 +2,9 @@
 import i18next from 'i18next';
 import { initReactI18next } from 'react-i18next';
 import type { Bilingual } from '../../../../contracts/text.ts';
-import { keep, kept } from '../shell/kept.ts';
-import { en } from './en.ts';
-import { type Words, zh } from './zh.ts';
+import { readChoice, saveChoice } from '../shell/local-storage.ts';
+import { en } from './en/index.ts';
+import { type Words, zh } from './zh/index.ts';
 
 declare module 'i18next' {
   interface CustomTypeOptions {
@@ -25,7 +25,7 @@ function markDocument(language: string): void {
 }
 
 export async function startI18n(): Promise<void> {
-  const language: Language = kept('language') === 'en' ? 'en' : 'zh';
+  const language: Language = readChoice('language') === 'en' ? 'en' : 'zh';
   i18n.on('languageChanged', markDocument);
   await i18n.use(initReactI18next).init({
     lng: language,
@@ -36,7 +36,7 @@ export async function startI18n(): Promise<void> {
 }
 
 export async function switchLanguage(language: Language): Promise<void> {
-  keep('language', language);
+  saveChoice('language', language);
   await i18n.changeLanguage(language);
 }
 

@@ -3,8 +3,8 @@ import { caseStates, historyActions, rejectReasons } from '../../../../contracts
 import { noticeStates } from '../../../../contracts/api/notice.ts';
 import { errors } from '../../../../contracts/errors.ts';
 import { stepFields } from '../case-file/step-fields.ts';
-import { en } from './en.ts';
-import { zh } from './zh.ts';
+import { en } from './en/index.ts';
+import { zh } from './zh/index.ts';
 
 const groups = {
   action: historyActions,

@@ -9,7 +9,7 @@ import { keys } from '../api/keys.ts';
 import { describeProblem } from '../api/problem.ts';
 import { readSession } from '../api/reads.ts';
 import { rememberCsrf, request } from '../api/request.ts';
-import { LanguageButton, ShadeButton } from '../shell/header.tsx';
+import { LanguageButton, ThemeButton } from '../shell/header.tsx';
 import mark from '../shell/mark.svg';
 import { DemoLogins } from './demo-logins.tsx';
 
@@ -52,7 +52,7 @@ export function LoginPage() {
     <main className="login">
       <div className="login-corner">
         <LanguageButton />
-        <ShadeButton />
+        <ThemeButton />
       </div>
       <section className="login-card">
         <div className="login-brand">

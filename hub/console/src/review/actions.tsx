@@ -79,7 +79,7 @@ type ActionsProps = {
   readonly plateRef: Ref<InputRef>;
 };
 
-/** Escape gives the keys back to the desk. */
+/** Escape gives the keys back to the page. */
 function leaveOnEscape(event: React.KeyboardEvent<HTMLInputElement>): void {
   if (event.key === 'Escape') event.currentTarget.blur();
 }

@@ -1,4 +1,4 @@
-/** Decisions of the desk: shown at once, sent, and taken back honestly when the hub says no. */
+/** Decisions of the review page: shown at once, sent, and taken back honestly when the hub says no. */
 import { useQueryClient } from '@tanstack/react-query';
 import { App } from 'antd';
 import { useRef, useState } from 'react';
@@ -42,7 +42,7 @@ export type Last = {
   readonly undoUntil: string | null;
 };
 
-/** The last decision outlives a look at another page. */
+/** The last decision outlives a visit to another page. */
 let remembered: Last | null = null;
 
 function useLast(): [Last | null, (change: (before: Last | null) => Last | null) => void] {
@@ -71,7 +71,7 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
   const update = (id: string, change: (now: Last) => Last | null) =>
     setLast((now) => (now?.id === id ? change(now) : now));
 
-  const sayDone = async ({ id, version }: CaseSummary) => {
+  const settle = async ({ id, version }: CaseSummary) => {
     update(id, (now) => (now.state === 'sending' ? { ...now, version, state: 'done' } : now));
     // The decision stands, whether or not the hub can be asked until when it may be taken back.
     const fresh = await client
@@ -107,7 +107,7 @@ export function useDecisions(queue: Queue, drafts: Drafts) {
       queue.setAside(row.id, after.version);
       drafts.drop(row.id);
       refresh(row.id);
-      await sayDone(after);
+      await settle(after);
     } catch (error) {
       bringBack(row, error);
     }

@@ -1,4 +1,4 @@
-/** Single keys of the desk; they rest while one types, while a dialog is open, and with modifier keys. */
+/** Single keys of the review page; they rest while one types, while a dialog is open, and with modifier keys. */
 import { useEffect, useRef } from 'react';
 
 export type KeyMap = Readonly<Record<string, () => void>>;
@@ -12,7 +12,7 @@ function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** Enter and Space press what has the focus; they are the desk's only elsewhere, and on what is chosen already. */
+/** Enter and Space press what has the focus; they are the page's only elsewhere, and on what is chosen already. */
 function pressesFocused(key: string, target: EventTarget | null): boolean {
   if ((key !== 'enter' && key !== ' ') || !(target instanceof HTMLElement)) return false;
   const pressed = target.closest('button, a');
@@ -20,10 +20,10 @@ function pressesFocused(key: string, target: EventTarget | null): boolean {
 }
 
 /**
- * What a mouse pressed has done its work: the next Enter or Space is meant for the desk, not for that button once more.
+ * What a mouse pressed has done its work: the next Enter or Space is meant for the page, not for that button once more.
  * `detail` is 0 where a key made the click; then the focus stays where it is.
  */
-function letGoOfPressed(event: MouseEvent): void {
+function blurPressed(event: MouseEvent): void {
   if (event.detail === 0 || !(event.target instanceof Element)) return;
   const pressed = event.target.closest('button, a');
   if (pressed instanceof HTMLElement && pressed === document.activeElement) pressed.blur();
@@ -59,11 +59,11 @@ export function useKeys(down: KeyMap, held: Readonly<Record<string, (on: boolean
     };
     window.addEventListener('keydown', onDown);
     window.addEventListener('keyup', onUp);
-    window.addEventListener('click', letGoOfPressed);
+    window.addEventListener('click', blurPressed);
     return () => {
       window.removeEventListener('keydown', onDown);
       window.removeEventListener('keyup', onUp);
-      window.removeEventListener('click', letGoOfPressed);
+      window.removeEventListener('click', blurPressed);
     };
   }, []);
 }

@@ -7,7 +7,7 @@ import { useCasePage } from '../api/reads.ts';
 export const lanes = ['pending-review', 'field-check'] as const;
 export type Lane = (typeof lanes)[number];
 /** As many as one may ask for at once; a shift that falls further behind sees the oldest. */
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 
 function byDue(a: CaseSummary, b: CaseSummary): number {
   const left = a.dueAt ?? a.openedAt;
@@ -18,7 +18,7 @@ function byDue(a: CaseSummary, b: CaseSummary): number {
 export function useQueue(me: string) {
   const [search, setSearch] = useSearchParams();
   const lane = lanes.find((name) => name === search.get('lane')) ?? 'pending-review';
-  const page = useCasePage({ state: lane, order: 'oldest', limit: MOST_ROWS });
+  const page = useCasePage({ state: lane, order: 'oldest', limit: MAX_ROWS });
   /** Decided here, perhaps not yet answered: version at the decision. */
   const [gone, setGone] = useState<ReadonlyMap<string, number>>(new Map());
   const rows = useMemo(() => {

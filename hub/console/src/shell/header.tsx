@@ -1,4 +1,4 @@
-/** The bar on top: where one can go, what waits, whether it is live, language, shade, account. */
+/** The bar on top: where one can go, what waits, whether it is live, language, theme, account. */
 import { LogoutOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons';
 import { Button, Tooltip } from 'antd';
 import { useEffect } from 'react';
@@ -9,7 +9,7 @@ import { useStreamState } from '../api/stream.tsx';
 import { currentLanguage, switchLanguage } from '../i18n/index.ts';
 import mark from './mark.svg';
 import { useLogout, useSession } from './session.tsx';
-import { useShade } from './shade.tsx';
+import { useTheme } from './theme-choice.tsx';
 
 /** Cases that wait for a decision, from the counts that every page of cases carries. */
 export function useWaitingCount(): number | undefined {
@@ -30,16 +30,16 @@ export function LanguageButton() {
   );
 }
 
-export function ShadeButton() {
+export function ThemeButton() {
   const { t } = useTranslation();
-  const { shade, flip } = useShade();
+  const { theme, toggle } = useTheme();
   return (
     <Button
       type="text"
       size="small"
       aria-label={t('shell.theme')}
-      icon={shade === 'dark' ? <SunOutlined /> : <MoonOutlined />}
-      onClick={flip}
+      icon={theme === 'dark' ? <SunOutlined /> : <MoonOutlined />}
+      onClick={toggle}
     />
   );
 }
@@ -115,7 +115,7 @@ export function Header() {
       <div className="header-end">
         <LiveMark />
         <LanguageButton />
-        <ShadeButton />
+        <ThemeButton />
         <Account />
       </div>
     </header>

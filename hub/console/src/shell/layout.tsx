@@ -2,7 +2,7 @@
 import { useTranslation } from 'react-i18next';
 import { Outlet } from 'react-router';
 import { useStreamState } from '../api/stream.tsx';
-import { CrashNet } from '../states/views.tsx';
+import { ErrorBoundary } from '../states/views.tsx';
 import { Header } from './header.tsx';
 import { useSession } from './session.tsx';
 
@@ -20,9 +20,9 @@ export function Layout() {
         </div>
       )}
       <main id="content" className="content" tabIndex={-1}>
-        <CrashNet>
+        <ErrorBoundary>
           <Outlet />
-        </CrashNet>
+        </ErrorBoundary>
       </main>
     </div>
   );

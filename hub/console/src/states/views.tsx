@@ -42,7 +42,7 @@ export function FailureView({ error, onRetry }: { readonly error: unknown; reado
   );
 }
 
-/** What is shown could not be refreshed: it stays, and is said to be old. */
+/** What is shown could not be refreshed: it stays, marked as old. */
 export function StaleNote({ error, text, onRetry }: { error: unknown; text: string; onRetry: () => void }) {
   const { t } = useTranslation();
   return (
@@ -74,13 +74,13 @@ export function NotFoundPage() {
   );
 }
 
-type Crash = { readonly failed: boolean };
+type Failed = { readonly failed: boolean };
 
-/** The last net: a fault of the page itself is said plainly, with a way out. */
-export class CrashNet extends Component<{ readonly children: ReactNode }, Crash> {
-  override state: Crash = { failed: false };
+/** Catches a fault of the page itself and shows it with a way out. */
+export class ErrorBoundary extends Component<{ readonly children: ReactNode }, Failed> {
+  override state: Failed = { failed: false };
 
-  static getDerivedStateFromError(): Crash {
+  static getDerivedStateFromError(): Failed {
     return { failed: true };
   }
 

@@ -9,7 +9,7 @@ import { Filmstrip } from './filmstrip.tsx';
 import { Picture, type PictureLook } from './picture.tsx';
 import { type Still, showsEmptyPlace, takesBoxes } from './still.ts';
 import type { StageState } from './use-stage.ts';
-import { type Crop, cropOf, type Fit, fitPanes, lookFrom, pan, zoomAt } from './view.ts';
+import { type Crop, centreOn, cropOf, type Fit, fitPanes, pan, zoomAt } from './view.ts';
 
 const GAP = 8;
 
@@ -41,7 +41,7 @@ function usePointer(stage: StageState, look: PictureLook, onWipe: ((share: numbe
       event.preventDefault();
       const area = element.getBoundingClientRect();
       const at: [number, number] = [(event.clientX - area.left) / area.width, (event.clientY - area.top) / area.height];
-      setView((view) => zoomAt(lookFrom(view, crop), event.deltaY < 0 ? 1.2 : 1 / 1.2, at, seen));
+      setView((view) => zoomAt(centreOn(view, crop), event.deltaY < 0 ? 1.2 : 1 / 1.2, at, seen));
     };
     element.addEventListener('wheel', wheel, { passive: false });
     return () => element.removeEventListener('wheel', wheel);
@@ -51,7 +51,7 @@ function usePointer(stage: StageState, look: PictureLook, onWipe: ((share: numbe
     const area = event.currentTarget.getBoundingClientRect();
     if (onWipe !== null && stage.view.scale === 1) onWipe((event.clientX - area.left) / area.width);
     else
-      setView((view) => pan(lookFrom(view, crop), event.movementX / area.width, event.movementY / area.height, seen));
+      setView((view) => pan(centreOn(view, crop), event.movementX / area.width, event.movementY / area.height, seen));
   };
   return { ref, onPointerMove };
 }
@@ -131,7 +131,7 @@ export function Stage({ stage, shapes }: { readonly stage: StageState; readonly 
   const [share] = fit.window;
   const look = useMemo<PictureLook>(
     () => ({
-      view: lookFrom(stage.view, crop),
+      view: centreOn(stage.view, crop),
       ...{ window: [share, 1], crop },
       ...{ shapes: stage.zone ? shapes : [], boxes: stage.boxes },
     }),

@@ -3,7 +3,7 @@ import type { CaseEvent } from '../../../../contracts/api/case.ts';
 import type { EvidenceRole } from '../../../../contracts/evidence.ts';
 import type { ViolationKind } from '../../../../contracts/violations/index.ts';
 import { pickPair, type Still } from './still.ts';
-import { cropOf, fitPanes, keepInside, lookFrom, transformOf, wholeView } from './view.ts';
+import { centreOn, cropOf, fitPanes, keepInside, transformOf, wholeView } from './view.ts';
 
 const still = (event: string, role: EvidenceRole, second: number): Still => ({
   ...{
@@ -82,10 +82,10 @@ describe('two panes in the room that there is', () => {
     const fit = fitPanes(room, 16 / 9, 2, 8, crop);
     expect(fit.width).toBe(whole.width);
     expect(fit.height).toBeGreaterThan(whole.height * 1.8);
-    const { x } = keepInside(lookFrom(wholeView, crop), fit.window);
+    const { x } = keepInside(centreOn(wholeView, crop), fit.window);
     expect(x - fit.window[0] / 2).toBeLessThan(box[0]);
     expect(x + fit.window[0] / 2).toBeGreaterThan(box[0] + box[2]);
-    expect(transformOf(lookFrom(wholeView, crop), fit.window)).toMatch(/^translate\(-\d/);
+    expect(transformOf(centreOn(wholeView, crop), fit.window)).toMatch(/^translate\(-\d/);
   });
 
   test('show all where the things are all over the picture', () => {

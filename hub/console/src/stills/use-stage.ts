@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
-import { keep, kept } from '../shell/kept.ts';
+import { readChoice, saveChoice } from '../shell/local-storage.ts';
 import { type Pair, pickPair, type Still, stillsOf } from './still.ts';
 import { type View, viewOfBoxes, viewOfPoints, wholeView } from './view.ts';
 
@@ -10,7 +10,7 @@ export const stageModes = ['pair', 'wipe', 'single'] as const;
 export type StageMode = (typeof stageModes)[number];
 
 function firstMode(): StageMode {
-  return stageModes.find((mode) => mode === kept('stage-mode')) ?? 'pair';
+  return stageModes.find((mode) => mode === readChoice('stage-mode')) ?? 'pair';
 }
 
 function sameStill(a: Still | null, b: Still): boolean {
@@ -18,11 +18,11 @@ function sameStill(a: Still | null, b: Still): boolean {
 }
 
 /** A switch kept in this browser, on at first. */
-function useKeptSwitch(name: 'boxes' | 'zone'): [boolean, () => void] {
-  const [on, setOn] = useState(() => kept(name) !== 'off');
+function useStoredSwitch(name: 'boxes' | 'zone'): [boolean, () => void] {
+  const [on, setOn] = useState(() => readChoice(name) !== 'off');
   const flip = useCallback(() => {
     setOn((before) => {
-      keep(name, before ? 'off' : 'on');
+      saveChoice(name, before ? 'off' : 'on');
       return !before;
     });
   }, [name]);
@@ -36,12 +36,12 @@ export function useStage(detail: CaseDetail | undefined, shapes: readonly ZoneSh
   const picked = useMemo(() => (detail === undefined ? nonePicked : pickPair(stills, detail.case)), [stills, detail]);
   const [chosen, setChosen] = useState<{ left: Still | null; right: Still | null }>({ left: null, right: null });
   const [mode, setModeNow] = useState(firstMode);
-  const [boxes, flipBoxes] = useKeptSwitch('boxes');
-  const [zone, flipZone] = useKeptSwitch('zone');
+  const [boxes, flipBoxes] = useStoredSwitch('boxes');
+  const [zone, flipZone] = useStoredSwitch('zone');
   const [view, setView] = useState<View>(wholeView);
   const [flicker, setFlicker] = useState(false);
   const caseId = detail?.case.id;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another case starts with a fresh look
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another case starts with a fresh view
   useEffect(() => {
     setChosen({ left: null, right: null });
     setView(wholeView);
@@ -64,7 +64,7 @@ export function useStage(detail: CaseDetail | undefined, shapes: readonly ZoneSh
     if (clip !== undefined) setChosen((before) => ({ ...before, right: right === clip ? picked.right : clip }));
   };
   const setMode = (next: StageMode) => {
-    keep('stage-mode', next);
+    saveChoice('stage-mode', next);
     setModeNow(next);
   };
   const cycleMode = () => setMode(stageModes[(stageModes.indexOf(mode) + 1) % stageModes.length] ?? 'pair');

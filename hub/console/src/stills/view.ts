@@ -1,4 +1,4 @@
-/** Where one looks on a picture: a scale and a centre in 0..1 of the frame, shared by all panes; pure. */
+/** What is shown of a picture: a scale and a centre in 0..1 of the frame, shared by all panes; pure. */
 import type { BoxXywh, Point } from '../../../../contracts/geometry.ts';
 
 export type View = { readonly scale: number; readonly x: number; readonly y: number };
@@ -37,18 +37,18 @@ function extentOf(boxes: readonly BoxXywh[]): Extent | null {
 /** What two panes beside each other may cut off: where the things are, and how much of the width must stay. */
 export type Crop = { readonly x: number; readonly share: number };
 const CROP_ROOM = 1.4;
-const LEAST_SHARE = 0.5;
+const MIN_SHARE = 0.5;
 
 /** Null where nothing may be cut off: no boxes, or boxes all over the picture. */
 export function cropOf(boxes: readonly BoxXywh[]): Crop | null {
   const extent = extentOf(boxes);
   if (extent === null) return null;
-  const share = Math.max(LEAST_SHARE, (extent.right - extent.left) * CROP_ROOM);
+  const share = Math.max(MIN_SHARE, (extent.right - extent.left) * CROP_ROOM);
   return share >= 1 ? null : { x: (extent.left + extent.right) / 2, share };
 }
 
-/** Where an untouched view looks: at the things, where the pane does not show the whole picture. */
-export function lookFrom(view: View, crop: Crop | null): View {
+/** Where an untouched view is centred: on the things, where the pane does not show the whole picture. */
+export function centreOn(view: View, crop: Crop | null): View {
   return view === wholeView && crop !== null ? { ...view, x: crop.x } : view;
 }
 

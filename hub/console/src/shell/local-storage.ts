@@ -2,7 +2,8 @@
 
 type Choice = 'language' | 'theme' | 'stage-mode' | 'boxes' | 'zone';
 
-export function kept(choice: Choice): string | null {
+/** What was chosen before, or null. */
+export function readChoice(choice: Choice): string | null {
   try {
     return localStorage.getItem(`kerbwatch.${choice}`);
   } catch {
@@ -11,7 +12,7 @@ export function kept(choice: Choice): string | null {
 }
 
 /** Private windows and locked-down browsers throw on storage; the choice then lasts as long as the page. */
-export function keep(choice: Choice, value: string): void {
+export function saveChoice(choice: Choice, value: string): void {
   try {
     localStorage.setItem(`kerbwatch.${choice}`, value);
   } catch {

@@ -1,0 +1,6 @@
+/** English words of the console. */
+import type { Words } from '../zh/index.ts';
+import { codes } from './codes.ts';
+import { pages } from './pages.ts';
+
+export const en: Words = { ...codes, ...pages };
