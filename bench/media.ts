@@ -14,15 +14,15 @@ export const mainStream: Size = { width: 1920, height: 1080, fps: 10, bitrate: '
 export const subStream: Size = { width: 640, height: 360, fps: 10, bitrate: '400k' };
 
 /** What a clip shows. `quiet` and `busy` end in the shipped scene, `pattern` forms need no file. */
-export type Picture = 'busy' | 'busy-pattern' | 'quiet' | 'quiet-pattern' | 'calm' | 'stall';
+export type BenchPicture = 'busy' | 'busy-pattern' | 'quiet' | 'quiet-pattern' | 'calm' | 'stall';
 
 export type Media = {
   readonly folder: string;
   readonly ffmpeg: Ffmpeg;
   /** An MP4 of that picture, a keyframe each 2 s, played `times` times over. */
-  readonly clip: (picture: Picture, size: Size, times: number) => string;
+  readonly clip: (picture: BenchPicture, size: Size, times: number) => string;
   /** The same, once, as an Annex B file. */
-  readonly annexB: (picture: Picture, size: Size) => string;
+  readonly annexB: (picture: BenchPicture, size: Size) => string;
   /** Arguments with which FFmpeg decodes `input` on one thread into nothing. */
   readonly decoding: (input: readonly string[], keyframesOnly: boolean) => string[];
   readonly close: () => void;
@@ -53,7 +53,7 @@ export const wideZone: ZoneConfig = {
 };
 
 /** FFmpeg's input and filter for a picture. The shipped scenes have 5 frames a second: what is between is blended. */
-function pictureOf(picture: Picture, { width, height, fps }: Size): { input: string[]; filter: string } {
+function pictureOf(picture: BenchPicture, { width, height, fps }: Size): { input: string[]; filter: string } {
   const scaled = `scale=${width}:${height}:flags=bicubic`;
   const moving = `minterpolate=fps=${fps}:mi_mode=blend,${scaled},noise=alls=3:allf=t`;
   const shipped = (name: string) => ['-i', shippedClip(name).file];
@@ -83,7 +83,7 @@ export async function openMedia(): Promise<Media> {
   const run = (args: readonly string[]) => execFileSync(ffmpeg.path, ['-v', 'error', '-nostdin', '-y', ...args]);
 
   /** Made once a run. No B-frames: cameras send none. */
-  function once(picture: Picture, size: Size): string {
+  function once(picture: BenchPicture, size: Size): string {
     const file = join(folder, `${picture}-${size.width}x${size.height}-${size.fps}.mp4`);
     if (existsSync(file)) return file;
     const { input, filter } = pictureOf(picture, size);

@@ -1,7 +1,7 @@
 /** P2: processor time of a quiet 1080p camera at keyframe cadence, against FFmpeg decoding its keyframes alone. */
 import { runCost } from './cost/run-cost.ts';
 import { interleave } from './interleave.ts';
-import { CLIP_SECONDS, full, type Media, openMedia, type Picture } from './media.ts';
+import { type BenchPicture, CLIP_SECONDS, full, type Media, openMedia } from './media.ts';
 import { type BenchOptions, checkoutsOf } from './options.ts';
 import { replayCost } from './replay-cost.ts';
 import { type BenchRow, measuredRow } from './row.ts';
@@ -21,7 +21,7 @@ async function decodingCost(media: Media, clips: { short: string; long: string }
   return { cpuSeconds: ((await cost(clips.long)) - short) / SECONDS, frames: 0, inferred: 0 };
 }
 
-async function measure(options: BenchOptions, media: Media, picture: Picture, what: string): Promise<BenchRow> {
+async function measure(options: BenchOptions, media: Media, picture: BenchPicture, what: string): Promise<BenchRow> {
   const clips = { short: media.clip(picture, full, SHORT), long: media.clip(picture, full, LONG) };
   const model = options.own.defaultModel;
   const results = await interleave(

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openBareModel } from './bare-inference.ts';
 import { runCost } from './cost/run-cost.ts';
 import { interleave } from './interleave.ts';
-import { CLIP_SECONDS, full, type Media, openMedia, type Picture } from './media.ts';
+import { type BenchPicture, CLIP_SECONDS, full, type Media, openMedia } from './media.ts';
 import { type BenchOptions, checkoutsOf } from './options.ts';
 import { type LineRun, replayCost } from './replay-cost.ts';
 import { type BenchRow, measuredRow } from './row.ts';
@@ -18,7 +18,7 @@ const LIMIT = 1.05;
 
 type Cost = { readonly decoding: number; readonly inference: number; readonly line: LineRun | null };
 
-async function measure(options: BenchOptions, media: Media, picture: Picture, what: string): Promise<BenchRow> {
+async function measure(options: BenchOptions, media: Media, picture: BenchPicture, what: string): Promise<BenchRow> {
   const clips = { short: media.clip(picture, full, SHORT), long: media.clip(picture, full, LONG) };
   const model = options.own.defaultModel;
   const bare = await openBareModel(join(options.own.dir, 'models', model), media, clips.short);

@@ -21,12 +21,12 @@ import { createHosts, type Hosts } from './hosts/index.ts';
 import type { CameraOrder } from './hosts/messages.ts';
 import { keyFile } from './key-file.ts';
 import { createModelChoice } from './models/model-folder.ts';
-import { watchNodeClock } from './node-clock.ts';
 import { lockFolder, type Outbox, openOutbox } from './outbox/index.ts';
 import { createRetention, type EvidenceRetention } from './outbox/retention.ts';
 import { nodeHealth } from './pipeline/node-health.ts';
 import { REGIONS_PER_SECOND } from './regions/region-budget.ts';
 import { withFilesFrom } from './settings.ts';
+import { startUpkeep } from './upkeep.ts';
 import { carryOut, checkDesired } from './uplink/carry-out.ts';
 import { createUplink, type Uplink } from './uplink/index.ts';
 
@@ -71,9 +71,6 @@ export type Edge = {
   readonly close: () => Promise<void>;
 };
 
-const HEALTH_MS = 10_000;
-const UPKEEP_MS = 60_000;
-const CLOCK_CHECK_MS = 1000;
 /** At a stop the hub has this long to acknowledge what was found last, ms; the rest stays for the next start. */
 const FLUSH_MS = 2000;
 const MAX_BYTES = 8_589_934_592;
@@ -206,23 +203,6 @@ async function openHosts(
     log,
     ...hooks,
   });
-}
-
-/** What a node does beside watching: reports how it is, and keeps its disk in bounds. */
-function startUpkeep(retention: EvidenceRetention, clock: Clock, log: Log, reportHealth: () => void): () => void {
-  // Hosts have watches of their own; this one reports a step once for all.
-  const watch = watchNodeClock(clock, log);
-  const noted = (work: Promise<unknown>) =>
-    void work.catch((error: unknown) => log.warn({ err: error }, 'upkeep failed; tried again'));
-  // What it reports is read from the outbox, which another program may hold at this moment.
-  const report = () => noted(Promise.resolve().then(reportHealth));
-  const timers = [
-    setInterval(report, HEALTH_MS),
-    setInterval(() => noted(retention.sweep()), UPKEEP_MS),
-    setInterval(watch.check, CLOCK_CHECK_MS),
-  ];
-  noted(retention.removeOrphans());
-  return () => timers.forEach(clearInterval);
 }
 
 function statsOf(outbox: Outbox, hosts: Hosts, cameras: readonly CameraConfig[]): EdgeStats {

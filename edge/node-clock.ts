@@ -1,15 +1,15 @@
 /** The watches on a node's clock: each step is reported once, and not by every host and camera. */
 import { type Clock, systemElapsed, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
-import { type ClockWatch, createClockWatch, EARLIEST } from './source/time/clock-watch.ts';
+import { type ClockStepWatch, createClockStepWatch, EARLIEST } from './source/time/clock-watch.ts';
 
 const DOUBT = 'cameras go on by their own time, marked as unknown, until the clock is sure';
 
 /** The main process's. */
-export function watchNodeClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockWatch {
+export function watchNodeClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockStepWatch {
   const notSet = clock.now() < EARLIEST;
   if (notSet) log.warn({ now: timestamp(clock.now()) }, `the node’s clock is not set; ${DOUBT}`);
-  return createClockWatch({
+  return createClockStepWatch({
     clock,
     elapsed,
     onStep: ({ stepMs, now }) =>
@@ -18,9 +18,9 @@ export function watchNodeClock(clock: Clock, log: Log, elapsed: () => number = s
 }
 
 /** A host's own: its main process says the steps, and it what only its cameras know. */
-export function watchHostClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockWatch {
+export function watchHostClock(clock: Clock, log: Log, elapsed: () => number = systemElapsed): ClockStepWatch {
   const notSet = clock.now() < EARLIEST;
-  return createClockWatch({
+  return createClockStepWatch({
     clock,
     elapsed,
     onBehind: (ms) => {

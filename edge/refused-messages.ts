@@ -11,7 +11,7 @@ async function outboxFile(configFile: string): Promise<string> {
   return join(resolve(dirname(resolve(configFile)), dataDir), 'outbox.db');
 }
 
-export type RefusedMessage = Awaited<ReturnType<typeof refusedMessages>>[number];
+export type RefusedEntry = Awaited<ReturnType<typeof refusedMessages>>[number];
 
 /** In their order, times as timestamps. @param configFile the node's configuration. @throws CFG_*, EDGE_OUTBOX */
 export async function refusedMessages(configFile: string) {
@@ -29,6 +29,6 @@ export async function resendRefused(configFile: string): Promise<number> {
 }
 
 /** One message in two lines for a terminal. */
-export function describeRefused({ seq, id, rev, tries, lastAt, reason }: RefusedMessage): string {
+export function describeRefused({ seq, id, rev, tries, lastAt, reason }: RefusedEntry): string {
   return `${seq}  ${id} rev ${rev}  refused ${tries}×, last ${lastAt}\n  ${printableLine(reason)}\n`;
 }

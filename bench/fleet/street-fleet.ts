@@ -1,6 +1,6 @@
 /** A city's street cameras: most see a street without a violation, some a stall; each a sub-stream and a main stream. */
 import type { BenchCamera } from '../checkout.ts';
-import { type Media, mainStream, type Picture, type Size, shippedClip, subStream, wideZone } from '../media.ts';
+import { type BenchPicture, type Media, mainStream, type Size, shippedClip, subStream, wideZone } from '../media.ts';
 import { startPublisher } from './publisher.ts';
 
 export type StreetFleet = {
@@ -20,7 +20,7 @@ function cameraOf(i: number, url: string, main: string, loop: boolean): BenchCam
 
 /** Over RTSP on loopback, from one process that repeats prepared packets. */
 export async function openRtspFleet(count: number, media: Media): Promise<StreetFleet> {
-  const clip = (picture: Picture, size: Size) => media.annexB(picture, size);
+  const clip = (picture: BenchPicture, size: Size) => media.annexB(picture, size);
   const publisher = await startPublisher(
     {
       'calm-sub': clip('calm', subStream),

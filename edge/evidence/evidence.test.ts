@@ -10,7 +10,7 @@ import type { FullPicture } from '../domain/frame.ts';
 import { createRgbPixels } from '../media/rgb-pixels.ts';
 import { coarsenHeads } from './coarsen-heads.ts';
 import { writeFault, writeWhole } from './evidence-files.ts';
-import { createStillStore, evidencePath, type Still } from './index.ts';
+import { createStillStore, type EncodedEvidence, evidencePath } from './index.ts';
 import { type JpegEncoder, sharedEncoder } from './jpeg-encoder.ts';
 import { createStillHistory } from './still-history.ts';
 
@@ -27,7 +27,7 @@ function flat(y: number, u: number, v: number, more: Partial<FullPicture> = {}):
   i420.fill(v, width * height + chroma);
   return { width, height, i420, ...more };
 }
-const shotOf = (still: Still | null) => (still && 'shot' in still ? still.shot : null);
+const shotOf = (still: EncodedEvidence | null) => (still && 'shot' in still ? still.shot : null);
 let camera = 0;
 const storeIn = (dir: string, name = `cam-${camera++}`) => createStillStore({ dir, camera: name, log });
 

@@ -15,10 +15,10 @@ import { CLIP_WIDTH, createClips } from './clip.ts';
 import { type JpegEncoder, type Shot, sharedEncoder } from './jpeg-encoder.ts';
 import { createSlotFiles } from './slot-files.ts';
 import { createStillHistory } from './still-history.ts';
-import { createEvidenceWriter, type Still } from './write-evidence.ts';
+import { createEvidenceWriter, type EncodedEvidence } from './write-evidence.ts';
 
 export { evidencePath } from './evidence-files.ts';
-export { maxBytesOf, type Still } from './write-evidence.ts';
+export { type EncodedEvidence, maxBytesOf } from './write-evidence.ts';
 
 export type StillStore = {
   /** Offers a frame to the past. Settles when the picture may be released; most frames settle at once. */
@@ -36,9 +36,9 @@ export type StillStore = {
     full: FullPicture,
     at: number,
     persons?: readonly BoxXywh[],
-  ) => Promise<Still | null>;
+  ) => Promise<EncodedEvidence | null>;
   /** Writes stills durably, each content once. Rejects with EDGE_DISK_FULL or EDGE_EVIDENCE. */
-  readonly write: (stills: readonly Still[]) => Promise<EvidenceRef[]>;
+  readonly write: (stills: readonly EncodedEvidence[]) => Promise<EvidenceRef[]>;
   readonly slots: () => readonly string[];
   readonly close: () => Promise<void>;
 };

@@ -8,12 +8,12 @@ import { encodeClip } from './clip.ts';
 import { evidencePath, sizeOf, writeWhole } from './evidence-files.ts';
 import type { Shot } from './jpeg-encoder.ts';
 
-export type Still =
+export type EncodedEvidence =
   | { readonly role: EvidenceRole; readonly shot: Shot }
   | { readonly role: EvidenceRole; readonly clip: readonly Shot[] };
 
 /** Most bytes that a still will take: a clip is smaller than its frames. */
-export function maxBytesOf(still: Still): number {
+export function maxBytesOf(still: EncodedEvidence): number {
   const shots = 'shot' in still ? [still.shot] : still.clip;
   return shots.reduce((sum, { jpeg }) => sum + jpeg.byteLength, 0);
 }
@@ -47,7 +47,7 @@ export function createEvidenceWriter(dir: string, camera: string, log: Log) {
   }
 
   /** Each content once, on disk and flushed when this settles. Rejects with EDGE_DISK_FULL or EDGE_EVIDENCE. */
-  return async (stills: readonly Still[]): Promise<EvidenceRef[]> => {
+  return async (stills: readonly EncodedEvidence[]): Promise<EvidenceRef[]> => {
     const refs: EvidenceRef[] = [];
     for (const still of stills) {
       const ref = 'shot' in still ? await writeShot(still.role, still.shot) : await writeClip(still.role, still.clip);

@@ -11,7 +11,7 @@ import { isBlurred, isCovered, isDark, measureView } from './view-measures.ts';
 
 export type CameraView = { readonly state: CoverageState; readonly reasons: readonly HealthReason[] };
 
-export type CameraHealth = {
+export type ViewHealth = {
   /**
    * Every frame; measured closely once a second. The same object is given while nothing changes. `resting`: few frames come
    * because few are asked for.
@@ -65,7 +65,7 @@ export function createCameraHealth(
     /** Pixels identical for this long mean a frozen camera, s; noise and compression always change some of them. */
     readonly frozenSeconds?: number;
   },
-): CameraHealth {
+): ViewHealth {
   const grid = createLumaGrid(options);
   const cells = new Float32Array(grid.cols * grid.rows);
   const before = new Float32Array(cells.length);

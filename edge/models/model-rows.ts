@@ -77,7 +77,7 @@ function progressOf(name: string, write: (line: string) => void): (done: number,
   };
 }
 
-export type PullOptions = ModelFolder & {
+export type PullRowsOptions = ModelFolder & {
   readonly acceptLicence: readonly string[];
   /** A folder, or an http(s) address; default: the card's. */
   readonly from?: string;
@@ -92,7 +92,7 @@ export type PullOptions = ModelFolder & {
  * A row with `fault` is a model that was not fetched; a model that was named throws instead.
  * @throws EDGE_MODEL_CARD, EDGE_MODEL_FETCH, EDGE_MODEL_HASH
  */
-export async function* pullRows(name: string | undefined, options: PullOptions): AsyncGenerator<ModelRow> {
+export async function* pullRows(name: string | undefined, options: PullRowsOptions): AsyncGenerator<ModelRow> {
   for (const model of await chosenModels(options, name)) {
     try {
       if ('fault' in model) throw model.fault;

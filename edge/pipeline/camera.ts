@@ -12,7 +12,7 @@ import { createStillStore, evidencePath } from '../evidence/index.ts';
 import type { Batch } from '../outbox/index.ts';
 import type { RegionBudget } from '../regions/region-budget.ts';
 import { createSource, type Risk, type Source } from '../source/index.ts';
-import type { ClockWatch } from '../source/time/clock-watch.ts';
+import type { ClockStepWatch } from '../source/time/clock-watch.ts';
 import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { savedAt, stateName } from './saved-line.ts';
@@ -39,7 +39,7 @@ export type NodeParts = {
   readonly startAt?: number;
   readonly clock: Clock;
   /** Live: the process's one watch on steps of its clock. */
-  readonly watch?: ClockWatch;
+  readonly watch?: ClockStepWatch;
   readonly random: () => number;
   /** The budget of inferences on regions of far zones that live cameras share; default: one each, as in a replay. */
   readonly detail?: RegionBudget;

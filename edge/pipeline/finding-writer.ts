@@ -6,11 +6,11 @@ import { createCondition } from '../../platform/condition.ts';
 import type { Log } from '../../platform/log.ts';
 import { createRest } from '../../platform/sleep.ts';
 import { type HourTally, mergeTallies } from '../domain/hour-tally.ts';
-import { maxBytesOf, type Still } from '../evidence/index.ts';
+import { type EncodedEvidence, maxBytesOf } from '../evidence/index.ts';
 import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
 
 export type Found = {
-  readonly stills: readonly Still[];
+  readonly stills: readonly EncodedEvidence[];
   readonly toDraft: (evidence: EvidenceRef[]) => EventDraft;
 };
 /** Findings of one frame, the state after it and what was counted since the state before; none = the state alone. */
@@ -22,7 +22,7 @@ export type LineBatch = {
 
 export type WriterOptions = {
   readonly stateName: string;
-  readonly writeStills: (stills: readonly Still[]) => Promise<EvidenceRef[]>;
+  readonly writeStills: (stills: readonly EncodedEvidence[]) => Promise<EvidenceRef[]>;
   readonly fileOf: (ref: EvidenceRef) => string;
   /** Settles once the batch is safe. */
   readonly append: (batch: Batch) => unknown;

@@ -6,7 +6,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
 import type { EvidenceRequest } from '../domain/rule.ts';
-import type { Still, StillStore } from '../evidence/index.ts';
+import type { EncodedEvidence, StillStore } from '../evidence/index.ts';
 import { draftOf } from './event-draft.ts';
 import type { Found } from './finding-writer.ts';
 import type { ZoneFinding, ZoneSlotUpdate } from './zone-rules.ts';
@@ -94,7 +94,7 @@ export function createStillTaker(options: {
     shown: Shown | null,
   ) {
     const { full, at, persons: heads } = shown ?? { full: frame.full, at: frame.at, persons };
-    const stills: Still[] = [];
+    const stills: EncodedEvidence[] = [];
     for (const request of finding.stills) {
       const still = await stillStore.still(requestOf(zone, request), full, at, heads);
       if (still) stills.push(still);

@@ -2,7 +2,7 @@
 import type { CameraConfig } from '../config.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
-import { type CameraHealth, type CameraView, createCameraHealth } from '../health/camera-health.ts';
+import { type CameraView, createCameraHealth, type ViewHealth } from '../health/camera-health.ts';
 import { type ChangeDetector, createChangeDetector, type FrameChange } from '../motion/change-detector.ts';
 import { changeDetection } from '../settings.ts';
 
@@ -27,7 +27,7 @@ export function createView(camera: CameraConfig, input: ModelInput, paced: boole
   const cadence = camera.source.cadence ?? CADENCE;
   const { enabled, sensitivity, maxIntervalMs } = changeDetection(camera);
   let size = '';
-  let health: CameraHealth | null = null;
+  let health: ViewHealth | null = null;
   let changes: ChangeDetector | null = null;
   const withDoubt = createDoubt();
 

@@ -9,7 +9,7 @@ export type FaultOf = (
   reason: string,
 ) => AppError;
 
-export type Connection = {
+export type StreamConnection = {
   /** Null where the stream ended by itself or the signal came. */
   readonly ended: Promise<AppError | null>;
   /** Ends it for this reason. */
@@ -17,7 +17,7 @@ export type Connection = {
 };
 
 /** Begins at once; the connection is over when `ended` settles, which rejects only with what is no fault of a stream. */
-export function openConnection(order: {
+export function openStream(order: {
   readonly camera: string;
   readonly address: Pick<DemuxOrder, 'url' | 'transport' | 'credentials' | 'tls'>;
   readonly demux: Demux;
@@ -31,7 +31,7 @@ export function openConnection(order: {
   readonly onEnd: () => Promise<void>;
   readonly faultOf: FaultOf;
   readonly signal: AbortSignal;
-}): Connection {
+}): StreamConnection {
   const { signal } = order;
   const own = new AbortController();
   const stop = () => own.abort();

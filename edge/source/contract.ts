@@ -7,7 +7,7 @@ import type { SourceConfig } from '../config.ts';
 import type { CameraLogins } from '../credentials.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
 import type { CameraTime } from './time/camera-time.ts';
-import type { ClockWatch } from './time/clock-watch.ts';
+import type { ClockStepWatch } from './time/clock-watch.ts';
 
 export type SourceMode = 'live' | 'replay';
 
@@ -45,7 +45,7 @@ export type SourceOrder = {
   readonly startAt?: number;
   readonly clock: Clock;
   /** The process's watch on its clock; default: one of its own. */
-  readonly watch?: ClockWatch;
+  readonly watch?: ClockStepWatch;
   /** Live: time of the last frame that an earlier run saved, ms since the epoch; frames come after it. */
   readonly notBefore?: number;
   /** Live: asked after a step of the clock whether nothing is lost by moving the camera's time to it now. */

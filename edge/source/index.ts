@@ -2,7 +2,7 @@
 import { AppError } from '../../platform/app-error.ts';
 import { publicUrl } from '../../platform/log.ts';
 import { timeoutSeconds } from '../settings.ts';
-import { type FaultOf, openConnection } from './connection.ts';
+import { type FaultOf, openStream } from './connection.ts';
 import type { Source, SourceOrder, SourceState } from './contract.ts';
 import type { createReader } from './decode/reader.ts';
 import { createFramer } from './framer.ts';
@@ -104,7 +104,7 @@ export function createSource(order: SourceOrder): Source {
     framer.reconnected();
     time.reconnected();
     reader.reconnected();
-    const opened = openConnection({
+    const opened = openStream({
       camera,
       address,
       demux,

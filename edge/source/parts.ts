@@ -8,7 +8,7 @@ import { createReader } from './decode/reader.ts';
 import { createMainStream, type MainStream } from './main/index.ts';
 import { protocolOf } from './protocols.ts';
 import { type CameraTime, createLiveTime, createReplayTime } from './time/camera-time.ts';
-import { createClockWatch } from './time/clock-watch.ts';
+import { createClockStepWatch } from './time/clock-watch.ts';
 
 /** Native calls are not reported. */
 export const NO_RISK = { enter() {}, leave() {} };
@@ -19,7 +19,7 @@ export function timeOf(order: SourceOrder, recorded: boolean): CameraTime {
   const given = order.startAt ?? (order.config.startAt ? Date.parse(order.config.startAt) : undefined);
   if (order.mode === 'replay') return createReplayTime(given ?? REPLAY_START);
   return createLiveTime({
-    watch: order.watch ?? createClockWatch({ clock: order.clock, elapsed: systemElapsed }),
+    watch: order.watch ?? createClockStepWatch({ clock: order.clock, elapsed: systemElapsed }),
     recorded,
     ...(given === undefined ? {} : { startAt: given }),
     ...(order.notBefore === undefined ? {} : { notBefore: order.notBefore }),

@@ -1,8 +1,8 @@
 /** Sends the outbox in order through a window of messages that the hub has not acknowledged yet. */
-import type { MessageQueue, Settled } from './queues.ts';
+import type { OutgoingQueue, SettledSeqs } from './queues.ts';
 
 export type DrainOptions = {
-  readonly queue: MessageQueue;
+  readonly queue: OutgoingQueue;
   /** Hands one message to the broker. A loss is made good by `resendMs` or by the next `start`. */
   readonly send: (body: string) => void;
   /** Most messages sent and not acknowledged by the hub. */
@@ -95,7 +95,7 @@ export function createDrain({ queue, send, window, resendMs, elapsed, onFault }:
       inFlight.clear();
     },
     /** The hub's acks made room in the window; what was signed anew under its number goes out again. */
-    settled({ settled, again = [] }: Settled): void {
+    settled({ settled, again = [] }: SettledSeqs): void {
       for (const seq of settled) inFlight.delete(seq);
       for (const seq of again) sendOne(seq);
       pump();

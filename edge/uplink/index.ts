@@ -9,7 +9,7 @@ import { within } from '../../platform/sleep.ts';
 import { isValid } from '../../platform/validate.ts';
 import { answerCommand, answerConfig, type OrderHandlers } from './orders.ts';
 import { createPublisher } from './publisher.ts';
-import type { FileQueue, MessageQueue, ObservationQueue } from './queues.ts';
+import type { FileQueue, ObservationQueue, OutgoingQueue } from './queues.ts';
 import { createSenders } from './senders.ts';
 import { createMqttSession } from './session.ts';
 import { createUpload } from './upload.ts';
@@ -26,7 +26,7 @@ export type UplinkOptions = OrderHandlers & {
   /** PEM of the authority that signed the hub's certificates; null = the system's. */
   readonly ca: Buffer | null;
   readonly version: string;
-  readonly queue: MessageQueue & FileQueue & ObservationQueue;
+  readonly queue: OutgoingQueue & FileQueue & ObservationQueue;
   readonly evidenceDir: string;
   readonly clock: Clock;
   readonly random: () => number;

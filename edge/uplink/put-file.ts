@@ -10,7 +10,7 @@ export type PutResult =
   | { readonly result: 'partial'; readonly offset: number }
   | { readonly result: 'later' | 'away'; readonly why: string };
 
-export type Hub = {
+export type HubAddress = {
   readonly base: string;
   readonly node: string;
   readonly password: string;
@@ -42,7 +42,7 @@ function answerOf(response: IncomingMessage): Promise<Answer> {
  *
  * @example await createFilePutter(hub).put(file, true) // { result: 'done' }
  */
-export function createFilePutter(hub: Hub) {
+export function createFilePutter(hub: HubAddress) {
   const secure = hub.base.startsWith('https:');
   const agent = secure
     ? new HttpsAgent({ keepAlive: true, maxSockets: 2, ...(hub.ca ? { ca: hub.ca } : {}) })

@@ -1,19 +1,19 @@
 /** What the uplink needs of the outbox; the two rooms meet in edge/main only. */
 import type { Ack } from '../../contracts/ack.ts';
 
-export type QueuedMessage = { readonly seq: number; readonly body: string };
+export type OutgoingMessage = { readonly seq: number; readonly body: string };
 
-export type Settled = {
+export type SettledSeqs = {
   readonly settled: readonly number[];
   readonly refused: readonly { readonly seq: number }[];
   readonly again?: readonly number[];
 };
 
-export type MessageQueue = {
-  pending(limit: number, afterSeq: number): readonly QueuedMessage[];
-  row(seq: number): QueuedMessage | null;
-  settle(acks: readonly Ack[]): Settled;
-  refusedDue(now: number, limit: number): readonly QueuedMessage[];
+export type OutgoingQueue = {
+  pending(limit: number, afterSeq: number): readonly OutgoingMessage[];
+  row(seq: number): OutgoingMessage | null;
+  settle(acks: readonly Ack[]): SettledSeqs;
+  refusedDue(now: number, limit: number): readonly OutgoingMessage[];
   resendRefused(): void;
   onAppend(listener: () => void): () => void;
 };

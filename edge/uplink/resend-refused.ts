@@ -1,8 +1,8 @@
 /** Sends refused messages again, beside the others: one at a time until the hub takes them, then faster and faster. */
-import type { MessageQueue, Settled } from './queues.ts';
+import type { OutgoingQueue, SettledSeqs } from './queues.ts';
 
 export type RefusedResenderOptions = {
-  readonly queue: Pick<MessageQueue, 'refusedDue'>;
+  readonly queue: Pick<OutgoingQueue, 'refusedDue'>;
   readonly send: (body: string) => void;
   /** Most messages on their way. */
   readonly window: number;
@@ -60,7 +60,7 @@ export function createRefusedResender(options: RefusedResenderOptions) {
       timer = null;
       inFlight.clear();
     },
-    settled({ settled, refused }: Settled): void {
+    settled({ settled, refused }: SettledSeqs): void {
       const bad = new Set(refused.map(({ seq }) => seq));
       for (const seq of settled) {
         if (!inFlight.delete(seq)) continue;

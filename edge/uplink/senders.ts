@@ -5,11 +5,11 @@ import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { createDrain } from './drain.ts';
 import { createObservationSender } from './observations.ts';
-import type { MessageQueue, ObservationQueue } from './queues.ts';
+import type { ObservationQueue, OutgoingQueue } from './queues.ts';
 import { createRefusedResender } from './resend-refused.ts';
 
 export type SendersOptions = {
-  readonly queue: MessageQueue & ObservationQueue;
+  readonly queue: OutgoingQueue & ObservationQueue;
   readonly sendEvent: (body: string) => void;
   readonly sendObservations: (batch: ObservationBatch) => void;
   /** Most messages of a kind that are sent and not acknowledged; default 50. */

@@ -4,11 +4,11 @@ import { backOffMs } from '../../platform/back-off.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { createRest } from '../../platform/sleep.ts';
-import { createFilePutter, type Hub, type PutResult } from './put-file.ts';
+import { createFilePutter, type HubAddress, type PutResult } from './put-file.ts';
 import type { FileQueue, QueuedFile } from './queues.ts';
 
 export type UploadOptions = {
-  readonly hub: Hub;
+  readonly hub: HubAddress;
   readonly queue: FileQueue;
   /** Folder that the queue's paths are relative to. */
   readonly folder: string;

@@ -7,12 +7,12 @@ import { bilingual, type Html, html, note, section } from './html.ts';
 import { kindOf, wordOf } from './words.ts';
 
 /** Address of a picture (relative or `data:`) and its size, px; null where the frame could not be read. */
-export type Picture = { readonly src: string; readonly width: number; readonly height: number } | null;
+export type FailurePicture = { readonly src: string; readonly width: number; readonly height: number } | null;
 export type ShownFailure = {
   readonly failure: Failure;
   readonly scene: SceneKey;
   /** One a moment. */
-  readonly pictures: readonly Picture[];
+  readonly pictures: readonly FailurePicture[];
 };
 
 const verdicts: Readonly<Record<Failure['outcome']['verdict'], Bilingual>> = {

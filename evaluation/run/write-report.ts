@@ -2,7 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
-import type { Picture, ShownFailure } from '../report/failures.ts';
+import type { FailurePicture, ShownFailure } from '../report/failures.ts';
 import type { MediaReport } from '../report/media-report.ts';
 import { renderReport } from '../report/page.ts';
 import type { Failure } from '../scoring/score-clip.ts';
@@ -49,7 +49,7 @@ export async function writeReport(
   let count = 0;
   const shown: ShownFailure[] = [];
   for (const failure of failures) {
-    const pictures: Picture[] = [];
+    const pictures: FailurePicture[] = [];
     for (const moment of failure.moments) {
       const drawing = await drawMoment(failure, moment, { ...options, width });
       pictures.push(drawing && { src: await save(drawing, count++), width: drawing.width, height: drawing.height });

@@ -1,5 +1,5 @@
 /** A machine's two clocks for tests: time passes on both, and somebody sets the one on the wall. */
-import { type ClockStep, type ClockWatch, createClockWatch } from '../../edge/source/time/clock-watch.ts';
+import { type ClockStep, type ClockStepWatch, createClockStepWatch } from '../../edge/source/time/clock-watch.ts';
 import type { Clock } from '../../platform/clock.ts';
 
 export const START = Date.UTC(2026, 10, 1);
@@ -7,7 +7,7 @@ export const START = Date.UTC(2026, 10, 1);
 export type Machine = {
   readonly clock: Clock;
   readonly elapsed: () => number;
-  readonly watch: ClockWatch;
+  readonly watch: ClockStepWatch;
   readonly steps: readonly ClockStep[];
   readonly pass: (ms: number) => void;
   /** Sets the wall clock by so much. */
@@ -20,7 +20,7 @@ export function createMachine(wallAtStart = START, synchronised = false): Machin
   const clock = { now: () => Math.floor(mono + offset) };
   const elapsed = () => mono;
   const steps: ClockStep[] = [];
-  const watch = createClockWatch({
+  const watch = createClockStepWatch({
     clock,
     elapsed,
     onStep: (step) => steps.push(step),

@@ -116,19 +116,20 @@ export const rooms = [
   },
   {
     name: 'edge/outbox',
-    holds: 'the durable store of events and of hours of counts: sequence, chain, signature, delivery',
+    holds:
+      'the durable store of events and of hours of counts: sequence, chain, signature, delivery; retention of evidence',
     why: 'What was found is safe whatever becomes of the stages that found it.',
     imports: ['contracts', 'platform', 'edge/domain'],
   },
   {
     name: 'edge/uplink',
-    holds: 'MQTT events and acks, heartbeat, orders; evidence by HTTP PUT',
+    holds: 'MQTT events and acks, heartbeat, observations, orders carried out; evidence by HTTP PUT',
     why: 'What is sent does not depend on how it was found.',
     imports: ['contracts', 'platform'],
   },
   {
     name: 'edge/pipeline',
-    holds: 'one camera = one straight line of stages',
+    holds: 'one camera = one straight line of stages; the probe of one camera',
     why: 'Only here is the order of the stages known.',
     imports: [
       ...shell,

@@ -3,10 +3,10 @@ import { performance } from 'node:perf_hooks';
 import { AppError } from '../../../platform/app-error.ts';
 import type { Demux, DemuxOrder, MediaPacket, StreamFormat } from '../../domain/packet.ts';
 import { parseAddress, type RtspAddress } from './address.ts';
-import { openConnection } from './connection.ts';
+import { openRtspConnection } from './connection.ts';
 import { createDelivery } from './delivery.ts';
 import { createFaults, type Faults } from './fault.ts';
-import { createLogin, type Login } from './login.ts';
+import { createLogin, type RtspLogin } from './login.ts';
 import { type Channels, createSession, mayLogInPlainly, type Redirect } from './session.ts';
 import { createTrackReader, isReadHere, type TrackReader } from './track.ts';
 
@@ -29,7 +29,7 @@ export class CodecElsewhere extends Error {
 type Visit = {
   readonly order: DemuxOrder;
   readonly address: RtspAddress;
-  readonly login: Login | null;
+  readonly login: RtspLogin | null;
   readonly faults: Faults;
   readonly onPacket: Parameters<Demux>[1];
   readonly signal: AbortSignal;
@@ -59,7 +59,7 @@ function createReporter(order: DemuxOrder, audio: boolean, reader: () => TrackRe
 async function visit({ order, address, login, faults, onPacket, signal }: Visit): Promise<Redirect | null> {
   let channels: Channels | null = null;
   let reader: TrackReader | null = null;
-  const connection = openConnection(address, order.tls, {
+  const connection = openRtspConnection(address, order.tls, {
     onPacket(channel, bytes, from, to) {
       if (channel === channels?.rtp) reader?.rtp(bytes, from, to, performance.now());
       else if (channel === channels?.rtcp) reader?.rtcp(bytes, from, to);
@@ -107,7 +107,7 @@ async function visit({ order, address, login, faults, onPacket, signal }: Visit)
 export const demuxRtsp: Demux = async (order, onPacket, signal) => {
   const first = parseAddress(order.url);
   const credentials = order.credentials ?? first?.credentials ?? null;
-  let login: Login | null = null;
+  let login: RtspLogin | null = null;
   const faults = createFaults(order, () => [
     ...(credentials?.password ? [credentials.password] : []),
     ...(login?.secrets() ?? []),

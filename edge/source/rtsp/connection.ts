@@ -1,6 +1,7 @@
 /** One TCP or TLS connection to a camera: requests with their answers, packets between them, and its end. */
 import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { type ConnectionOptions, connect as connectTls, type TLSSocket } from 'node:tls';
+import { createDeferred } from '../../../platform/deferred.ts';
 import type { DemuxOrder } from '../../domain/packet.ts';
 import type { RtspAddress } from './address.ts';
 import { createFraming } from './framing.ts';
@@ -17,7 +18,7 @@ const CUT_MS = 300;
 const READ_BYTES = 65_536;
 const shared = Buffer.allocUnsafeSlow(READ_BYTES);
 
-export type Connection = {
+export type RtspConnection = {
   /** Settles when requests may be written. */
   readonly opened: Promise<void>;
   /** Writes a request and gives its answer; rejects after a time, and when the connection ends before. */
@@ -81,36 +82,30 @@ function openSocket(address: RtspAddress, tls: DemuxOrder['tls'], onBytes: (leng
  *
  * @param taker gets each interleaved packet, valid during the call only
  */
-export function openConnection(
+export function openRtspConnection(
   address: RtspAddress,
   tls: DemuxOrder['tls'],
   taker: { readonly onPacket: (channel: number, bytes: Buffer, from: number, to: number) => void },
-): Connection {
+): RtspConnection {
   let sequence = 0;
   let over = false;
   const waiting = new Map<number, Waiting>();
-  let settleOpened: { resolve: () => void; reject: (error: Error) => void } | null = null;
-  let settleEnded: { resolve: () => void; reject: (error: Error) => void } | null = null;
-  const opened = new Promise<void>((resolve, reject) => {
-    settleOpened = { resolve, reject };
-  });
-  const ended = new Promise<void>((resolve, reject) => {
-    settleEnded = { resolve, reject };
-  });
+  const opened = createDeferred<void>();
+  const ended = createDeferred<void>();
   // Each is awaited in its turn; until then a failure is no unhandled rejection.
-  opened.catch(() => {});
-  ended.catch(() => {});
+  opened.promise.catch(() => {});
+  ended.promise.catch(() => {});
 
   function end(error: Error | null): void {
     if (over) return;
     over = true;
     clearTimeout(connecting);
     const reason = error ?? new Error('closed the connection');
-    settleOpened?.reject(reason);
+    opened.reject(reason);
     for (const one of waiting.values()) one.reject(reason);
     waiting.clear();
-    if (error) settleEnded?.reject(error);
-    else settleEnded?.resolve();
+    if (error) ended.reject(error);
+    else ended.resolve();
   }
 
   function write(text: string): void {
@@ -147,7 +142,7 @@ export function openConnection(
   socket.once(address.tls ? 'secureConnect' : 'connect', () => {
     clearTimeout(connecting);
     const doubt = address.tls ? distrust(socket as TLSSocket, tls) : null;
-    if (doubt === null) settleOpened?.resolve();
+    if (doubt === null) opened.resolve();
     else fail(new Error(doubt));
   });
   socket.on('error', fail);
@@ -162,8 +157,8 @@ export function openConnection(
   }
 
   return {
-    opened,
-    ended,
+    opened: opened.promise,
+    ended: ended.promise,
     fail,
     request: (method, uri, lines) =>
       new Promise((resolve, reject) => {

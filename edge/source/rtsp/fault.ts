@@ -18,7 +18,7 @@ const NETWORK = new Map([
   ['ERR_SSL_WRONG_VERSION_NUMBER', 'does not speak TLS at this port'],
 ]);
 
-/** What a number means for the person who has to mend it. */
+/** What a number means for the person who has to fix it. */
 const ADVICE = new Map([
   [403, 'this user may not see the stream'],
   [404, 'it has no such stream: check the path'],

@@ -45,7 +45,7 @@ function choose(challenges: readonly Challenge[]): Challenge | null {
 
 const quote = (text: string) => `"${text.replace(/["\\]/g, '\\$&')}"`;
 
-export type Login = {
+export type RtspLogin = {
   /** The Authorization header for a request, or null before any challenge. */
   readonly header: (method: string, uri: string) => string | null;
   /**
@@ -64,7 +64,7 @@ export type Login = {
  *
  * @param options.allowBasic the password may go over the line as it is
  */
-export function createLogin(credentials: Credentials, options: { readonly allowBasic: boolean }): Login {
+export function createLogin(credentials: Credentials, options: { readonly allowBasic: boolean }): RtspLogin {
   let challenge: Challenge | null = null;
   let count = 0;
   let used = false;

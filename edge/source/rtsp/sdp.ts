@@ -1,6 +1,6 @@
 /** What a camera says it sends (SDP, RFC 8866): only what choosing and reading its video track needs. Pure. */
 
-export type Track = {
+export type MediaTrack = {
   /** `video`, `audio`, `application`, … */
   readonly media: string;
   readonly payloadType: number;
@@ -13,7 +13,7 @@ export type Track = {
   readonly fps: number | null;
 };
 
-export type Description = { readonly control: string | null; readonly tracks: readonly Track[] };
+export type Description = { readonly control: string | null; readonly tracks: readonly MediaTrack[] };
 
 /** Payload types that have a coding without `a=rtpmap` (RFC 3551). */
 const STATIC = new Map([
@@ -26,7 +26,7 @@ const STATIC = new Map([
 const VIDEO_CLOCK = 90_000;
 const MAX_TRACKS = 32;
 
-type Draft = { -readonly [K in keyof Track]: Track[K] } & { parameters: Map<string, string> };
+type Draft = { -readonly [K in keyof MediaTrack]: MediaTrack[K] } & { parameters: Map<string, string> };
 
 function open(line: string): Draft {
   const [media = '', , , type = ''] = line.split(/\s+/);

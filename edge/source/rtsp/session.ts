@@ -1,10 +1,10 @@
 /** One RTSP session (RFC 2326): what the camera has is described, its video track is set up over TCP, played and kept alive. */
 import { baseOf, controlUri, type RtspAddress, redirected } from './address.ts';
-import type { Connection } from './connection.ts';
+import type { RtspConnection } from './connection.ts';
 import type { Faults } from './fault.ts';
-import type { Login } from './login.ts';
+import type { RtspLogin } from './login.ts';
 import { header, type RtspAnswer } from './message.ts';
-import { type Description, parseSdp, type Track } from './sdp.ts';
+import { type Description, type MediaTrack, parseSdp } from './sdp.ts';
 
 const DEFAULT_SESSION_SECONDS = 60;
 const MAX_KEEP_ALIVE_MS = 30_000;
@@ -23,14 +23,14 @@ const OTHER_METHOD = new Set([400, 404, 405, 451, 455, 501, 551]);
 export type Redirect = { readonly to: RtspAddress };
 
 export type Described = {
-  readonly track: Track;
+  readonly track: MediaTrack;
   readonly audio: boolean;
   readonly control: string;
   readonly aggregate: string;
 };
 export type Channels = { readonly rtp: number; readonly rtcp: number };
 
-export type Session = {
+export type RtspSession = {
   /** Asks what the camera has. Gives its first video track, or where to ask instead. */
   readonly describe: () => Promise<Described | Redirect>;
   /** Sets the track up; gives the channels on which its packets will come. */
@@ -38,7 +38,7 @@ export type Session = {
   /** Starts the stream; it is kept alive until `close`. */
   readonly play: (described: Described) => Promise<void>;
   /** The last request of the session, if there is one; stops keeping it alive. */
-  readonly close: () => Parameters<Connection['close']>[0];
+  readonly close: () => Parameters<RtspConnection['close']>[0];
 };
 
 /** The channels of a SETUP's answer; `asked` where it names none; null when it is no TCP. */
@@ -59,11 +59,11 @@ export function sessionOf(value: string): { readonly id: string; readonly second
 
 /** One for a connection; its calls are made in the order of `describe`, `setUp`, `play`, `close`. */
 export function createSession(stage: {
-  readonly connection: Connection;
+  readonly connection: RtspConnection;
   readonly address: RtspAddress;
-  readonly login: Login | null;
+  readonly login: RtspLogin | null;
   readonly faults: Faults;
-}): Session {
+}): RtspSession {
   const { connection, address, login, faults } = stage;
   let session: { id: string; seconds: number } | null = null;
   let aggregateUri = address.uri;

@@ -8,7 +8,7 @@ import { hevcSyntax } from './hevc-syntax.ts';
 import { createParameterSets, type ParameterSets } from './parameter-sets.ts';
 import { createRtpReceiver, readSenderReport } from './rtp.ts';
 import { createRtpTime } from './rtp-time.ts';
-import type { Track } from './sdp.ts';
+import type { MediaTrack } from './sdp.ts';
 
 /** FFmpeg's names of the codings that are read here, by RTP's names. */
 const CODECS = new Map<string, 'h264' | 'hevc'>([
@@ -18,7 +18,7 @@ const CODECS = new Map<string, 'h264' | 'hevc'>([
 ]);
 
 /** Whether the coding is one that `createTrackReader` knows. */
-export function isReadHere(track: Track): boolean {
+export function isReadHere(track: MediaTrack): boolean {
   return CODECS.has(track.encoding);
 }
 
@@ -31,7 +31,7 @@ export type TrackReader = {
 };
 
 /** The parameter sets of the description: `sprop-parameter-sets` (H.264), `sprop-vps`, `-sps`, `-pps` (H.265). */
-function addDescribed(sets: ParameterSets, track: Track): void {
+function addDescribed(sets: ParameterSets, track: MediaTrack): void {
   for (const name of ['sprop-parameter-sets', 'sprop-vps', 'sprop-sps', 'sprop-pps']) {
     for (const text of (track.parameters.get(name) ?? '').split(',')) {
       // Some cameras put them down in Annex B.
@@ -52,7 +52,7 @@ function describe(codec: string, sets: ParameterSets, fps: number | null): strin
 
 /** @param hooks.onClock gets the camera’s own time with each sender report (RFC 3550, 6.4.1) */
 export function createTrackReader(
-  track: Track,
+  track: MediaTrack,
   hooks: {
     readonly onPacket: (packet: MediaPacket) => void;
     readonly onClock?: ((sync: { ptsUs: number; unixMs: number }) => void) | undefined;

@@ -1,7 +1,7 @@
 /** The time of a frame: from the stream's timestamps and arrivals to ms since the epoch, live and in replay. */
 import type { ClockState } from '../../../contracts/event.ts';
 import { createCivilTime } from './civil-time.ts';
-import type { ClockWatch } from './clock-watch.ts';
+import type { ClockStepWatch } from './clock-watch.ts';
 import { createStreamTime } from './stream-time.ts';
 
 /** In a recording a gap is time that passed; only an absurd one is a fault of the file. */
@@ -66,7 +66,7 @@ export function createReplayTime(startAt: number): CameraTime {
 }
 
 export type LiveTimeOptions = {
-  readonly watch: ClockWatch;
+  readonly watch: ClockStepWatch;
   /** Moves the whole run to another day (a file played as a camera): the wall clock then has no part in it. */
   readonly startAt?: number;
   /** A file played as a camera: its stamps are true from the first one on. */

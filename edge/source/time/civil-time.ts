@@ -2,7 +2,7 @@
  * One camera's line of time: its own forward-going time put on the calendar. A small step of the wall clock is taken in
  * slowly; after a large one the line goes on as it was until the clock is sure and nothing is lost by moving. Pure.
  */
-import { type ClockWatch, EARLIEST, STEADY_MS } from './clock-watch.ts';
+import { type ClockStepWatch, EARLIEST, STEADY_MS } from './clock-watch.ts';
 
 /** Up to this a step is made up for by running faster or slower, by no more than the share: a dwell is wrong by 1 %. */
 const SLEW_MS = 5000;
@@ -24,7 +24,7 @@ export type CivilTime = {
 };
 
 export type CivilOptions = {
-  readonly watch: ClockWatch;
+  readonly watch: ClockStepWatch;
   /** The line's time when it stopped last: it does not begin before that, ms since the epoch. */
   readonly notBefore?: number;
   /** Whether nothing is under way that would be lost by beginning anew at another time. */

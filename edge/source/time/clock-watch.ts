@@ -25,7 +25,7 @@ export type ClockStep = {
   readonly now: number;
 };
 
-export type ClockWatch = {
+export type ClockStepWatch = {
   /** Compares the clocks; gives the time of the one that only goes forward, ms. */
   readonly check: () => number;
   /** Wall clock minus the other one at the last check, ms. */
@@ -42,7 +42,7 @@ export type ClockWatch = {
   readonly reportBehind: (byMs: number) => void;
 };
 
-export type ClockWatchOptions = {
+export type ClockStepWatchOptions = {
   readonly clock: Clock;
   /** A clock that only goes forward, ms. */
   readonly elapsed: () => number;
@@ -54,7 +54,7 @@ export type ClockWatchOptions = {
 };
 
 /** Its first reading is taken at once. */
-export function createClockWatch(options: ClockWatchOptions): ClockWatch {
+export function createClockStepWatch(options: ClockStepWatchOptions): ClockStepWatch {
   const { clock, elapsed } = options;
   const synchronised = options.synchronised ?? (() => existsSync(SYNC_FILE));
   let checkedAt = elapsed();

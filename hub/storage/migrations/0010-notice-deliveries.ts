@@ -1,6 +1,7 @@
 /** The queue of notices on their way to sites. Notices from before are on their pages and wait for nothing. */
 import type { Kysely, Migration } from 'kysely';
 
+/** Adds the table `notice_deliveries`. */
 export function noticeDeliveriesMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {
