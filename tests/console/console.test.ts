@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { chromium, needs } from '../needs.ts';
 import { buildConsole } from './build.ts';
 import { bikeFinding, stallFinding, truckFinding } from './city.ts';
-import { type DeskHub, PASSWORD, startDeskHub } from './desk-hub.ts';
+import { type ConsoleHub, PASSWORD, startConsoleHub } from './console-hub.ts';
 
 /** Buttons, links and fields that a screen reader could not name. */
 const NAMELESS = `[...document.querySelectorAll('button, a[href], input, textarea, [role=combobox]')]
@@ -14,39 +14,39 @@ const NAMELESS = `[...document.querySelectorAll('button, a[href], input, textare
   .map((e) => e.outerHTML.slice(0, 160))`;
 
 describe.skipIf(!needs('chromium'))('the console', () => {
-  let desk: DeskHub;
+  let server: ConsoleHub;
   let browser: Browser;
 
   beforeAll(async () => {
     await buildConsole();
-    desk = await startDeskHub();
+    server = await startConsoleHub();
     browser = await playwright.launch({ executablePath: chromium, args: ['--no-sandbox'] });
   });
   afterAll(async () => {
     await browser?.close();
-    await desk?.close();
+    await server?.close();
   });
 
   async function logIn(name: string, path = '/review'): Promise<Page> {
     const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     page.setDefaultTimeout(20_000);
-    await page.goto(`${desk.url}${path}`);
+    await page.goto(`${server.url}${path}`);
     await page.getByLabel('用户名').fill(name);
     await page.getByLabel('密码', { exact: true }).fill(PASSWORD);
     await page.keyboard.press('Enter');
     await page.getByRole('navigation', { name: '主导航' }).waitFor();
     return page;
   }
-  /** Opens the review desk on one case and waits until it is ours. */
+  /** Opens the review page on one case and waits until it is ours. */
   async function openCase(page: Page, id: string): Promise<void> {
-    await page.goto(`${desk.url}/review?case=${id}`);
+    await page.goto(`${server.url}/review?case=${id}`);
     await page.getByText('我正在审核').waitFor();
   }
   const leave = (page: Page) => page.context().close();
 
   test('a wrong password is refused in words', async () => {
     const page = await browser.newPage();
-    await page.goto(desk.url);
+    await page.goto(server.url);
     await page.getByLabel('用户名').fill('lin');
     await page.getByLabel('密码', { exact: true }).fill('not the password');
     await page.keyboard.press('Enter');
@@ -59,10 +59,10 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     const page = await logIn('lin');
     await page.getByText('没有待审核的案件').first().waitFor();
     const finding = stallFinding('live', 'sidewalk-north');
-    await desk.tell(finding, Date.now() - 400_000);
+    await server.tell(finding, Date.now() - 400_000);
     await page.locator('.waiting-row').waitFor();
     await page.getByText('我正在审核').waitFor();
-    expect((await desk.caseOf(finding)).claimedBy).toBe('lin');
+    expect((await server.caseOf(finding)).claimedBy).toBe('lin');
     await page.waitForFunction("document.title.startsWith('(1)')");
     await page.locator('.plane img').first().waitFor();
     expect(await page.locator('.box').count()).toBe(2);
@@ -70,32 +70,32 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     expect(await page.locator('.box').count()).toBe(0);
     await page.keyboard.press('c');
     await page.getByText('已确认').waitFor();
-    expect((await desk.caseOf(finding)).state).toBe('filed');
+    expect((await server.caseOf(finding)).state).toBe('filed');
     await page.waitForFunction("!document.title.startsWith('(')");
     await leave(page);
   });
 
   test('R and a number reject with that reason; a supervisor takes it back with U', async () => {
-    await desk.tell(bikeFinding, Date.now() - 400_000);
-    const found = await desk.caseOf(bikeFinding);
+    await server.tell(bikeFinding, Date.now() - 400_000);
+    const found = await server.caseOf(bikeFinding);
     const page = await logIn('chen');
     await openCase(page, found.id);
     await page.keyboard.press('r');
     await page.getByRole('dialog', { name: '驳回原因' }).waitFor();
     await page.keyboard.press('6');
     await page.getByRole('button', { name: '撤销' }).waitFor();
-    const detail = await desk.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
+    const detail = await server.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
     expect(detail.case.state).toBe('rejected');
     expect(detail.history.at(-1)?.data).toMatchObject({ reason: 'too-unclear' });
     await page.keyboard.press('u');
     await page.getByText('回到队列').waitFor();
-    expect((await desk.caseOf(bikeFinding)).state).toBe('pending-review');
+    expect((await server.caseOf(bikeFinding)).state).toBe('pending-review');
     await leave(page);
   });
 
   test('a still on its way is said so and appears when it comes; the typed plate goes with the confirmation', async () => {
-    const sendLate = await desk.tell(truckFinding, Date.now() - 400_000);
-    const found = await desk.caseOf(truckFinding);
+    const sendLate = await server.tell(truckFinding, Date.now() - 400_000);
+    const found = await server.caseOf(truckFinding);
     const page = await logIn('lin');
     await openCase(page, found.id);
     await page.locator('.filmstrip button', { hasText: '车牌' }).click();
@@ -107,22 +107,22 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.keyboard.press('Escape');
     await page.keyboard.press('Enter');
     await page.getByText('已确认').waitFor();
-    const detail = await desk.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
+    const detail = await server.hub.caseReads.get(found.id, { name: 'wu', role: 'viewer' });
     expect(detail.history.find((entry) => entry.action === 'confirm')?.data).toMatchObject({ plate: '闽C12345' });
-    await page.goto(`${desk.url}/cases/${found.id}`);
+    await page.goto(`${server.url}/cases/${found.id}`);
     // Nothing to hand over while the confirmation may be taken back.
     await page.getByText('撤销时限').waitFor();
     expect(await page.getByRole('link', { name: '打开 PDF' }).count()).toBe(0);
-    desk.advance(61_000);
+    server.advance(61_000);
     await page.getByRole('link', { name: '打开 PDF' }).waitFor();
     await page.getByRole('link', { name: '工地负责人页面' }).waitFor();
     await leave(page);
   });
 
-  test('when someone was quicker the desk says so and keeps the note', async () => {
+  test('when someone was quicker the page says so and keeps the note', async () => {
     const finding = stallFinding('quicker', 'sidewalk-south');
-    await desk.tell(finding, Date.now() - 400_000);
-    const found = await desk.caseOf(finding);
+    await server.tell(finding, Date.now() - 400_000);
+    const found = await server.caseOf(finding);
     const page = await logIn('lin');
     await openCase(page, found.id);
     await page.keyboard.press('n');
@@ -131,8 +131,8 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     // The decision is held on the wire until a colleague has moved the case.
     await page.route('**/commands', async (route) => {
       if ((route.request().postData() ?? '').includes('"confirm"')) {
-        const { version } = await desk.caseOf(finding);
-        await desk.hub.caseCommands.apply(
+        const { version } = await server.caseOf(finding);
+        await server.hub.caseCommands.apply(
           found.id,
           { command: 'field-check' },
           { name: 'chen', role: 'supervisor' },
@@ -144,21 +144,21 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.keyboard.press('c');
     await page.getByText('他人已先行处理').waitFor();
     await expect.poll(() => page.getByLabel('备注').inputValue()).toBe('摊主答应离开');
-    expect((await desk.caseOf(finding)).state).toBe('field-check');
+    expect((await server.caseOf(finding)).state).toBe('field-check');
     await leave(page);
   });
 
   test('leaving a case puts it back', async () => {
     const finding = stallFinding('leave', 'corner');
-    await desk.tell(finding, Date.now() - 400_000);
+    await server.tell(finding, Date.now() - 400_000);
     const page = await logIn('lin');
-    await openCase(page, (await desk.caseOf(finding)).id);
+    await openCase(page, (await server.caseOf(finding)).id);
     const released = page.waitForResponse(
       (answer) => answer.url().endsWith('/commands') && (answer.request().postData() ?? '').includes('release'),
     );
     await page.getByRole('link', { name: '案件', exact: true }).click();
     expect((await released).status()).toBe(200);
-    expect((await desk.caseOf(finding)).claimedBy).toBeNull();
+    expect((await server.caseOf(finding)).claimedBy).toBeNull();
     await leave(page);
   });
 
@@ -171,13 +171,13 @@ describe.skipIf(!needs('chromium'))('the console', () => {
 
   test('the language is one switch away and is kept; every control has a name in both', async () => {
     const page = await logIn('chen');
-    const { id } = await desk.caseOf(truckFinding);
+    const { id } = await server.caseOf(truckFinding);
     for (const [language, title] of [
       ['zh', '案件'],
       ['en', 'Cases'],
     ] as const) {
       for (const path of ['/review', '/cases', `/cases/${id}`, '/nodes', '/nowhere']) {
-        await page.goto(`${desk.url}${path}`);
+        await page.goto(`${server.url}${path}`);
         await page.locator('#content > *').first().waitFor();
         await page.getByRole('link', { name: title, exact: true }).waitFor();
         await page.locator('.state-view .ant-spin').waitFor({ state: 'detached' });
@@ -191,7 +191,7 @@ describe.skipIf(!needs('chromium'))('the console', () => {
 
   test('filters stay in the address and survive a reload', async () => {
     const page = await logIn('chen', '/cases');
-    await page.goto(`${desk.url}/cases?kind=muck-truck`);
+    await page.goto(`${server.url}/cases?kind=muck-truck`);
     await page.locator('.ant-table-row').waitFor();
     expect(await page.locator('.ant-table-row').count()).toBe(1);
     await page.reload();

@@ -5,7 +5,7 @@ import { request } from './request.ts';
 /** Our own commands move the version on; what one of them made out of the version looked at is still "looked at". */
 const moved = new Map<string, number>();
 const tails = new Map<string, Promise<unknown>>();
-const MOST_REMEMBERED = 500;
+const MAX_REMEMBERED = 500;
 
 function carriedOn(id: string, seen: number): number {
   let version = seen;
@@ -16,7 +16,7 @@ function carriedOn(id: string, seen: number): number {
 }
 
 function remember(id: string, from: number, to: number): void {
-  if (moved.size > MOST_REMEMBERED) moved.clear();
+  if (moved.size > MAX_REMEMBERED) moved.clear();
   // One step on is our own; more means that a colleague's lies between, and that one must be looked at first.
   if (to === from + 1) moved.set(`${id}@${from}`, to);
 }

@@ -1,4 +1,4 @@
-/** Who sits at this desk; nothing but the log-in page is shown to nobody. */
+/** The session: who is logged in; without one the log-in page alone is shown. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext } from 'react';
 import { useTranslation } from 'react-i18next';

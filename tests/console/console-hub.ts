@@ -19,7 +19,7 @@ import { connectNode, NODE_PASSWORD, type TestLink } from '../hub/node.ts';
 import { cameras, type Finding, NODE, site } from './city.ts';
 import { drawScene, HEIGHT, type Scene, WIDTH } from './scene.ts';
 
-export const PASSWORD = 'a password for the desk';
+export const PASSWORD = 'a password for the console';
 const people = [
   { name: 'lin', displayName: '林晓', role: 'operator' },
   { name: 'hong', displayName: '洪波', role: 'operator' },
@@ -48,7 +48,7 @@ async function upload(url: string, bytes: Buffer, sha256: string): Promise<void>
 }
 
 /** The node's side: draws, signs, sends, uploads. `finding` returns its late files' upload. */
-function createTeller(hub: Hub, link: TestLink, key: ReturnType<typeof deriveNodeKey>) {
+function createNode(hub: Hub, link: TestLink, key: ReturnType<typeof deriveNodeKey>) {
   let seq = 0;
   let prev = GENESIS;
   const still = async (
@@ -91,7 +91,7 @@ function createTeller(hub: Hub, link: TestLink, key: ReturnType<typeof deriveNod
       detail: finding.detail,
       location: cameras.find((camera) => camera.id === finding.camera)?.location ?? null,
       evidence: stills.map(({ ref }) => ref),
-      model: { name: 'kerb-s', version: '0.1.0', sha256: GENESIS },
+      model: { name: 'kerb-s', version: '1.0.0', sha256: GENESIS },
       rule: { version: '1.0.0', params: GENESIS },
       clock: { offsetMs: 3, source: 'ntp' },
     } as UnsignedEvent;
@@ -117,7 +117,7 @@ function statusMessage(now: number) {
   return {
     state: 'online',
     at: timestamp(now),
-    version: '0.1.0',
+    version: '1.0.0',
     cameras: {
       'fz-dongtu-03': camera('watched', []),
       'lc-xijie-11': camera('degraded', ['dark', 'blurred']),
@@ -126,7 +126,7 @@ function statusMessage(now: number) {
   };
 }
 
-export async function startDeskHub(demo = false) {
+export async function startConsoleHub(demo = false) {
   let ahead = 0;
   const clock = { now: () => systemClock.now() + ahead };
   const dir = await mkdtemp(join(tmpdir(), 'kerbwatch-console-'));
@@ -155,7 +155,7 @@ export async function startDeskHub(demo = false) {
     advance(ms: number) {
       ahead += ms;
     },
-    tell: createTeller(hub, link, key),
+    tell: createNode(hub, link, key),
     /** The one case of a finding. */
     async caseOf(finding: Finding) {
       await hub.idle();
@@ -174,4 +174,4 @@ export async function startDeskHub(demo = false) {
     },
   };
 }
-export type DeskHub = Awaited<ReturnType<typeof startDeskHub>>;
+export type ConsoleHub = Awaited<ReturnType<typeof startConsoleHub>>;
