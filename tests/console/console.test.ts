@@ -5,6 +5,7 @@ import { chromium, needs } from '../needs.ts';
 import { buildConsole } from './build.ts';
 import { bikeFinding, stallFinding, truckFinding } from './city.ts';
 import { type ConsoleHub, PASSWORD, startConsoleHub } from './console-hub.ts';
+import { glance } from './operator.ts';
 
 /** Buttons, links and fields that a screen reader could not name. */
 const NAMELESS = `[...document.querySelectorAll('button, a[href], input, textarea, [role=combobox]')]
@@ -41,6 +42,7 @@ describe.skipIf(!needs('chromium'))('the console', () => {
   async function openCase(page: Page, id: string): Promise<void> {
     await page.goto(`${server.url}/review?case=${id}`);
     await page.getByText('我正在审核').waitFor();
+    await glance(page);
   }
   const leave = (page: Page) => page.context().close();
 
@@ -63,15 +65,16 @@ describe.skipIf(!needs('chromium'))('the console', () => {
     await page.locator('.waiting-row').waitFor();
     await page.getByText('我正在审核').waitFor();
     expect((await server.caseOf(finding)).claimedBy).toBe('lin');
-    await page.waitForFunction("document.title.startsWith('(1)')");
+    await expect.poll(() => page.title()).toMatch(/^\(1\)/);
     await page.locator('.plane img').first().waitFor();
     expect(await page.locator('.box').count()).toBe(2);
     await page.keyboard.press('b');
     expect(await page.locator('.box').count()).toBe(0);
+    await glance(page);
     await page.keyboard.press('c');
     await page.getByText('已确认').waitFor();
     expect((await server.caseOf(finding)).state).toBe('filed');
-    await page.waitForFunction("!document.title.startsWith('(')");
+    await expect.poll(() => page.title()).not.toMatch(/^\(/);
     await leave(page);
   });
 

@@ -9,6 +9,8 @@ import { type ConsoleHub, PASSWORD, startConsoleHub } from './console-hub.ts';
 /** A loaded machine is slow, not wrong. */
 export const eventually = <T>(fact: () => T) => expect.poll(fact, { timeout: 20_000 });
 export const viewer = { name: 'wu', role: 'viewer' } as const;
+/** What was shown for less than 300 ms is not decided on (`GLANCE_MS` of the review page): a robot must wait that out. */
+export const glance = (page: Page): Promise<void> => page.waitForTimeout(350);
 export const leave = (page: Page): Promise<void> => page.context().close();
 
 /** Starts the browser once, and an empty hub before each test: what is open decides where keys go. */
@@ -42,6 +44,7 @@ export function useOperator() {
   async function openCase(page: Page, id: string): Promise<void> {
     await page.goto(`${hub.url}/review?case=${id}`);
     await page.getByText('我正在审核').waitFor();
+    await glance(page);
     await page.locator('.pane img').first().waitFor();
   }
   async function report(...findings: Finding[]): Promise<string[]> {
