@@ -1,5 +1,5 @@
 /** The walls of the house: who may import whom, each rule with its reason. `tests/walls` plants violations and must see them caught. */
-import { pureFiles, roomWalls } from './tools/walls/rooms.mjs';
+import { pureFiles, roomWalls } from './tools/walls/room-walls.mjs';
 
 const test = '\\.test\\.ts$';
 
