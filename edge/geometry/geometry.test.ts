@@ -95,6 +95,25 @@ describe('polygons and lines', () => {
         expect(inPolygon(p, turned)).toBe(inPolygon(p, corners));
         expect(inPolygon(p, [...corners].reverse())).toBe(inPolygon(p, corners));
       }),
+      // Points on an edge, where rounding decides.
+      { numRuns: 2000 },
+    );
+  });
+
+  test('a point on the edge of two polygons lies in one of them', () => {
+    fc.assert(
+      fc.property(point, point, fc.double({ min: 0, max: 1, noNaN: true }), (a, b, t) => {
+        const p: Point = [a[0] + t * (b[0] - a[0]), a[1] + t * (b[1] - a[1])];
+        const [left, right]: [Point, Point] = [
+          [-2, 0.5],
+          [3, 0.5],
+        ];
+        const within = (polygon: Polygon) => Number(inPolygon(p, polygon));
+        // Together they are the quadrilateral; the shared edge is walked once each way.
+        const both = inPolygon(p, [a, right, b, left]);
+        expect((within([a, b, left]) + within([b, a, right])) % 2 === 1).toBe(both);
+      }),
+      { numRuns: 2000 },
     );
   });
 

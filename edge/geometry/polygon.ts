@@ -9,9 +9,11 @@ export function inPolygon(point: Point, polygon: Polygon): boolean {
   let previous = polygon[polygon.length - 1];
   for (const corner of polygon) {
     if (previous) {
-      const [xi, yi] = corner;
-      const [xj, yj] = previous;
-      if (yi > py !== yj > py && px < ((xj - xi) * (py - yi)) / (yj - yi) + xi) inside = !inside;
+      // An edge is taken upwards whichever way round it is walked: rounding is the same for both polygons that share it.
+      const up = previous[1] < corner[1];
+      const [x0, y0] = up ? previous : corner;
+      const [x1, y1] = up ? corner : previous;
+      if (y0 > py !== y1 > py && px < ((x1 - x0) * (py - y0)) / (y1 - y0) + x0) inside = !inside;
     }
     previous = corner;
   }
