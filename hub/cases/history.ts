@@ -41,16 +41,3 @@ export function extendHistory(caseRow: CaseRow, step: HistoryStep): { caseRow: C
   const entry = { ...unhashed, hash: historyHash(unhashed) };
   return { caseRow: { ...caseRow, history_length: entry.n, history_head: entry.hash }, entry };
 }
-
-/** Number of the first entry whose hash or link is wrong; null when the trail is whole. */
-export function firstBrokenEntry(rows: readonly HistoryRow[]): number | null {
-  let prev = GENESIS;
-  let n = 0;
-  for (const row of rows) {
-    n += 1;
-    const { hash, ...unhashed } = row;
-    if (row.n !== n || row.prev_hash !== prev || historyHash(unhashed) !== hash) return n;
-    prev = hash;
-  }
-  return null;
-}

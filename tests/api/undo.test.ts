@@ -3,10 +3,10 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CaseDetail, CasePage, CaseSummary } from '../../contracts/api/case.ts';
 import type { NoticeView } from '../../contracts/api/notice.ts';
 import type { Problem } from '../../contracts/api/problem.ts';
-import { firstBrokenEntry } from '../../hub/cases/history.ts';
 import { handOverDue } from '../../hub/notices/hand-over.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import { systemClock } from '../../platform/clock.ts';
+import { firstBrokenEntry } from '../hub/broken-entry.ts';
 import { knownToken } from './known-link.ts';
 import { type Person, startSeededHub } from './seeded-hub.ts';
 

@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
 import type { CaseCommands } from '../../hub/cases/commands.ts';
-import { firstBrokenEntry } from '../../hub/cases/history.ts';
 import type { CaseReads } from '../../hub/cases/reads.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import type { Store } from '../../hub/storage/store.ts';
+import { firstBrokenEntry } from './broken-entry.ts';
 import { ann, bob, type CaseStage, openCaseStage, sue, who } from './case-stage.ts';
 import { START } from './node.ts';
 import { testDatabases } from './stores.ts';

@@ -1,25 +1,16 @@
 /** A protocol is a folder and a line in the list: one from outside the house is added to a copy of it and runs through the line. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
+import { copyHouse } from '../walls/sources.ts';
 import { frames } from './frames/index.ts';
 import { folder } from './stage.ts';
 
 const root = packageRoot();
 const house = join(folder, 'house');
-
-/** The edge with what it is made of, beside the same packages. */
-function copyHouse(): void {
-  mkdirSync(house);
-  for (const room of ['contracts', 'platform', 'edge'])
-    cpSync(join(root, room), join(house, room), { recursive: true });
-  for (const file of ['package.json', 'tsconfig.json', 'tsconfig.base.json'])
-    cpSync(join(root, file), join(house, file));
-  symlinkSync(join(root, 'node_modules'), join(house, 'node_modules'));
-}
 
 function addProtocol(): void {
   cpSync(join(root, 'tests', 'source', 'frames'), join(house, 'edge', 'source', 'frames'), { recursive: true });
@@ -56,7 +47,8 @@ it.skipIf(!needs('ffmpeg'))('another protocol is a folder and a line', { timeout
   mkdirSync(pictures);
   const clip = join(root, 'test-media', 'clips', 'stall-day.mp4');
   execFileSync('ffmpeg', ['-v', 'error', '-i', clip, '-vf', 'fps=5', '-frames:v', '12', join(pictures, '%04d.jpg')]);
-  copyHouse();
+  mkdirSync(house);
+  copyHouse(house, ['contracts', 'platform', 'edge', 'package.json', 'tsconfig.json', 'tsconfig.base.json']);
   writeFileSync(join(house, 'play.ts'), PROGRAM);
   const url = `${frames.schemes[0]}://${pictures}`;
   // Without the line nobody knows the scheme.

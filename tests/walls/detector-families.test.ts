@@ -1,11 +1,12 @@
 /** A detector family is one folder and one line in the written list: one more is added to a copy of the sources, and works. */
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import { families } from '../../edge/detectors/families.ts';
 import { packageRoot } from '../../platform/paths.ts';
+import { copyHouse, sourcesIn } from './sources.ts';
 
 const root = packageRoot();
 const copy = mkdtempSync(join(tmpdir(), 'kerbwatch-family-'));
@@ -76,11 +77,8 @@ process.stdout.write(JSON.stringify({
 `;
 
 function addFamily(): void {
-  for (const room of ['contracts', 'platform', 'edge']) {
-    cpSync(join(root, room), join(copy, room), { recursive: true, filter: (file) => !file.endsWith('.test.ts') });
-  }
-  for (const file of ['package.json', 'tsconfig.base.json']) cpSync(join(root, file), join(copy, file));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const paths = ['contracts', 'platform', 'edge', 'package.json', 'tsconfig.base.json'];
+  copyHouse(copy, paths, (file) => !file.endsWith('.test.ts'));
   // One folder.
   mkdirSync(join(copy, 'edge/detectors/corners'));
   writeFileSync(join(copy, 'edge/detectors/corners/family.ts'), cornersFamily);
@@ -125,11 +123,8 @@ test('every folder of families stands in the list under its own name', () => {
 test('no other source steers by the name of a family', () => {
   const literal = new RegExp(`['"\`](${families.map(({ name }) => name).join('|')})['"\`]`);
   const inFamily = /^edge\/detectors\/[^/]+\//;
-  const found = ['contracts', 'platform', 'edge', 'evaluation', 'cli', 'tools']
-    .flatMap((room) =>
-      readdirSync(join(root, room), { recursive: true, encoding: 'utf8' }).map((file) => join(room, file)),
-    )
-    .filter((file) => /(?<!\.test)\.tsx?$/.test(file) && !inFamily.test(file))
-    .filter((file) => literal.test(readFileSync(join(root, file), 'utf8')));
+  const found = sourcesIn(['contracts', 'platform', 'edge', 'evaluation', 'cli', 'tools'])
+    .filter(({ file, text }) => !inFamily.test(file) && literal.test(text))
+    .map(({ file }) => file);
   expect(found).toEqual([]);
 });

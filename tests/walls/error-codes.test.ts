@@ -1,22 +1,16 @@
 /** The catalogue and the program agree both ways: every code is given somewhere, and none is named that is not in it. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { errors } from '../../contracts/errors.ts';
-import { packageRoot } from '../../platform/paths.ts';
+import { isProductFile, sourcesIn } from './sources.ts';
 
 const rooms = ['platform', 'edge', 'hub', 'cli', 'evaluation', 'demo'];
 
-function sourcesOf(folder: string): string[] {
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const path = join(folder, entry.name);
-    if (entry.isDirectory()) return entry.name === 'console' ? [] : sourcesOf(path);
-    return /\.ts$/.test(entry.name) && !/\.test\.ts$/.test(entry.name) ? [readFileSync(path, 'utf8')] : [];
-  });
-}
-
+/** The console shows codes and gives none. */
+const gives = (file: string) => isProductFile(file) && !file.startsWith('hub/console/');
 const COMMENT = /\/\*[\s\S]*?\*\/|(?<=^|\s)\/\/.*$/gm;
-const text = rooms.flatMap((room) => sourcesOf(join(packageRoot(), room))).join('\n');
+const text = sourcesIn(rooms, gives)
+  .map((source) => source.text)
+  .join('\n');
 const code = text.replace(COMMENT, '');
 
 /** As a value, or at the head of a line for the log. */

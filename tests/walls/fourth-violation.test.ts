@@ -4,12 +4,13 @@
  * camera to the notice, the console and the reports. Whoever ties a part to the kinds there are breaks this test.
  */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
+import { copyHouse } from './sources.ts';
 
 const run = promisify(execFile);
 const root = packageRoot();
@@ -43,13 +44,8 @@ function addLine(file: string, ...lines: readonly { readonly after: RegExp; read
 }
 
 function addViolation(): void {
-  for (const folder of sources)
-    cpSync(join(root, folder), join(copy, folder), {
-      recursive: true,
-      filter: (path) => !/node_modules|test-media.clips.+/.test(path) && !heavy.has(extname(path)),
-    });
-  for (const file of files) cpSync(join(root, file), join(copy, file));
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  const isLight = (path: string) => !/node_modules|test-media.clips.+/.test(path) && !heavy.has(extname(path));
+  copyHouse(copy, [...sources, ...files], isLight);
   cpSync(fixture, copy, { recursive: true });
   addLine(
     'contracts/violations/index.ts',

@@ -1,8 +1,6 @@
 /** The words of docs/glossary.md: those that are not used stay out, and an exported type has one meaning in the house. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../platform/paths.ts';
+import { type Source, sourcesIn } from './sources.ts';
 
 const rooms = ['contracts', 'platform', 'edge', 'hub', 'evaluation', 'cli', 'demo', 'bench', 'tools', 'tests'];
 
@@ -12,17 +10,6 @@ const BANNED =
 
 /** This file names them; migrations and saved states are as old as they are. */
 const KEPT = /tests\/walls\/glossary\.test\.ts$|hub\/storage\/migrations\//;
-
-type Source = { readonly file: string; readonly text: string };
-
-function sourcesIn(folder: string): Source[] {
-  return readdirSync(join(packageRoot(), folder), { withFileTypes: true }).flatMap((entry): Source[] => {
-    const file = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return sourcesIn(file);
-    if (!/\.(tsx?|mjs|py|css)$/.test(file)) return [];
-    return [{ file, text: readFileSync(join(packageRoot(), file), 'utf8') }];
-  });
-}
 
 function bannedIn(sources: readonly Source[]): string[] {
   return sources
@@ -46,7 +33,7 @@ function homonymsIn(sources: readonly Source[]): string[] {
   return [...files].filter(([, own]) => own.length > 1).map(([name, own]) => `${name}: ${own.join(', ')}`);
 }
 
-const sources = rooms.flatMap(sourcesIn);
+const sources = sourcesIn(rooms, (file) => /\.(tsx?|mjs|py|css)$/.test(file));
 
 test('words that the glossary puts aside are not used', () => {
   expect(sources.length).toBeGreaterThan(500);

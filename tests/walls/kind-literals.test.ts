@@ -2,11 +2,9 @@
  * No part of the product knows a violation by name: what it needs to know stands in the violation's entry. The first hit is
  * one part that a new violation would have to change.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { violationKinds } from '../../contracts/violations/index.ts';
-import { packageRoot } from '../../platform/paths.ts';
+import { sourcesIn } from './sources.ts';
 
 /** `demo` shows the clips that there are; bench, tests and `test-media` make scenes and samples of a kind on purpose. */
 const rooms = ['cli', 'contracts', 'edge', 'evaluation', 'hub', 'platform'];
@@ -32,14 +30,6 @@ function hitsIn(text: string): string[] {
   return code.split('\n').flatMap((line, i) => (literal.test(line) ? [`${i + 1}: ${line.trim()}`] : []));
 }
 
-function sourcesOf(folder: string): string[] {
-  return readdirSync(join(packageRoot(), folder), { withFileTypes: true }).flatMap((entry) => {
-    const path = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'node_modules' ? [] : sourcesOf(path);
-    return /\.tsx?$/.test(path) && !/\.test\.tsx?$/.test(path) ? [path] : [];
-  });
-}
-
 test.each([
   ["if (zone.kind === 'muck-truck') return null;", 1],
   ['const limits: Record<ViolationKind, number> = { "road-stall": 2 };', 1],
@@ -51,11 +41,11 @@ test.each([
 });
 
 test('no part of the product names a kind, but its entry and its rule', () => {
-  const sources = rooms.flatMap(sourcesOf);
+  const sources = sourcesIn(rooms);
   expect(sources.length).toBeGreaterThan(300);
-  expect(sources.filter((path) => owners.test(path)).length).toBeGreaterThan(2 * violationKinds.length);
+  expect(sources.filter(({ file }) => owners.test(file)).length).toBeGreaterThan(2 * violationKinds.length);
   const found = sources
-    .filter((path) => !owners.test(path))
-    .flatMap((path) => hitsIn(readFileSync(join(packageRoot(), path), 'utf8')).map((hit) => `${path}:${hit}`));
+    .filter(({ file }) => !owners.test(file))
+    .flatMap(({ file, text }) => hitsIn(text).map((hit) => `${file}:${hit}`));
   expect(found).toEqual([]);
 });

@@ -1,22 +1,9 @@
 /** SQL stands in hub/storage alone, and the API asks it only to read: `db` goes everywhere, so imports alone show neither. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../platform/paths.ts';
-
-type Source = { readonly file: string; readonly text: string };
+import { isProductFile, type Source, sourcesIn } from './sources.ts';
 
 const VERB = /\.(selectFrom|insertInto|updateTable|deleteFrom|replaceInto|mergeInto|executeQuery)\(|\bsql(<[^`]*>)?`/;
 const WRITE = /\.(insertInto|updateTable|deleteFrom|replaceInto|mergeInto)\(|\binsertRows\(/;
-
-function sourcesOf(folder: string): Source[] {
-  return readdirSync(join(packageRoot(), folder), { withFileTypes: true }).flatMap((entry) => {
-    const file = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return file === 'hub/console' ? [] : sourcesOf(file);
-    if (!/\.ts$/.test(file) || /\.test\.ts$/.test(file)) return [];
-    return [{ file, text: readFileSync(join(packageRoot(), file), 'utf8') }];
-  });
-}
 
 const withSql = (sources: readonly Source[]) =>
   sources.filter(({ file, text }) => !file.startsWith('hub/storage/') && VERB.test(text)).map(({ file }) => file);
@@ -48,7 +35,7 @@ function writesFrom(sources: readonly Source[], writers: ReadonlySet<string>): s
   );
 }
 
-const hub = sourcesOf('hub');
+const hub = sourcesIn(['hub'], (file) => isProductFile(file) && !file.startsWith('hub/console/'));
 const writers = writersOf(hub.filter(({ file }) => file.startsWith('hub/storage/')));
 
 test('SQL stands in hub/storage alone', () => {

@@ -1,11 +1,12 @@
 /** A notice channel is one folder and its entry in the written list: added to a copy of the sources, it is all there is to do. */
 import { execFile } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { packageRoot } from '../../platform/paths.ts';
+import { copyHouse } from './sources.ts';
 
 const run = promisify(execFile);
 const root = packageRoot();
@@ -18,8 +19,7 @@ let copy = '';
 
 beforeAll(() => {
   copy = mkdtempSync(join(tmpdir(), 'kerbwatch-channel-'));
-  for (const path of sources) cpSync(join(root, path), join(copy, path), { recursive: true });
-  symlinkSync(join(root, 'node_modules'), join(copy, 'node_modules'));
+  copyHouse(copy, sources);
   cpSync(join(root, 'tests/walls/third-channel/fixture'), copy, { recursive: true });
   const written = readFileSync(join(copy, list), 'utf8')
     .replace("import { portal } from './portal/channel.ts';", "$&\nimport { relay } from './relay/channel.ts';")

@@ -1,9 +1,7 @@
 /** Exported functions of the rooms that others build on say what they take and give: shapes, units, errors, source. */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
-import { packageRoot } from '../../platform/paths.ts';
+import { sourcesIn } from './sources.ts';
 
 const rooms = [
   'contracts',
@@ -11,14 +9,6 @@ const rooms = [
   ...['domain', 'geometry', 'tracker', 'detectors', 'rules', 'models'].map((room) => `edge/${room}`),
   ...['cases', 'dedupe', 'storage'].map((room) => `hub/${room}`),
 ];
-
-function filesIn(folder: string): string[] {
-  return readdirSync(join(packageRoot(), folder), { withFileTypes: true }).flatMap((entry): string[] => {
-    const file = `${folder}/${entry.name}`;
-    if (entry.isDirectory()) return entry.name === 'fixtures' ? [] : filesIn(file);
-    return /\.ts$/.test(file) && !/\.test\.ts$/.test(file) ? [file] : [];
-  });
-}
 
 const isFunction = (node: ts.Expression | undefined) =>
   node !== undefined && (ts.isArrowFunction(node) || ts.isFunctionExpression(node));
@@ -57,9 +47,7 @@ test('a function without a comment is found', () => {
 });
 
 test('every exported function says what it takes and gives', () => {
-  const found = rooms
-    .flatMap(filesIn)
-    .map((file) => undocumented(file, readFileSync(join(packageRoot(), file), 'utf8')));
+  const found = sourcesIn(rooms).map(({ file, text }) => undocumented(file, text));
   expect(found.reduce((sum, { all }) => sum + all, 0)).toBeGreaterThan(300);
   expect(found.flatMap(({ bare }) => bare)).toEqual([]);
 });
