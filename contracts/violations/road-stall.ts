@@ -71,6 +71,18 @@ export const roadStall = defineViolation({
         description:
           'A stall whose foot is this near the shop-front line belongs to the shop, m; without a ground plane 0.6 of its height',
       }),
+      arrival: Type.Union([Type.Literal('required'), Type.Literal('off')], {
+        default: 'required',
+        description:
+          '`required`: what has stood there since the camera’s first look is no event but a proposal to silence the spot; `off`: it is an event like any other',
+      }),
+      standingHours: Type.Number({
+        default: 24,
+        minimum: 0.001,
+        maximum: 720,
+        description:
+          'What has stood there since the first look and is still taken for a stall after so many hours is proposed as a fixture, once, h',
+      }),
     },
     { additionalProperties: false },
   ),

@@ -1,6 +1,7 @@
 /** When a place becomes an event, has news, and is over. */
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { arrivalOf } from './arrival.ts';
 import { changeKeyOf, findingOf, keyOf, latestSlot, startSlot } from './finding.ts';
 import { isSurelyThere, type Permission } from './permission.ts';
 import { type Place, startOf, type TradeStatus } from './place.ts';
@@ -117,8 +118,10 @@ export function evaluate(
     next = { ...next, kept: true };
     slots.push({ slot: startSlot(zone.id, next) });
   }
+  const due = !next.fired && isDue(next, context);
+  if (due) next = { ...next, arrival: arrivalOf(next, scene, context) };
   const evaluated =
-    !next.fired && isDue(next, context)
+    due && next.arrival === 'arrived'
       ? report(next, scene, context, permission)
       : goOn(next, scene, context, permission);
   return { ...evaluated, slots: [...slots, ...evaluated.slots] };

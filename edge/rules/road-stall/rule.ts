@@ -9,6 +9,7 @@ import { createPitches, type Permission, permissionAt } from './permission.ts';
 import { missPlace, openPlace, type Place, seePlace, type TradeStatus } from './place.ts';
 import { directSightings, type StallSighting, withoutDoubles } from './sighting.ts';
 import { shiftSeen } from './stationary-things.ts';
+import { DWELLS_TO_HOLD, MAX_HOLD_MS } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 export type RoadStallState = {
@@ -118,9 +119,11 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.1.3',
+  version: '1.2.0',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
+  backgroundHoldMs: ({ arrival, dwellSeconds }) =>
+    arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * dwellSeconds) / DWELLS_TO_HOLD),
   init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
   step,
   isIdle: ({ places }) => places.length === 0,
