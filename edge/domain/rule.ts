@@ -81,4 +81,6 @@ export type Rule<K extends ViolationKind, S> = {
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */
   readonly isIdle: (state: S) => boolean;
+  /** Things that look like a violation now and have stood since the first look; a rule without the question has none. */
+  readonly presentSinceStart?: (state: S) => number;
 };

@@ -179,7 +179,7 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...inference.stats() }),
+    stats: () => ({ ...stats.read(), ...inference.stats(), presentSinceStart: zones.presentSinceStart() }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

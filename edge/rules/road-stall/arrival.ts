@@ -7,7 +7,14 @@ import type { RuleContext } from '../../domain/rule.ts';
 import type { BackgroundMap, Scene } from '../../domain/scene.ts';
 import { clamp } from '../../geometry/numbers.ts';
 import type { Place } from './place.ts';
-import { ARRIVAL_MS, BOX_MARGIN, MIN_ARRIVED_SHARE, MIN_STANDING_SHARE, MIN_TELLING_BLOCKS } from './tuning.ts';
+import {
+  ARRIVAL_MS,
+  BOX_MARGIN,
+  MIN_ARRIVED_SHARE,
+  MIN_REPLACED_SHARE,
+  MIN_STANDING_SHARE,
+  MIN_TELLING_BLOCKS,
+} from './tuning.ts';
 
 /** `standing`: as it is since the first look; null: not to be told yet. */
 export type Arrival = 'arrived' | 'standing' | null;
@@ -38,13 +45,25 @@ export function countBlocks(box: BoxXywh, { cols, rows, states, since }: Backgro
   return counts;
 }
 
+/** A composite is made of people who come and go: what they prove has arrived. */
+const provesItself = ({ source, mustAttend }: Place): boolean =>
+  source === 'vehicle' || (source === 'props' && mustAttend > 0);
+
 /** Whether what stands on a place has arrived there; once it is known it stays known. */
 export function arrivalOf(place: Place, scene: Scene, { params }: RuleContext<'road-stall'>): Arrival {
   if (place.arrival !== null) return place.arrival;
-  if (params.arrival === 'off' || !scene.background) return 'arrived';
+  if (params.arrival === 'off' || !scene.background || provesItself(place)) return 'arrived';
   const { arrived, standing, differing } = countBlocks(place.box, scene.background, place.firstAt - ARRIVAL_MS);
   const telling = arrived + standing + differing;
   if (telling < MIN_TELLING_BLOCKS) return null;
   if (arrived >= MIN_ARRIVED_SHARE * telling) return 'arrived';
   return standing >= MIN_STANDING_SHARE * telling ? 'standing' : null;
+}
+
+/** Whether something else stands where a standing thing was found. */
+export function isReplaced({ arrival, standingFrom, box }: Place, { background }: Scene): boolean {
+  if (arrival !== 'standing' || standingFrom === null || !background) return false;
+  const { arrived, standing, differing } = countBlocks(box, background, standingFrom);
+  const telling = arrived + standing + differing;
+  return telling >= MIN_TELLING_BLOCKS && arrived >= MIN_REPLACED_SHARE * telling;
 }

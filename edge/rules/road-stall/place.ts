@@ -63,6 +63,8 @@ export type Place = {
   readonly kept: boolean;
   /** Whether it arrived, once that is known. */
   readonly arrival: Arrival;
+  /** Since when it is known to stand there as at the first look, ms. */
+  readonly standingFrom: number | null;
   readonly fired: {
     readonly key: string;
     readonly startedAt: number;
@@ -118,6 +120,7 @@ export function openPlace(
     objects,
     kept: false,
     arrival: null,
+    standingFrom: null,
     fired: null,
   };
 }
@@ -149,6 +152,7 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     mustAttend: sighting.mustAttend,
     objects: sighting.objects,
     arrival: null,
+    standingFrom: null,
   };
 }
 

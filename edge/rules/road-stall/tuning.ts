@@ -148,3 +148,13 @@ export const MIN_ARRIVED_SHARE = 0.35;
 export const MIN_STANDING_SHARE = 0.7;
 /** Blocks with structure below which nothing can be told. */
 export const MIN_TELLING_BLOCKS = 4;
+/** Share that must have changed since a thing was found standing before another one stands there: more than hides it. */
+export const MIN_REPLACED_SHARE = 0.6;
+
+// What has stood since the first look (standing.ts).
+
+/** Outlines that agree so well are one thing. */
+export const MIN_STANDING_IOU = 0.4;
+/** ms; what was not seen for so long is forgotten, and would be proposed again. */
+export const STANDING_MEMORY_MS = 30 * 86_400_000;
+export const MAX_STANDING_THINGS = 64;
