@@ -76,7 +76,7 @@ export type Rule<K extends ViolationKind, S> = {
    * How long what a block of the picture looks like must hold to be its background, ms; null = the rule asks for no
    * background. A camera has one model: the shortest time of its zones counts.
    */
-  readonly backgroundHoldMs?: (params: Params<K>) => number | null;
+  readonly backgroundHoldMs?: (context: RuleContext<K>) => number | null;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */
