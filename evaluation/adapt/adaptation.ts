@@ -1,7 +1,7 @@
 /** Everything that verdicts say of one camera: a row a concept, and the settings that are proposed. Nothing is applied. */
 import type { CameraScores } from '../../edge/domain/camera-scores.ts';
 import type { Label, Thresholds } from '../../edge/domain/model-card.ts';
-import type { ScoreCurve, ScoreCurves } from '../../edge/domain/score-curve.ts';
+import { readScoreCurve, type ScoreCurve, type ScoreCurves } from '../../edge/domain/score-curve.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { curveAfter } from './fit-curve.ts';
 import { judgedCases, type LeftOut } from './judged.ts';
@@ -64,8 +64,14 @@ function scoresOf({ concept, proposal }: AdaptationRow, { present, calibrate }: 
   if (!proposal || (!calibrate && proposal.proposed <= proposal.now)) return { thresholds, calibration };
   for (const label of labelsOfConcept(present, concept)) {
     const threshold = Math.max(thresholdOf(present, label), proposal.proposed);
-    thresholds[label] = calibrate ? roundUp(proposal.curve.chanceOf(threshold)) : threshold;
-    if (calibrate) calibration[label] = curveAfter(present.calibration?.[label], proposal.curve);
+    thresholds[label] = threshold;
+    if (!calibrate) continue;
+    const before = present.calibration?.[label];
+    const after = curveAfter(before, proposal.curve);
+    calibration[label] = after;
+    // The same boxes pass: the score that is worth the threshold now, as the new curve reads it.
+    const score = before ? readScoreCurve(before).scoreOf(threshold) : threshold;
+    thresholds[label] = roundUp(readScoreCurve(after).chanceOf(score));
   }
   return { thresholds, calibration };
 }

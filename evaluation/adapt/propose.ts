@@ -108,7 +108,9 @@ export function proposeThreshold(cases: readonly ScoredBox[], now: number, aim: 
   if (Math.min(right, wrong) < aim.minEach) return null;
   const curve = fitCurve(cases);
   // Two digits are what a person reads; rounding down never loses a case more.
-  const proposed = Math.max(now, Math.floor(pulled(now, bestThreshold(cases, curve, now, aim), cases) * 100) / 100);
+  const rounded = Math.floor(pulled(now, bestThreshold(cases, curve, now, aim), cases) * 100) / 100;
+  // A step that none of these cases would have noticed is none.
+  const proposed = rounded > now && outcomeOf(cases, rounded).wrongAvoided > 0 ? rounded : now;
   return {
     ...{ right, wrong, curve, now, proposed },
     atPresent: outcomeOf(cases, now),
