@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { FrameLabel, OpenedScene, SceneSpec } from './types.ts';
+import type { CutoutRequest, DrawnCutout, FrameLabel, OpenedScene, SceneSpec } from './types.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const three = dirname(dirname(createRequire(import.meta.url).resolve('three')));
@@ -24,6 +24,7 @@ interface PageApi {
   start(size: { width: number; height: number }): void;
   open(spec: SceneSpec): OpenedScene;
   frame(t: number, quality: number, view?: number): { jpeg: string; objects: FrameLabel[] };
+  cutouts(wanted: CutoutRequest): DrawnCutout[];
 }
 
 interface ScenesGlobal {
@@ -34,6 +35,8 @@ export interface SceneBrowser {
   open(spec: SceneSpec): Promise<OpenedScene>;
   /** `view`: a seed to arrange a still scene's actors and camera anew. */
   frame(t: number, quality?: number, view?: number): Promise<{ jpeg: Buffer; objects: FrameLabel[] }>;
+  /** Cut-outs of one thing from several places. */
+  cutouts(wanted: CutoutRequest): Promise<DrawnCutout[]>;
   close(): Promise<void>;
 }
 
@@ -105,6 +108,7 @@ export async function launchScenes(size: { width: number; height: number }): Pro
       );
       return { jpeg: Buffer.from(drawn.jpeg, 'base64'), objects: drawn.objects };
     },
+    cutouts: (wanted) => page.evaluate((w) => (globalThis as unknown as ScenesGlobal).kerbScenes.cutouts(w), wanted),
     close: async () => {
       await browser.close();
       server.close();

@@ -137,6 +137,43 @@ export interface FrameLabel {
   cover?: string;
 }
 
+/** What a cut-out shows; see `page/cutout-casts.js`. */
+export const cutoutFocuses = [
+  'stalls',
+  'carts',
+  'trucks',
+  'bikes',
+  'people',
+  'umbrellas',
+  'lorries',
+  'decoys',
+] as const;
+
+export interface CutoutRequest {
+  seed: number;
+  focus: (typeof cutoutFocuses)[number];
+  views: number;
+}
+
+/** A thing with alpha in the upper half of a PNG, its shadow (black with alpha) in the lower; boxes in shares of one half. */
+export interface DrawnCutout {
+  /** Base64. */
+  png: string;
+  /** Width and height of one half, px. */
+  size: [number, number];
+  /** From where it was seen: metres, degrees below the horizon, px a metre on the ground and the place [x, y] of its foot in shares. */
+  camera: {
+    mount: 'mast' | 'hand' | 'house';
+    height: number;
+    distance: number;
+    depression: number;
+    light: string;
+    pixelsPerMetre: number;
+    foot: [number, number];
+  };
+  objects: FrameLabel[];
+}
+
 export interface TruthZone {
   id: string;
   kind: string;

@@ -1,5 +1,6 @@
 // The page's face to the outside: open a scene by its specification, then draw any moment of it with labels.
 import * as THREE from 'three';
+import { CutoutStudio } from './cutout.js';
 import { Labeller } from './labels.js';
 import { chooseLens, makeLens, shakeAt } from './lens.js';
 import { makeRng } from './rng.js';
@@ -72,5 +73,13 @@ function labels(t) {
   return labeller.read(stage.scene, stage.camera, stage.objects);
 }
 
-window.kerbScenes = { start, open, frame, labels };
+let studio;
+
+/** Cut-outs of one thing, which need no scene. */
+function cutouts(wanted) {
+  studio ??= new CutoutStudio();
+  return studio.draw(wanted);
+}
+
+window.kerbScenes = { start, open, frame, labels, cutouts };
 window.dispatchEvent(new Event('scenes-ready'));
