@@ -176,7 +176,7 @@ def textured(rng, thing, image, look):
     y, x = rng.integers(0, image.shape[0] - h), rng.integers(0, image.shape[1] - w)
     part = image[y : y + h, x : x + w]
     fine = part.astype(np.float32) - cv2.blur(part, (5, 5))
-    fine = cv2.randn(np.empty((h, w, 1), np.float32), 0, look.noise).reshape(h, w, 1) * rng.uniform(0.5, 1.2) + fine * rng.uniform(0, 0.5)
+    fine = cv2.randn(np.empty((h, w, 1), np.float32), 0, look.noise).reshape(h, w, 1) * rng.uniform(0.5, 1.2) + fine * rng.uniform(0, 0.4)
     thing[..., :3] += fine * thing[..., 3:]
     return thing
 

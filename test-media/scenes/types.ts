@@ -107,10 +107,28 @@ export interface StoryOptions {
   cast?: 'trucks' | 'sheets' | 'traffic' | 'pavement' | 'planters';
 }
 
+/** How a real camera hangs, as far as its picture tells; see `page/real-stage.js`. */
+export interface RealView {
+  /** Vertical, degrees. */
+  fov: number;
+  /** Width to height of what is seen; pixels of old formats are not square. */
+  aspect: number;
+  /** Row of the horizon, in shares of the picture. */
+  horizon: number;
+  /** m over the ground. */
+  height: number;
+  /** Where in the picture the middle of the story stands, in shares. */
+  at: Point;
+  /** Turns the story about its middle, radians. */
+  heading: number;
+}
+
 export interface SceneSpec {
   story: StoryName;
   seed: number;
   options?: StoryOptions;
+  /** Before a real camera instead of in a world of its own. */
+  real?: RealView;
 }
 
 /** How a clip is compressed; bits per pixel and frame set the rate. */
