@@ -11,17 +11,22 @@ export function createRunningTimes() {
   let firstUs: number | null = null;
   let latestUs = Number.NEGATIVE_INFINITY;
   let stepUs = USUAL_STEP_US;
+  let packets = 0;
   return {
     begin(): void {
       if (firstUs === null) return;
-      offsetUs += latestUs - firstUs + stepUs;
+      // The last picture stands as long as one does in the mean: the last step of the times may be that of several.
+      const meanUs = packets < 2 ? stepUs : (latestUs - firstUs) / (packets - 1);
+      offsetUs += Math.round(latestUs - firstUs + Math.min(meanUs, MAX_STEP_US));
       firstUs = null;
       latestUs = Number.NEGATIVE_INFINITY;
+      packets = 0;
     },
     /** µs since the first packet of all; may be less than the one before, as pictures are stored in decoding order. */
     place({ ptsUs: own }: MediaPacket): number {
       const ptsUs = own ?? (latestUs === Number.NEGATIVE_INFINITY ? 0 : latestUs + stepUs);
       firstUs ??= ptsUs;
+      packets += 1;
       if (ptsUs > latestUs) {
         if (latestUs !== Number.NEGATIVE_INFINITY && ptsUs - latestUs < MAX_STEP_US) stepUs = ptsUs - latestUs;
         latestUs = ptsUs;
