@@ -37,6 +37,8 @@ export type NodeParts = {
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
+  /** Replay: a file is repeated until its stream is so long, ms. */
+  readonly repeatToMs?: number;
   readonly clock: Clock;
   /** Live: the process's one watch on steps of its clock. */
   readonly watch?: ClockStepWatch;
@@ -115,6 +117,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         input: detector.input,
         mode: node.mode,
         ...(node.startAt === undefined ? {} : { startAt: node.startAt }),
+        ...(node.repeatToMs === undefined ? {} : { repeatToMs: node.repeatToMs }),
         clock: node.clock,
         ...(node.watch ? { watch: node.watch } : {}),
         ...(notBefore === null ? {} : { notBefore }),
