@@ -17,7 +17,8 @@ import { createLineInference } from './line-inference.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createSceneBuilder } from './scene.ts';
-import { createStillTaker, personsIn, slotName } from './take-stills.ts';
+import { personsSeen } from './still-persons.ts';
+import { createStillTaker, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
@@ -156,9 +157,9 @@ export function createCameraLine(options: LineOptions) {
     const { findings, slots, observations } = zones.step(scene);
     counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
-    const persons = personsIn(detections);
+    const persons = personsSeen(detections, inference.held());
     const found = await stills.take(frame, persons, findings, slots);
-    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', persons);
+    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', () => stills.personsOf(frame, persons));
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
