@@ -11,6 +11,8 @@ MIN_SIDE = 4.0
 MOST_BOXES, MOST_IGNORED = 64, 96
 """Share of samples that are pieced together from four pictures."""
 MOSAIC = 0.35
+"""Share of the samples whose hues are turned: rendered things come in too few colours, real ones in their own."""
+TURNED, TURNED_REAL = 0.2, 0.05
 """How far out and in a picture is zoomed; towards the end of the training less, as the camera shows it."""
 ZOOM, PLAIN_ZOOM = (0.6, 2.0), (0.85, 1.3)
 cv2.setNumThreads(1)
@@ -119,10 +121,10 @@ def written(rng, image):
     return image
 
 
-def recolour(rng, image, hues=True):
-    """Another light, another camera; `hues=False` leaves colours what they are, where they tell things apart (soil from sheet)."""
+def recolour(rng, image, hues=TURNED):
+    """Another light, another camera; `hues`: how often they are turned, 0 where colours tell things apart (soil from sheet)."""
     image = cv2.LUT(image, curve(rng))
-    if hues and rng.random() < 0.2:
+    if rng.random() < hues:
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
         hsv[..., 0] = (hsv[..., 0] + rng.integers(0, 180)) % 180
         image = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)
@@ -209,7 +211,7 @@ def draw(rng, frames, size, plain):
     chosen = frames.choose(rng, 4 if several else 1)
     parts = [frames.picture(rng, i) for i in chosen]
     image, table = mosaic(rng, parts, size) if several else single(rng, parts[0], size, PLAIN_ZOOM if plain else ZOOM)
-    return recolour(rng, image), table, frames.labelled[chosen].all(0)
+    return recolour(rng, image, TURNED_REAL if frames.real[chosen[0]] else TURNED), table, frames.labelled[chosen].all(0)
 
 
 def produce(frames, batch, seed, size, plain, queue):

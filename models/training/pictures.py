@@ -7,7 +7,8 @@ import numpy as np
 from classes import CLASSES, INDEX
 from data import MIN_VISIBLE, shares, table_of
 from datasets import read
-from paste import Cutouts, degraded, pasted
+from degrade import degraded
+from paste import Cutouts, pasted
 
 """Longest side that is kept, twice the input's: training zooms in no further."""
 LONGEST = 960
@@ -65,6 +66,8 @@ class Pictures:
         self.cutouts = Cutouts(cutouts) if cutouts else None
         """Classes that each picture's data set labels: of the others nothing is known there."""
         self.labelled = np.array([[name in item.labelled for name in CLASSES] for item in self.items.read])
+        """Whether each is real: a rendered one says in which world."""
+        self.real = np.array(["world" not in item.tags for item in self.items.read])
         self.starts = np.cumsum([0, *[len(one) for one in sets]])
         often = np.array(often or [len(one) for one in sets], float)
         if len(often) != len(sets):
@@ -80,7 +83,7 @@ class Pictures:
     def picture(self, rng, i):
         """A picture and its table of boxes; real ones with something pasted in, rendered ones as a real camera might send them."""
         image, table = self.items[i]
-        if "set" not in self.items.read[i].tags:
+        if not self.real[i]:
             return (degraded(rng, image) if rng.random() < DEGRADED else image), table
         if self.cutouts is None or rng.random() > PASTED:
             return image, table

@@ -66,7 +66,7 @@ def jittered(rng, patch):
         side = int(PATCH * rng.uniform(0.45, 0.9))
         patch = cv2.resize(cv2.resize(patch, (side, side), interpolation=cv2.INTER_AREA), (PATCH, PATCH), interpolation=cv2.INTER_LINEAR)
     matrix = np.array([[CROP / (x2 - x1), 0, -x1 * CROP / (x2 - x1)], [0, CROP / (y2 - y1), -y1 * CROP / (y2 - y1)]], np.float32)
-    return recolour(rng, cv2.warpAffine(patch, matrix, (CROP, CROP), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), hues=False)
+    return recolour(rng, cv2.warpAffine(patch, matrix, (CROP, CROP), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), hues=0)
 
 
 def to_pictures(images):

@@ -3,6 +3,7 @@ import argparse
 import copy
 import math
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -186,13 +187,19 @@ def work(rank, args):
     run(Trainer(args), batches, rank == 0)
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def main():
     args = arguments()
     if args.workers == 1:
         work(0, args)
         return
     os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
-    os.environ.setdefault("MASTER_PORT", "29517")
+    os.environ.setdefault("MASTER_PORT", str(free_port()))
     multiprocessing.spawn(work, (args,), args.workers)
 
 
