@@ -45,7 +45,7 @@ function classTable({ models }: DomainTable): Html {
   const mean = models.map((own, i): Cell[] => [
     i === 0 ? html`<b>${bilingual({ zh: '平均', en: 'mean' })}</b>` : '',
     own.model,
-    html`<b>${ap(own.meanAp50)}</b>`,
+    html`<b>${ap(own.meanAp50)}</b><small>${own.meanOver.join(', ')}</small>`,
     ...['', '', ''],
   ]);
   return table(['', bilingual({ zh: '模型', en: 'model' }), ...heads], [...mean, ...body]);

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Concept, Detection } from '../../edge/domain/detection.ts';
 import { type Domain, domainFigures, type SeenPicture } from './domain-report.ts';
 
 const labelsOf = (...concepts: Concept[]) => concepts.map((concept) => ({ name: concept, concept }));
 const model = { name: 'm', labels: labelsOf('person', 'car', 'bus', 'truck', 'muck_truck', 'stall', 'cart') };
 const every = new Set<string>(model.labels.map(({ concept }) => concept));
-const at = (x: number, size = 0.1) => [x, 0.1, size, size] as const;
+const at = (x: number, size = 0.1): BoxXywh => [x, 0.1, size, size];
 const seen = (concept: Concept, score: number, box = at(0.1)): Detection => ({ concept, label: concept, score, box });
 const object = (label: string, box = at(0.1)) => ({ label, box, visible: 1, crowd: false });
 

@@ -55,6 +55,8 @@ export type DomainFigures = {
   readonly model: string;
   /** Mean of the classes that have a truth and that every model of the run has a word for; no united ones among them. */
   readonly meanAp50: number | null;
+  /** Those classes. */
+  readonly meanOver: readonly string[];
   readonly rows: readonly DomainRow[];
   /** All labelled classes together. */
   readonly reliability: Reliability;
@@ -191,13 +193,14 @@ export function domainFigures(
   const asOne = unions
     .filter(({ of, labelled }) => labelled.every((one) => domain.labelled.has(one)) && of.some((one) => known.has(one)))
     .map(({ label, of }) => rowOf(label, united(boxes, label, of), domain));
-  const aps = rows.flatMap(({ label, ap50 }) => (ap50 === null || !common.has(label) ? [] : [ap50]));
+  const counted = rows.filter(({ label, ap50 }) => ap50 !== null && common.has(label));
   const area: Range = [domain.minPixels ** 2, ENDLESS ** 2];
   const table = createApTable(boxes.truths, boxes.bare);
   const all = classes.flatMap((label) => table.scored(label, 0.5, area));
   return {
     model: model.name,
-    meanAp50: aps.length === 0 ? null : aps.reduce((sum, value) => sum + value, 0) / aps.length,
+    meanAp50: counted.length === 0 ? null : counted.reduce((sum, { ap50 }) => sum + (ap50 ?? 0), 0) / counted.length,
+    meanOver: counted.map(({ label }) => label),
     rows: [...rows.toSorted((a, b) => b.truths - a.truths || a.label.localeCompare(b.label)), ...asOne],
     reliability: reliabilityOf(all.filter(({ score }) => score >= RELIABILITY_FROM)),
   };

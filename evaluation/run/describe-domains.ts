@@ -12,9 +12,12 @@ function describeRow({ label, truths, ap50, ap30, atThreshold, reliability }: Do
   return `    ${label.padEnd(14)} AP50 ${ap(ap50)}  AP30 ${ap(ap30)}  ${seen}, ${falsePerPicture.toFixed(2)} false a picture, calibration error ${error}  (${truths} boxes)`;
 }
 
-function describeFigures({ model, meanAp50, rows, reliability }: DomainFigures): string[] {
+function describeFigures({ model, meanAp50, meanOver, rows, reliability }: DomainFigures): string[] {
   const error = reliability.expectedCalibrationError?.toFixed(3) ?? '–';
-  return [`  ${model}: mean AP50 ${ap(meanAp50)}, calibration error ${error}`, ...rows.map(describeRow)];
+  return [
+    `  ${model}: mean AP50 ${ap(meanAp50)} of ${meanOver.join(', ') || 'no class that all know'}, calibration error ${error}`,
+    ...rows.map(describeRow),
+  ];
 }
 
 /** The figures of each domain, model by model. */
