@@ -115,7 +115,7 @@ export async function replayClip(options: ReplayOptions): Promise<Replay> {
   const inference = options.detector ? null : createInference({ workers: 1, log: options.log });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kerbwatch-replay-')));
   try {
-    const detector = options.detector ?? (await inference?.loadDetector(options.modelDir));
+    const detector = options.detector ?? (await inference?.loadDetector(options.modelDir, options.camera.scores));
     if (!detector) throw new Error('unreachable: one of the two is there');
     return await playInto(dataDir, options, detector);
   } finally {

@@ -1,4 +1,5 @@
 /** A model card that was checked: nothing is optional, labels are written out. */
+import type { CameraScores } from '../domain/camera-scores.ts';
 import type { Composite } from '../domain/composite.ts';
 import type { CardInput, Label, Thresholds } from '../domain/model-card.ts';
 import type { ScoreCurves } from '../domain/score-curve.ts';
@@ -19,6 +20,16 @@ export type ModelSpec = {
   readonly labels: readonly Label[];
   readonly composites: readonly Composite[];
 };
+
+/** The model as one camera has it: what that camera says of a label stands in place of the card's. */
+export function forCamera(spec: ModelSpec, { thresholds, calibration }: CameraScores): ModelSpec {
+  const byLabel = { ...spec.thresholds.byLabel, ...thresholds };
+  return {
+    ...spec,
+    thresholds: { ...spec.thresholds, byLabel },
+    ...(calibration ? { calibration: { ...spec.calibration, ...calibration } } : {}),
+  };
+}
 
 /**
  * The model as average precision asks for it: weak boxes too, down to `minScore` of the graph's own, each label for

@@ -14,6 +14,20 @@ export type Scene = {
   readonly aspect: number;
   /** Mean colour of the cells of a zone's ground polygon, by zone id, where one is drawn. */
   readonly ground?: Readonly<Record<string, GroundSample>>;
+  /** What the camera's places look like, where a rule asks for it; filled anew for a later scene. */
+  readonly background?: BackgroundMap;
+};
+
+/**
+ * Grid over the whole frame: what each block looks like while nothing passes, and since when. `states`: 0 not known, 1 as
+ * it has settled, 2 something else is there for now, 3 nothing to be seen on it (flat then and now).
+ */
+export type BackgroundMap = {
+  readonly cols: number;
+  readonly rows: number;
+  readonly states: ArrayLike<number>;
+  /** Camera time from which the block looks as it does, s since the epoch; 0 = since its first sight. */
+  readonly since: ArrayLike<number>;
 };
 
 /** Grid of mean colours over a ground polygon's bounding box; cells outside it hold -1. */

@@ -8,6 +8,7 @@ import { faultsOf } from '../../platform/validate.ts';
 import { type Family, type FamilyOutputs, families, familyOf, findFamily } from '../detectors/families.ts';
 import type { ModelSpec } from '../detectors/model-spec.ts';
 import { stateGroupsOf } from '../detectors/suppress.ts';
+import type { CameraScores } from '../domain/camera-scores.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
 import { PropsComposite, VehicleComposite } from '../domain/composite.ts';
 import type { Label } from '../domain/model-card.ts';
@@ -46,6 +47,15 @@ export function scoreCurveFaults(curves: ScoreCurves, labels: readonly Label[], 
     if (other) faults.push({ path: `${path}.${name}`, message: `expected the same for ${other.name}, a state of it` });
   }
   return faults;
+}
+
+/** What in a camera's own scores no label of this model answers to; `path` of them within their file. */
+export function cameraScoreFaults(scores: CameraScores, labels: readonly Label[], path: string): Fault[] {
+  const unknown = Object.keys(scores.thresholds ?? {}).filter((name) => !labels.some((label) => label.name === name));
+  return [
+    ...unknown.map((name) => ({ path: `${path}.thresholds.${name}`, message: 'no label of the model is called that' })),
+    ...scoreCurveFaults(scores.calibration ?? {}, labels, `${path}.calibration`),
+  ];
 }
 
 /** Faults that a schema cannot say. */

@@ -15,6 +15,7 @@ import { createSource, type Risk, type Source } from '../source/index.ts';
 import type { ClockStepWatch } from '../source/time/clock-watch.ts';
 import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
+import { backgroundName } from './saved-background.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
 
@@ -135,6 +136,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         stillStore,
         writer,
         saved,
+        savedBackground: parts.remember ? await outbox.loadState(backgroundName(camera.id)) : null,
         mode: node.mode,
         clockState,
         clockIsSure: () => source?.clockIsSure() ?? true,
