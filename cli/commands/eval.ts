@@ -17,6 +17,7 @@ type EvalArguments = {
   readonly repeatTo?: number;
   readonly resume?: string;
   readonly zones?: string;
+  readonly minSize?: number;
 };
 
 const progress = (line: string) => void process.stderr.write(`${line}\n`);
@@ -32,11 +33,18 @@ async function evaluateMedia(media: string, { json, recordBar: barFile, ...optio
   if (underBar.length > 0) process.exitCode = 1;
 }
 
-async function evaluateImages(images: string, { json, ...options }: EvalArguments): Promise<void> {
+async function evaluateImages(folders: string, { json, model, ...options }: EvalArguments): Promise<void> {
   const { evaluatePictures } = await import('../../evaluation/run/evaluate.ts');
   const { describeImages } = await import('../../evaluation/run/describe-evaluation.ts');
-  const report = await evaluatePictures(images, { ...options, progress });
-  print(json, report, `${describeImages(report)}\n`);
+  const { describeDomains } = await import('../../evaluation/run/describe-domains.ts');
+  const { images, domains } = await evaluatePictures(listOf(folders), { ...options, models: listOf(model), progress });
+  const words = [...(images ? [describeImages(images)] : []), ...(domains ? [describeDomains(domains)] : [])];
+  // One folder's figures keep their places; its domain table comes beside them.
+  print(
+    json,
+    images ? { ...images, ...(domains ? { domains: domains.domains } : {}) } : domains,
+    `${words.join('\n')}\n`,
+  );
 }
 
 async function evaluateFootage(footage: string, { json, model, ...options }: EvalArguments): Promise<void> {
@@ -61,15 +69,23 @@ export function registerEval(program: Command): void {
     .command('eval')
     .description('score a model on clips with a truth file, on footage without a violation, or on labelled images')
     .option('--media <folder>', 'folder of <clip>.truth.json files and their clips')
-    .option('--images <folder>', 'folder of images with COCO, YOLO or labels.jsonl labels')
+    .option(
+      '--images <folders>',
+      'folder of images with COCO, YOLO or labels.jsonl labels; several, with commas: domains',
+    )
     .option('--footage <folder>', 'folder of videos that show no violation: whatever is reported is a false alarm')
-    .option('--model <model>', 'a model folder, or its name under models/; footage: several, with commas', 'kerb-s')
+    .option(
+      '--model <model>',
+      'a model folder, or its name under models/; footage, images: several, with commas',
+      'kerb-s',
+    )
     .option('--json', 'print one JSON object', false)
     .option('--jobs <number>', 'clips beside each other', numberFrom(1, 64), 1)
     .option('--score <number>', 'images: boxes below it are dropped (default 0.001)', numberFrom(0, 1))
+    .option('--min-size <px>', 'domains: smaller things do not count (default 12)', numberFrom(0, 400))
     .option(
       '--report <path>',
-      'clips, footage: a page with a picture of every miss and false alarm (a folder, or one .html file)',
+      'a page, with a picture of every miss and false alarm; of images by domain (a folder, or one .html file)',
     )
     .option('--bar <file>', 'clips: exit 1 when a figure falls under this recorded bar')
     .option('--record-bar <file>', 'clips: write a bar at what was reached')
