@@ -44,9 +44,9 @@ const places: readonly Place[] = [
   },
 ];
 
-/** Hours of the day whose videos are used: camera 06710 looks at a wall by day. */
+/** Hours of the day whose videos are used, the ones for trucks with room on the road: camera 06710 looks at a wall by day. */
 const hours: Record<string, readonly string[]> = {
-  '09747': ['03', '09', '12', '18'],
+  '09747': ['18', '09', '12', '03'],
   '09800': ['03', '09', '12', '18'],
   '06710': ['02', '05', '14', '21'],
 };
