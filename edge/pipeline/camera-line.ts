@@ -12,6 +12,7 @@ import type { RegionBudget } from '../regions/region-budget.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { type CountedZones, createHourCounter } from './hour-counter.ts';
+import { createLineBackground } from './line-background.ts';
 import { createLineInference } from './line-inference.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
@@ -30,6 +31,8 @@ export type LineOptions = {
   readonly writer: FindingWriter;
   /** What an earlier run saved, JSON, or null. */
   readonly saved: string | null;
+  /** The background model that it saved; default: none. */
+  readonly savedBackground?: string | null;
   readonly mode: 'live' | 'replay';
   /** What is known of the frame's time. */
   readonly clockState: () => ClockState;
@@ -71,6 +74,7 @@ export function createCameraLine(options: LineOptions) {
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sceneOf = createSceneBuilder(camera);
+  const background = createLineBackground(camera, options.calendar, detector.input, options.savedBackground ?? null);
   const counter = createHourCounter(camera as CountedZones);
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
@@ -128,6 +132,14 @@ export function createCameraLine(options: LineOptions) {
 
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen: inference.seen() });
 
+  const put = (found: readonly Found[], last: boolean) =>
+    writer.put({
+      found,
+      stateJson: stateJson(),
+      beside: background.save(lastAt, last),
+      hours: counter.take(),
+    });
+
   async function process(frame: Frame): Promise<FrameResult | null> {
     await follow(frame);
     if (isPast(frame.at)) return null;
@@ -140,7 +152,8 @@ export function createCameraLine(options: LineOptions) {
     const step = stepTracker(tracker, detections, frame.at);
     tracker = step.state;
     lastAt = frame.at;
-    const scene = sceneOf(frame, step.tracks, now);
+    const seeing = { view: now.state, viewReasons: now.reasons };
+    const scene = sceneOf(frame, step.tracks, now, background.observe(frame, step.tracks, seeing));
     const { findings, slots, observations } = zones.step(scene);
     counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
@@ -156,7 +169,7 @@ export function createCameraLine(options: LineOptions) {
   async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
-      await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
+      await put(found, false);
     }
     for (const { zone, update } of slots) if ('drop' in update) await stillStore.drop(slotName(zone, update.drop));
   }
@@ -167,12 +180,12 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...inference.stats() }),
+    stats: () => ({ ...stats.read(), ...inference.stats(), presentSinceStart: zones.presentSinceStart() }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {
         savedAt = lastAt;
-        await writer.put({ found: [], stateJson: stateJson(), hours: counter.take() });
+        await put([], true);
       }
     },
   };

@@ -1,6 +1,7 @@
 /** When a place becomes an event, has news, and is over. */
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { arrivalOf } from './arrival.ts';
 import { changeKeyOf, findingOf, keyOf, latestSlot, startSlot } from './finding.ts';
 import { isSurelyThere, type Permission } from './permission.ts';
 import { type Place, startOf, type TradeStatus } from './place.ts';
@@ -46,9 +47,10 @@ function isDue(place: Place, context: Context): boolean {
   return place.forbiddenMs >= context.params.dwellSeconds * 1000 && isProven(place, context);
 }
 
-/** Stalls that surely stand in the zone now, forbidden or not. */
+/** Stalls that surely stand in the zone now, forbidden or not; what has stood since the first look is none. */
 export function countStalls(places: readonly Place[], context: Context): number {
-  return places.filter((place) => isSurelyThere(place) && isProven(place, context)).length;
+  const stalls = places.filter((place) => place.arrival !== 'standing');
+  return stalls.filter((place) => isSurelyThere(place) && isProven(place, context)).length;
 }
 
 function isOver(place: Place, elapsed: number, context: Context): boolean {
@@ -95,6 +97,11 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }
 
+function withArrival(place: Place, scene: Scene, context: Context): Place {
+  const arrival = arrivalOf(place, scene, context);
+  return { ...place, arrival, standingFrom: arrival === 'standing' ? scene.at : null };
+}
+
 /** What is reported of the place now. @param elapsed certain ms since the last scene */
 export function evaluate(
   place: Place,
@@ -117,8 +124,10 @@ export function evaluate(
     next = { ...next, kept: true };
     slots.push({ slot: startSlot(zone.id, next) });
   }
+  const due = !next.fired && isDue(next, context);
+  if (due && next.arrival === null) next = withArrival(next, scene, context);
   const evaluated =
-    !next.fired && isDue(next, context)
+    due && next.arrival === 'arrived'
       ? report(next, scene, context, permission)
       : goOn(next, scene, context, permission);
   return { ...evaluated, slots: [...slots, ...evaluated.slots] };
