@@ -37,6 +37,7 @@ export const UNKNOWN = 0;
 export const SETTLED = 1;
 export const DIFFERS = 2;
 export const FLAT_BLOCK = 3;
+export const RENEWED = 4;
 
 /** What is known in each light; arrays of the same model. */
 export type Lights = Readonly<Record<Light, Appearances>>;
@@ -75,9 +76,13 @@ export function createBackgroundModel(
   const lightAt = createLightWatch(holdMs);
   const covered = new Uint8Array(count);
   const alike = new Float32Array(count);
-  const map: BackgroundMap = { cols, rows, states: new Uint8Array(count), since: new Uint32Array(count) };
-  const states = map.states as Uint8Array;
-  const since = map.since as Uint32Array;
+  const states = new Uint8Array(count);
+  const since = new Uint32Array(count);
+  const map: { -readonly [K in keyof BackgroundMap]: BackgroundMap[K] } = {
+    ...{ cols, rows, states, since },
+    now: lights.day.ref,
+    before: lights.day.base,
+  };
   let lookedAt = Number.NEGATIVE_INFINITY;
   let light: Light | null = null;
 
@@ -139,13 +144,15 @@ export function createBackgroundModel(
       if (now.known[at] === AT_BASE) copyBlock(now.recent, now.base, at);
       return;
     }
-    const back = now.known[at] === OFF_BASE && similarity(now.recent, now.base, at, cols) >= MIN_SAME;
-    if (now.known[at] === AT_BASE) {
+    const known = now.known[at] === OFF_BASE && similarity(now.recent, now.base, at, cols) >= MIN_SAME;
+    // What comes back to where it once arrived arrives again; the street that comes back was always there.
+    const back = known && now.baseSince[at] === 0;
+    if (now.known[at] === AT_BASE || (known && !back)) {
       copyBlock(now.ref, now.base, at);
       now.baseSince[at] = now.refSince[at] as number;
     }
     copyBlock(now.recent, now.ref, at);
-    now.refSince[at] = back ? (now.baseSince[at] as number) : (now.recentSince[at] as number);
+    now.refSince[at] = back ? 0 : (now.recentSince[at] as number);
     now.known[at] = back ? AT_BASE : OFF_BASE;
   }
 
@@ -168,7 +175,8 @@ export function createBackgroundModel(
     since[at] = now.refSince[at] as number;
     if (now.known[at] === NEW) states[at] = UNKNOWN;
     else if ((alike[at] as number) < MIN_SAME) states[at] = DIFFERS;
-    else states[at] = isFlat(now.ref, now.base, at, cols) ? FLAT_BLOCK : SETTLED;
+    else if (isFlat(now.ref, now.base, at, cols)) states[at] = FLAT_BLOCK;
+    else states[at] = now.known[at] === OFF_BASE ? RENEWED : SETTLED;
   }
 
   function look(seen: Gradients, at: number, elapsed: number): void {
@@ -176,6 +184,8 @@ export function createBackgroundModel(
     light = lightAt(seen.mean, seen.chroma, at);
     const now = lights[light];
     const other = lights[light === 'day' ? 'night' : 'day'];
+    map.now = now.ref;
+    map.before = now.base;
     const anew = before !== light || elapsed < 0 || elapsed > MAX_SIGHT_GAPS * Math.max(lookMs, holdMs / MIN_SIGHTS);
     const second = seconds(at);
     const relit = compare(now, seen);

@@ -13,7 +13,7 @@ export const MIN_SAME = 0.5;
 /** Weight of a new sight in an appearance that it agrees with: the light is followed, noise averages out. */
 export const FOLLOW_GAIN = 0.125;
 /** Share of all patches with structure that change at once when it is the light that has changed, or the whole view. */
-export const MIN_LIGHT_SHARE = 0.5;
+export const MIN_LIGHT_SHARE = 0.3;
 /** Sights in a row, none too long after the one before, that make an appearance. */
 export const MIN_SIGHTS = 3;
 export const MAX_SIGHT_GAPS = 4;

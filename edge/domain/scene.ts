@@ -18,9 +18,13 @@ export type Scene = {
   readonly background?: BackgroundMap;
 };
 
+/** Gradients of the logarithm of brightness, one a block; units cancel where two are compared. */
+export type BlockGradients = { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
+
 /**
- * Grid over the whole frame: what each block looks like while nothing passes, and since when. `states`: 0 not known, 1 as
- * it has settled, 2 something else is there for now, 3 nothing to be seen on it (flat then and now).
+ * Grid over the whole frame: what each block looks like while nothing passes, since when, and what it looked like before.
+ * `states`: 0 not known, 1 as it always was, 2 something else is there for now, 3 flat now and before, so that nothing
+ * can be told from it, 4 settled, and another than before.
  */
 export type BackgroundMap = {
   readonly cols: number;
@@ -28,6 +32,9 @@ export type BackgroundMap = {
   readonly states: ArrayLike<number>;
   /** Camera time from which the block looks as it does, s since the epoch; 0 = since its first sight. */
   readonly since: ArrayLike<number>;
+  readonly now: BlockGradients;
+  /** Holds for blocks of state 4; the others look as before. */
+  readonly before: BlockGradients;
 };
 
 /** Grid of mean colours over a ground polygon's bounding box; cells outside it hold -1. */

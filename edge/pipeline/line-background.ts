@@ -50,7 +50,12 @@ export function createLineBackground(
     if (holdMs === null || now === size) return model;
     const known = model?.lights() ?? readSavedBackground(saved, at);
     size = now;
-    model = createBackgroundModel({ ...input, area: placementOf(input, width, height), holdMs, known });
+    model = createBackgroundModel({
+      ...input,
+      area: placementOf(input, width, height),
+      holdMs,
+      known,
+    });
     return model;
   }
 

@@ -256,6 +256,13 @@ export const rooms = [
     pure: true,
   },
   {
+    name: 'evaluation/adapt',
+    holds: 'what verdicts of operators say of one camera’s thresholds and calibration: read, fitted, proposed',
+    why: 'A proposal is the same whoever makes it, and applies nothing.',
+    imports: ['contracts', 'platform', 'edge/domain', 'edge/geometry', 'evaluation/metrics'],
+    pure: true,
+  },
+  {
     name: 'evaluation/report',
     holds: 'all clips in figures, the recorded bar, the page of failures',
     imports: [

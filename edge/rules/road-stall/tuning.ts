@@ -144,6 +144,10 @@ export const ARRIVAL_MS = 86_400_000;
 export const BOX_MARGIN = 0.1;
 /** Share of the blocks with structure that have another look than before: a stall lets much of the street through. */
 export const MIN_ARRIVED_SHARE = 0.35;
+/** Agreement of the whole box with what it showed before (cosine of gradients) from which on it is the same thing in another light. */
+export const MAX_AGREEMENT = 0.6;
+/** From here on it surely is. */
+export const MIN_STANDING_AGREEMENT = 0.75;
 /** Share that looks as at the first look, from which on that is what it is. */
 export const MIN_STANDING_SHARE = 0.7;
 /** Blocks with structure below which nothing can be told. */

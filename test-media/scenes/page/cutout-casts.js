@@ -1,6 +1,7 @@
 // Who stands in a cut-out: one thing of a sort, with the people and things that belong to it. x runs along a stall's front, which faces +z.
 import * as THREE from 'three';
 import { makeBike, makeRiddenBike } from './bikes.js';
+import { streetDecoys } from './cutout-decoys.js';
 import { makeLoadedCart, makeMarketStall } from './market.js';
 import { makeMuckTruck } from './muck.js';
 import { makePerson, makeSitter } from './people.js';
@@ -117,6 +118,7 @@ const lorries = (rng) => [rng.pick([makeLorry, makeLorry, makeLorry, makeBus, ma
 
 /** What is none of our classes though it looks like it, now and then with somebody beside it as a vendor would be. */
 function decoys(rng) {
+  if (rng.chance(0.6)) return rng.pick(streetDecoys)(rng);
   const make = rng.pick([
     makePlanter,
     makePlanter,
