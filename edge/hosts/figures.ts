@@ -20,6 +20,8 @@ export type CameraCounts = Counts & {
   readonly latencyMs: number;
   readonly inferenceWaitMs: number;
   readonly clockOffsetMs: number;
+  /** Cells in which the camera's memory asks for a higher score. */
+  readonly raisedCells: number;
 };
 
 const counts = (of: (name: (typeof names)[number]) => number): Counts =>
@@ -61,6 +63,7 @@ export function createFigures() {
         latencyMs: figures?.line?.latencyMs ?? 0,
         inferenceWaitMs: figures?.line?.inferenceWaitMs ?? 0,
         clockOffsetMs: figures?.source?.clockOffsetMs ?? 0,
+        raisedCells: figures?.line?.raisedCells ?? 0,
       };
     },
   };

@@ -77,6 +77,12 @@ export const rooms = [
     pure: true,
   },
   {
+    name: 'edge/memory',
+    holds: 'camera memory: where the detector draws boxes and nothing ever happens; the bar that rises there',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
     name: 'edge/regions',
     holds: 'far zones: their regions, budget and inference at full detail; samples of the ground',
     imports: ['contracts', 'edge/*', 'edge/domain', 'edge/geometry'],
@@ -136,6 +142,7 @@ export const rooms = [
       'edge/*',
       'edge/evidence',
       'edge/health',
+      'edge/memory',
       'edge/motion',
       'edge/outbox',
       'edge/regions',

@@ -20,6 +20,8 @@ export type RoadStallState = {
   readonly memory: CompositeMemory;
   /** When stalls were last counted for an observation, ms; missing before the first and in states of before 0.5. */
   readonly observedAt?: number | undefined;
+  /** Events that a raised bar has held back since that count; missing where none was. */
+  readonly heldBack?: number | undefined;
 };
 
 function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): StallSighting[] {
@@ -107,9 +109,11 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
   const { at } = scene;
   const places = evaluated.flatMap(({ place }) => place ?? []);
   const observes = isNewMinute(state.observedAt, at);
-  const observed = { stalls: countStalls(places, context) };
+  const held = (state.heldBack ?? 0) + evaluated.filter(({ heldBack }) => heldBack).length;
+  const observed = { stalls: countStalls(places, context), ...(held > 0 ? { heldBack: held } : {}) };
+  const observedAt = observes ? at : state.observedAt;
   return {
-    state: { at, watched, nextPlace, places, memory, observedAt: observes ? at : state.observedAt },
+    state: { at, watched, nextPlace, places, memory, observedAt, ...(held > 0 && !observes ? { heldBack: held } : {}) },
     findings: evaluated.flatMap(({ findings }) => findings),
     slots: [...slots, ...evaluated.flatMap((one) => one.slots)],
     observations: observes ? [{ kind: 'road-stall', at, observed }] : [],
