@@ -37,7 +37,7 @@ export const MemoryCell = Type.Object(
     dwells: weight('Stays of a minute or more that ended without an event'),
     events: weight('Events that began here'),
     rejected: weight('Cases here that were rejected as no such thing'),
-    confirmed: weight('Cases here that were confirmed'),
+    confirmed: weight('Cases here of something real: confirmed, or rejected as permitted'),
     bar: Type.Number({ minimum: 0, maximum: 1, description: 'Mean score asked for here; 0 = as everywhere' }),
   },
   { additionalProperties: false },
@@ -121,6 +121,8 @@ export const MemoryOrder = Type.Union([
   ),
 ]);
 export type MemoryOrder = Static<typeof MemoryOrder>;
+/** As it travels: under one id it is carried out once, however often it comes. */
+export type MemoryCommand = MemoryOrder & { readonly requestId: string };
 
 /**
  * The middle of a cell, in shares of the frame.

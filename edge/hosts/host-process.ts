@@ -2,7 +2,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { createDeferred } from '../../platform/deferred.ts';
 import { createMemoryOrders } from './memory-orders.ts';
@@ -48,7 +48,7 @@ export type HostProcess = {
   /** In order; the hard way when it takes too long. Rejects with what the host could not do at its end. */
   readonly stop: () => Promise<void>;
   /** To what one of its cameras remembers. Rejects with EDGE_MEMORY and what keeps it from being saved. */
-  readonly memory: (order: MemoryOrder) => Promise<MemoryMap>;
+  readonly memory: (order: MemoryCommand) => Promise<MemoryMap>;
   readonly rssBytes: () => number;
   readonly inference: () => InferenceWork;
 };

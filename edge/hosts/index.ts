@@ -1,5 +1,5 @@
 /** The node's camera hosts: cameras spread over them, hosts that end replaced, the camera that ends them put alone. */
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
@@ -47,7 +47,7 @@ export type Hosts = {
   readonly countsOf: (camera: string) => CameraCounts;
   readonly health: () => HostsHealth;
   /** Does as ordered to what a camera remembers. Rejects with EDGE_MEMORY, EDGE_DISK_FULL, EDGE_OUTBOX_BUSY. */
-  readonly memory: (order: MemoryOrder) => Promise<MemoryMap>;
+  readonly memory: (order: MemoryCommand) => Promise<MemoryMap>;
   /** Of all hosts: the mean load, and all inferences that wait. */
   readonly inference: () => InferenceWork;
   /** The hosts of this moment, for diagnosis and tests. */

@@ -1,5 +1,5 @@
 /** Orders to what a host's cameras remember: each waits for its answer, or for the end of the host. */
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { createDeferred } from '../../platform/deferred.ts';
 import type { HostNews, ToHost } from './messages.ts';
@@ -13,7 +13,7 @@ export function createMemoryOrders(send: (message: ToHost) => void) {
   let lastN = 0;
   return {
     /** Settles once what the order changed is safe. @throws EDGE_MEMORY when the host ends before it has answered */
-    ask(order: MemoryOrder): Promise<MemoryMap> {
+    ask(order: MemoryCommand): Promise<MemoryMap> {
       const n = ++lastN;
       const answer = createDeferred<MemoryMap>();
       waiting.set(n, answer);

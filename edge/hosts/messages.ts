@@ -1,5 +1,5 @@
 /** What the node's main process and a camera host say to each other. Pixels are not among it. */
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../config.ts';
@@ -42,7 +42,7 @@ export type ToHost =
   | { readonly kind: 'go' }
   | { readonly kind: 'ping' }
   /** To what a camera remembers; answered by `memory` under the same number. */
-  | { readonly kind: 'memory'; readonly n: number; readonly order: MemoryOrder }
+  | { readonly kind: 'memory'; readonly n: number; readonly order: MemoryCommand }
   | { readonly kind: 'answer'; readonly n: number; readonly value: string | null; readonly fault: WireFault | null }
   | { readonly kind: 'stop' };
 

@@ -1,5 +1,5 @@
 /** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
-import type { MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand } from '../../contracts/camera-memory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createDeferred } from '../../platform/deferred.ts';
@@ -68,11 +68,11 @@ function openCamera(parts: NodeParts, inference: Inference, link: MainLink, orde
   );
 }
 
-type MemoryOrders = (n: number, order: MemoryOrder) => void;
+type MemoryOrders = (n: number, order: MemoryCommand) => void;
 
 /** Carries orders out, and answers each under its number. @param link null before there is anybody to answer */
 function memoryOrders(cameras: readonly Camera[], link: MainLink | null): MemoryOrders {
-  async function carryOut(n: number, order: MemoryOrder): Promise<void> {
+  async function carryOut(n: number, order: MemoryCommand): Promise<void> {
     const camera = cameras.find(({ id }) => id === order.camera);
     try {
       if (!camera) throw new AppError('EDGE_MEMORY', `camera ${order.camera} is not running yet`);

@@ -13,7 +13,7 @@ import { lightAt } from './light.ts';
 import { mapOf } from './map.ts';
 import { addRows, emptyMemory, layerOf, layersOf, type MemoryState, readMemory, writeMemory } from './memory-state.ts';
 import { forgetPart, type MemoryZone, partCells, usualScores } from './parts.ts';
-import { MAX_STEP_MS, MIN_COUNTED_SCORE, MIN_KEPT_SECONDS, MOVED_MS } from './tuning.ts';
+import { MAX_DONE, MAX_STEP_MS, MIN_COUNTED_SCORE, MIN_KEPT_SECONDS, MOVED_MS } from './tuning.ts';
 import { takeDecision } from './words.ts';
 
 export type MemoryOptions = BarLimits & {
@@ -31,9 +31,9 @@ const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 
 /** A minute's counts are nothing; a person's word is. */
-function isWorthKeeping({ watched, words, forgotten }: MemoryState): boolean {
+function isWorthKeeping({ watched, words, done, forgotten }: MemoryState): boolean {
   const seconds = memoryLights.reduce((sum, light) => sum + watched[light].total + watched[light].today, 0);
-  return seconds >= MIN_KEPT_SECONDS || words.length > 0 || forgotten !== null;
+  return seconds >= MIN_KEPT_SECONDS || words.length + done.length > 0 || forgotten !== null;
 }
 
 export type CameraMemory = ReturnType<typeof createCameraMemory>;
@@ -119,7 +119,7 @@ export function createCameraMemory(options: MemoryOptions, saved: string | null)
   function carryOut(order: Exclude<MemoryOrder, { command: 'memory-show' }>, at: number): void {
     if (order.command === 'memory-reset') {
       const layers = forgetPart(state, partCells(order, options.zones), order.light ?? null);
-      state.forgotten = { at, layers };
+      if (layers.length > 0) state.forgotten = { at, layers };
     } else if (order.command === 'memory-restore') {
       for (const { light: of, thing, cells } of state.forgotten?.layers ?? [])
         addRows(layerOf(state, of, thing), cells);
@@ -179,9 +179,13 @@ export function createCameraMemory(options: MemoryOptions, saved: string | null)
       state.heldBack += events;
       if (events > 0) changed = true;
     },
-    /** Does as ordered and gives the map as it is then. @param at ms, the node's time */
-    order(order: MemoryOrder, at: number): MemoryMap {
-      if (order.command !== 'memory-show') carryOut(order, at);
+    /** Does as ordered, once for each id, and gives the map as it is then. @param at ms, the node's time */
+    order(order: MemoryOrder & { readonly requestId?: string }, at: number): MemoryMap {
+      const { requestId } = order;
+      if (order.command !== 'memory-show' && !(requestId && state.done.includes(requestId))) {
+        carryOut(order, at);
+        if (requestId) state.done = [...state.done, requestId].slice(-MAX_DONE);
+      }
       return mapOf(state, enabled, raised, options);
     },
     /** Time that belongs to another clock. */

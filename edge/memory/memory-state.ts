@@ -42,6 +42,8 @@ export type MemoryState = {
   heldBack: number;
   watched: Record<MemoryLight, Watched>;
   words: SpokenWord[];
+  /** Orders of late, by id. */
+  done: string[];
   /** What the last reset took. */
   forgotten: { readonly at: number; readonly layers: readonly LayerRows[] } | null;
   readonly layers: Map<string, Layer>;
@@ -52,7 +54,7 @@ const keyOf = (light: MemoryLight, thing: MemoryThing) => `${light}/${thing}`;
 /** Nothing is known. */
 export function emptyMemory(): MemoryState {
   return {
-    ...{ since: null, at: null, day: null, heldBack: 0, words: [], forgotten: null, layers: new Map() },
+    ...{ since: null, at: null, day: null, heldBack: 0, words: [], done: [], forgotten: null, layers: new Map() },
     watched: { day: { total: 0, today: 0 }, night: { total: 0, today: 0 } },
   };
 }
@@ -117,8 +119,8 @@ export function readMemory(json: string | null, fingerprint: string): MemoryStat
     readonly layers: readonly LayerRows[];
   };
   if (saved.version !== VERSION || saved.fingerprint !== fingerprint) return null;
-  const { since, at, day, heldBack, watched, words, forgotten } = saved;
-  const state: MemoryState = { ...emptyMemory(), since, at, day, heldBack, watched, words, forgotten };
+  const { since, at, day, heldBack, watched, words, done, forgotten } = saved;
+  const state: MemoryState = { ...emptyMemory(), since, at, day, heldBack, watched, words, done, forgotten };
   for (const { light, thing, cells } of saved.layers) addRows(layerOf(state, light, thing), cells);
   return state;
 }

@@ -30,6 +30,8 @@ export const USUAL_SCORE = 0.45;
 
 /** ms; a camera that has looked elsewhere for so long has moved for good, and what it knew is of another place. */
 export const MOVED_MS = 600_000;
+/** Orders that are known again when they come twice. */
+export const MAX_DONE = 50;
 /** s; what was counted in less is not worth a place on the disk. */
 export const MIN_KEPT_SECONDS = 60;
 /** Weights below this are nothing. */

@@ -1,5 +1,5 @@
 /** A camera's memory as the node keeps it: made from the configuration, loaded, and saved now and then. */
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import type { Params } from '../../contracts/violations/index.ts';
@@ -111,7 +111,7 @@ export function keepMemory({ camera, memory, append, clock, log }: KeptMemoryOpt
     },
     trySave,
     /** @throws EDGE_MEMORY, EDGE_DISK_FULL, EDGE_OUTBOX_BUSY: ask again later then. */
-    async order(order: MemoryOrder): Promise<MemoryMap> {
+    async order(order: MemoryCommand): Promise<MemoryMap> {
       if (order.command === 'memory-reset' && order.zone && !camera.zones.some(({ id }) => id === order.zone)) {
         throw new AppError('EDGE_MEMORY', `camera ${camera.id} has no zone ${order.zone}`);
       }

@@ -1,6 +1,6 @@
 /** What this version of the node does with the hub's orders, and what it says it does not. */
 import type { TSchema } from '@sinclair/typebox';
-import type { MemoryMap, MemoryOrder } from '../../contracts/camera-memory.ts';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { AppliedConfig, Command, DesiredConfig, Reply } from '../../contracts/command.ts';
 import { AppError, describeError } from '../../platform/app-error.ts';
 import { checkConfig } from '../../platform/load-config.ts';
@@ -31,13 +31,11 @@ export type CommandTools = {
   /** Marks files as not delivered. Returns those that are still here. */
   readonly deliverAgain: (hashes: readonly string[]) => readonly string[];
   /** Does as ordered to what a camera remembers; left out = this process has no cameras. */
-  readonly memory?: (order: MemoryOrder) => Promise<MemoryMap>;
+  readonly memory?: (order: MemoryCommand) => Promise<MemoryMap>;
 };
 
-function memoryOrderOf(command: Command): MemoryOrder | null {
-  if (!('camera' in command)) return null;
-  const { requestId: _, ...order } = command;
-  return /^memory-|^verdict$/.test(order.command) ? (order as MemoryOrder) : null;
+function memoryOrderOf(command: Command): MemoryCommand | null {
+  return /^memory-|^verdict$/.test(command.command) ? (command as MemoryCommand) : null;
 }
 
 type Answer = Pick<Reply, 'message' | 'memory'>;

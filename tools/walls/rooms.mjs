@@ -197,6 +197,11 @@ export const rooms = [
     imports: [...hub, 'hub/cases', 'hub/dedupe'],
   },
   {
+    name: 'hub/memory',
+    holds: 'what cameras remember: maps of nodes, orders to them, decisions of cases on their way back',
+    imports: [...hub],
+  },
+  {
     name: 'hub/evidence',
     holds: 'files by their hash: uploads, access, retention, the check of stored bytes',
     imports: [...hub],
@@ -216,7 +221,7 @@ export const rooms = [
   {
     name: 'hub/api',
     holds: 'HTTP: routes call commands and reads',
-    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/notices', 'hub/registry'],
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/memory', 'hub/notices', 'hub/registry'],
   },
   {
     name: 'hub/client',
