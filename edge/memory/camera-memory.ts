@@ -11,7 +11,7 @@ import { eachCell, footCell, thingOf } from './cells.ts';
 import type { Layer } from './layer.ts';
 import { lightAt } from './light.ts';
 import { mapOf } from './map.ts';
-import { addRows, emptyMemory, layerOf, layersOf, type MemoryState, readMemory, writeMemory } from './memory-state.ts';
+import { addRows, emptyMemory, knownLayer, layerOf, layersOf, type MemoryState, readMemory, writeMemory } from './memory-state.ts';
 import { forgetPart, type MemoryZone, partCells, usualScores } from './parts.ts';
 import { MAX_DONE, MAX_STEP_MS, MIN_COUNTED_SCORE, MIN_KEPT_SECONDS, MOVED_MS } from './tuning.ts';
 import { takeDecision } from './words.ts';
@@ -153,16 +153,15 @@ export function createCameraMemory(options: MemoryOptions, saved: string | null)
     withBars(tracks: readonly Track[], at: number): readonly Track[] {
       if (!enabled || raised === 0) return tracks;
       const now = lightNow(at);
-      const barOf = ({ concept, box }: Track) => {
-        const thing = thingOf(concept);
-        return thing ? (layerOf(state, now, thing).bars[footCell(box)] as number) : 0;
-      };
-      return tracks.some((track) => barOf(track) > 0)
-        ? tracks.map((track) => {
-            const bar = barOf(track);
-            return bar > 0 ? { ...track, bar } : track;
-          })
-        : tracks;
+      let asked: Track[] | null = null;
+      for (const [i, track] of tracks.entries()) {
+        const thing = thingOf(track.concept);
+        const bar = thing ? (knownLayer(state, now, thing)?.bars[footCell(track.box)] ?? 0) : 0;
+        if (bar === 0) continue;
+        asked ??= [...tracks];
+        asked[i] = { ...track, bar };
+      }
+      return asked ?? tracks;
     },
     /** An event began with these things. */
     eventBegan(at: number, objects: readonly EventObject[]): void {

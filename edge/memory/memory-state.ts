@@ -59,6 +59,11 @@ export function emptyMemory(): MemoryState {
   };
 }
 
+/** The layer of a thing in a light, or undefined where nothing was counted yet. */
+export function knownLayer(state: MemoryState, light: MemoryLight, thing: MemoryThing): Layer | undefined {
+  return state.layers.get(keyOf(light, thing));
+}
+
 /** The layer of a thing in a light, made when it is first needed. */
 export function layerOf(state: MemoryState, light: MemoryLight, thing: MemoryThing): Layer {
   const key = keyOf(light, thing);

@@ -15,7 +15,7 @@ import { createSource, type Risk, type Source } from '../source/index.ts';
 import type { ClockStepWatch } from '../source/time/clock-watch.ts';
 import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
-import { keepMemory, memoryFor, memoryName, tellRaised } from './open-memory.ts';
+import { fingerprintOf, keepMemory, memoryFor, memoryName, tellRaised } from './open-memory.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
 
@@ -79,7 +79,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     ...(node.pastBytes === undefined ? {} : { pastBytes: node.pastBytes }),
   });
   const remembered = parts.remember ? await outbox.loadState(memoryName(camera.id)) : null;
-  const memory = memoryFor(camera, detector, node.calendar, remembered);
+  const memory = memoryFor(camera, fingerprintOf(camera, detector), node.calendar, remembered);
   const kept = keepMemory({ camera, memory, append: outbox.append, clock: node.clock, log });
   let source: Source | null = null;
   let writer = newWriter();

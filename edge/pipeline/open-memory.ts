@@ -30,14 +30,14 @@ function zoneOf(zone: ZoneConfig, camera: CameraConfig): MemoryZone {
 }
 
 /** The picture and the model that the memory is of. */
-function fingerprintOf({ source }: CameraConfig, { ref }: Pick<Detector, 'ref'>): string {
+export function fingerprintOf({ source }: CameraConfig, { ref }: Pick<Detector, 'ref'>): string {
   return sha256Hex(canonicalJson([source.url, source.analyse?.url ?? null, ref.name, ref.version]));
 }
 
-/** @param saved what was saved under `memoryName`, or null */
+/** @param fingerprint by `fingerprintOf`; @param saved what was saved under `memoryName`, or null */
 export function memoryFor(
   camera: CameraConfig,
-  detector: Pick<Detector, 'ref'>,
+  fingerprint: string,
   calendar: Calendar,
   saved: string | null,
 ): CameraMemory {
@@ -48,7 +48,7 @@ export function memoryFor(
       zones,
       location: camera.location ?? null,
       utcOffsetMinutes: calendar.utcOffsetMinutes,
-      fingerprint: fingerprintOf(camera, detector),
+      fingerprint,
     },
     saved,
   );

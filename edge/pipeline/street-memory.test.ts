@@ -6,7 +6,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { CameraMemory } from '../memory/camera-memory.ts';
 import { defaultCalendar } from '../settings.ts';
 import { initTracker, stepTracker } from '../tracker/index.ts';
-import { memoryFor } from './open-memory.ts';
+import { fingerprintOf, memoryFor } from './open-memory.ts';
 import { createZoneRules, type ZoneFinding } from './zone-rules.ts';
 
 const SECOND = 1000;
@@ -31,7 +31,8 @@ const camera: CameraConfig = {
 };
 const detector = { ref: { name: 'kerb-s', version: '1', sha256: '0'.repeat(64) } };
 const stall = (score: number, box: BoxXywh = CABINET): Detection => ({ concept: 'stall', label: 'stall', score, box });
-const remembered = (saved: string | null = null) => memoryFor(camera, detector, defaultCalendar, saved);
+const remembered = (saved: string | null = null) =>
+  memoryFor(camera, fingerprintOf(camera, detector), defaultCalendar, saved);
 
 /** A line's stages after the model, over days in which an inference comes each ten seconds from 8 to 16 o'clock. */
 function createStreet(memory: CameraMemory) {
