@@ -11,7 +11,16 @@ import { eachCell, footCell, thingOf } from './cells.ts';
 import type { Layer } from './layer.ts';
 import { lightAt } from './light.ts';
 import { mapOf } from './map.ts';
-import { addRows, emptyMemory, knownLayer, layerOf, layersOf, type MemoryState, readMemory, writeMemory } from './memory-state.ts';
+import {
+  addRows,
+  emptyMemory,
+  knownLayer,
+  layerOf,
+  layersOf,
+  type MemoryState,
+  readMemory,
+  writeMemory,
+} from './memory-state.ts';
 import { forgetPart, type MemoryZone, partCells, usualScores } from './parts.ts';
 import { MAX_DONE, MAX_STEP_MS, MIN_COUNTED_SCORE, MIN_KEPT_SECONDS, MOVED_MS } from './tuning.ts';
 import { takeDecision } from './words.ts';
