@@ -83,6 +83,13 @@ export const CameraHealth = Type.Object(
     inferenceWaitMs: Type.Optional(
       Type.Number({ minimum: 0, description: 'Longest wait for a look of the model within about a minute' }),
     ),
+    presentSinceStart: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        description:
+          'Things that look like a violation now and have stood since the camera’s first look: no events, but proposals',
+      }),
+    ),
     lateFrames: Type.Optional(Type.Integer({ minimum: 0, description: 'Frames for which that took more than 500 ms' })),
     raisedCells: Type.Optional(
       Type.Integer({ minimum: 0, description: 'Cells in which the camera’s memory asks for a higher score' }),

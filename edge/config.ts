@@ -6,6 +6,7 @@ import { CameraId, NodeId } from '../contracts/ids.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { Bilingual } from '../contracts/text.ts';
 import { ZoneConfigSchema } from '../contracts/zone.ts';
+import { CameraScores } from './domain/camera-scores.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -165,6 +166,7 @@ export const CameraConfig = Type.Object(
     source: SourceConfig,
     model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
     precision: Type.Optional({ ...Precision, description: 'For this camera, else the node’s' }),
+    scores: Type.Optional(CameraScores),
     zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
     memory: Type.Optional({ ...MemoryConfig, description: 'For this camera, in place of the node’s' }),
     changeDetector: Type.Optional(

@@ -71,6 +71,18 @@ export const roadStall = defineViolation({
         description:
           'A stall whose foot is this near the shop-front line belongs to the shop, m; without a ground plane 0.6 of its height',
       }),
+      arrival: Type.Union([Type.Literal('required'), Type.Literal('off')], {
+        default: 'required',
+        description:
+          '`required`: what has stood there since the camera’s first look is no event but a proposal to silence the spot; `off`: it is an event like any other',
+      }),
+      standingHours: Type.Number({
+        default: 24,
+        minimum: 0.001,
+        maximum: 720,
+        description:
+          'What has stood there since the first look and is still taken for a stall after so many hours is proposed as a fixture, once, h',
+      }),
     },
     { additionalProperties: false },
   ),
@@ -125,6 +137,12 @@ export const roadStall = defineViolation({
       sightings: Type.Optional(
         Type.Integer({ minimum: 1, description: 'Stretches in which the stall was seen, apart by more than the gap' }),
       ),
+      presentSinceStart: Type.Optional(
+        Type.Literal(true, {
+          description:
+            'No violation but a proposal: it has stood as it is since the camera’s first look; a person says whether it is a fixture',
+        }),
+      ),
       shopFrontMetres: Type.Optional(
         Type.Number({ minimum: 0, description: 'From the shop-front line to the stall’s foot, m, where calibrated' }),
       ),
@@ -143,6 +161,7 @@ export const roadStall = defineViolation({
     subKind: { zh: '类别', en: 'Sub-kind' },
     unknownSeconds: { zh: '未见秒数', en: 'Unseen, s' },
     sightings: { zh: '出现次数', en: 'Sightings' },
+    presentSinceStart: { zh: '自首次观看起就在', en: 'There since the first look' },
     shopFrontMetres: { zh: '距店面线（米）', en: 'From shop front, m' },
     widthMetres: { zh: '摊位宽度（米）', en: 'Width, m' },
   },

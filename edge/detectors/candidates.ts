@@ -1,11 +1,14 @@
 /** Boxes before suppression, in preallocated arrays: a family writes, suppression reads. */
 import type { MinScores } from './best-label.ts';
+import type { ChanceOf } from './calibration.ts';
 
 export type Candidates = {
   count: number;
   /** x1, y1, x2, y2 in pixels of the model's input, four a candidate. */
   readonly boxes: Float64Array;
   readonly scores: Float64Array;
+  /** Makes a chance of each score that comes in; null: it stays as it is. */
+  readonly chanceOf: ChanceOf | null;
   /** Index into the card's labels. */
   readonly labels: Int32Array;
 };
@@ -14,17 +17,21 @@ export type Candidates = {
 export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
 export type Tensors = Readonly<Record<string, Tensor>>;
 
-/** @param capacity most candidates of one frame; what comes beyond them is left out */
-export function createCandidates(capacity: number): Candidates {
+/**
+ * @param capacity most candidates of one frame; what comes beyond them is left out
+ * @param chanceOf the card's calibration: scores come in as the graph gives them and lie here as chances
+ */
+export function createCandidates(capacity: number, chanceOf: ChanceOf | null = null): Candidates {
   return {
     count: 0,
     boxes: new Float64Array(capacity * 4),
     scores: new Float64Array(capacity),
+    chanceOf,
     labels: new Int32Array(capacity),
   };
 }
 
-/** Adds a candidate; what is no box at all (empty, not finite) is left out, and so is what no longer fits. */
+/** Adds a candidate by the graph's own score; what is no box at all (empty, not finite) is left out, and so is what no longer fits. */
 export function addCandidate(
   out: Candidates,
   label: number,
@@ -42,7 +49,7 @@ export function addCandidate(
   out.boxes[i * 4 + 1] = y1;
   out.boxes[i * 4 + 2] = x2;
   out.boxes[i * 4 + 3] = y2;
-  out.scores[i] = score;
+  out.scores[i] = out.chanceOf ? out.chanceOf(label, score) : score;
   out.labels[i] = label;
   out.count = i + 1;
 }

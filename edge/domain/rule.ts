@@ -72,8 +72,20 @@ export type Rule<K extends ViolationKind, S> = {
   readonly urgency: InferenceUrgency;
   /** While one of these is about, the zone's ground is sampled at the faster pace. */
   readonly groundBusyWith?: readonly Concept[];
+  /**
+   * How long what a block of the picture looks like must hold to be its background, ms; null = the rule asks for no
+   * background. A camera has one model: the shortest time of its zones counts.
+   */
+  readonly backgroundHoldMs?: (params: Params<K>) => number | null;
+  /**
+   * Mean score that the rule asks of a thing on every spot; the camera's memory may raise it where boxes have meant
+   * nothing. Without the question no bar rises.
+   */
+  readonly scoreAsked?: (params: Params<K>) => number;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */
   readonly isIdle: (state: S) => boolean;
+  /** Things that look like a violation now and have stood since the first look; a rule without the question has none. */
+  readonly presentSinceStart?: (state: S) => number;
 };

@@ -14,6 +14,27 @@ export type Scene = {
   readonly aspect: number;
   /** Mean colour of the cells of a zone's ground polygon, by zone id, where one is drawn. */
   readonly ground?: Readonly<Record<string, GroundSample>>;
+  /** What the camera's places look like, where a rule asks for it; filled anew for a later scene. */
+  readonly background?: BackgroundMap;
+};
+
+/** Gradients of the logarithm of brightness, one a block; units cancel where two are compared. */
+export type BlockGradients = { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> };
+
+/**
+ * Grid over the whole frame: what each block looks like while nothing passes, since when, and what it looked like before.
+ * `states`: 0 not known, 1 as it always was, 2 something else is there for now, 3 flat now and before, so that nothing
+ * can be told from it, 4 settled, and another than before.
+ */
+export type BackgroundMap = {
+  readonly cols: number;
+  readonly rows: number;
+  readonly states: ArrayLike<number>;
+  /** Camera time from which the block looks as it does, s since the epoch; 0 = since its first sight. */
+  readonly since: ArrayLike<number>;
+  readonly now: BlockGradients;
+  /** Holds for blocks of state 4; the others look as before. */
+  readonly before: BlockGradients;
 };
 
 /** Grid of mean colours over a ground polygon's bounding box; cells outside it hold -1. */

@@ -25,6 +25,7 @@ const figures = (frames: number, drops: number): CameraFigures => ({
     lateLooks: 0,
     lateFrames: 0,
     inferenceWaitMs: 0,
+    presentSinceStart: 0,
   },
 });
 

@@ -19,6 +19,7 @@ export type CameraCounts = Counts & {
   readonly fps: number;
   readonly latencyMs: number;
   readonly inferenceWaitMs: number;
+  readonly presentSinceStart: number;
   readonly clockOffsetMs: number;
   /** Cells in which the camera's memory asks for a higher score. */
   readonly raisedCells: number;
@@ -62,6 +63,7 @@ export function createFigures() {
         fps: figures?.line?.fps ?? 0,
         latencyMs: figures?.line?.latencyMs ?? 0,
         inferenceWaitMs: figures?.line?.inferenceWaitMs ?? 0,
+        presentSinceStart: figures?.line?.presentSinceStart ?? 0,
         clockOffsetMs: figures?.source?.clockOffsetMs ?? 0,
         raisedCells: figures?.line?.raisedCells ?? 0,
       };

@@ -51,7 +51,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
 function openCamera(parts: NodeParts, inference: Inference, link: MainLink, order: CameraOrder, place: number) {
   const { camera, logins } = order;
   let begun = false;
-  return inference.loadDetector(order.modelDir).then((detector) =>
+  return inference.loadDetector(order.modelDir, camera.scores).then((detector) =>
     createCamera(parts, {
       camera,
       logins,

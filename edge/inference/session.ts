@@ -31,6 +31,8 @@ export type ModelSession = {
     readonly infer: () => Promise<Tensors>;
     readonly decode: (outputs: Tensors, placement: Placement) => Detection[];
   };
+  /** The same graph, read by another spec of the same file: one runs at a time, and closing it closes nothing. */
+  readonly readAs: (other: ModelSpec) => ModelSession;
   readonly close: () => Promise<void>;
 };
 
@@ -87,7 +89,6 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array, threads = 
   const dims = layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
   const feeds = { [spec.input.name]: new Tensor(spec.input.type, data, dims) };
   const fetches = outputNames(spec);
-  const decode = createDecoder(spec);
   const infer = async () => (await session.run(feeds, fetches)) as Record<string, Tensor & { data: Float32Array }>;
   const fill = createFill(spec.input, data);
   const releaseOutputs = createRelease();
@@ -102,18 +103,23 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array, threads = 
     }));
     graph = { inputs: declared.inputs, outputs };
   }
-  return {
-    graph,
-    run: async (pixels, placement) => {
-      fill(pixels);
-      const outputs = await infer();
-      try {
-        return decode(outputs, placement);
-      } finally {
-        releaseOutputs(outputs);
-      }
-    },
-    steps: { fill, infer, decode },
-    close: () => session.release(),
-  };
+  function readAs(own: ModelSpec, close: () => Promise<void>): ModelSession {
+    const decode = createDecoder(own);
+    return {
+      graph,
+      run: async (pixels, placement) => {
+        fill(pixels);
+        const outputs = await infer();
+        try {
+          return decode(outputs, placement);
+        } finally {
+          releaseOutputs(outputs);
+        }
+      },
+      steps: { fill, infer, decode },
+      readAs: (other) => readAs(other, async () => {}),
+      close,
+    };
+  }
+  return readAs(spec, () => session.release());
 }

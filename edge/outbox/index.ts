@@ -13,7 +13,7 @@ import { prepareTables } from './schema.ts';
 import { createSettler, type Settled } from './settle.ts';
 import { outboxFault } from './sqlite-fault.ts';
 
-export type { Batch, EventDraft, EvidenceFile } from './append.ts';
+export type { Batch, EventDraft, EvidenceFile, SavedState } from './append.ts';
 export { lockFolder } from './lock.ts';
 export type { Settled } from './settle.ts';
 

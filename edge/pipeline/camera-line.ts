@@ -13,11 +13,13 @@ import type { RegionBudget } from '../regions/region-budget.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
 import { type CountedZones, createHourCounter } from './hour-counter.ts';
+import { createLineBackground } from './line-background.ts';
 import { createLineInference } from './line-inference.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createSceneBuilder } from './scene.ts';
-import { createStillTaker, personsIn, slotName } from './take-stills.ts';
+import { personsSeen } from './still-persons.ts';
+import { createStillTaker, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
@@ -30,6 +32,8 @@ export type LineOptions = {
   readonly writer: FindingWriter;
   /** What an earlier run saved, JSON, or null. */
   readonly saved: string | null;
+  /** The background model that it saved; default: none. */
+  readonly savedBackground?: string | null;
   readonly mode: 'live' | 'replay';
   /** What is known of the frame's time. */
   readonly clockState: () => ClockState;
@@ -76,8 +80,10 @@ function takeResults(
   for (const { finding } of findings) {
     if (finding.phase === 'start') memory.eventBegan(finding.startedAt, finding.objects);
   }
-  for (const { observation } of observations) {
-    if (observation.kind === 'road-stall') memory.heldBack(observation.observed.heldBack ?? 0);
+  for (const {
+    observation: { observed },
+  } of observations) {
+    if ('heldBack' in observed) memory.heldBack(observed.heldBack ?? 0);
   }
 }
 
@@ -97,6 +103,7 @@ export function createCameraLine(options: LineOptions) {
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
   const sceneOf = createSceneBuilder(camera);
+  const background = createLineBackground(camera, options.calendar, detector.input, options.savedBackground ?? null);
   const counter = createHourCounter(camera as CountedZones);
   const stats = createLineStats(options.elapsed);
   const stills = createStillTaker({ ...options, location: camera.location ?? null });
@@ -155,6 +162,14 @@ export function createCameraLine(options: LineOptions) {
 
   const stateJson = () => writeSavedLine({ at: lastAt, tracker, zones: zones.save(), seen: inference.seen() });
 
+  const put = (found: readonly Found[], last: boolean) =>
+    writer.put({
+      found,
+      stateJson: stateJson(),
+      beside: background.save(lastAt, last),
+      hours: counter.take(),
+    });
+
   async function process(frame: Frame): Promise<FrameResult | null> {
     await follow(frame);
     if (isPast(frame.at)) return null;
@@ -169,14 +184,16 @@ export function createCameraLine(options: LineOptions) {
     lastAt = frame.at;
     if (memory && remember(memory, frame.at, inferred ? detections : null, now))
       log.warn({ camera: camera.id }, 'the camera has moved: what it remembered of its street is forgotten');
-    const scene = sceneOf(frame, memory?.withBars(step.tracks, frame.at) ?? step.tracks, now);
+    const seeing = { view: now.state, viewReasons: now.reasons };
+    const tracks = memory?.withBars(step.tracks, frame.at) ?? step.tracks;
+    const scene = sceneOf(frame, tracks, now, background.observe(frame, step.tracks, seeing));
     const { findings, slots, observations } = zones.step(scene);
     if (memory) takeResults(memory, findings, observations);
     counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
-    const persons = personsIn(detections);
+    const persons = personsSeen(detections, inference.held());
     const found = await stills.take(frame, persons, findings, slots);
-    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', persons);
+    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', () => stills.personsOf(frame, persons));
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
@@ -186,7 +203,7 @@ export function createCameraLine(options: LineOptions) {
   async function save(found: readonly Found[], slots: readonly ZoneSlotUpdate[]): Promise<void> {
     if (found.length > 0 || lastAt - savedAt >= SAVE_MS) {
       savedAt = lastAt;
-      await writer.put({ found, stateJson: stateJson(), hours: counter.take() });
+      await put(found, false);
     }
     for (const { zone, update } of slots) if ('drop' in update) await stillStore.drop(slotName(zone, update.drop));
   }
@@ -197,12 +214,17 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...inference.stats(), ...(memory ? { raisedCells: memory.raised() } : {}) }),
+    stats: () => ({
+      ...stats.read(),
+      ...inference.stats(),
+      presentSinceStart: zones.presentSinceStart(),
+      ...(memory ? { raisedCells: memory.raised() } : {}),
+    }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {
         savedAt = lastAt;
-        await writer.put({ found: [], stateJson: stateJson(), hours: counter.take() });
+        await put([], true);
       }
     },
   };

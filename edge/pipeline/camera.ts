@@ -16,6 +16,7 @@ import type { ClockStepWatch } from '../source/time/clock-watch.ts';
 import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
 import { fingerprintOf, keepMemory, memoryFor, memoryName, tellRaised } from './open-memory.ts';
+import { backgroundName } from './saved-background.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
 
@@ -38,6 +39,8 @@ export type NodeParts = {
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
+  /** Replay: a file is repeated until its stream is so long, ms. */
+  readonly repeatToMs?: number;
   readonly clock: Clock;
   /** Live: the process's one watch on steps of its clock. */
   readonly watch?: ClockStepWatch;
@@ -120,6 +123,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         input: detector.input,
         mode: node.mode,
         ...(node.startAt === undefined ? {} : { startAt: node.startAt }),
+        ...(node.repeatToMs === undefined ? {} : { repeatToMs: node.repeatToMs }),
         clock: node.clock,
         ...(node.watch ? { watch: node.watch } : {}),
         ...(notBefore === null ? {} : { notBefore }),
@@ -137,6 +141,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         stillStore,
         writer,
         saved,
+        savedBackground: parts.remember ? await outbox.loadState(backgroundName(camera.id)) : null,
         mode: node.mode,
         clockState,
         clockIsSure: () => source?.clockIsSure() ?? true,

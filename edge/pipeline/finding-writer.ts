@@ -7,7 +7,7 @@ import type { Log } from '../../platform/log.ts';
 import { createRest } from '../../platform/sleep.ts';
 import { type HourTally, mergeTallies } from '../domain/hour-tally.ts';
 import { type EncodedEvidence, maxBytesOf } from '../evidence/index.ts';
-import type { Batch, EventDraft, EvidenceFile } from '../outbox/index.ts';
+import type { Batch, EventDraft, EvidenceFile, SavedState } from '../outbox/index.ts';
 
 export type Found = {
   readonly stills: readonly EncodedEvidence[];
@@ -17,6 +17,8 @@ export type Found = {
 export type LineBatch = {
   readonly found: readonly Found[];
   readonly stateJson: string;
+  /** What else is saved with it now, such as the background model. */
+  readonly beside?: SavedState | null;
   readonly hours?: readonly HourTally[];
 };
 
@@ -63,7 +65,7 @@ export function createFindingWriter(options: WriterOptions) {
     await options.append({
       drafts,
       files,
-      states: [{ name: options.stateName, json: batch.stateJson }],
+      states: [{ name: options.stateName, json: batch.stateJson }, ...(batch.beside ? [batch.beside] : [])],
       hours: batch.hours ?? [],
     });
   }
@@ -110,7 +112,7 @@ export function createFindingWriter(options: WriterOptions) {
       // A newer state replaces one that waits alone, and takes over what was counted; the one being written stays.
       const replaced = queue.length > 1 && last?.found.length === 0 ? queue.pop() : undefined;
       const hours = mergeTallies([...(replaced?.hours ?? []), ...(batch.hours ?? [])]);
-      queue.push({ ...batch, hours });
+      queue.push({ ...batch, beside: batch.beside ?? replaced?.beside ?? null, hours });
       if (!working) void work();
       await changed.until(() => broken !== null || queue.length < BOUND);
       if (broken !== null) throw broken;

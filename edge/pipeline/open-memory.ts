@@ -2,7 +2,6 @@
 import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
-import type { Params } from '../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
@@ -13,6 +12,7 @@ import type { Detector } from '../domain/detector.ts';
 import { type CameraMemory, createCameraMemory } from '../memory/camera-memory.ts';
 import type { MemoryZone } from '../memory/parts.ts';
 import type { Batch } from '../outbox/index.ts';
+import { ruleOf } from '../rules/index.ts';
 import { resolveParams } from '../rules/params.ts';
 import { memoryOf } from '../settings.ts';
 
@@ -24,8 +24,7 @@ const SAVE_MS = 600_000;
 
 function zoneOf(zone: ZoneConfig, camera: CameraConfig): MemoryZone {
   const { id, polygon } = zone;
-  const score =
-    zone.kind === 'road-stall' ? (resolveParams(zone, camera.kind) as Params<'road-stall'>).sureScore : null;
+  const score = ruleOf(zone.kind).scoreAsked?.(resolveParams(zone, camera.kind)) ?? null;
   return { id, polygon, score };
 }
 

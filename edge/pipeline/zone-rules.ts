@@ -103,6 +103,9 @@ export function createZoneRules(camera: CameraConfig, calendar: Calendar, compos
       ends = Object.entries(saved).flatMap(([id, { open }]) => (open && !kept.has(id) ? broken(id, open, at) : []));
       return zones.filter(({ id }) => !kept.has(id)).map(({ id }) => id);
     },
+    /** Things that look like a violation and have stood since the first look, in all zones. */
+    presentSinceStart: (): number =>
+      zones.reduce((sum, { rule, state }) => sum + (rule.presentSinceStart?.(state) ?? 0), 0),
     /** Nothing is under way in any zone that beginning anew would lose. */
     isIdle: (): boolean =>
       ends.length === 0 && zones.every(({ rule, state, open }) => open.length === 0 && rule.isIdle(state)),

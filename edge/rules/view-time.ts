@@ -22,7 +22,8 @@ export type ViewTime = {
  */
 const seeing: ReadonlySet<HealthReason> = new Set<HealthReason>(['low-rate', 'clock']);
 
-function canSee({ view, viewReasons }: Scene): boolean {
+/** Whether a place can be seen well enough to tell what stands there. */
+export function canSee({ view, viewReasons }: Pick<Scene, 'view' | 'viewReasons'>): boolean {
   if (view === 'watched') return true;
   return view === 'degraded' && viewReasons.length > 0 && viewReasons.every((reason) => seeing.has(reason));
 }

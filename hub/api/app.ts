@@ -28,6 +28,7 @@ import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
@@ -149,6 +150,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       trustRoutes(api, deps);
       noticeRoutes(api, deps, noticeReads, noticeCommands);
       reportRoutes(api, deps);
+      verdictRoutes(api, deps);
       streamRoutes(api, deps, streams);
     },
     { prefix: '/api/v1' },

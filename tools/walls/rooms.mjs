@@ -83,6 +83,13 @@ export const rooms = [
     pure: true,
   },
   {
+    name: 'edge/background',
+    holds: 'background model of a camera: what its places look like while nothing passes, and since when',
+    why: 'It can be read, tested and moved alone.',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
     name: 'edge/regions',
     holds: 'far zones: their regions, budget and inference at full detail; samples of the ground',
     imports: ['contracts', 'edge/*', 'edge/domain', 'edge/geometry'],
@@ -140,6 +147,7 @@ export const rooms = [
     imports: [
       ...shell,
       'edge/*',
+      'edge/background',
       'edge/evidence',
       'edge/health',
       'edge/memory',
@@ -257,6 +265,13 @@ export const rooms = [
     holds: 'events, boxes and gate passes against the truth of one clip',
     why: 'A scorer that runs the rule it judges sees another rule than the line does.',
     imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/metrics', 'evaluation/truth'],
+    pure: true,
+  },
+  {
+    name: 'evaluation/adapt',
+    holds: 'what verdicts of operators say of one camera’s thresholds and calibration: read, fitted, proposed',
+    why: 'A proposal is the same whoever makes it, and applies nothing.',
+    imports: ['contracts', 'platform', 'edge/domain', 'edge/geometry', 'evaluation/metrics'],
     pure: true,
   },
   {

@@ -1,6 +1,7 @@
 /** When a place becomes an event, has news, and is over. */
 import type { Finding, RuleContext, SlotUpdate } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
+import { arrivalOf } from './arrival.ts';
 import { changeKeyOf, findingOf, keyOf, latestSlot, startSlot } from './finding.ts';
 import { isSurelyThere, type Permission } from './permission.ts';
 import { type Place, startOf, type TradeStatus } from './place.ts';
@@ -52,9 +53,10 @@ function isDue(place: Place, context: Context): boolean {
   return place.forbiddenMs >= context.params.dwellSeconds * 1000 && isProven(place, context);
 }
 
-/** Stalls that surely stand in the zone now, forbidden or not. */
+/** Stalls that surely stand in the zone now, forbidden or not; what has stood since the first look is none. */
 export function countStalls(places: readonly Place[], context: Context): number {
-  return places.filter((place) => isSurelyThere(place) && isProven(place, context) && isOverBar(place)).length;
+  const stalls = places.filter((place) => place.arrival !== 'standing');
+  return stalls.filter((place) => isSurelyThere(place) && isProven(place, context) && isOverBar(place)).length;
 }
 
 function isOver(place: Place, elapsed: number, context: Context): boolean {
@@ -101,6 +103,11 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }
 
+function withArrival(place: Place, scene: Scene, context: Context): Place {
+  const arrival = arrivalOf(place, scene, context);
+  return { ...place, arrival, standingFrom: arrival === 'standing' ? scene.at : null };
+}
+
 /** What is reported of the place now. @param elapsed certain ms since the last scene */
 export function evaluate(
   place: Place,
@@ -124,10 +131,12 @@ export function evaluate(
     slots.push({ slot: startSlot(zone.id, next) });
   }
   const due = !next.fired && isDue(next, context);
-  const heldBack = due && !isOverBar(next);
+  if (due && next.arrival === null) next = withArrival(next, scene, context);
+  const isEvent = due && next.arrival === 'arrived';
+  const heldBack = isEvent && !isOverBar(next);
   const first = heldBack && !next.heldBack;
   if (first) next = { ...next, heldBack };
   const evaluated =
-    due && !heldBack ? report(next, scene, context, permission) : goOn(next, scene, context, permission);
+    isEvent && !heldBack ? report(next, scene, context, permission) : goOn(next, scene, context, permission);
   return { ...evaluated, slots: [...slots, ...evaluated.slots], ...(first ? { heldBack } : {}) };
 }

@@ -59,6 +59,31 @@ function measures(place: Place, context: Context): Partial<Detail<'road-stall'>>
   };
 }
 
+/**
+ * A proposal and no violation: it has stood as it is since the first look. Told once and whole, so that it is over.
+ *
+ * @param since ms; when it was seen first
+ */
+export function proposalOf(
+  place: Place,
+  since: number,
+  context: Context,
+  permission: Permission,
+  scene: Scene,
+): Finding<'road-stall'> {
+  const finding = findingOf('end', place, context, permission, scene);
+  const start: EvidenceRequest[] = place.kept
+    ? [{ role: 'start', from: 'slot', slot: startSlot(context.zone.id, place) }]
+    : [];
+  return {
+    ...finding,
+    key: keyOf(place, since),
+    startedAt: since,
+    detail: { ...finding.detail, presentSinceStart: true },
+    stills: [...start, { role: 'threshold', from: 'frame' }],
+  };
+}
+
 /** @returns boxes in shares of the frame, which may reach beyond it */
 export function findingOf(
   phase: Phase,

@@ -3,6 +3,7 @@ import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
+import type { Arrival } from './arrival.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
@@ -64,6 +65,10 @@ export type Place = {
   readonly sightings: number;
   readonly objects: readonly EventObject[];
   readonly kept: boolean;
+  /** Whether it arrived, once that is known. */
+  readonly arrival: Arrival;
+  /** Since when it is known to stand there as at the first look, ms. */
+  readonly standingFrom: number | null;
   readonly fired: {
     readonly key: string;
     readonly startedAt: number;
@@ -119,6 +124,8 @@ export function openPlace(
     sightings: 1,
     objects,
     kept: false,
+    arrival: null,
+    standingFrom: null,
     fired: null,
   };
 }
@@ -151,6 +158,8 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     bar: sighting.bar,
     heldBack: undefined,
     objects: sighting.objects,
+    arrival: null,
+    standingFrom: null,
   };
 }
 

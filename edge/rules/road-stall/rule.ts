@@ -8,7 +8,9 @@ import { pairUp, twinOf } from './pairing.ts';
 import { createPitches, type Permission, permissionAt } from './permission.ts';
 import { missPlace, openPlace, type Place, seePlace, type TradeStatus } from './place.ts';
 import { directSightings, type StallSighting, withoutDoubles } from './sighting.ts';
+import { rememberStanding, renewReplaced, type StandingThing } from './standing.ts';
 import { shiftSeen } from './stationary-things.ts';
+import { DWELLS_TO_HOLD, MAX_HOLD_MS } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 export type RoadStallState = {
@@ -18,6 +20,8 @@ export type RoadStallState = {
   /** Oldest first. */
   readonly places: readonly Place[];
   readonly memory: CompositeMemory;
+  /** What has stood since the first look. */
+  readonly standing: readonly StandingThing[];
   /** When stalls were last counted for an observation, ms; missing before the first and in states of before 0.5. */
   readonly observedAt?: number | undefined;
   /** Events that a raised bar has held back since that count; missing where none was. */
@@ -103,18 +107,25 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
   const permission = permissionAt(context, scene.at);
   const { memory, nextPlace, occupied } = occupy(state, scene, context, permission, elapsed, certain);
   const { kept, slots } = withoutTwins(occupied, scene, context);
-  const evaluated = kept.map(({ place, status }) =>
-    evaluate(place, status, scene, context, permission, certain ? elapsed : 0),
-  );
   const { at } = scene;
-  const places = evaluated.flatMap(({ place }) => place ?? []);
   const observes = isNewMinute(state.observedAt, at);
+  const evaluated = kept.map(({ place, status }) =>
+    evaluate(observes ? renewReplaced(place, scene) : place, status, scene, context, permission, certain ? elapsed : 0),
+  );
+  const places = evaluated.flatMap(({ place }) => place ?? []);
+  const standing = observes
+    ? rememberStanding(state.standing, places, scene, context, permission)
+    : { things: state.standing, findings: [] };
   const held = (state.heldBack ?? 0) + evaluated.filter(({ heldBack }) => heldBack).length;
   const observed = { stalls: countStalls(places, context), ...(held > 0 ? { heldBack: held } : {}) };
-  const observedAt = observes ? at : state.observedAt;
   return {
-    state: { at, watched, nextPlace, places, memory, observedAt, ...(held > 0 && !observes ? { heldBack: held } : {}) },
-    findings: evaluated.flatMap(({ findings }) => findings),
+    state: {
+      ...{ at, watched, nextPlace, places, memory },
+      standing: standing.things,
+      observedAt: observes ? at : state.observedAt,
+      ...(held > 0 && !observes ? { heldBack: held } : {}),
+    },
+    findings: [...evaluated.flatMap(({ findings }) => findings), ...standing.findings],
     slots: [...slots, ...evaluated.flatMap((one) => one.slots)],
     observations: observes ? [{ kind: 'road-stall', at, observed }] : [],
   };
@@ -122,10 +133,22 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.1.3',
+  version: '1.2.0',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
-  init: () => ({ at: null, watched: true, nextPlace: 1, places: [], memory: { props: [], vehicles: [] } }),
+  backgroundHoldMs: ({ arrival, dwellSeconds }) =>
+    arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * dwellSeconds) / DWELLS_TO_HOLD),
+  scoreAsked: ({ sureScore }) => sureScore,
+  init: () => ({
+    at: null,
+    watched: true,
+    nextPlace: 1,
+    places: [],
+    memory: { props: [], vehicles: [] },
+    standing: [],
+  }),
   step,
-  isIdle: ({ places }) => places.length === 0,
+  // A thing that has stood since the first look will be found standing again.
+  isIdle: ({ places }) => places.every(({ arrival }) => arrival === 'standing'),
+  presentSinceStart: ({ places }) => places.filter(({ arrival }) => arrival === 'standing').length,
 };

@@ -132,3 +132,33 @@ export const MIN_ATTENDED_MS = 2000;
 export const MIN_CART_SHARE = 0.6;
 /** ms; a still of the empty place is from so long before anything came near. */
 export const BEFORE_MS = 500;
+
+// Whether it has arrived (arrival.ts); measured, see decision 32.
+
+/** What stands for a sixth of the dwell (30 s of the usual 180), and half a minute at most, is part of the picture. */
+export const DWELLS_TO_HOLD = 6;
+export const MAX_HOLD_MS = 30_000;
+/** ms; what looks as it does for longer before anything was seen there did not come with it. */
+export const ARRIVAL_MS = 86_400_000;
+/** Share of a box, on each side, that is as likely street as stall. */
+export const BOX_MARGIN = 0.1;
+/** Share of the blocks with structure that have another look than before: a stall lets much of the street through. */
+export const MIN_ARRIVED_SHARE = 0.35;
+/** Agreement of the whole box with what it showed before (cosine of gradients) from which on it is the same thing in another light. */
+export const MAX_AGREEMENT = 0.6;
+/** From here on it surely is. */
+export const MIN_STANDING_AGREEMENT = 0.75;
+/** Share that looks as at the first look, from which on that is what it is. */
+export const MIN_STANDING_SHARE = 0.7;
+/** Blocks with structure below which nothing can be told. */
+export const MIN_TELLING_BLOCKS = 4;
+/** Share that must have changed since a thing was found standing before another one stands there: more than hides it. */
+export const MIN_REPLACED_SHARE = 0.6;
+
+// What has stood since the first look (standing.ts).
+
+/** Outlines that agree so well are one thing. */
+export const MIN_STANDING_IOU = 0.4;
+/** ms; what was not seen for so long is forgotten, and would be proposed again. */
+export const STANDING_MEMORY_MS = 30 * 86_400_000;
+export const MAX_STANDING_THINGS = 64;
