@@ -10,6 +10,8 @@ import { ViolationKindSchema } from '../violations/index.ts';
 /** Review states come first (the event is a lead); from `filed` on it is a case in the city's sense. */
 export const caseStates = [
   'pending-review',
+  // Has stood since the camera's first look: a proposal to call it a fixture, and no violation until a person says so.
+  'proposed',
   'field-check',
   'rejected',
   'expired',
@@ -36,6 +38,7 @@ export const rejectReasons = [
   'wrong-class',
   'too-unclear',
   'other',
+  'fixture',
 ] as const;
 export const RejectReason = Type.Unsafe<(typeof rejectReasons)[number]>(
   Type.Union(rejectReasons.map((reason) => Type.Literal(reason))),

@@ -20,6 +20,14 @@ export function plateIn(kind: ViolationKind, detail: unknown): string | null {
 }
 
 /**
+ * Whether an event is a proposal: what it shows has stood since the camera's first look, and a person says what it is. It
+ * is neither counted as a violation nor as a false alarm.
+ */
+export function isProposal(detail: unknown): boolean {
+  return (detail as Fields)?.presentSinceStart === true;
+}
+
+/**
  * One value of a detail's field in both languages; null for what has no words: a number, an id.
  * @example valueText('road-stall', 'ruleWindow', 'outside 18:30-22:30') // { zh: '18:30-22:30 以外', en: 'Outside 18:30-22:30' }
  */

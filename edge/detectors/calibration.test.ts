@@ -64,6 +64,16 @@ const boxes: Record<Family, readonly { readonly outputs: FamilyOutputs; readonly
       tensors: { r: tensor([1, 2, 6], [10, 5, 30, 25, 0.6, 0, 40, 5, 60, 25, 0.5, 1]) },
     },
   ],
+  'detr-end2end': [
+    {
+      outputs: { family: 'detr-end2end', labels: 'l', boxes: 'b', scores: 's', size: 'o' },
+      tensors: {
+        l: { data: new BigInt64Array([0n, 1n]), dims: [1, 2] },
+        b: tensor([1, 2, 4], [10, 5, 30, 25, 40, 5, 60, 25]),
+        s: tensor([1, 2], [0.6, 0.5]),
+      },
+    },
+  ],
 };
 
 /** A person is worth less than the graph says, a stall more. */

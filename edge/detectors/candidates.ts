@@ -15,7 +15,9 @@ export type Candidates = {
 
 /** A tensor as the runtime gives it; `dims` is concrete. */
 export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
-export type Tensors = Readonly<Record<string, Tensor>>;
+export type Tensors = Readonly<
+  Record<string, Tensor | { readonly data: BigInt64Array; readonly dims: readonly number[] }>
+>;
 
 /**
  * @param capacity most candidates of one frame; what comes beyond them is left out
@@ -89,9 +91,18 @@ export function addBox(
   }
 }
 
-/** The tensor of that name; the shape was checked when the model was loaded. */
+/** The float32 tensor of that name; name, type and shape were checked when the model was loaded. Throws RangeError. */
 export function tensorOf(tensors: Tensors, name: string): Tensor {
   const tensor = tensors[name];
-  if (!tensor) throw new RangeError(`output ${name} is missing`);
+  if (!tensor || !isFloat(tensor)) throw new RangeError(`output ${name} is missing`);
   return tensor;
+}
+
+const isFloat = (tensor: NonNullable<Tensors[string]>): tensor is Tensor => tensor.data instanceof Float32Array;
+
+/** The values of the int64 tensor of that name; checked as `tensorOf` is. Throws RangeError. */
+export function integersOf(tensors: Tensors, name: string): BigInt64Array {
+  const data = tensors[name]?.data;
+  if (!(data instanceof BigInt64Array)) throw new RangeError(`output ${name} is missing`);
+  return data;
 }

@@ -5,7 +5,7 @@
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
-import type { FarLook } from '../regions/far-look.ts';
+import type { FarInference } from '../regions/far-inference.ts';
 
 /** Persons of one frame, shares of it. */
 export type SeenPersons = {
@@ -30,17 +30,17 @@ export function personsSeen(detections: readonly Detection[], held: ReadonlySet<
 }
 
 /** For one camera; both reject with EDGE_INFERENCE. */
-export function createStillPersons(lookFar: FarLook) {
+export function createStillPersons(inferFar: FarInference) {
   let last: { readonly full: FullPicture; readonly at: number; readonly persons: Promise<BoxXywh[]> } | null = null;
 
   return {
     /** Of a frame: far regions that stand from earlier are looked at again, once however often this is asked. */
     async ofFrame({ full, at }: Pick<Frame, 'full' | 'at'>, seen: SeenPersons): Promise<readonly BoxXywh[]> {
       if (seen.earlier === null) return seen.now;
-      if (last?.full !== full || last.at !== at) last = { full, at, persons: lookFar(full).then(personsIn) };
+      if (last?.full !== full || last.at !== at) last = { full, at, persons: inferFar(full).then(personsIn) };
       return [...seen.now, ...(await last.persons)];
     },
     /** In the far zones of any picture. */
-    farIn: async (full: FullPicture): Promise<BoxXywh[]> => personsIn(await lookFar(full)),
+    farIn: async (full: FullPicture): Promise<BoxXywh[]> => personsIn(await inferFar(full)),
   };
 }

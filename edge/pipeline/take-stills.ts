@@ -6,7 +6,7 @@ import type { Detector } from '../domain/detector.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
 import type { EvidenceRequest } from '../domain/rule.ts';
 import type { EncodedEvidence, StillStore } from '../evidence/index.ts';
-import { createFarLook } from '../regions/far-look.ts';
+import { createFarInference } from '../regions/far-inference.ts';
 import { draftOf } from './event-draft.ts';
 import type { Found } from './finding-writer.ts';
 import { createStillPersons, personsIn, type SeenPersons } from './still-persons.ts';
@@ -45,7 +45,7 @@ export function createStillTaker(options: {
   readonly clockState: () => ClockState;
 }) {
   const { stillStore, detector } = options;
-  const heads = createStillPersons(createFarLook(options.camera, detector));
+  const heads = createStillPersons(createFarInference(options.camera, detector));
 
   async function showFrame(frame: Frame, persons: SeenPersons): Promise<Shown> {
     const own = await heads.ofFrame(frame, persons);

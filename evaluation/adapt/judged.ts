@@ -10,6 +10,7 @@ const RIGHT: Readonly<Record<RejectReason, boolean | null>> = {
   pedestrians: false,
   'glare-or-rain': false,
   'wrong-class': false,
+  fixture: false,
   'too-unclear': null,
   other: null,
 };

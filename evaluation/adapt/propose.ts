@@ -17,7 +17,7 @@ const PULL = 10;
 const FOLDS = 5;
 
 /** What comes of a threshold, on the cases that were told at the present one. */
-export type Outcome = {
+export type ThresholdOutcome = {
   /** Right of all that are told. */
   readonly precision: Share;
   /** Told of the right ones, those at the present threshold being all. */
@@ -33,16 +33,16 @@ export type ConceptProposal = {
   readonly now: number;
   /** Equal to `now` where nothing better is known; never below it: what was not told, nobody has judged. */
   readonly proposed: number;
-  readonly atPresent: Outcome;
-  readonly atProposed: Outcome;
+  readonly atPresent: ThresholdOutcome;
+  readonly atProposed: ThresholdOutcome;
   /** The same when each fifth of the cases is judged by the threshold that the others propose. */
-  readonly heldOut: Pick<Outcome, 'wrongAvoided' | 'rightLost'>;
+  readonly heldOut: Pick<ThresholdOutcome, 'wrongAvoided' | 'rightLost'>;
 };
 
 const rightOf = (cases: readonly ScoredBox[]): number => cases.filter(({ right }) => right).length;
 
 /** What becomes of cases when those below `threshold` are not told. */
-export function outcomeOf(cases: readonly ScoredBox[], threshold: number): Outcome {
+export function outcomeOf(cases: readonly ScoredBox[], threshold: number): ThresholdOutcome {
   const told = cases.filter(({ score }) => score >= threshold);
   const [all, kept] = [rightOf(cases), rightOf(told)];
   return {

@@ -2,7 +2,9 @@
  * Events against a clip's truth: what was found, missed and false, and how late. An event matches when kind and zone
  * agree and its start lies within [`from`, `to` + 2 s]; each truth takes one event at most, the rest are false alarms.
  */
+
 import type { ViolationEvent } from '../../contracts/event.ts';
+import { isProposal } from '../../contracts/violations/detail.ts';
 import { type ViolationKind, violationKinds } from '../../contracts/violations/index.ts';
 import type { Truth, TruthViolation } from '../truth/truth.ts';
 
@@ -33,10 +35,11 @@ export type ReportedEvent = {
   readonly detail: Readonly<Record<string, unknown>>;
 };
 
-/** Revisions of one event are one event, reported when the first of them was. */
+/** Proposals tell of no violation. Revisions of one event are one event, reported when the first of them was. */
 function reportedEventsOf(events: readonly SeenEvent[], startAtMs: number): ReportedEvent[] {
   const byId = new Map<string, ReportedEvent & { readonly rev: number }>();
   for (const { id, kind, zone, startedAt, at, rev = 1, detail = {} } of events) {
+    if (isProposal(detail)) continue;
     const before = byId.get(id);
     const start = (Date.parse(startedAt) - startAtMs) / 1000;
     const reported = Math.min((Date.parse(at) - startAtMs) / 1000, before?.reported ?? Number.POSITIVE_INFINITY);

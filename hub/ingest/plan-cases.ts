@@ -1,6 +1,7 @@
 /** Which case an event belongs to: joined, opened, or found to be one with others. */
 import type { CaseState } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
+import { isProposal } from '../../contracts/violations/detail.ts';
 import { noClaim } from '../cases/lifecycle/claim.ts';
 import { confirmed, undecided } from '../cases/lifecycle/transitions.ts';
 import { assign, type CaseFacts } from '../dedupe/assign.ts';
@@ -81,6 +82,11 @@ function factsOfSpot(draft: PlanDraft, spot: readonly Sighting[]): Map<string, C
   return facts;
 }
 
+/** A stall that arrives where something was proposed as a fixture is a case of its own, and the other way round. */
+function isOfOneNature(row: CaseRow | undefined, event: ViolationEvent): boolean {
+  return row !== undefined && isProposal(JSON.parse(row.detail)) === isProposal(event.detail);
+}
+
 /**
  * Puts an event into its case, which is opened where there is none; cases that turn out to be the same become one.
  * @param known the event as an earlier revision left it
@@ -93,7 +99,8 @@ export function placeEvent(
   known: EventFactsRow | undefined,
 ): string {
   const { cases, events, spots } = draft.state;
-  const spot = [...(spots.get(spotOf(sighting))?.values() ?? [])].filter((other) => onSameSpot(other, sighting));
+  const near = [...(spots.get(spotOf(sighting))?.values() ?? [])].filter((other) => onSameSpot(other, sighting));
+  const spot = near.filter(({ id }) => isOfOneNature(cases.get(events.get(id)?.case_id ?? ''), event));
   const neighbours = spot.map((other) => ({ sighting: other, caseId: events.get(other.id)?.case_id ?? '' }));
   const current = known ? cases.get(known.case_id) : undefined;
   // A person who split a case apart has the last word: its events stay where they were put.

@@ -1,6 +1,6 @@
 /** Rows of a new event and of the case that it opens. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
-import { reasonsOf } from '../../contracts/violations/detail.ts';
+import { isProposal, reasonsOf } from '../../contracts/violations/detail.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { noClaim } from '../cases/lifecycle/claim.ts';
 import { dueAt } from '../cases/lifecycle/deadline.ts';
@@ -19,12 +19,13 @@ export function newCaseRow(
   now: number,
 ): CaseRow {
   const detail = JSON.stringify(event.detail);
-  const due = dueAt('pending-review', event.kind, reasonsOf(event.kind, event.detail), now, settings.calendar);
+  const state = isProposal(event.detail) ? 'proposed' : 'pending-review';
+  const due = dueAt(state, event.kind, reasonsOf(event.kind, event.detail), now, settings.calendar);
   return {
     id: event.id,
     number: '',
     kind: event.kind,
-    state: 'pending-review',
+    state,
     version: 1,
     node: event.node,
     camera: event.camera,

@@ -19,6 +19,7 @@ const wordOfReason: Readonly<Record<RejectReason, Word>> = {
   pedestrians: 'rejected',
   'glare-or-rain': 'rejected',
   'wrong-class': 'rejected',
+  fixture: 'rejected',
   'too-unclear': 'none',
   other: 'none',
 };

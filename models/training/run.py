@@ -82,8 +82,8 @@ def rendering(args):
     ]
 
 
-"""Things drawn alone, to be pasted into real pictures: stalls and carts, muck trucks in each state."""
-CUTOUTS = {"stall": (750000, 1.0, 2), "cart": (760000, 0.4, 2), "muck": (770000, 0.6, 2), "others": (780000, 0.2, 2)}
+"""Things drawn alone, to be pasted into real pictures: of each sort so many for each of the scenes, four views of each."""
+CUTOUTS = {"stalls": 0.3, "carts": 0.12, "trucks": 0.16, "bikes": 0.02, "people": 0.02, "umbrellas": 0.03, "lorries": 0.035, "decoys": 0.055}
 
 
 def seeing(args):
@@ -94,8 +94,8 @@ def seeing(args):
         ("look", python("look.py", "--teachers", args.teachers, "--data", args.real, "--out", f"{DATA}/seen.jsonl")),
         ("real", python("real.py", "--data", args.real, "--seen", f"{DATA}/seen.jsonl", "--out", f"{DATA}/real")),
         *[
-            (f"cutouts-{focus}", ["npx", "tsx", "test-media/scenes/cutouts.ts", "--first", str(first), "--count", str(round(args.scenes * share)), "--views", str(views), "--out", f"{DATA}/cutouts", "--focus", focus])
-            for focus, (first, share, views) in CUTOUTS.items()
+            (f"cutouts-{focus}", ["npx", "tsx", "test-media/scenes/cutouts.ts", "--focus", focus, "--first", "1000", "--count", str(round(args.scenes * share)), "--views", "4", "--out", f"{DATA}/cutouts"])
+            for focus, share in CUTOUTS.items()
         ],
     ]
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
 import { launchScenes, type SceneBrowser } from './browser.ts';
-import { backdropOf, composed, type Footage, gainsAt } from './composite.ts';
+import { backdropOf, composed, gainsAt, type RealFootage } from './composite.ts';
 import { numbers } from './numbers.ts';
 import { lawful, passesAt, violating } from './passes.ts';
 import { clipTruth } from './render.ts';
@@ -75,7 +75,7 @@ const stories: readonly Story[] = [
 ];
 
 /** The video's frames at the clip's rate, without the half second with which some begin in grey. */
-async function footageOf(ffmpeg: string, file: string): Promise<Footage> {
+async function footageOf(ffmpeg: string, file: string): Promise<RealFootage> {
   const filter = `fps=${fps},scale=${size.width}:${size.height}`;
   const { stdout } = await run(
     ffmpeg,
@@ -116,7 +116,7 @@ interface Order {
   ffmpeg: string;
   name: string;
   spec: SceneSpec & { real: RealView };
-  footage: Footage;
+  footage: RealFootage;
   out: string;
   /** A word for the truth's scene. */
   world: string;

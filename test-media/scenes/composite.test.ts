@@ -1,12 +1,12 @@
 /** Rendered things in real frames, on footage made for it: a square that passes over a flat street. */
 import { expect, test } from 'vitest';
-import { backdropOf, composed, type Footage, gainsAt, type Layers, passersFeet } from './composite.ts';
+import { backdropOf, composed, type DrawnLayers, gainsAt, passersFeet, type RealFootage } from './composite.ts';
 
 const [width, height] = [60, 40];
 const road = 112;
 
 /** A street of one grey with a bright square of 10 px whose lowest row is `foot`, at these columns. */
-function footage(columns: readonly number[], foot: number): Footage {
+function footage(columns: readonly number[], foot: number): RealFootage {
   const frames = columns.map((left) => {
     const frame = Buffer.alloc(width * height * 3, road);
     for (let y = foot - 9; y <= foot; y++) frame.fill(230, (y * width + left) * 3, (y * width + left + 10) * 3);
@@ -16,7 +16,7 @@ function footage(columns: readonly number[], foot: number): Footage {
 }
 
 /** A thing that fills columns 20 to 39 and rows 10 to 24, with a shadow of a half on the rows below it. */
-function layers(): Layers {
+function layers(): DrawnLayers {
   const [things, shadows] = [new Uint8Array(width * height * 4), new Uint8Array(width * height * 4)];
   for (let y = 10; y < 30; y++)
     for (let x = 20; x < 40; x++) {

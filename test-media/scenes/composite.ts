@@ -2,14 +2,14 @@
 import type { FrameLabel } from './types.ts';
 
 /** Frames of a video without sound, rgb24, all of one size. */
-export interface Footage {
+export interface RealFootage {
   width: number;
   height: number;
   frames: Buffer[];
 }
 
 /** What does not move in the footage, and how much its pixels flicker. */
-export interface Backdrop {
+export interface StillStreet {
   still: Uint8Array;
   /** Sigma of the noise, grey levels. */
   noise: number;
@@ -22,7 +22,7 @@ const smallest = 30;
 const most = 31;
 
 /** The median of each pixel over the footage. */
-export function backdropOf({ frames, width, height }: Footage): Backdrop {
+export function backdropOf({ frames, width, height }: RealFootage): StillStreet {
   const step = Math.max(1, Math.floor(frames.length / most));
   const chosen = frames.filter((_, i) => i % step === 0);
   const still = new Uint8Array(width * height * 3);
@@ -42,7 +42,7 @@ export function backdropOf({ frames, width, height }: Footage): Backdrop {
 }
 
 /** The lowest row of the passing thing that covers a pixel, or -1 where nothing passes. */
-export function passersFeet(frame: Uint8Array, { still }: Backdrop, width: number, height: number): Int16Array {
+export function passersFeet(frame: Uint8Array, { still }: StillStreet, width: number, height: number): Int16Array {
   const feet = new Int16Array(width * height).fill(-1);
   const moving = new Uint8Array(width * height);
   for (let n = 0, i = 0; n < moving.length; n++, i += 3) {
@@ -109,7 +109,7 @@ function feetOf(objects: readonly FrameLabel[], width: number, height: number): 
   return feet;
 }
 
-export interface Layers {
+export interface DrawnLayers {
   /** RGBA, straight alpha. */
   things: Uint8Array;
   shadows: Uint8Array;
@@ -119,14 +119,14 @@ export interface Layers {
 /** A frame with the things in it: shadows first, then what nothing nearer of the video covers. `grain` gives numbers of a unit's spread. */
 export function composed(
   frame: Uint8Array,
-  layers: Layers,
+  layers: DrawnLayers,
   {
     width,
     height,
     backdrop,
     gains,
     grain,
-  }: { width: number; height: number; backdrop: Backdrop; gains: readonly number[]; grain: () => number },
+  }: { width: number; height: number; backdrop: StillStreet; gains: readonly number[]; grain: () => number },
 ): Buffer {
   const out = Buffer.from(frame);
   const passing = passersFeet(frame, backdrop, width, height);

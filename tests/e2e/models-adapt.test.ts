@@ -27,7 +27,7 @@ beforeAll(async () => {
   copyFileSync(clip.file, join(at('clips'), basename(clip.file)));
   config = writeEdge(folder.path, 'edge', {
     model: 'kerb-s',
-    cameras: [{ id: 'street-01', kind: camera.kind, source: { url: clip.file }, zones: camera.zones }],
+    cameras: [{ id: 'street-01', kind: camera.kind, source: { url: clip.file, cadence: 2 }, zones: camera.zones }],
   });
   const { version } = await readCard(join(packageRoot(), 'models', 'kerb-s'));
   const model = { name: 'kerb-s', version, sha256: 'a'.repeat(64) };
@@ -44,7 +44,7 @@ afterAll(() => folder.remove());
 const adapt = (...words: string[]) => kerbwatch(['models', 'adapt', ...words], { BAD: 'x' });
 
 describe('a proposal from the command line', () => {
-  test('is a table, a shadow run and a file; the configuration stays as it is', { timeout: 240_000 }, async () => {
+  test('is a table, a shadow run and a file; the configuration stays as it is', { timeout: 480_000 }, async () => {
     const before = readFileSync(config, 'utf8');
     const proposal = at('proposal.yaml');
     const { status, stdout, stderr } = adapt(
@@ -63,7 +63,7 @@ describe('a proposal from the command line', () => {
     const taken = writeEdge(folder.path, 'taken', {
       cameras: [{ kind: camera?.kind, source: { url: clip?.file }, zones: camera?.zones, ...cameras[0] }],
     });
-    expect(kerbwatch(['check', taken], { BAD: 'x' }).status).toBe(0);
+    expect(kerbwatch(['check', '--config', taken], { BAD: 'x' }).status).toBe(0);
     // Nothing more to say once it stands there.
     const again = adapt('--verdicts', at('verdicts.ndjson'), '--config', taken, '--json');
     const scores = cameras[0]?.scores as { thresholds?: { stall?: number } } | undefined;
@@ -71,7 +71,7 @@ describe('a proposal from the command line', () => {
     expect(JSON.parse(again.stdout)).toMatchObject({ rows: [{ concept: 'stall', proposal: { now: threshold } }] });
   });
 
-  test('the shadow run names what is lost, and what is gained the other way round', { timeout: 240_000 }, async () => {
+  test('the shadow run names what is lost, and what is gained the other way round', { timeout: 480_000 }, async () => {
     const aim = { precision: 0.8, maxLost: 0.05, minEach: 8 };
     const adapted = await adaptFromVerdicts({ verdicts: at('verdicts.ndjson'), config, aim, calibrate: false });
     const { configured } = adapted;

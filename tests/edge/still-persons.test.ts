@@ -8,7 +8,7 @@ import type { Detector } from '../../edge/domain/detector.ts';
 import type { Frame } from '../../edge/domain/frame.ts';
 import { createInference } from '../../edge/inference/index.ts';
 import { createStillPersons, personsSeen } from '../../edge/pipeline/still-persons.ts';
-import { createFarLook } from '../../edge/regions/far-look.ts';
+import { createFarInference } from '../../edge/regions/far-inference.ts';
 import { createRegionBudget } from '../../edge/regions/region-budget.ts';
 import { createRegionInference } from '../../edge/regions/region-inference.ts';
 import { createLog } from '../../platform/log.ts';
@@ -57,11 +57,11 @@ test.skipIf(!needs('ffmpeg'))(
     const seen = personsSeen(await regions.infer(now, await whole(now), 400), regions.held());
     expect(seen.earlier?.filter((box) => !isOnHead(box, NOW)).length, 'who has walked on').toBeGreaterThan(0);
 
-    const lookFar = createFarLook(camera, detector);
+    const inferFar = createFarInference(camera, detector);
     let looks = 0;
     const heads = createStillPersons((picture) => {
       looks++;
-      return lookFar(picture);
+      return inferFar(picture);
     });
     const shown = await heads.ofFrame(now, seen);
     expect(shown.length).toBeGreaterThan(0);

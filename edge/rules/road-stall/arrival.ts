@@ -6,7 +6,7 @@ import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { BackgroundMap, Scene } from '../../domain/scene.ts';
 import { clamp } from '../../geometry/numbers.ts';
-import type { Place } from './place.ts';
+import type { Arrival, Place } from './place.ts';
 import {
   ARRIVAL_MS,
   BOX_MARGIN,
@@ -17,9 +17,6 @@ import {
   MIN_STANDING_SHARE,
   MIN_TELLING_BLOCKS,
 } from './tuning.ts';
-
-/** `standing`: as it is since the first look; null: not to be told yet. */
-export type Arrival = 'arrived' | 'standing' | null;
 
 /** Blocks of a box by what they tell, and how much the structure of the whole box is that of before (cosine, −1..1). */
 export type BoxHistory = {

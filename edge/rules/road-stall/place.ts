@@ -3,7 +3,6 @@ import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
-import type { Arrival } from './arrival.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
@@ -22,6 +21,9 @@ import {
 
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
 export type TradeStatus = 'forbidden' | 'lawful' | 'unclear';
+
+/** `standing`: as it is since the first look; null: not to be told yet. */
+export type Arrival = 'arrived' | 'standing' | null;
 
 export type Place = {
   readonly id: number;

@@ -53,6 +53,7 @@ function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string
     case 'feedback':
     case 'inspecting':
       return INSPECT;
+    case 'proposed':
     case 'rejected':
     case 'expired':
     case 'closed':

@@ -39,6 +39,7 @@ const refuse = (code: RefusalCode, why: Bilingual): Decision => ({ ok: false, co
 /** Where a case goes when its end is taken back. */
 function reopened(facts: LifecycleFacts): CaseState {
   if (facts.state === 'closed') return 'handling';
+  if (facts.state === 'rejected' && facts.stateBefore === 'proposed') return 'proposed';
   if (facts.state === 'rejected' || facts.state === 'expired') return 'pending-review';
   return facts.stateBefore ?? (facts.state === 'voided' ? 'filed' : 'pending-review');
 }

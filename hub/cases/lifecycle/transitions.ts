@@ -15,7 +15,7 @@ type Transition = {
 const operators: readonly Role[] = ['operator', 'supervisor', 'admin'];
 const supervisors: readonly Role[] = ['supervisor', 'admin'];
 
-export const undecided: readonly CaseState[] = ['pending-review', 'field-check'];
+export const undecided: readonly CaseState[] = ['pending-review', 'proposed', 'field-check'];
 export const confirmed: readonly CaseState[] = [
   'filed',
   'dispatched',
@@ -40,7 +40,7 @@ export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   release: step(alive, null, operators),
   confirm: step(undecided, 'filed', operators),
   reject: step(undecided, 'rejected', operators),
-  'field-check': step(['pending-review'], 'field-check', operators),
+  'field-check': step(['pending-review', 'proposed'], 'field-check', operators),
   dispatch: step(['filed', 'returned'], 'dispatched', supervisors),
   return: step(['dispatched', 'handling'], 'returned', operators),
   handle: step(['dispatched'], 'handling', operators),

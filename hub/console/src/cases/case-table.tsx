@@ -15,6 +15,7 @@ import { evidenceUrl } from '../stills/picture.tsx';
 /** Which tone a state has: still ours to decide, under way, ended well; ended otherwise has none. */
 const stateTones: Readonly<Record<string, string>> = {
   'pending-review': 'warn',
+  proposed: 'warn',
   'field-check': 'warn',
   filed: 'way',
   dispatched: 'way',

@@ -36,6 +36,12 @@ export function rejectCommand(index: number, draft: Draft): CaseCommand | null {
   return reason === undefined ? null : { command: 'reject', reason, ...withNote(draft.note) };
 }
 
+/** A proposal is a fixture, with the note; null for what is no proposal. */
+export function fixtureCommand(detail: CaseDetail, draft: Draft): CaseCommand | null {
+  if (detail.case.state !== 'proposed') return null;
+  return { command: 'reject', reason: 'fixture', ...withNote(draft.note) };
+}
+
 /** Sends for a field check, with the note. */
 export function fieldCheckCommand(draft: Draft): CaseCommand {
   return { command: 'field-check', ...withNote(draft.note) };
@@ -123,6 +129,7 @@ function Writing({ detail, draft, onDraft, noteRef, plateRef }: ActionsProps) {
 export function Actions(props: ActionsProps) {
   const { t } = useTranslation();
   const { detail, draft, rejecting, onRejecting, onDecide } = props;
+  const fixture = fixtureCommand(detail, draft);
   const can = (step: string) => detail.steps.includes(step);
   const reject = (index: number) => {
     const command = rejectCommand(index, draft);
@@ -131,9 +138,25 @@ export function Actions(props: ActionsProps) {
   return (
     <div className="actions" id={DECISION} tabIndex={-1}>
       {rejecting && <Reasons onPick={reject} onCancel={() => onRejecting(false)} />}
+      {fixture !== null && (
+        <div className="refusal" role="status">
+          {t('review.proposedHint')}
+        </div>
+      )}
       <div className="actions-row">
+        {fixture !== null && (
+          <Button
+            type="primary"
+            size="large"
+            disabled={!can('reject')}
+            onClick={(event) => isFirst(event) && onDecide(fixture)}
+          >
+            <Key>X</Key>
+            {t('review.isFixture')}
+          </Button>
+        )}
         <Button
-          type="primary"
+          type={fixture === null ? 'primary' : 'default'}
           size="large"
           disabled={!can('confirm')}
           onClick={(event) => isFirst(event) && onDecide(confirmCommand(detail, draft))}

@@ -9,7 +9,7 @@ import { wireWord } from '../i18n/index.ts';
 import { mayDecide, useSession } from '../shell/session.tsx';
 import { Stage } from '../stills/stage.tsx';
 import { type StageState, useStage } from '../stills/use-stage.ts';
-import { Actions, confirmCommand, fieldCheckCommand, rejectCommand } from './actions.tsx';
+import { Actions, confirmCommand, fieldCheckCommand, fixtureCommand, rejectCommand } from './actions.tsx';
 import { CaseHead, useClaimWords } from './case-head.tsx';
 import { Shortcuts } from './shortcuts.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -69,7 +69,7 @@ function useCaseDecisions({ detail, drafts, decisions }: CaseReviewProps) {
     void decisions.decide(detail, command);
   };
   const confirm = () => decide(confirmCommand(detail, draft));
-  const reasons = ['1', '2', '3', '4', '5', '6', '7'].map((key, index) => [
+  const reasons = ['1', '2', '3', '4', '5', '6', '7', '8'].map((key, index) => [
     key,
     () => rejecting && decide(rejectCommand(index, draft)),
   ]);
@@ -79,6 +79,7 @@ function useCaseDecisions({ detail, drafts, decisions }: CaseReviewProps) {
     enter: confirm,
     r: () => detail.steps.includes('reject') && setRejecting(true),
     f: () => decide(fieldCheckCommand(draft)),
+    x: () => decide(fixtureCommand(detail, draft)),
     escape: () => setRejecting(false),
   };
   return { draft, rejecting, setRejecting, decide, keys };

@@ -42,6 +42,7 @@ export function Shortcuts({ open, decides, onClose }: ShortcutsProps) {
     [['C', 'Enter'], t('keys.confirm')],
     [['R'], t('keys.reject')],
     [['F'], t('keys.field')],
+    [['X'], t('keys.fixture')],
     [['U'], t('keys.undo')],
     [['N'], t('keys.note')],
     [['L'], t('keys.plate')],

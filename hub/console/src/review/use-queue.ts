@@ -4,7 +4,7 @@ import { useSearchParams } from 'react-router';
 import type { CaseSummary } from '../../../../contracts/api/case.ts';
 import { useCasePage } from '../api/reads.ts';
 
-export const lanes = ['pending-review', 'field-check'] as const;
+export const lanes = ['pending-review', 'field-check', 'proposed'] as const;
 export type Lane = (typeof lanes)[number];
 /** As many as one may ask for at once; a shift that falls further behind sees the oldest. */
 const MAX_ROWS = 200;

@@ -74,6 +74,7 @@ function Lanes({ queue }: { readonly queue: Queue }) {
   const words: Record<Lane, string> = {
     'pending-review': t('review.lanePending'),
     'field-check': t('review.laneField'),
+    proposed: t('review.laneProposed'),
   };
   return (
     // biome-ignore lint/a11y/useSemanticElements: a row of toggle buttons is no form fieldset
@@ -93,7 +94,7 @@ function Lanes({ queue }: { readonly queue: Queue }) {
   );
 }
 
-/** Both lanes with their counts, and the rows of the open one. */
+/** All lanes with their counts, and the rows of the open one. */
 export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me: string }) {
   const { t } = useTranslation();
   const cameras = useCameras().data;

@@ -5,6 +5,7 @@ export const codes: typeof zh = {
   role: { viewer: 'Viewer', operator: 'Operator', supervisor: 'Supervisor', admin: 'Administrator' },
   state: {
     'pending-review': 'To review',
+    proposed: 'Fixture?',
     'field-check': 'Field check',
     rejected: 'Rejected',
     expired: 'Expired unreviewed',
@@ -89,6 +90,7 @@ export const codes: typeof zh = {
     'wrong-class': 'Wrong class',
     'too-unclear': 'Too unclear',
     other: 'Other',
+    fixture: 'A fixture',
   },
   outcome: { service: 'Service (persuasion)', management: 'Management (correction)', enforcement: 'Enforcement' },
   result: { start: 'Start inspecting', pass: 'Passed', fail: 'Failed' },

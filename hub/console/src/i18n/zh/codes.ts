@@ -6,6 +6,7 @@ export const codes = {
   role: { viewer: '查看员', operator: '受理员', supervisor: '值班长', admin: '管理员' },
   state: {
     'pending-review': '待审核',
+    proposed: '疑似固定物',
     'field-check': '待核实',
     rejected: '已驳回',
     expired: '超期未审',
@@ -90,6 +91,7 @@ export const codes = {
     'wrong-class': '类别错误',
     'too-unclear': '看不清',
     other: '其他',
+    fixture: '固定设施',
   },
   outcome: { service: '服务劝导', management: '管理整改', enforcement: '执法处理' },
   result: { start: '开始核查', pass: '核查通过', fail: '核查不通过' },

@@ -8,10 +8,10 @@ import { isCut } from './cut-boxes.ts';
 import { farRegions } from './far-regions.ts';
 
 /** Detections of all far regions of a picture that no inner edge cuts, as shares of it; one thing may stand in two regions. */
-export type FarLook = (picture: FullPicture) => Promise<Detection[]>;
+export type FarInference = (picture: FullPicture) => Promise<Detection[]>;
 
 /** The look rejects with EDGE_INFERENCE. `picture` must stay valid until it settles. */
-export function createFarLook(camera: Pick<CameraConfig, 'zones'>, detector: Detector): FarLook {
+export function createFarInference(camera: Pick<CameraConfig, 'zones'>, detector: Detector): FarInference {
   let size = '';
   let regions: readonly BoxXywh[] = [];
 
