@@ -18,6 +18,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { memoryRoutes } from './routes/memory.ts';
 import { noticePages } from './routes/notice-page.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { open311Routes } from './routes/open311.ts';
@@ -144,6 +145,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);
       noticeRoutes(api, deps, noticeReads, noticeCommands);

@@ -63,6 +63,10 @@ export type Place = {
   readonly again: number;
   readonly againAt: number;
   readonly mustAttend: number;
+  /** Mean score asked for where it was seen last; missing where none is raised, and in states of before 0.6. */
+  readonly bar?: number | undefined;
+  /** Nothing but the raised bar has kept it from being an event; said once. */
+  readonly heldBack?: boolean | undefined;
   readonly sightings: number;
   readonly objects: readonly EventObject[];
   readonly kept: boolean;
@@ -123,6 +127,7 @@ export function openPlace(
     again: 0,
     againAt: at,
     mustAttend,
+    bar: sighting.bar,
     sightings: 1,
     objects,
     kept: false,
@@ -158,6 +163,8 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     blindMs: 0,
     again: 0,
     mustAttend: sighting.mustAttend,
+    bar: sighting.bar,
+    heldBack: undefined,
     objects: sighting.objects,
     arrival: null,
     standingFrom: null,
@@ -201,6 +208,7 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
     again: 0,
     // Each opinion has its own proof: one box of the model's own class does not spare a composite the people who stand by.
     mustAttend: sighting.mustAttend,
+    bar: sighting.bar,
     objects: sighting.objects,
   };
 }

@@ -28,6 +28,8 @@ export type StallSighting = {
   readonly attended: boolean;
   /** Share of the time in which a person must stand by before this counts at all. */
   readonly mustAttend: number;
+  /** Mean score asked for at this spot, where it is raised. */
+  readonly bar?: number;
   readonly objects: readonly EventObject[];
 };
 
@@ -59,7 +61,9 @@ export function directSightings(scene: Scene, context: RuleContext<'road-stall'>
     if (track.score < context.params.minScore || !isNearZone(track.box, context, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
     const { box, score, concept } = track;
-    return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, objects: [toObject(track)] }];
+    const bar = track.bar === undefined ? {} : { bar: track.bar };
+    const objects = [toObject(track)];
+    return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, ...bar, objects }];
   });
 }
 
