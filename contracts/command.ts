@@ -1,5 +1,6 @@
 /** `…/commands` and `…/replies`, correlated by `requestId`; `…/config` and `…/config/applied`. */
 import { type Static, Type } from '@sinclair/typebox';
+import { MemoryMap, MemoryOrder } from './camera-memory.ts';
 import { CameraId, Sha256 } from './ids.ts';
 
 const requestId = Type.String({ minLength: 1, maxLength: 64 });
@@ -20,6 +21,8 @@ export const Command = Type.Union([
     { requestId, command: Type.Literal('pull-model'), model: Type.String({ maxLength: 80 }), sha256: Sha256 },
     { additionalProperties: false },
   ),
+  // What a camera remembers of its street, and what people decided of its cases.
+  ...MemoryOrder.anyOf.map((order) => Type.Object({ requestId, ...order.properties }, { additionalProperties: false })),
 ]);
 export type Command = Static<typeof Command>;
 
@@ -30,6 +33,7 @@ export const Reply = Type.Object(
     code: Type.Optional(Type.String({ maxLength: 60, description: 'Error code of the catalogue when not ok' })),
     message: Type.Optional(Type.String({ maxLength: 500 })),
     sha256: Type.Optional(Sha256),
+    memory: Type.Optional(MemoryMap),
   },
   { additionalProperties: false },
 );

@@ -28,6 +28,13 @@ export const CameraStatus = Type.Object(
     fault: Type.Optional(
       Type.String({ maxLength: 500, description: 'Error code and one line, while the camera cannot be read' }),
     ),
+    raisedCells: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'Cells of the picture in which the camera’s memory asks for a higher score; missing where there are none',
+      }),
+    ),
   },
   { additionalProperties: false },
 );
@@ -84,6 +91,9 @@ export const CameraHealth = Type.Object(
       }),
     ),
     lateFrames: Type.Optional(Type.Integer({ minimum: 0, description: 'Frames for which that took more than 500 ms' })),
+    raisedCells: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Cells in which the camera’s memory asks for a higher score' }),
+    ),
     drops: Type.Integer({ minimum: 0, description: 'Frames replaced in the mailbox before they were analysed' }),
     damaged: Type.Optional(
       Type.Integer({

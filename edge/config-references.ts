@@ -6,7 +6,9 @@ import { packageRoot } from '../platform/paths.ts';
 import { isValid } from '../platform/validate.ts';
 import { Aspect } from './config.ts';
 import { aspectRatio } from './domain/aspect.ts';
+import { areFittedTo, CameraScores } from './domain/camera-scores.ts';
 import { int8Folder, modelFolder } from './models/model-folder.ts';
+import { cameraScoreFaults, labelsOf, readCard } from './models/read-card.ts';
 import { isFilePath } from './settings.ts';
 
 const text = (value: unknown): string | undefined => (typeof value === 'string' && value !== '' ? value : undefined);
@@ -18,10 +20,14 @@ function namesIn(folder: string): string[] {
   return readdirSync(folder).filter((name) => existsSync(join(folder, name, 'model.yaml')));
 }
 
+function folderOf(value: unknown, model: string, configDir: string): string {
+  const modelsDir = text(valueAt(value, 'modelsDir'));
+  return modelFolder({ model, ...(modelsDir === undefined ? {} : { modelsDir }) }, {}, configDir);
+}
+
 /** Why no model of this name can be used so, or null. */
 function modelFault(value: unknown, model: string, precision: unknown, configDir: string): string | null {
-  const modelsDir = text(valueAt(value, 'modelsDir'));
-  const folder = modelFolder({ model, ...(modelsDir === undefined ? {} : { modelsDir }) }, {}, configDir);
+  const folder = folderOf(value, model, configDir);
   if (existsSync(join(folder, 'model.yaml'))) {
     if (precision !== 'int8' || folder.endsWith('-int8') || int8Folder(folder) !== null) return null;
     return `${model} has no 8-bit form (${model}-int8) beside it: say fp32 or auto`;
@@ -60,6 +66,19 @@ async function sourceReferences(found: References, path: string, source: unknown
   const analyse = valueAt(source, 'analyse');
   if (analyse !== undefined) await streamReferences(found, `${path}.analyse`, analyse, sources);
   else if (valueAt(source, 'main') !== undefined) found.note(`${path}.main`, 'has no effect without `analyse`');
+}
+
+/** A camera's own scores: labels must be the model's, and numbers fitted to another model do nothing. */
+async function scoreReferences(found: References, path: string, scores: unknown, folder: string): Promise<void> {
+  if (!isValid(CameraScores, scores) || !existsSync(join(folder, 'model.yaml'))) return;
+  const card = await readCard(folder).catch(() => null);
+  // A card that cannot be read is a fault of its own, and told when the model is loaded.
+  if (!card) return;
+  if (areFittedTo(scores, card)) {
+    for (const fault of cameraScoreFaults(scores, labelsOf(card), path)) found.fault(fault.path, fault.message);
+  } else {
+    found.note(`${path}.fittedTo`, `has no effect: the camera’s model is ${card.name} ${card.version}`);
+  }
 }
 
 /** Keys that are still read, so that a node starts after an update. */
@@ -109,6 +128,9 @@ export async function edgeReferences(
     if (own !== undefined || ownPrecision !== undefined)
       model(`cameras[${i}].${own === undefined ? 'precision' : 'model'}`, own ?? named, ownPrecision ?? precision);
     deprecatedCameraKeys(found, `cameras[${i}]`, camera);
+    const used = own ?? named;
+    if (used !== undefined)
+      await scoreReferences(found, `cameras[${i}].scores`, valueAt(camera, 'scores'), folderOf(value, used, configDir));
     await sourceReferences(found, `cameras[${i}].source`, valueAt(camera, 'source'), sources);
   }
   return found.report;

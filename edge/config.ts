@@ -6,6 +6,7 @@ import { CameraId, NodeId } from '../contracts/ids.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { Bilingual } from '../contracts/text.ts';
 import { ZoneConfigSchema } from '../contracts/zone.ts';
+import { CameraScores } from './domain/camera-scores.ts';
 
 const closed = { additionalProperties: false } as const;
 
@@ -111,6 +112,49 @@ const longestInterval = Type.Number({
   description: 'Longest time without an inference, s; a slow arrival is found by then',
 });
 
+export const MemoryConfig = Type.Object(
+  {
+    enabled: Type.Optional(
+      Type.Boolean({
+        default: true,
+        description: 'Count where boxes stand, and raise the bar where none ever means a thing',
+      }),
+    ),
+    minDays: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 60,
+        default: 3,
+        description:
+          'Days on which a stall’s box must stand on a spot for most of the watched time, without a confirmed case, before more is asked of it; a case rejected as no such thing counts two',
+      }),
+    ),
+    sureScore: Type.Optional(
+      Type.Number({
+        minimum: 0.5,
+        maximum: 1,
+        default: 0.85,
+        description:
+          'A stall that scores so much is told wherever it stands; 1: where there was nothing, nothing is told',
+      }),
+    ),
+    halfLifeDays: Type.Optional(
+      Type.Number({
+        minimum: 1,
+        maximum: 365,
+        default: 14,
+        description: 'What was counted weighs half after so many days',
+      }),
+    ),
+  },
+  {
+    ...closed,
+    description:
+      'What the camera learns of its own street: by place, day and night apart. It begins anew where the camera has moved or its model has changed',
+  },
+);
+export type MemoryConfig = Static<typeof MemoryConfig>;
+
 const Precision = Type.Union([Type.Literal('auto'), Type.Literal('fp32'), Type.Literal('int8')]);
 
 export const CameraConfig = Type.Object(
@@ -122,7 +166,9 @@ export const CameraConfig = Type.Object(
     source: SourceConfig,
     model: Type.Optional(Type.String({ description: 'Model for this camera, else the node’s' })),
     precision: Type.Optional({ ...Precision, description: 'For this camera, else the node’s' }),
+    scores: Type.Optional(CameraScores),
     zones: Type.Array(ZoneConfigSchema, { minItems: 1, maxItems: 64 }),
+    memory: Type.Optional({ ...MemoryConfig, description: 'For this camera, in place of the node’s' }),
     changeDetector: Type.Optional(
       Type.Object({ ...changeDetection, maxIntervalSeconds: Type.Optional(longestInterval) }, closed),
     ),
@@ -215,6 +261,7 @@ export const EdgeConfig = Type.Object(
         closed,
       ),
     ),
+    memory: Type.Optional(MemoryConfig),
     calendar: Type.Optional(CalendarConfig),
     log: Type.Optional(
       Type.Union([Type.Literal('debug'), Type.Literal('info'), Type.Literal('warn'), Type.Literal('error')], {

@@ -127,7 +127,7 @@ async function openUplink(
   config: EdgeConfig,
   options: EdgeOptions,
   { outbox, evidenceDir }: Node,
-  hooks: { readonly onReload: () => void; readonly onProgress: () => void },
+  hooks: { readonly onReload: () => void; readonly onProgress: () => void; readonly onMemory: Hosts['memory'] },
 ): Promise<Uplink> {
   const { reload, configDir, clock, log } = options;
   const askReload = reload
@@ -154,6 +154,7 @@ async function openUplink(
       carryOut(command, {
         reload: askReload,
         resend: outbox.resendRefused,
+        memory: hooks.onMemory,
         deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter((sha256) => isHere(outbox, evidenceDir, sha256))),
       }),
   });
@@ -172,7 +173,8 @@ function ordersOf(config: EdgeConfig, { configDir, log }: EdgeOptions): Promise<
     const modelDir = await chooseModel(camera);
     log.info({ camera: camera.id, model: basename(modelDir) }, 'model chosen');
     const logins = await cameraLogins(camera.source, configDir);
-    return { camera: withFilesFrom(camera, configDir), logins, modelDir };
+    const memory = camera.memory ?? config.memory;
+    return { camera: { ...withFilesFrom(camera, configDir), ...(memory ? { memory } : {}) }, logins, modelDir };
   };
   return Promise.all(config.cameras.map(orderOf));
 }
@@ -228,6 +230,8 @@ async function start(config: EdgeConfig, options: EdgeOptions, disposer: Dispose
   const uplink = await openUplink(config, options, node, {
     onReload: () => reload.resolve('reload'),
     onProgress: progress.check,
+    // Orders come only once it has been started.
+    onMemory: (order) => hosts.memory(order),
   });
   disposer.add('uplink', uplink.close);
   disposer.add('last acknowledgements', () => (uplink.online() ? progress.until(isAcknowledged, FLUSH_MS) : undefined));

@@ -25,6 +25,8 @@ export type ReplayOptions = {
   readonly detector?: Detector;
   /** ms since the epoch of the first frame; default: the camera's `startAt`, else 2026-01-01. */
   readonly startAt?: number;
+  /** The recording begins again at its end, with times that go on, until the stream is so long, ms. */
+  readonly repeatToMs?: number;
   readonly calendar?: Calendar;
   /** Keeps outbox and evidence there; else they lie in a temporary folder and go. */
   readonly dataDir?: string;
@@ -62,6 +64,7 @@ async function openCamera(outbox: Outbox, dataDir: string, options: ReplayOption
     evidenceDir,
     mode: 'replay' as const,
     ...(options.startAt === undefined ? {} : { startAt: options.startAt }),
+    ...(options.repeatToMs === undefined ? {} : { repeatToMs: options.repeatToMs }),
     clock: REPLAY_CLOCK,
     random: () => 0.5,
     log,
@@ -112,7 +115,7 @@ export async function replayClip(options: ReplayOptions): Promise<Replay> {
   const inference = options.detector ? null : createInference({ workers: 1, log: options.log });
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'kerbwatch-replay-')));
   try {
-    const detector = options.detector ?? (await inference?.loadDetector(options.modelDir));
+    const detector = options.detector ?? (await inference?.loadDetector(options.modelDir, options.camera.scores));
     if (!detector) throw new Error('unreachable: one of the two is there');
     return await playInto(dataDir, options, detector);
   } finally {

@@ -31,6 +31,12 @@ export function timeoutSeconds({ stallSeconds, timeoutSeconds = 10 }: CameraConf
   return stallSeconds ?? timeoutSeconds;
 }
 
+/** How a camera remembers its street. */
+export function memoryOf({ memory = {} }: Pick<CameraConfig, 'memory'>) {
+  const { enabled = true, minDays = 3, sureScore = 0.85, halfLifeDays = 14 } = memory;
+  return { enabled, minDays, sureScore, halfLifeDays };
+}
+
 /** How changes between frames are detected; `maxIntervalMs`: longest time without an inference. */
 export function changeDetection({ changeDetector, gate }: Pick<CameraConfig, 'changeDetector' | 'gate'>) {
   const { enabled = true, sensitivity = 12 } = changeDetector ?? gate ?? {};

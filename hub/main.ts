@@ -23,6 +23,8 @@ import { type Evidence, openEvidence } from './evidence/open.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
 import type { Link } from './ingest/link.ts';
 import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts';
+import { createCameraMemories } from './memory/camera-memory.ts';
+import { queueCaseWord } from './memory/case-words.ts';
 import { brokerUrl } from './message-broker.ts';
 import { NOT_CONNECTED, openMessaging } from './messaging.ts';
 import { openChannels } from './notices/channels/index.ts';
@@ -72,6 +74,8 @@ export type Hub = {
 };
 
 const HOUR = 3_600_000;
+/** Commands that say of a case what its camera may learn from. */
+const deciding: ReadonlySet<string> = new Set(['confirm', 'reject', 'undo', 'void', 'reopen']);
 
 type Listening = { readonly host: string; readonly port: number; readonly scheme: 'http' | 'https'; readonly log: Log };
 
@@ -149,6 +153,7 @@ function openCaseCommands(
     async onConfirmed(trx, caseRow, actor, now, plate) {
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
     },
+    onCommand: queueCaseWord,
     onTakenBack: withdrawNotices,
     onReinstated: reinstateNotices,
   });
@@ -231,18 +236,25 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const caseReads = createCaseReads({ store, clock, settings });
   const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
   const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
-  const { ingest, directory, broker, checkNode, askResend } = messaging;
+  const { ingest, directory, broker, checkNode, memoryOrders, askResend } = messaging;
   link = messaging.link;
+
+  // A decision goes to its camera at once; the next sweep sends what this did not.
+  const words = changes.subscribe((message) => {
+    if (message.type === 'case' && deciding.has(message.action)) void memoryOrders.send();
+  });
+  disposer.add('words on cases', words);
 
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
   const apiParts = {
     ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+    memories: createCameraMemories({ store, clock, orders: memoryOrders }),
     nodesChanged: directory.refresh,
     keysRevoked: ingest.forgetKeys,
   };
   const address = await openApi(config, options, apiParts, disposer);
-  const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence }, disposer);
+  const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence, memoryOrders }, disposer);
   const publicUrl = () => config.http?.publicUrl ?? address;
   const { linkOf } = createNoticeReads({ store, clock, publicUrl, links });
   const deliveries = startDeliveries({ store, clock, channels, linkOf, log, metrics });

@@ -13,6 +13,7 @@ import type { HubConfig } from './config.ts';
 import { createIngest, type Ingest } from './ingest/index.ts';
 import type { Link } from './ingest/link.ts';
 import { createIngestMetrics } from './ingest/metrics.ts';
+import { createMemoryOrders, type MemoryOrders } from './memory/orders.ts';
 import { connectBroker, openBroker } from './message-broker.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { createNodeCheck, type NodeCheck } from './registry/node-credentials.ts';
@@ -27,6 +28,7 @@ export type Messaging = {
   /** null where another broker is configured. */
   readonly broker: EmbeddedBroker | null;
   readonly link: Link;
+  readonly memoryOrders: MemoryOrders;
   /** Tells a node to send what was refused again. */
   askResend(node: string): void;
   /** Why nothing can come in; null when all is well. */
@@ -56,8 +58,11 @@ export async function openMessaging(
   const directory = await openNodeDirectory({ store, log });
   disposer.add('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, limiter: createCredentialLimiter(), directory });
+  const memoryOrders = createMemoryOrders({ ...parts, onSettled: (node) => changes.emit({ type: 'node', node }) });
   const ingest = createIngest({
     ...parts,
+    onReply: memoryOrders.answered,
+    onOnline: (node) => void memoryOrders.send(node),
     metrics: createIngestMetrics(parts.metrics),
     access: { refusalOf: directory.refusal, refresh: directory.refresh },
   });
@@ -76,5 +81,5 @@ export async function openMessaging(
   // Another version or a clock set right may be what they wait for.
   for (const node of await nodesWithRefusals(store.db)) askResend(node);
   const unready = () => (ingest.working() ? (link.connected() ? null : NOT_CONNECTED) : STOPPED);
-  return { directory, checkNode, ingest, broker, link, askResend, unready };
+  return { directory, checkNode, ingest, broker, link, memoryOrders, askResend, unready };
 }

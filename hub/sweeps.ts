@@ -4,6 +4,8 @@ import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
 import type { BlobStore } from './evidence/blobs.ts';
 import type { HubClock } from './hub-clock.ts';
+import type { MemoryOrders } from './memory/orders.ts';
+import { removeMemoryOrders } from './storage/camera-memory.ts';
 import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
@@ -22,6 +24,7 @@ export type SweepParts = {
   readonly store: Store;
   readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
+  readonly memoryOrders: MemoryOrders;
   readonly clock: Clock;
   readonly hubClock: HubClock;
   /** Parts of uploads that nobody went on with for so long go, ms. */
@@ -31,7 +34,7 @@ export type SweepParts = {
 
 /** Once a minute, one sweep at a time. */
 export function startSweeps(parts: SweepParts): Sweeps {
-  const { store, caseCommands, blobs, clock, hubClock, uploadMs, log } = parts;
+  const { store, caseCommands, blobs, memoryOrders, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
 
   /** What goes by age: not while the clock may be wrong. */
@@ -40,11 +43,13 @@ export function startSweeps(parts: SweepParts): Sweeps {
     const removed = await blobs.removeUnconfirmed();
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
     await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
+    await removeMemoryOrders(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 
   async function sweep(): Promise<void> {
     await caseCommands.lapse();
+    await memoryOrders.send();
     const { held } = await hubClock.check();
     if (!held) await sweepByAge();
     await cutQuarantine(store.db);

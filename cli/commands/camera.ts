@@ -1,4 +1,4 @@
-/** `kerbwatch camera probe URL`: what a camera sends, and a still to draw zones on. */
+/** `kerbwatch camera`: what a camera sends, with a still to draw zones on, and what it remembers of its street. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { aspectRatio } from '../../edge/domain/aspect.ts';
 import { print } from '../support/print.ts';
@@ -37,6 +37,27 @@ async function probe(url: string, options: ProbeArguments): Promise<void> {
   if (options.save) refuseUnsaved(found);
 }
 
+type MemoryArguments = {
+  readonly config: string;
+  readonly camera: string;
+  readonly forget?: boolean;
+  readonly zone?: string;
+  readonly restore?: boolean;
+  readonly json?: boolean;
+};
+
+async function memory({ config, camera, forget, zone, restore, json }: MemoryArguments): Promise<void> {
+  const { changeMemory, describeMemory, savedMemory } = await import('../../edge/memory-file.ts');
+  const place = { config, camera };
+  const part = zone === undefined ? {} : { zone };
+  const map = forget
+    ? await changeMemory(place, { command: 'memory-reset', camera, ...part }, Date.now())
+    : restore
+      ? await changeMemory(place, { command: 'memory-restore', camera }, Date.now())
+      : await savedMemory(place);
+  print(json, map, describeMemory(map));
+}
+
 /** Adds the command to the program. */
 export function registerCamera(program: Command): void {
   const camera = program.command('camera').description('examine a camera');
@@ -56,4 +77,14 @@ export function registerCamera(program: Command): void {
     .option('--timeout <seconds>', 'give up after', '20')
     .option('--json', 'print JSON on stdout')
     .action(probe);
+  camera
+    .command('memory')
+    .description('where its detector draws boxes for nothing, and where more is asked of a stall')
+    .requiredOption('--config <file>', 'edge configuration (YAML)')
+    .requiredOption('--camera <id>', 'camera of that configuration')
+    .option('--forget', 'begin anew; the node must not be running')
+    .option('--zone <id>', 'with --forget: only within this zone')
+    .option('--restore', 'bring back what was forgotten last; the node must not be running')
+    .option('--json', 'print JSON on stdout')
+    .action(memory);
 }

@@ -1,6 +1,7 @@
-/** `kerbwatch models`: which models there are, their licences and figures; fetch, verify and time them. */
+/** `kerbwatch models`: which models there are, their licences and figures; fetch, verify, time and adapt them. */
 import type { Command } from 'commander';
 import { printRows } from '../support/print.ts';
+import { registerAdapt } from './adapt.ts';
 
 type ListArguments = { readonly json: boolean; readonly models?: string };
 type AcceptingArguments = ListArguments & { readonly acceptLicence: readonly string[] };
@@ -59,4 +60,5 @@ export function registerModels(program: Command): void {
   accepting('bench [name]', 'time a frame on this machine, with one and two threads')
     .option('--frames <n>', 'runs to measure', Number, 50)
     .action(bench);
+  registerAdapt(models);
 }

@@ -142,6 +142,13 @@ export const edgeErrors = {
     'The signing key is not an Ed25519 private key in PEM form.',
     'Remove the file to have a new one made, then register its public key at the hub.',
   ),
+  EDGE_MEMORY: entry(
+    null,
+    'camera memory cannot be read or changed now',
+    '暂时无法读取或更改摄像机记忆',
+    'The camera’s process is not running, the node has no such camera, or the camera has no such zone; the message says which.',
+    'Try again in a minute; check the camera’s state and that node and hub know the same cameras and zones.',
+  ),
   EDGE_COMMAND: entry(
     null,
     'command is not supported',

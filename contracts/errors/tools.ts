@@ -23,6 +23,20 @@ export const toolErrors = {
     'x.truth.json is missing, not JSON, or lacks fields.',
     'Correct the path that the message names.',
   ),
+  ADAPT_EXPORT: entry(
+    null,
+    'file is not an export of verdicts',
+    '文件不是审核结论导出文件',
+    'A line is not what GET /api/v1/verdicts sends, or the file was cut off.',
+    'Export anew with `kerbwatch models verdicts`, and give the file as it is.',
+  ),
+  ADAPT_FEW: entry(
+    null,
+    'there are too few verdicts to learn from',
+    '审核结论太少，无法据此调整',
+    'The camera needs confirmed and rejected cases of one kind of thing, each found by this model in one box.',
+    'Wait for more verdicts, name another camera with --camera, or the model that found them with --model.',
+  ),
   VERIFY_FAILED: entry(
     null,
     'evidence package does not verify',

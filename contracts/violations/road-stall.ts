@@ -201,7 +201,12 @@ export const roadStall = defineViolation({
     },
   },
   observation: Type.Object(
-    { stalls: Type.Integer({ minimum: 0, description: 'Stalls that stand in the zone; said once a minute' }) },
+    {
+      stalls: Type.Integer({ minimum: 0, description: 'Stalls that stand in the zone; said once a minute' }),
+      heldBack: Type.Optional(
+        Type.Integer({ minimum: 1, description: 'Events since then that only the camera’s memory held back' }),
+      ),
+    },
     { additionalProperties: false },
   ),
   statistics: {

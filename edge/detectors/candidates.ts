@@ -1,30 +1,39 @@
 /** Boxes before suppression, in preallocated arrays: a family writes, suppression reads. */
 import type { MinScores } from './best-label.ts';
+import type { ChanceOf } from './calibration.ts';
 
 export type Candidates = {
   count: number;
   /** x1, y1, x2, y2 in pixels of the model's input, four a candidate. */
   readonly boxes: Float64Array;
   readonly scores: Float64Array;
+  /** Makes a chance of each score that comes in; null: it stays as it is. */
+  readonly chanceOf: ChanceOf | null;
   /** Index into the card's labels. */
   readonly labels: Int32Array;
 };
 
 /** A tensor as the runtime gives it; `dims` is concrete. */
 export type Tensor = { readonly data: Float32Array; readonly dims: readonly number[] };
-export type Tensors = Readonly<Record<string, Tensor>>;
+export type Tensors = Readonly<
+  Record<string, Tensor | { readonly data: BigInt64Array; readonly dims: readonly number[] }>
+>;
 
-/** @param capacity most candidates of one frame; what comes beyond them is left out */
-export function createCandidates(capacity: number): Candidates {
+/**
+ * @param capacity most candidates of one frame; what comes beyond them is left out
+ * @param chanceOf the card's calibration: scores come in as the graph gives them and lie here as chances
+ */
+export function createCandidates(capacity: number, chanceOf: ChanceOf | null = null): Candidates {
   return {
     count: 0,
     boxes: new Float64Array(capacity * 4),
     scores: new Float64Array(capacity),
+    chanceOf,
     labels: new Int32Array(capacity),
   };
 }
 
-/** Adds a candidate; what is no box at all (empty, not finite) is left out, and so is what no longer fits. */
+/** Adds a candidate by the graph's own score; what is no box at all (empty, not finite) is left out, and so is what no longer fits. */
 export function addCandidate(
   out: Candidates,
   label: number,
@@ -42,7 +51,7 @@ export function addCandidate(
   out.boxes[i * 4 + 1] = y1;
   out.boxes[i * 4 + 2] = x2;
   out.boxes[i * 4 + 3] = y2;
-  out.scores[i] = score;
+  out.scores[i] = out.chanceOf ? out.chanceOf(label, score) : score;
   out.labels[i] = label;
   out.count = i + 1;
 }
@@ -82,9 +91,18 @@ export function addBox(
   }
 }
 
-/** The tensor of that name; the shape was checked when the model was loaded. */
+/** The float32 tensor of that name; name, type and shape were checked when the model was loaded. Throws RangeError. */
 export function tensorOf(tensors: Tensors, name: string): Tensor {
   const tensor = tensors[name];
-  if (!tensor) throw new RangeError(`output ${name} is missing`);
+  if (!tensor || !isFloat(tensor)) throw new RangeError(`output ${name} is missing`);
   return tensor;
+}
+
+const isFloat = (tensor: NonNullable<Tensors[string]>): tensor is Tensor => tensor.data instanceof Float32Array;
+
+/** The values of the int64 tensor of that name; checked as `tensorOf` is. Throws RangeError. */
+export function integersOf(tensors: Tensors, name: string): BigInt64Array {
+  const data = tensors[name]?.data;
+  if (!(data instanceof BigInt64Array)) throw new RangeError(`output ${name} is missing`);
+  return data;
 }

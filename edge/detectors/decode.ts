@@ -3,6 +3,7 @@ import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
 import type { Label } from '../domain/model-card.ts';
 import { minScoresOf } from './best-label.ts';
+import { createCalibration } from './calibration.ts';
 import { type Candidates, createCandidates, type Tensors } from './candidates.ts';
 import { familyOf } from './families.ts';
 import type { ModelSpec } from './model-spec.ts';
@@ -39,10 +40,12 @@ function toDetection(candidates: Candidates, i: number, label: Label, placement:
 export function createDecoder(spec: ModelSpec): (tensors: Tensors, placement: Placement) => Detection[] {
   const { labels, thresholds, outputs, input } = spec;
   const family = familyOf(outputs);
-  const candidates = createCandidates(thresholds.everyLabel ? CAPACITY_EVERY_LABEL : CAPACITY);
+  const calibration = createCalibration(spec.calibration, labels);
+  const capacity = thresholds.everyLabel ? CAPACITY_EVERY_LABEL : CAPACITY;
+  const candidates = createCandidates(capacity, calibration?.chanceOf ?? null);
   const stateGroups = stateGroupsOf(labels);
   const labelGroups = labelGroupsOf(labels, thresholds);
-  const minScores = minScoresOf(thresholds, labels);
+  const minScores = minScoresOf(thresholds, labels, calibration);
   const { nmsIou, maxBoxes } = thresholds;
   return (tensors, placement) => {
     candidates.count = 0;

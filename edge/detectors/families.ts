@@ -1,5 +1,6 @@
 /** Every detector family: a new one is a folder and a line here. */
 import { detr } from './detr/family.ts';
+import { detrEnd2end } from './detr-end2end/family.ts';
 import { end2end } from './end2end/family.ts';
 import type { DetectorFamily, FilledOutputs } from './family.ts';
 import { kerb } from './kerb/family.ts';
@@ -8,7 +9,7 @@ import { nanodetPlus } from './nanodet-plus/family.ts';
 import { yolov8 } from './yolov8/family.ts';
 import { yolox } from './yolox/family.ts';
 
-export const families = [kerb, yolox, nanodet, nanodetPlus, yolov8, end2end, detr] as const;
+export const families = [kerb, yolox, nanodet, nanodetPlus, yolov8, end2end, detr, detrEnd2end] as const;
 
 type Listed = (typeof families)[number];
 export type Family = Listed['name'];

@@ -21,6 +21,17 @@ export type ExpectedTensor = {
   readonly path: string;
   readonly name: string;
   readonly dims: readonly (number | null)[];
+  /** Default: float32. */
+  readonly type?: 'float32' | 'int64';
+};
+
+/** An input beside the picture that is the same for every frame: int64 of that shape. */
+export type ConstantInput = {
+  /** Where the card names it. */
+  readonly path: string;
+  readonly name: string;
+  readonly dims: readonly number[];
+  readonly values: readonly number[];
 };
 
 export type DetectorFamily<F extends string = string, P extends TProperties = TProperties> = {
@@ -34,6 +45,8 @@ export type DetectorFamily<F extends string = string, P extends TProperties = TP
   faultsOf?(outputs: FilledOutputs<P>): { readonly path: string; readonly message: string }[];
   /** The outputs that the graph must have for `labels` labels. */
   expects(outputs: FilledOutputs<P>, input: InputSize, labels: number): ExpectedTensor[];
+  /** The inputs that the graph must have beside the picture; default: none. */
+  constants?(outputs: FilledOutputs<P>, input: InputSize): readonly ConstantInput[];
   /** Adds every box that reaches its label's score to `out`, in px of the input. */
   collect(tensors: Tensors, outputs: FilledOutputs<P>, input: InputSize, min: MinScores, out: Candidates): void;
 };

@@ -1,6 +1,8 @@
 /** A model card that was checked: nothing is optional, labels are written out. */
+import type { CameraScores } from '../domain/camera-scores.ts';
 import type { Composite } from '../domain/composite.ts';
 import type { CardInput, Label, Thresholds } from '../domain/model-card.ts';
+import type { ScoreCurves } from '../domain/score-curve.ts';
 import type { FamilyOutputs } from './families.ts';
 
 export type ModelSpec = {
@@ -13,12 +15,25 @@ export type ModelSpec = {
   readonly input: Required<CardInput>;
   readonly outputs: FamilyOutputs;
   readonly thresholds: Thresholds;
+  /** What scores are worth, by the name of a label; a label without a curve keeps the graph's. */
+  readonly calibration?: ScoreCurves;
   readonly labels: readonly Label[];
   readonly composites: readonly Composite[];
 };
 
+/** The model as one camera has it: what that camera says of a label stands in place of the card's. */
+export function forCamera(spec: ModelSpec, { thresholds, calibration }: CameraScores): ModelSpec {
+  const byLabel = { ...spec.thresholds.byLabel, ...thresholds };
+  return {
+    ...spec,
+    thresholds: { ...spec.thresholds, byLabel },
+    ...(calibration ? { calibration: { ...spec.calibration, ...calibration } } : {}),
+  };
+}
+
 /**
- * The model as average precision asks for it: weak boxes too, each label for itself. A lorry and a muck truck in one
+ * The model as average precision asks for it: weak boxes too, down to `minScore` of the graph's own, each label for
+ * itself. A lorry and a muck truck in one
  * place are two answers then, and each is weighed against its own truth; on a camera they would be one thing reported
  * twice.
  */

@@ -44,4 +44,6 @@ export type Track = Detection & {
   /** ms since the epoch of the last real sight; less than the scene's `at` while the track coasts. */
   readonly seenAt: number;
   readonly hits: number;
+  /** Mean score asked for where it stands, 0..1, where the camera's memory has raised it. */
+  readonly bar?: number;
 };

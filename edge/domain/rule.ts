@@ -77,6 +77,11 @@ export type Rule<K extends ViolationKind, S> = {
    * background. A camera has one model: the shortest time of its zones counts.
    */
   readonly backgroundHoldMs?: (context: RuleContext<K>) => number | null;
+  /**
+   * Mean score that the rule asks of a thing on every spot; the camera's memory may raise it where boxes have meant
+   * nothing. Without the question no bar rises.
+   */
+  readonly scoreAsked?: (params: Params<K>) => number;
   readonly init: () => S;
   readonly step: (state: S, scene: Scene, context: RuleContext<K>) => Step<K, S>;
   /** Nothing is under way that beginning anew would lose. */

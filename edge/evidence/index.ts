@@ -22,7 +22,13 @@ export { type EncodedEvidence, maxBytesOf } from './write-evidence.ts';
 
 export type StillStore = {
   /** Offers a frame to the past. Settles when the picture may be released; most frames settle at once. */
-  readonly offer: (full: FullPicture, at: number, changed: boolean, persons?: readonly BoxXywh[]) => Promise<void>;
+  readonly offer: (
+    full: FullPicture,
+    at: number,
+    changed: boolean,
+    /** Asked for only where the frame is kept. */
+    persons?: () => Promise<readonly BoxXywh[]>,
+  ) => Promise<void>;
   /** Holds this frame under a name until dropped or replaced; survives a restart. */
   readonly keep: (slot: string, full: FullPicture, at: number, persons?: readonly BoxXywh[]) => Promise<void>;
   /** Adds this frame to a clip; lost with a restart. */
@@ -84,11 +90,11 @@ export async function createStillStore(options: {
   }
 
   return {
-    async offer(full, at, changed, persons = []) {
+    async offer(full, at, changed, persons = async () => []) {
       if (!history.wants(at, changed)) return;
       // Live, the past may wait while evidence is made; a replay takes the same stills each time.
       if (files && encoder.busy()) return;
-      history.add(await shoot(full, at, persons));
+      history.add(await shoot(full, at, await persons()));
     },
     async keep(slot, full, at, persons = []) {
       const shot = await shoot(full, at, persons);

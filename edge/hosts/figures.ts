@@ -21,6 +21,8 @@ export type CameraCounts = Counts & {
   readonly inferenceWaitMs: number;
   readonly presentSinceStart: number;
   readonly clockOffsetMs: number;
+  /** Cells in which the camera's memory asks for a higher score. */
+  readonly raisedCells: number;
 };
 
 const counts = (of: (name: (typeof names)[number]) => number): Counts =>
@@ -63,6 +65,7 @@ export function createFigures() {
         inferenceWaitMs: figures?.line?.inferenceWaitMs ?? 0,
         presentSinceStart: figures?.line?.presentSinceStart ?? 0,
         clockOffsetMs: figures?.source?.clockOffsetMs ?? 0,
+        raisedCells: figures?.line?.raisedCells ?? 0,
       };
     },
   };

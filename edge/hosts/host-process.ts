@@ -2,8 +2,10 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { createDeferred } from '../../platform/deferred.ts';
+import { createMemoryOrders } from './memory-orders.ts';
 import type { FromHost, HostBoot, HostNews, HostRequest, InferenceWork, ToHost } from './messages.ts';
 import { createRiskMark } from './risk-mark.ts';
 import { fromWire, toWire } from './wire-fault.ts';
@@ -45,6 +47,8 @@ export type HostProcess = {
   readonly go: () => void;
   /** In order; the hard way when it takes too long. Rejects with what the host could not do at its end. */
   readonly stop: () => Promise<void>;
+  /** To what one of its cameras remembers. Rejects with EDGE_MEMORY and what keeps it from being saved. */
+  readonly memory: (order: MemoryCommand) => Promise<MemoryMap>;
   readonly rssBytes: () => number;
   readonly inference: () => InferenceWork;
 };
@@ -125,6 +129,7 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
   const send = (message: ToHost) => {
     if (child.connected) child.send(message, () => {});
   };
+  const orders = createMemoryOrders(send);
   const kill = () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
   };
@@ -145,6 +150,7 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
     if (message.kind === 'append' || message.kind === 'reserve' || message.kind === 'state')
       return void answer(message);
     patience = SILENT_PINGS;
+    if (message.kind === 'memory') return orders.take(message);
     if (message.kind === 'figures') ({ rssBytes, inference } = message);
     if (message.kind === 'loaded') isLoaded = true;
     if (message.kind === 'loaded') loaded.resolve();
@@ -163,6 +169,7 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
 
   const ended = endOf(child).then(({ code, signal }) => {
     clearInterval(pings);
+    orders.end();
     const suspect = mark.read();
     mark.close();
     const what = signal ?? (code === null ? 'it could not be started' : `exit ${code}`);
@@ -182,6 +189,9 @@ export function startHost(boot: HostBoot, threads: number, hooks: HostHooks): Ho
       clearTimeout(timer);
       if (stopFault) throw stopFault;
     },
+    // What is sent to a host that has gone would be waited for in vain.
+    memory: (order) =>
+      child.connected ? orders.ask(order) : Promise.reject(new AppError('EDGE_MEMORY', 'its process has ended')),
     rssBytes: () => rssBytes,
     inference: () => inference,
   };

@@ -1,4 +1,5 @@
 /** The node's camera hosts: cameras spread over them, hosts that end replaced, the camera that ends them put alone. */
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
@@ -45,6 +46,8 @@ export type Hosts = {
   readonly ended: Promise<void>;
   readonly countsOf: (camera: string) => CameraCounts;
   readonly health: () => HostsHealth;
+  /** Does as ordered to what a camera remembers. Rejects with EDGE_MEMORY, EDGE_DISK_FULL, EDGE_OUTBOX_BUSY. */
+  readonly memory: (order: MemoryCommand) => Promise<MemoryMap>;
   /** Of all hosts: the mean load, and all inferences that wait. */
   readonly inference: () => InferenceWork;
   /** The hosts of this moment, for diagnosis and tests. */
@@ -211,6 +214,12 @@ export function createHosts(options: HostsOptions): Hosts {
       const works = [...live].map(({ child }) => child.inference());
       const sum = (of: (work: InferenceWork) => number) => works.reduce((all, work) => all + of(work), 0);
       return { load: sum(({ load }) => load) / Math.max(1, works.length), queue: sum(({ queue }) => queue) };
+    },
+    async memory(order) {
+      const host = [...live].find(({ cameras }) => cameras.includes(order.camera));
+      if (host) return host.child.memory(order);
+      const why = orders.has(order.camera) ? 'its process is being started anew' : 'this node has no such camera';
+      throw new AppError('EDGE_MEMORY', `camera ${order.camera}: ${why}`);
     },
     running: () => [...live].map(({ child, cameras }) => ({ pid: child.pid, cameras })),
     async close() {

@@ -1,4 +1,5 @@
 /** What the node's main process and a camera host say to each other. Pixels are not among it. */
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { CameraStatus } from '../../contracts/status.ts';
 import type { CameraConfig } from '../config.ts';
@@ -40,6 +41,8 @@ export type ToHost =
   /** Models are loaded everywhere: begin. */
   | { readonly kind: 'go' }
   | { readonly kind: 'ping' }
+  /** To what a camera remembers; answered by `memory` under the same number. */
+  | { readonly kind: 'memory'; readonly n: number; readonly order: MemoryCommand }
   | { readonly kind: 'answer'; readonly n: number; readonly value: string | null; readonly fault: WireFault | null }
   | { readonly kind: 'stop' };
 
@@ -65,6 +68,7 @@ export type HostNews =
       readonly rssBytes: number;
       readonly inference: InferenceWork;
     }
+  | { readonly kind: 'memory'; readonly n: number; readonly map: MemoryMap | null; readonly fault: WireFault | null }
   | { readonly kind: 'ended'; readonly camera: string; readonly fault: WireFault | null }
   | { readonly kind: 'log'; readonly line: string }
   | { readonly kind: 'stopped'; readonly fault: WireFault | null };

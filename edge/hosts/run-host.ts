@@ -1,4 +1,6 @@
 /** A camera host's composition root: whole camera lines from source to stills, and one thread for their models. */
+import type { MemoryCommand } from '../../contracts/camera-memory.ts';
+import { AppError } from '../../platform/app-error.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { createDeferred } from '../../platform/deferred.ts';
 import type { Log } from '../../platform/log.ts';
@@ -49,7 +51,7 @@ function partsOf(boot: HostBoot, link: MainLink, log: Log): NodeParts {
 function openCamera(parts: NodeParts, inference: Inference, link: MainLink, order: CameraOrder, place: number) {
   const { camera, logins } = order;
   let begun = false;
-  return inference.loadDetector(order.modelDir).then((detector) =>
+  return inference.loadDetector(order.modelDir, camera.scores).then((detector) =>
     createCamera(parts, {
       camera,
       logins,
@@ -64,6 +66,22 @@ function openCamera(parts: NodeParts, inference: Inference, link: MainLink, orde
       onStatus: (status) => link.tell({ kind: 'status', camera: camera.id, status }),
     }),
   );
+}
+
+type MemoryOrders = (n: number, order: MemoryCommand) => void;
+
+/** Carries orders out, and answers each under its number. @param link null before there is anybody to answer */
+function memoryOrders(cameras: readonly Camera[], link: MainLink | null): MemoryOrders {
+  async function carryOut(n: number, order: MemoryCommand): Promise<void> {
+    const camera = cameras.find(({ id }) => id === order.camera);
+    try {
+      if (!camera) throw new AppError('EDGE_MEMORY', `camera ${order.camera} is not running yet`);
+      link?.tell({ kind: 'memory', n, map: await camera.memory(order), fault: null });
+    } catch (error) {
+      link?.tell({ kind: 'memory', n, map: null, fault: toWire(error) });
+    }
+  }
+  return (n, order) => void carryOut(n, order);
 }
 
 /** Gives each line time to save; a writer that waits for a full disk is told to give up. */
@@ -87,7 +105,7 @@ async function runCamera(camera: Camera, link: MainLink, reportFigures: () => vo
 async function work(
   boot: HostBoot,
   link: MainLink,
-  orders: { readonly go: Promise<void>; readonly stop: Promise<void>; onPing: () => void },
+  orders: { readonly go: Promise<void>; readonly stop: Promise<void>; onPing: () => void; onMemory: MemoryOrders },
 ) {
   const log = link.createLog(boot.logLevel);
   const parts = partsOf(boot, link, log);
@@ -111,6 +129,7 @@ async function work(
     // The node waits for this answer, and tells it.
     if (refused) return link.tell({ kind: 'refused', fault: toWire(refused.reason) });
     cameras = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+    orders.onMemory = memoryOrders(cameras, link);
     link.tell({ kind: 'loaded' });
     await Promise.race([orders.go, orders.stop]);
     runs = cameras.map((camera) => runCamera(camera, link, reportFigures, () => stopped));
@@ -127,13 +146,15 @@ export async function runHost(): Promise<void> {
   const boot = createDeferred<HostBoot>();
   const go = createDeferred<void>();
   const stop = createDeferred<void>();
-  const orders = { go: go.promise, stop: stop.promise, onPing: () => {} };
+  const orders = { go: go.promise, stop: stop.promise, onPing: () => {}, onMemory: memoryOrders([], null) };
   const link = openMainLink((order) => {
     if (order.kind === 'boot') boot.resolve(order);
     else if (order.kind === 'go') go.resolve();
     else if (order.kind === 'ping') orders.onPing();
+    else if (order.kind === 'memory') orders.onMemory(order.n, order.order);
     else stop.resolve();
   });
+  orders.onMemory = memoryOrders([], link);
   const idle = { load: 0, queue: 0 };
   orders.onPing = () =>
     link.tell({ kind: 'figures', cameras: {}, rssBytes: process.memoryUsage.rss(), inference: idle });

@@ -6,12 +6,14 @@ import { AppError } from '../../platform/app-error.ts';
 import type { Log } from '../../platform/log.ts';
 import { modelInputOf } from '../detectors/fill-tensor.ts';
 import { createMerger } from '../detectors/merge.ts';
-import { forScoring } from '../detectors/model-spec.ts';
+import { forCamera, forScoring, type ModelSpec } from '../detectors/model-spec.ts';
+import { areFittedTo, type CameraScores } from '../domain/camera-scores.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { FullPicture } from '../domain/frame.ts';
 import { placementOf } from '../domain/placement.ts';
 import type { LicenceAnswer } from '../models/licence.ts';
-import { checkGraph, readModel } from '../models/load-model.ts';
+import { checkGraph, type ModelFiles, readModel } from '../models/load-model.ts';
+import { cameraScoreFaults } from '../models/read-card.ts';
 import type { PoolModel } from './inference-thread.ts';
 import { type PixelRegion, pixelsOfRegion, placeRegion } from './place-region.ts';
 import { createThreadPool, type ThreadPool } from './thread-pool.ts';
@@ -19,9 +21,11 @@ import { createThreadPool, type ThreadPool } from './thread-pool.ts';
 export type Inference = {
   /**
    * Reads card and weights, checks hash, licence and shapes on one thread; detectors of one folder share their
-   * sessions. Throws EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD or EDGE_MODEL_SHAPE.
+   * sessions. `scores`: of the camera that asks, in place of the card's; those fitted to another model are left out and
+   * logged. Throws EDGE_MODEL_CARD, EDGE_MODEL_HASH, EDGE_MODEL_LOAD, EDGE_MODEL_SHAPE; CFG_INVALID for scores of labels
+   * that the model does not have.
    */
-  readonly loadDetector: (modelDir: string) => Promise<Detector>;
+  readonly loadDetector: (modelDir: string, scores?: CameraScores) => Promise<Detector>;
   /** `load`: share of the threads' time over the last minute, 0..1; `queue`: inferences that wait now. */
   readonly work: ThreadPool['work'];
   readonly close: () => Promise<void>;
@@ -93,21 +97,59 @@ function detectorOf(pool: ThreadPool, model: PoolModel, release: () => void): De
   };
 }
 
+/** @throws CFG_INVALID */
+function ownSpec(spec: ModelSpec, scores: CameraScores | undefined, log: Log): ModelSpec {
+  if (!scores) return spec;
+  if (!areFittedTo(scores, spec)) {
+    log.warn(
+      { model: spec.name, version: spec.version, fittedTo: scores.fittedTo },
+      'scores of another model: the card holds',
+    );
+    return spec;
+  }
+  const faults = cameraScoreFaults(scores, spec.labels, 'scores');
+  if (faults.length > 0) throw new AppError('CFG_INVALID', `scores of a camera with ${spec.name}`, { faults });
+  return forCamera(spec, scores);
+}
+
+/** Files by their folder, read once for all that use them, each under a number of its own. */
+function createFileShelf(read: (folder: string) => Promise<ModelFiles>) {
+  const held = new Map<string, { readonly weights: number; readonly files: Promise<ModelFiles>; users: number }>();
+  let lastWeights = 0;
+  return {
+    take(folder: string) {
+      const entry = held.get(folder) ?? { weights: ++lastWeights, files: read(folder), users: 0 };
+      held.set(folder, entry);
+      entry.users += 1;
+      return entry;
+    },
+    giveBack(folder: string): void {
+      const entry = held.get(folder);
+      if (!entry) return;
+      entry.users -= 1;
+      if (entry.users === 0) held.delete(folder);
+    },
+  };
+}
+
 /** Starts the threads; models are loaded when they are first asked for. */
 export function createInference(options: InferenceOptions): Inference {
   const pool = createThreadPool({ workers: options.workers ?? availableParallelism(), log: options.log });
   const shared = new Map<string, Shared>();
+  const shelf = createFileShelf((folder) => readModel(folder, options));
   let lastId = 0;
 
-  async function open(folder: string): Promise<PoolModel> {
-    const read = await readModel(folder, options);
+  async function open(folder: string, scores: CameraScores | undefined): Promise<PoolModel> {
+    const { weights, files } = shelf.take(folder);
+    const { spec: card, bytes } = await files;
+    const own = ownSpec(card, scores, options.log);
     const { scoring } = options;
-    const files = scoring ? { ...read, spec: forScoring(read.spec, scoring.minScore, scoring.maxBoxes) } : read;
-    const model: PoolModel = { id: ++lastId, ...files };
+    const spec = scoring ? forScoring(own, scoring.minScore, scoring.maxBoxes) : own;
+    const model: PoolModel = { id: ++lastId, weights, spec, bytes };
     const graph = await pool.load(model);
-    if ('refused' in graph) throw new AppError('EDGE_MODEL_LOAD', `${folder}/${files.spec.file}: ${graph.refused}`);
+    if ('refused' in graph) throw new AppError('EDGE_MODEL_LOAD', `${folder}/${spec.file}: ${graph.refused}`);
     try {
-      checkGraph(files.spec, graph, folder);
+      checkGraph(spec, graph, folder);
     } catch (error) {
       pool.unload(model);
       throw error;
@@ -116,19 +158,21 @@ export function createInference(options: InferenceOptions): Inference {
   }
 
   return {
-    loadDetector: async (modelDir) => {
+    loadDetector: async (modelDir, scores) => {
       const folder = resolve(modelDir);
-      let entry = shared.get(folder);
+      const name = JSON.stringify([folder, scores ?? null]);
+      let entry = shared.get(name);
       if (!entry) {
-        entry = { model: open(folder), users: 0 };
-        shared.set(folder, entry);
+        entry = { model: open(folder, scores), users: 0 };
+        shared.set(name, entry);
       }
       const mine = entry;
       mine.users += 1;
       const release = () => {
         mine.users -= 1;
         if (mine.users > 0) return;
-        if (shared.get(folder) === mine) shared.delete(folder);
+        if (shared.get(name) === mine) shared.delete(name);
+        shelf.giveBack(folder);
         mine.model.then(
           (model) => pool.unload(model),
           () => undefined, // It never loaded, and whoever asked knows.

@@ -10,6 +10,8 @@ import type { ThreadAnswer, ThreadOrder } from './messages.ts';
 
 export type PoolModel = {
   readonly id: number;
+  /** The same for all models of one file: a camera with scores of its own costs no second session. */
+  readonly weights: number;
   readonly spec: ModelSpec;
   readonly bytes: SharedArrayBuffer;
 };
@@ -130,9 +132,9 @@ export function createInferenceThread({ log, onTook, onFree }: ThreadEvents): In
     worker.postMessage(order);
   }
 
-  function load({ id, spec, bytes }: PoolModel, then: (answer: ThreadAnswer) => void): void {
+  function load({ id, weights, spec, bytes }: PoolModel, then: (answer: ThreadAnswer) => void): void {
     const pixels = new SharedArrayBuffer(3 * spec.input.width * spec.input.height);
-    ask({ kind: 'load', model: id, spec, bytes, pixels }, (answer) => {
+    ask({ kind: 'load', model: id, weights, spec, bytes, pixels }, (answer) => {
       if (answer.kind === 'loaded') loaded.set(id, new Uint8Array(pixels));
       then(answer);
     });

@@ -8,6 +8,8 @@ import type { GraphShape } from '../models/check-shape.ts';
 export type LoadOrder = {
   readonly kind: 'load';
   readonly model: number;
+  /** Models with one number here have one file, and share a session on a thread. */
+  readonly weights: number;
   readonly spec: ModelSpec;
   /** The ONNX file, shared by all threads. */
   readonly bytes: SharedArrayBuffer;

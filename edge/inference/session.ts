@@ -7,7 +7,7 @@ import { fillTensor } from '../detectors/fill-tensor.ts';
 import type { ModelSpec } from '../detectors/model-spec.ts';
 import type { Detection } from '../domain/detection.ts';
 import type { Placement } from '../domain/frame.ts';
-import { type GraphShape, outputNames, shapeFaults, type TensorShape } from '../models/check-shape.ts';
+import { constantInputs, type GraphShape, outputNames, shapeFaults, type TensorShape } from '../models/check-shape.ts';
 import { stripInputs } from '../models/strip-inputs.ts';
 
 env.logLevel = 'error';
@@ -31,6 +31,8 @@ export type ModelSession = {
     readonly infer: () => Promise<Tensors>;
     readonly decode: (outputs: Tensors, placement: Placement) => Detection[];
   };
+  /** The same graph, read by another spec of the same file: one runs at a time, and closing it closes nothing. */
+  readonly readAs: (other: ModelSpec) => ModelSession;
   readonly close: () => Promise<void>;
 };
 
@@ -74,6 +76,15 @@ function createRelease(): (outputs: Tensors) => void {
   };
 }
 
+function constantFeeds(spec: ModelSpec): Record<string, Tensor> {
+  return Object.fromEntries(
+    constantInputs(spec).map(({ name, dims, values }) => [
+      name,
+      new Tensor('int64', BigInt64Array.from(values, BigInt), dims),
+    ]),
+  );
+}
+
 /**
  * Loads a model. Throws what the runtime throws: its text is for the one who asked.
  * @param threads inside the runtime; the edge has one, and more sessions beside each other
@@ -85,10 +96,9 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array, threads = 
   const data = spec.input.type === 'uint8' ? new Uint8Array(size) : new Float32Array(size);
   const { width, height, layout } = spec.input;
   const dims = layout === 'nchw' ? [1, 3, height, width] : [1, height, width, 3];
-  const feeds = { [spec.input.name]: new Tensor(spec.input.type, data, dims) };
+  const feeds = { [spec.input.name]: new Tensor(spec.input.type, data, dims), ...constantFeeds(spec) };
   const fetches = outputNames(spec);
-  const decode = createDecoder(spec);
-  const infer = async () => (await session.run(feeds, fetches)) as Record<string, Tensor & { data: Float32Array }>;
+  const infer = async () => (await session.run(feeds, fetches)) as Tensors & Record<string, Tensor>;
   const fill = createFill(spec.input, data);
   const releaseOutputs = createRelease();
 
@@ -102,18 +112,23 @@ export async function openSession(spec: ModelSpec, bytes: Uint8Array, threads = 
     }));
     graph = { inputs: declared.inputs, outputs };
   }
-  return {
-    graph,
-    run: async (pixels, placement) => {
-      fill(pixels);
-      const outputs = await infer();
-      try {
-        return decode(outputs, placement);
-      } finally {
-        releaseOutputs(outputs);
-      }
-    },
-    steps: { fill, infer, decode },
-    close: () => session.release(),
-  };
+  function readAs(own: ModelSpec, close: () => Promise<void>): ModelSession {
+    const decode = createDecoder(own);
+    return {
+      graph,
+      run: async (pixels, placement) => {
+        fill(pixels);
+        const outputs = await infer();
+        try {
+          return decode(outputs, placement);
+        } finally {
+          releaseOutputs(outputs);
+        }
+      },
+      steps: { fill, infer, decode },
+      readAs: (other) => readAs(other, async () => {}),
+      close,
+    };
+  }
+  return readAs(spec, () => session.release());
 }

@@ -5,12 +5,17 @@ import { type Family, families } from '../detectors/families.ts';
 import type { DetectorFamily } from '../detectors/family.ts';
 import { Composite } from '../domain/composite.ts';
 import { CardInput, ClassGroup, Label } from '../domain/model-card.ts';
+import { ScoreCurves } from '../domain/score-curve.ts';
 
 const closed = { additionalProperties: false } as const;
 
 const FileName = Type.String({ pattern: '^[A-Za-z0-9][A-Za-z0-9._-]{0,119}$' });
 
-const score = Type.Number({ minimum: 0, maximum: 1, description: 'Detections below it are dropped' });
+const score = Type.Number({
+  minimum: 0,
+  maximum: 1,
+  description: 'Detections below it are dropped; of a label with a `calibration` it is a chance',
+});
 const byLabel = Type.Optional(
   Type.Record(Type.String({ minLength: 1, maxLength: 40 }), Type.Number({ minimum: 0, maximum: 1 }), {
     description: 'Scores for single labels in place of `score`: each label at its own best point',
@@ -55,6 +60,10 @@ const base = {
     Type.Literal('coco91'),
     Type.Array(Label, { minItems: 1, maxItems: 1000 }),
   ]),
+  calibration: Type.Optional({
+    ...ScoreCurves,
+    description: 'What the graph’s scores are worth, by label, before any threshold: the chance that a box is right',
+  }),
   composites: Type.Optional(Type.Array(Composite, { maxItems: 8 })),
   measured: Type.Optional(
     Type.Unknown({

@@ -1,7 +1,7 @@
 /** Does the graph have what its card says? Names, types, ranks and sizes, all faults at once; pure. */
 import type { Fault } from '../../platform/app-error.ts';
 import { familyOf } from '../detectors/families.ts';
-import type { ExpectedTensor } from '../detectors/family.ts';
+import type { ConstantInput, ExpectedTensor } from '../detectors/family.ts';
 import type { ModelSpec } from '../detectors/model-spec.ts';
 
 /** A tensor's shape as the graph declares it; a name stands for a size that is open. */
@@ -14,6 +14,11 @@ export type GraphShape = { readonly inputs: readonly TensorShape[]; readonly out
 
 function expectedOutputs({ outputs, input, labels }: ModelSpec): ExpectedTensor[] {
   return familyOf(outputs).expects(outputs, input, labels.length);
+}
+
+/** The inputs beside the picture, which are the same for every frame. */
+export function constantInputs({ outputs, input }: ModelSpec): readonly ConstantInput[] {
+  return familyOf(outputs).constants?.(outputs, input) ?? [];
 }
 
 function agrees(expected: readonly (number | null)[], shape: readonly (number | string)[]): boolean {
@@ -48,11 +53,16 @@ function tensorFaults(expected: ExpectedTensor, type: string, found: readonly Te
 export function shapeFaults(spec: ModelSpec, graph: GraphShape): Fault[] {
   const { input } = spec;
   const dims = input.layout === 'nchw' ? [1, 3, input.height, input.width] : [1, input.height, input.width, 3];
-  const others = graph.inputs.filter((tensor) => tensor.name !== input.name);
+  const constants = constantInputs(spec);
+  const known = new Set([input.name, ...constants.map(({ name }) => name)]);
+  const others = graph.inputs.filter((tensor) => !known.has(tensor.name));
   return [
     ...tensorFaults({ path: 'input', name: input.name, dims }, input.type, graph.inputs, 'input'),
+    ...constants.flatMap((expected) => tensorFaults(expected, 'int64', graph.inputs, 'input')),
     ...others.map((tensor) => ({ path: 'input', message: `the graph also wants ${tensor.name}` })),
-    ...expectedOutputs(spec).flatMap((expected) => tensorFaults(expected, 'float32', graph.outputs, 'output')),
+    ...expectedOutputs(spec).flatMap((expected) =>
+      tensorFaults(expected, expected.type ?? 'float32', graph.outputs, 'output'),
+    ),
   ];
 }
 

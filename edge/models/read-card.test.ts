@@ -147,6 +147,25 @@ describe('cardFaults', () => {
       { ...card, thresholds: { ...card.thresholds, compete: [{ concepts: ['stall', 'cart'], iou: 0.7 }] } },
       ['thresholds.compete[0]'],
     ],
+    ['a curve of a label', { ...card, calibration: { stall: { a: 1.2, b: -0.3 } } }, []],
+    [
+      'curves that no label has, that fall, and that are two things at once',
+      { ...card, calibration: { tent: {}, stall: { a: 1, points: [[0.5, 0.4]] } } },
+      ['calibration.stall', 'calibration.tent'],
+    ],
+    ['a curve out of bounds', { ...card, calibration: { stall: { a: 40 } } }, ['calibration.stall.a']],
+    [
+      'a curve for one state of a truck',
+      {
+        ...card,
+        labels: [
+          { name: 'muck', concept: 'muck_truck' },
+          { name: 'muck_covered', concept: 'muck_truck', cover: 'covered' },
+        ],
+        calibration: { muck_covered: { b: 1 } },
+      },
+      ['calibration.muck_covered'],
+    ],
     ['no hash: given when it is fetched', { ...card, sha256: undefined }, []],
     ['a composite of no kind', { ...card, composites: [{ concept: 'stall', by: 'magic' }] }, ['composites[0].by']],
     [

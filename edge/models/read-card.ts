@@ -7,9 +7,12 @@ import { parseYaml } from '../../platform/read-yaml.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { type Family, type FamilyOutputs, families, familyOf, findFamily } from '../detectors/families.ts';
 import type { ModelSpec } from '../detectors/model-spec.ts';
+import { stateGroupsOf } from '../detectors/suppress.ts';
+import type { CameraScores } from '../domain/camera-scores.ts';
 import { coco80, coco91 } from '../domain/coco80.ts';
 import { PropsComposite, VehicleComposite } from '../domain/composite.ts';
 import type { Label } from '../domain/model-card.ts';
+import { type ScoreCurve, type ScoreCurves, scoreCurveFault } from '../domain/score-curve.ts';
 import { cardSchemas, type ModelCard } from './card-schema.ts';
 
 /** The card's labels, written out. */
@@ -19,6 +22,40 @@ export function labelsOf({ labels }: Pick<ModelCard, 'labels'>): readonly Label[
 
 function repeated(names: readonly string[]): string[] {
   return names.filter((name, i) => names.indexOf(name) !== i);
+}
+
+const isSameCurve = (one: ScoreCurve | undefined, other: ScoreCurve): boolean =>
+  JSON.stringify([one?.a, one?.b, one?.points]) === JSON.stringify([other.a, other.b, other.points]);
+
+/**
+ * What is wrong with curves for these labels. States of one thing suppress each other by their scores: a curve of its
+ * own for one of them would call a truck covered that the graph calls open.
+ * @param path of the curves within their file
+ */
+export function scoreCurveFaults(curves: ScoreCurves, labels: readonly Label[], path: string): Fault[] {
+  const faults: Fault[] = [];
+  const groups = stateGroupsOf(labels);
+  for (const [name, curve] of Object.entries(curves)) {
+    const label = labels.findIndex((one) => one.name === name);
+    if (label < 0) {
+      faults.push({ path: `${path}.${name}`, message: 'no label is called that' });
+      continue;
+    }
+    const fault = scoreCurveFault(curve);
+    if (fault) faults.push({ path: `${path}.${name}`, message: fault });
+    const other = labels.find((one, i) => groups[i] === groups[label] && !isSameCurve(curves[one.name], curve));
+    if (other) faults.push({ path: `${path}.${name}`, message: `expected the same for ${other.name}, a state of it` });
+  }
+  return faults;
+}
+
+/** What in a camera's own scores no label of this model answers to; `path` of them within their file. */
+export function cameraScoreFaults(scores: CameraScores, labels: readonly Label[], path: string): Fault[] {
+  const unknown = Object.keys(scores.thresholds ?? {}).filter((name) => !labels.some((label) => label.name === name));
+  return [
+    ...unknown.map((name) => ({ path: `${path}.thresholds.${name}`, message: 'no label of the model is called that' })),
+    ...scoreCurveFaults(scores.calibration ?? {}, labels, `${path}.calibration`),
+  ];
 }
 
 /** Faults that a schema cannot say. */
@@ -32,6 +69,7 @@ function meaningFaults(card: ModelCard): Fault[] {
     if (!labels.some((label) => label.name === name))
       faults.push({ path: `thresholds.byLabel.${name}`, message: 'no label is called that' });
   }
+  faults.push(...scoreCurveFaults(card.calibration ?? {}, labels, 'calibration'));
   for (const [i, { concepts }] of (card.thresholds.compete ?? []).entries()) {
     for (const concept of concepts) {
       if (!labels.some((label) => label.concept === concept))
@@ -109,6 +147,7 @@ export function specOf(checked: ModelCard, sha256 = ''): ModelSpec {
       maxBoxes: card.thresholds.maxBoxes ?? 100,
     },
     labels: labelsOf(card),
+    ...(card.calibration ? { calibration: card.calibration } : {}),
     composites: card.composites ?? [],
   };
 }

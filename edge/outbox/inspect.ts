@@ -37,6 +37,24 @@ export function listRefused(file: string): RefusedRow[] {
   );
 }
 
+/** The newest state saved under a name, JSON, or null. @throws EDGE_OUTBOX as `listRefused` */
+export function readState(file: string, name: string): string | null {
+  return withFile(
+    file,
+    () => new Sqlite(file, { readonly: true }),
+    (db) => (db.prepare('SELECT json FROM states WHERE name = ?').pluck().get(name) as string | undefined) ?? null,
+  );
+}
+
+/** Replaces a state; no process may be at work in the folder. @throws EDGE_OUTBOX as `listRefused` */
+export function replaceState(file: string, name: string, json: string, now: number): void {
+  withFile(
+    file,
+    () => openSqlite(file),
+    (db) => db.prepare('UPDATE states SET json = ?, saved_at = ? WHERE name = ?').run(json, now, name),
+  );
+}
+
 /** A running node sends them within the second, one that is started later with its first connection. @returns how many */
 export function askToResend(file: string): number {
   return withFile(

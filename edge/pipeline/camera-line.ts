@@ -8,6 +8,7 @@ import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { StillStore } from '../evidence/index.ts';
 import type { CameraView } from '../health/camera-health.ts';
+import type { CameraMemory } from '../memory/camera-memory.ts';
 import type { RegionBudget } from '../regions/region-budget.ts';
 import { initTracker, stepTracker, type TrackerState } from '../tracker/index.ts';
 import type { FindingWriter, Found } from './finding-writer.ts';
@@ -17,7 +18,8 @@ import { createLineInference } from './line-inference.ts';
 import { createLineStats } from './line-stats.ts';
 import { readSavedLine, writeSavedLine } from './saved-line.ts';
 import { createSceneBuilder } from './scene.ts';
-import { createStillTaker, personsIn, slotName } from './take-stills.ts';
+import { personsSeen } from './still-persons.ts';
+import { createStillTaker, slotName } from './take-stills.ts';
 import { createView } from './view.ts';
 import { createZoneRules, type ZoneFinding, type ZoneObservation, type ZoneSlotUpdate } from './zone-rules.ts';
 
@@ -37,6 +39,8 @@ export type LineOptions = {
   readonly clockState: () => ClockState;
   /** Whether that is more than nothing; asked for every frame. Default: it is. */
   readonly clockIsSure?: () => boolean;
+  /** What the camera has learnt of its street; left out: nothing is. */
+  readonly memory?: CameraMemory;
   /** Inferences on regions of far zones, shared with other cameras; default: a budget of its own. */
   readonly detail?: RegionBudget;
   /** Any clock that only goes forward, ms; for statistics. */
@@ -57,6 +61,32 @@ export type FrameResult = {
   readonly observations: readonly ZoneObservation[];
 };
 
+/** @returns true when the memory began anew. A view that is not whole, or a time that is not sure, teaches nothing */
+function remember(
+  memory: CameraMemory,
+  at: number,
+  detections: readonly Detection[] | null,
+  view: CameraView,
+): boolean {
+  const watched = view.reasons.every((reason) => reason === 'low-rate');
+  return memory.observe(at, detections, watched, view.reasons.includes('moved'));
+}
+
+function takeResults(
+  memory: CameraMemory,
+  findings: readonly ZoneFinding[],
+  observations: readonly ZoneObservation[],
+): void {
+  for (const { finding } of findings) {
+    if (finding.phase === 'start') memory.eventBegan(finding.startedAt, finding.objects);
+  }
+  for (const {
+    observation: { observed },
+  } of observations) {
+    if ('heldBack' in observed) memory.heldBack(observed.heldBack ?? 0);
+  }
+}
+
 /** State without findings is saved this often, ms of camera time. */
 const SAVE_MS = 10_000;
 /** A file that plays from its beginning again is behind what was saved; by more than this it is another run altogether. */
@@ -68,7 +98,7 @@ const SMALL_STEP_BACK_MS = 30_000;
  * `process` takes one frame after another; what it rejects with ends the line.
  */
 export function createCameraLine(options: LineOptions) {
-  const { camera, detector, stillStore, writer, log } = options;
+  const { camera, detector, stillStore, writer, memory, log } = options;
   const clockIsSure = options.clockIsSure ?? (() => true);
   const view = createView(camera, detector.input, options.mode === 'live', clockIsSure);
   const zones = createZoneRules(camera, options.calendar, detector.composites);
@@ -121,6 +151,7 @@ export function createCameraLine(options: LineOptions) {
       tracker = initTracker();
       inference.forget();
       view.reset();
+      memory?.pause();
       savedAt = Number.NEGATIVE_INFINITY;
       restoredAt = null;
       await stillStore.startAnew();
@@ -151,14 +182,18 @@ export function createCameraLine(options: LineOptions) {
     const step = stepTracker(tracker, detections, frame.at);
     tracker = step.state;
     lastAt = frame.at;
+    if (memory && remember(memory, frame.at, inferred ? detections : null, now))
+      log.warn({ camera: camera.id }, 'the camera has moved: what it remembered of its street is forgotten');
     const seeing = { view: now.state, viewReasons: now.reasons };
-    const scene = sceneOf(frame, step.tracks, now, background.observe(frame, step.tracks, seeing));
+    const tracks = memory?.withBars(step.tracks, frame.at) ?? step.tracks;
+    const scene = sceneOf(frame, tracks, now, background.observe(frame, step.tracks, seeing));
     const { findings, slots, observations } = zones.step(scene);
+    if (memory) takeResults(memory, findings, observations);
     counter.count(scene, observations, doubtfulClock === null);
     stats.frame(options.elapsed() - startedAt, inferred);
-    const persons = personsIn(detections);
+    const persons = personsSeen(detections, inference.held());
     const found = await stills.take(frame, persons, findings, slots);
-    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', persons);
+    await stillStore.offer(frame.full, frame.at, change !== 'unchanged', () => stills.personsOf(frame, persons));
     frame.release();
     await save(found, slots);
     const changed = change === 'changed';
@@ -179,7 +214,12 @@ export function createCameraLine(options: LineOptions) {
     offline: view.offline,
     /** Nothing is under way that moving to another time would lose. */
     isIdle: zones.isIdle,
-    stats: () => ({ ...stats.read(), ...inference.stats(), presentSinceStart: zones.presentSinceStart() }),
+    stats: () => ({
+      ...stats.read(),
+      ...inference.stats(),
+      presentSinceStart: zones.presentSinceStart(),
+      ...(memory ? { raisedCells: memory.raised() } : {}),
+    }),
     /** Saves the state as it is now. */
     async saveNow(): Promise<void> {
       if (lastAt > savedAt) {

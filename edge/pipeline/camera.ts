@@ -15,6 +15,7 @@ import { createSource, type Risk, type Source } from '../source/index.ts';
 import type { ClockStepWatch } from '../source/time/clock-watch.ts';
 import { type CameraLine, createCameraLine, type FrameResult } from './camera-line.ts';
 import { createFindingWriter, type FindingWriter } from './finding-writer.ts';
+import { fingerprintOf, keepMemory, memoryFor, memoryName, tellRaised } from './open-memory.ts';
 import { backgroundName } from './saved-background.ts';
 import { savedAt, stateName } from './saved-line.ts';
 import { superviseCamera } from './supervise.ts';
@@ -38,6 +39,8 @@ export type NodeParts = {
   readonly mode: 'live' | 'replay';
   /** ms since the epoch of a file's first frame, where the configuration says nothing. */
   readonly startAt?: number;
+  /** Replay: a file is repeated until its stream is so long, ms. */
+  readonly repeatToMs?: number;
   readonly clock: Clock;
   /** Live: the process's one watch on steps of its clock. */
   readonly watch?: ClockStepWatch;
@@ -78,6 +81,9 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     remember: parts.remember,
     ...(node.pastBytes === undefined ? {} : { pastBytes: node.pastBytes }),
   });
+  const remembered = parts.remember ? await outbox.loadState(memoryName(camera.id)) : null;
+  const memory = memoryFor(camera, fingerprintOf(camera, detector), node.calendar, remembered);
+  const kept = keepMemory({ camera, memory, append: outbox.append, clock: node.clock, log });
   let source: Source | null = null;
   let writer = newWriter();
 
@@ -100,6 +106,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     return { offsetMs: Math.round(stats?.clockOffsetMs ?? 0), source: stats?.clockSource ?? 'pts' };
   }
 
+  const raised = tellRaised(memory.raised, parts.onStatus);
   const supervisor = superviseCamera({
     camera: camera.id,
     mode: node.mode,
@@ -116,6 +123,7 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         input: detector.input,
         mode: node.mode,
         ...(node.startAt === undefined ? {} : { startAt: node.startAt }),
+        ...(node.repeatToMs === undefined ? {} : { repeatToMs: node.repeatToMs }),
         clock: node.clock,
         ...(node.watch ? { watch: node.watch } : {}),
         ...(notBefore === null ? {} : { notBefore }),
@@ -137,14 +145,19 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
         mode: node.mode,
         clockState,
         clockIsSure: () => source?.clockIsSure() ?? true,
+        memory,
         ...(node.detail ? { detail: node.detail } : {}),
         elapsed,
         log,
       });
       return { source, line };
     },
-    onFrame: parts.onFrame,
-    onStatus: parts.onStatus,
+    onFrame(result) {
+      parts.onFrame(result);
+      raised.check();
+      void kept.maySave();
+    },
+    onStatus: raised.status,
     clock: node.clock,
     random,
     log,
@@ -156,8 +169,11 @@ export async function createCamera(node: NodeParts, parts: CameraParts) {
     async run(): Promise<void> {
       await supervisor.run();
       await writer.flush();
+      if (parts.remember) await kept.trySave();
     },
     stats: supervisor.stats,
+    /** Orders of the hub to what the camera remembers. @throws EDGE_MEMORY, EDGE_DISK_FULL, EDGE_OUTBOX_BUSY */
+    memory: kept.order,
     waiting: (): number => writer.waiting(),
     stop: supervisor.stop,
     /** After `run` has settled: gives up what cannot be written, and says how much that was. */

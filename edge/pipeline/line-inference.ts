@@ -45,6 +45,8 @@ export function createLineInference({ camera, detector, detail, mode, elapsed }:
       return true;
     },
     seen: (): readonly Detection[] | null => seen,
+    /** What of it was seen in an earlier frame than the rest; null: nothing, every far region was looked at with the whole. */
+    held: regions.held,
     /** What was seen belongs to another time. */
     forget,
     stats: () => ({ ...regions.stats(), ...detector.waits(camera.id) }),

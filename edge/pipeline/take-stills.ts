@@ -2,26 +2,22 @@
 import type { ClockState } from '../../contracts/event.ts';
 import type { BoxXywh, Location } from '../../contracts/geometry.ts';
 import type { CameraConfig } from '../config.ts';
-import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame, FullPicture } from '../domain/frame.ts';
 import type { EvidenceRequest } from '../domain/rule.ts';
 import type { EncodedEvidence, StillStore } from '../evidence/index.ts';
+import { createFarInference } from '../regions/far-inference.ts';
 import { draftOf } from './event-draft.ts';
 import type { Found } from './finding-writer.ts';
+import { createStillPersons, personsIn, type SeenPersons } from './still-persons.ts';
 import type { ZoneFinding, ZoneSlotUpdate } from './zone-rules.ts';
 
 const WHOLE: BoxXywh = [0, 0, 1, 1];
-/** What was seen in the frame is still where it was, ms. */
-const SAME_MOMENT_MS = 300;
+/** Who was seen in the frame is still where he was, ms: a walker goes less than the width of a head. */
+const SAME_MOMENT_MS = 60;
 
 /** Rules name their slots for themselves; the store holds those of all zones of a camera. */
 export const slotName = (zone: string, slot: string): string => `${zone}/${slot}`;
-
-/** Boxes of the persons among them, shares of the frame. */
-export function personsIn(detections: readonly Detection[]): BoxXywh[] {
-  return detections.filter((thing) => thing.concept === 'person').map((thing) => thing.box);
-}
 
 function requestOf(zone: string, request: EvidenceRequest): EvidenceRequest {
   return request.from === 'slot' || request.from === 'clip'
@@ -49,21 +45,26 @@ export function createStillTaker(options: {
   readonly clockState: () => ClockState;
 }) {
   const { stillStore, detector } = options;
+  const heads = createStillPersons(createFarInference(options.camera, detector));
+
+  async function showFrame(frame: Frame, persons: SeenPersons): Promise<Shown> {
+    const own = await heads.ofFrame(frame, persons);
+    return { full: frame.full, at: frame.at, persons: own, offsetMs: null, release: () => {} };
+  }
 
   /** The main stream's picture is not quite of the frame's moment, so its persons are detected in itself. */
-  async function show(frame: Frame, persons: readonly BoxXywh[]): Promise<Shown> {
-    const ofFrame = { full: frame.full, at: frame.at, persons, offsetMs: null, release: () => {} };
+  async function show(frame: Frame, persons: SeenPersons): Promise<Shown> {
     const main = await frame.main?.();
-    if (!main) return ofFrame;
+    if (!main) return showFrame(frame, persons);
     const { full, offsetMs, release } = main;
     try {
       const found = await detector.detectIn(full, WHOLE);
       if (!found) {
         release();
-        return ofFrame;
+        return showFrame(frame, persons);
       }
-      const own = personsIn(found);
-      const all = Math.abs(offsetMs) <= SAME_MOMENT_MS ? [...own, ...persons] : own;
+      const own = [...personsIn(found), ...(await heads.farIn(full))];
+      const all = Math.abs(offsetMs) <= SAME_MOMENT_MS ? [...own, ...persons.now] : own;
       return { full, at: Math.round(frame.at + offsetMs), persons: all, offsetMs: Math.round(offsetMs), release };
     } catch (error) {
       release();
@@ -71,41 +72,35 @@ export function createStillTaker(options: {
     }
   }
 
-  async function keep(
-    slots: readonly ZoneSlotUpdate[],
-    frame: Frame,
-    persons: readonly BoxXywh[],
-    shown: Shown | null,
-  ) {
+  async function keep(slots: readonly ZoneSlotUpdate[], frame: Frame, persons: SeenPersons, shown: Shown | null) {
     for (const { zone, update } of slots) {
       if ('slot' in update && shown) {
         await stillStore.keep(slotName(zone, update.slot), shown.full, shown.at, shown.persons);
       } else if ('clip' in update) {
-        // A clip is no wider than a sub-stream, and shows each frame that was analysed.
-        await stillStore.addToClip(slotName(zone, update.clip), frame.full, frame.at, persons);
+        // A clip is no wider than a sub-stream, and shows each frame that was analysed: too many to look far in each.
+        const all = [...persons.now, ...(persons.earlier ?? [])];
+        await stillStore.addToClip(slotName(zone, update.clip), frame.full, frame.at, all);
       }
     }
   }
 
-  async function stillsOf(
-    { zone, finding }: ZoneFinding,
-    frame: Frame,
-    persons: readonly BoxXywh[],
-    shown: Shown | null,
-  ) {
-    const { full, at, persons: heads } = shown ?? { full: frame.full, at: frame.at, persons };
+  /** `shown` is there where one of them is of this frame. */
+  async function stillsOf({ zone, finding }: ZoneFinding, frame: Frame, shown: Shown | null) {
+    const { full, at, persons } = shown ?? { full: frame.full, at: frame.at, persons: [] };
     const stills: EncodedEvidence[] = [];
     for (const request of finding.stills) {
-      const still = await stillStore.still(requestOf(zone, request), full, at, heads);
+      const still = await stillStore.still(requestOf(zone, request), full, at, persons);
       if (still) stills.push(still);
     }
     return stills;
   }
 
   return {
+    /** Whose heads a still of the frame's own picture makes coarse. */
+    personsOf: heads.ofFrame,
     async take(
       frame: Frame,
-      persons: readonly BoxXywh[],
+      persons: SeenPersons,
       findings: readonly ZoneFinding[],
       slots: readonly ZoneSlotUpdate[],
     ): Promise<Found[]> {
@@ -125,7 +120,7 @@ export function createStillTaker(options: {
         };
         const found: Found[] = [];
         for (const finding of findings) {
-          const stills = await stillsOf(finding, frame, persons, shown);
+          const stills = await stillsOf(finding, frame, shown);
           found.push({ stills, toDraft: (evidence) => draftOf(finding, place, evidence) });
         }
         return found;

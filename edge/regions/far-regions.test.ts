@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { BoxXywh, Polygon } from '../../contracts/geometry.ts';
 import type { ZoneConfig, ZoneDetail } from '../../contracts/zone.ts';
 import type { ModelInput } from '../domain/frame.ts';
+import { isCut } from './cut-boxes.ts';
 import { farRegions } from './far-regions.ts';
-import { isCut } from './region-inference.ts';
 
 const input: ModelInput = {
   width: 416,

@@ -5,32 +5,19 @@ import type { Detection } from '../domain/detection.ts';
 import type { Detector } from '../domain/detector.ts';
 import type { Frame } from '../domain/frame.ts';
 import type { InferenceRequest } from '../domain/inference-request.ts';
+import { isCut } from './cut-boxes.ts';
 import { farRegions } from './far-regions.ts';
 import type { CameraTokens, RegionBudget } from './region-budget.ts';
 
 /** What was seen in a region stands until its next inference, but not for longer than this, ms of camera time. */
 const HOLD_MS = 10_000;
-/** A box this near an inner edge of its region is cut off by it, share of the region. */
-const EDGE = 0.015;
-/** The frame's own edge cuts in the whole picture too. */
-const FRAME_EDGE = 0.001;
-
-/** Is the box cut by an edge of the region that is not the frame's? The whole picture knows better then. */
-export function isCut([x, y, w, h]: BoxXywh, region: BoxXywh): boolean {
-  const [rx, ry, rw, rh] = region;
-  return (
-    (rx > FRAME_EDGE && x < rx + EDGE * rw) ||
-    (ry > FRAME_EDGE && y < ry + EDGE * rh) ||
-    (rx + rw < 1 - FRAME_EDGE && x + w > rx + rw - EDGE * rw) ||
-    (ry + rh < 1 - FRAME_EDGE && y + h > ry + rh - EDGE * rh)
-  );
-}
-
 type Held = { readonly at: number; readonly detections: readonly Detection[] };
 
 export type RegionInference = {
   /** The whole picture's detections with those of the regions whose turn it is; the same list where there are none. */
   readonly infer: (frame: Frame, whole: Detection[], now: number) => Promise<Detection[]>;
+  /** What of the last list was seen in an earlier frame and stands for regions whose turn it was not; null: all regions had theirs. */
+  readonly held: () => ReadonlySet<Detection> | null;
   /** Nothing seen before may stand any more. */
   readonly forget: () => void;
   /** Inferences on regions, and those that were due but for which the budget or the threads had no room. */
@@ -49,6 +36,7 @@ export function createRegionInference(
   let tokens: CameraTokens | null = null;
   let next = 0;
   let held = new Map<number, Held>();
+  let stale: ReadonlySet<Detection> | null = null;
   let inferred = 0;
   let skipped = 0;
 
@@ -60,6 +48,7 @@ export function createRegionInference(
     tokens = regions.length > 0 ? budget.join(camera.id, regions.length) : null;
     next = 0;
     held = new Map();
+    stale = null;
   }
 
   /** Infers on the regions in turn for as long as the budget goes; the numbers of those inferred now. */
@@ -85,13 +74,18 @@ export function createRegionInference(
       const done = await inferInTurn(frame, now);
       const fresh = [...held].filter(([region]) => done.has(region));
       const old = [...held].filter(([region, { at }]) => !done.has(region) && frame.at - at <= HOLD_MS);
+      stale = done.size < regions.length ? new Set(old.flatMap(([, { detections }]) => detections)) : null;
       return detector.merge([
         ...fresh.map(([, { detections }]) => detections),
         whole,
         ...old.map(([, { detections }]) => detections),
       ]);
     },
-    forget: () => held.clear(),
+    held: () => stale,
+    forget() {
+      held.clear();
+      stale = null;
+    },
     stats: () => ({ detailLooks: inferred, detailSkipped: skipped }),
   };
 }

@@ -43,6 +43,8 @@ export type SourceOrder = {
   readonly mode: SourceMode;
   /** ms since the epoch of the first frame; else the configuration's, else 2026-01-01 in replay and now in live. */
   readonly startAt?: number;
+  /** Replay of a file: it begins again at its end, with times that go on, until the stream is so long, ms. */
+  readonly repeatToMs?: number;
   readonly clock: Clock;
   /** The process's watch on its clock; default: one of its own. */
   readonly watch?: ClockStepWatch;

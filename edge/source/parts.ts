@@ -53,12 +53,13 @@ function statedAspect(stated: SourceConfig['aspect']): number | null {
 }
 
 /** The stream that is analysed: the sub-stream where there is one. */
-export function analysedOf({ config, logins }: SourceOrder) {
+export function analysedOf({ config, logins, repeatToMs }: SourceOrder) {
   const stream = config.analyse ?? config;
   const address = {
     url: stream.url,
     transport: stream.transport ?? config.transport ?? 'tcp',
     loop: config.loop ?? false,
+    ...(repeatToMs === undefined ? {} : { repeatToMs }),
     credentials: config.analyse ? logins.analyse : logins.main,
     ...tlsOf(stream.fingerprint ?? config.fingerprint),
   } as const;

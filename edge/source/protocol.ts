@@ -1,7 +1,13 @@
 /** What the source knows of a protocol: whose addresses it reads, and one run from a stream's start to its end. */
 import type { Demux } from '../domain/packet.ts';
 
-export type StreamAddress = { readonly url: string; readonly transport: 'tcp' | 'udp'; readonly loop: boolean };
+export type StreamAddress = {
+  readonly url: string;
+  readonly transport: 'tcp' | 'udp';
+  readonly loop: boolean;
+  /** Replay of a file: it begins again at its end until the stream is so long, ms. */
+  readonly repeatToMs?: number;
+};
 
 /** A run only blocks and fails: that a camera is tried again, and when, is the supervisor's alone. */
 export type Protocol = {

@@ -1,5 +1,6 @@
 /** What this version of the node does with the hub's orders, and what it says it does not. */
 import type { TSchema } from '@sinclair/typebox';
+import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts';
 import type { AppliedConfig, Command, DesiredConfig, Reply } from '../../contracts/command.ts';
 import { AppError, describeError } from '../../platform/app-error.ts';
 import { checkConfig } from '../../platform/load-config.ts';
@@ -29,30 +30,39 @@ export type CommandTools = {
   readonly resend: () => void;
   /** Marks files as not delivered. Returns those that are still here. */
   readonly deliverAgain: (hashes: readonly string[]) => readonly string[];
+  /** Does as ordered to what a camera remembers; left out = this process has no cameras. */
+  readonly memory?: (order: MemoryCommand) => Promise<MemoryMap>;
 };
 
-async function perform(command: Command, { reload, resend, deliverAgain }: CommandTools): Promise<string | null> {
+function memoryOrderOf(command: Command): MemoryCommand | null {
+  return /^memory-|^verdict$/.test(command.command) ? (command as MemoryCommand) : null;
+}
+
+type Answer = Pick<Reply, 'message' | 'memory'>;
+
+async function perform(command: Command, { reload, resend, deliverAgain, memory }: CommandTools): Promise<Answer> {
+  const order = memoryOrderOf(command);
+  if (order && memory) return { memory: await memory(order) };
   if (command.command === 'resend') {
     resend();
-    return null;
+    return {};
   }
   if (command.command === 'evidence') {
     const held = deliverAgain(command.sha256).length;
     if (held === 0) throw new AppError('EDGE_EVIDENCE', 'none of these files is here any more');
-    return `${held} of ${command.sha256.length} files are sent again`;
+    return { message: `${held} of ${command.sha256.length} files are sent again` };
   }
   if (command.command !== 'reload' || !reload)
     throw new AppError('EDGE_COMMAND', `${command.command} is not supported by this node`);
   await reload();
-  return null;
+  return {};
 }
 
 /** Does what a command asks; a fault of the catalogue is the answer, any other is thrown. */
 export async function carryOut(command: Command, tools: CommandTools): Promise<Reply> {
   const { requestId } = command;
   try {
-    const message = await perform(command, tools);
-    return { requestId, ok: true, ...(message === null ? {} : { message }) };
+    return { requestId, ok: true, ...(await perform(command, tools)) };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     return { requestId, ok: false, code: error.code, message: describeError(error).slice(0, 500) };

@@ -97,4 +97,15 @@ describe('scoreCoco', () => {
     expect(table.labels).toEqual(['stall']);
     expect(table.score('stall', [0.5], [0, 1e10])).toEqual({ truths: 2, ap: expect.closeTo(51 / 101, 9) });
   });
+
+  it('says of each box that counts whether it hit, of a label without any truth too', () => {
+    const crowd = truth(1, 200, { box: [200, 0, 200, 40], crowd: true });
+    const boxes = [found(1, 0, 0.9), found(1, 210, 0.8), found(1, 500, 0.7), { ...found(2, 0, 0.6), label: 'cart' }];
+    const table = createApTable([truth(1, 0), crowd], boxes);
+    expect(table.scored('stall', 0.5, [0, 1e10])).toEqual([
+      { score: 0.9, right: true },
+      { score: 0.7, right: false },
+    ]);
+    expect(table.scored('cart', 0.5, [0, 1e10])).toEqual([{ score: 0.6, right: false }]);
+  });
 });

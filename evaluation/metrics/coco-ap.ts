@@ -1,4 +1,5 @@
 /** COCO's twelve numbers for boxes: AP over ten overlaps, by size, and AR for 1, 10 and 100 boxes a picture (cocodataset.org/#detection-eval). */
+import type { ScoredBox } from './reliability.ts';
 
 /** Boxes are [x, y, w, h] in any unit; areas in its square, and only COCO's size ranges depend on it being pixels. */
 export type TruthBox = {
@@ -216,6 +217,8 @@ type ApTable = {
     at: readonly number[],
     area: Range,
   ) => { readonly truths: number; readonly ap: number } | null;
+  /** The found boxes of a label that count at this overlap, and whether each hit a true one: for `reliabilityOf`. */
+  readonly scored: (label: string, overlap: number, area: Range) => ScoredBox[];
 };
 
 /** Boxes in any unit, the same in both lists; a box is compared with those of its own image and label. */
@@ -229,6 +232,17 @@ export function createApTable(truths: readonly TruthBox[], found: readonly Found
       const ap = mean(aps);
       return ap === null ? null : { truths: countedIn(cells, area), ap };
     },
+    scored: (label, overlap, area) =>
+      // What a set labels and does not hold, as stalls on an empty street, is where every box is wrong.
+      (
+        cellsBy.get(label) ??
+        cellsOf(
+          [],
+          found.filter((det) => String(det.label) === label),
+        )
+      )
+        .flatMap((cell) => matchCell(cell, overlap, area, 100).ranked)
+        .flatMap(({ score, verdict }) => (verdict === 'ignored' ? [] : [{ score, right: verdict === 'hit' }])),
   };
 }
 

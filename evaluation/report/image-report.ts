@@ -41,10 +41,14 @@ export type ImageReport = {
   readonly frames: BedConfusion;
 };
 
+/** VOC's name for it. */
+const otherNames: Readonly<Record<string, string>> = { motorbike: 'motorcycle' };
+
 /** What a label is to us: as the model's card says, as COCO's classes are, or a concept by name; else nothing. */
-export function conceptOf(label: string, modelLabels: readonly Label[]): string | null {
-  const known = [...modelLabels, ...coco80].find(({ name }) => name === label)?.concept;
-  const concept = concepts.find((name) => name === label) ?? known ?? 'other';
+export function conceptOf(name: string, modelLabels: readonly Label[]): string | null {
+  const label = otherNames[name] ?? name;
+  const known = [...modelLabels, ...coco80].find((own) => own.name === label)?.concept;
+  const concept = concepts.find((own) => own === label) ?? known ?? 'other';
   return concept === 'other' ? null : concept;
 }
 
@@ -61,7 +65,8 @@ function readAs(images: readonly AnalysedImage[], modelLabels: readonly Label[])
 /** Two labels of one concept in one place are one answer: a dog that may be a cat is one animal. */
 const SAME_IOU = 0.6;
 
-function onceByConcept(found: readonly FoundBox[]): FoundBox[] {
+/** The better of two boxes of one label in one place, for the pictures of one list. */
+export function onceByConcept(found: readonly FoundBox[]): FoundBox[] {
   const kept: FoundBox[] = [];
   for (const box of found.toSorted((a, b) => b.score - a.score)) {
     const known = kept.some(({ label, box: other }) => label === box.label && overlapOf(other, box.box) > SAME_IOU);

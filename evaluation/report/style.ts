@@ -36,7 +36,9 @@ figure{margin:0 0 10px}img{width:100%;height:auto;border-radius:6px;display:bloc
 dl{display:grid;grid-template-columns:auto 1fr;gap:.25rem .7rem;margin:0;font-size:.9rem}dt{color:var(--soft);white-space:nowrap}dd{margin:0;overflow-wrap:anywhere}
 code{font:12px ui-monospace,Consolas,monospace;overflow-wrap:anywhere}
 @media(max-width:560px){main{padding:10px}section{padding:12px}th,td{padding:.35rem .4rem}body{font-size:14px}}
-.aim{white-space:normal}
+.aim{white-space:normal}thead small{display:block}
+.reliability{max-width:300px}.reliability svg{width:100%;height:auto;display:block}.reliability text{font-size:11px;fill:var(--soft)}.reliability .end{text-anchor:end}
+.frame{fill:none;stroke:var(--line)}.diagonal{stroke:var(--soft);stroke-dasharray:3 4}.curve polyline{fill:none;stroke:var(--own);stroke-width:2}.curve circle{fill:var(--own)}
 @media print{button{display:none}body{background:#fff}section{break-inside:avoid}}`;
 
 /** The only script: one switch of language, remembered nowhere. Without it the page is Chinese. */

@@ -56,6 +56,8 @@ const names: Readonly<Record<string, string>> = {
   stall: '摊位',
   cart: '推车',
   umbrella: '伞',
+  vehicle: '车辆（合计）',
+  stall_or_cart: '摊位或推车',
 };
 
 /** Words of details, for where no kind is at hand; where two kinds have the same word, the first says what it means. */

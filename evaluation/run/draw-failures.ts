@@ -5,6 +5,7 @@ import { promisify } from 'node:util';
 import sharp from 'sharp';
 import type { BoxXywh, Point } from '../../contracts/geometry.ts';
 import { shapesOf } from '../../contracts/zone-shapes.ts';
+import type { Detection } from '../../edge/domain/detection.ts';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import { escapeHtml } from '../report/html.ts';
 import type { Failure, Moment } from '../scoring/score-clip.ts';
@@ -49,24 +50,39 @@ function line(points: readonly Point[], style: string, { width, height }: Size):
   return `<polyline class="${style}" points="${points.map(([x, y]) => `${x * width},${y * height}`).join(' ')}"/>`;
 }
 
-function overlay(failure: Failure, moment: Moment, size: Size): string {
-  const { zone } = failure;
+/** What is drawn on a picture. */
+export type Overlay = Pick<Failure, 'zone'> & {
+  readonly truths: Moment['truths'];
+  readonly detections: readonly Pick<Detection, 'label' | 'score' | 'box'>[];
+};
+
+function overlay({ zone, truths: things, detections }: Overlay, size: Size): string {
   const shapes = (zone ? shapesOf(zone) : []).map(({ points, closed }) =>
     closed ? line([...points, ...points.slice(0, 1)], 'zone', size) : line(points, 'zone open', size),
   );
   const states = (thing: { readonly load?: string; readonly cover?: string }) =>
     [thing.load, thing.cover].filter((word) => word !== undefined && word !== 'unknown').join(' ');
-  const truths = moment.truths.map((thing) =>
-    boxMark(thing.box, 'true', `${thing.class} ${states(thing)}`.trim(), size),
-  );
-  const seen = moment.detections.map((thing) =>
-    boxMark(thing.box, 'seen', `${thing.label} ${thing.score.toFixed(2)}`, size),
-  );
+  const truths = things.map((thing) => boxMark(thing.box, 'true', `${thing.class} ${states(thing)}`.trim(), size));
+  const seen = detections.map((thing) => boxMark(thing.box, 'seen', `${thing.label} ${thing.score.toFixed(2)}`, size));
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${size.width}" height="${size.height}"><style>
 rect,polyline{fill:none;stroke-width:2}text{font:${LETTERS}px "DejaVu Sans",Arial,sans-serif;fill:#fff}
 .zone{stroke:#ffd43b}.open{stroke-dasharray:2 5;stroke-width:3}rect.true{stroke:#22c55e}rect.seen{stroke:#ff4d94;stroke-dasharray:7 5}
 rect.ground{stroke:none;fill-opacity:.75}rect.ground.true{fill:#14532d}rect.ground.seen{fill:#831843}
 </style>${shapes.join('')}${truths.join('')}${seen.join('')}</svg>`;
+}
+
+/** A JPEG of a picture with what was there and what was detected, `width` px wide at most. */
+export async function drawOverlay(picture: Buffer, drawn: Overlay, width: number): Promise<Drawing> {
+  const small = await sharp(picture)
+    .resize({ width, withoutEnlargement: true })
+    .png()
+    .toBuffer({ resolveWithObject: true });
+  const size = { width: small.info.width, height: small.info.height };
+  const jpeg = await sharp(small.data)
+    .composite([{ input: Buffer.from(overlay(drawn, size)) }])
+    .jpeg({ quality: QUALITY })
+    .toBuffer();
+  return { jpeg, ...size };
 }
 
 /** A JPEG of a failure's moment, `width` px wide at most; null where the clip has no such frame. */
@@ -77,14 +93,5 @@ export async function drawMoment(
 ): Promise<Drawing | null> {
   const frame = await grab(options.ffmpeg, join(options.media, failure.clip), moment.seconds);
   if (!frame) return null;
-  const small = await sharp(frame)
-    .resize({ width: options.width, withoutEnlargement: true })
-    .png()
-    .toBuffer({ resolveWithObject: true });
-  const size = { width: small.info.width, height: small.info.height };
-  const jpeg = await sharp(small.data)
-    .composite([{ input: Buffer.from(overlay(failure, moment, size)) }])
-    .jpeg({ quality: QUALITY })
-    .toBuffer();
-  return { jpeg, ...size };
+  return drawOverlay(frame, { ...moment, zone: failure.zone }, options.width);
 }

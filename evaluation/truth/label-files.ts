@@ -104,6 +104,11 @@ export function parseCoco(text: string, where: string): LabelledImage[] {
   }));
 }
 
+/** Every category of COCO instances that `parseCoco` has accepted, found in a picture or not. */
+export function parseCocoClasses(text: string, where: string): string[] {
+  return checked(Coco, parseJson(text, where), where).categories.map(({ name }) => name);
+}
+
 /** Centre and size in shares of the picture; a thing may be cut off, and pixels are no shares. */
 const FURTHEST = 2;
 

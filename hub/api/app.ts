@@ -18,6 +18,7 @@ import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { memoryRoutes } from './routes/memory.ts';
 import { noticePages } from './routes/notice-page.ts';
 import { noticeRoutes } from './routes/notices.ts';
 import { open311Routes } from './routes/open311.ts';
@@ -27,6 +28,7 @@ import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
@@ -143,10 +145,12 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);
       noticeRoutes(api, deps, noticeReads, noticeCommands);
       reportRoutes(api, deps);
+      verdictRoutes(api, deps);
       streamRoutes(api, deps, streams);
     },
     { prefix: '/api/v1' },

@@ -10,6 +10,7 @@ import type { Changes } from '../changes.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
 import type { HubClock } from '../hub-clock.ts';
+import type { CameraMemories } from '../memory/camera-memory.ts';
 import type { LinkTokens } from '../notices/link-token.ts';
 import type { CredentialLimiter } from '../registry/credential-limiter.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
@@ -29,6 +30,7 @@ export type ApiDeps = {
   readonly caseCommands: CaseCommands;
   readonly blobs: BlobStore;
   readonly changes: Changes;
+  readonly memories: CameraMemories;
   readonly hubClock: Pick<HubClock, 'state' | 'confirm'>;
   readonly config: HubConfig;
   /** As read with its file: what deadlines count by. */

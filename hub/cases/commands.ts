@@ -40,6 +40,8 @@ export type CaseCommandsOptions = {
   readonly onTakenBack?: CaseHook;
   /** A void is taken back. */
   readonly onReinstated?: CaseHook;
+  /** After any command. */
+  readonly onCommand?: (trx: Trx, caseRow: CaseRow, command: CaseCommand, actor: Actor, now: number) => Promise<void>;
   readonly settings?: CaseSettings;
 };
 
@@ -70,6 +72,7 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
     const unconfirms = command.command === 'undo' && facts.lastMove?.action === 'confirm';
     if (unconfirms || command.command === 'void') await hooks.onTakenBack?.(trx, caseRow, actor, now);
     if (command.command === 'reopen' && facts.state === 'voided') await hooks.onReinstated?.(trx, caseRow, actor, now);
+    await hooks.onCommand?.(trx, caseRow, command, actor, now);
   }
 
   async function carryOut(trx: Trx, row: CaseRow, command: CaseCommand, actor: Actor) {

@@ -11,6 +11,8 @@ import { isValid } from '../../platform/validate.ts';
 export type HubClient = {
   /** @throws HUB_UNREACHABLE, and what the hub refuses with */
   call<T>(method: 'GET' | 'PUT' | 'DELETE' | 'POST', path: string, body?: unknown): Promise<T>;
+  /** The answer as text, whatever it is. @throws HUB_UNREACHABLE, and what the hub refuses with */
+  read(path: string): Promise<string>;
   close(): Promise<void>;
 };
 
@@ -97,11 +99,11 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
       ...(cookie ? { cookie, [CSRF_HEADER]: csrf } : {}),
       ...(text === undefined ? {} : { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) }),
     };
-    const ask = base.protocol === 'https:' ? httpsRequest : httpRequest;
+    const request = base.protocol === 'https:' ? httpsRequest : httpRequest;
     try {
       return await new Promise<Answer>((resolve, reject) => {
         const address = new URL(`/api/v1${path}`, base);
-        const asked = ask(address, { method, headers, timeout: TIMEOUT_MS, ...(ca ? { ca } : {}) });
+        const asked = request(address, { method, headers, timeout: TIMEOUT_MS, ...(ca ? { ca } : {}) });
         asked.on('timeout', () => asked.destroy(new Error('no answer')));
         asked.on('error', reject);
         asked.on('response', (response) => readAnswer(response).then(resolve, reject));
@@ -112,15 +114,21 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
     }
   }
 
-  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async function ask(method: string, path: string, body?: unknown): Promise<string> {
     const answer = await send(method, path, body);
-    const what = `${base.origin}${path}`;
-    if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, what);
+    if (answer.status < 200 || answer.status > 299) throw refusalOf(answer, `${base.origin}${path}`);
     cookie = answer.cookie ?? cookie;
+    return answer.text;
+  }
+
+  async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = await ask(method, path, body);
     try {
-      return (answer.text === '' ? null : JSON.parse(answer.text)) as T;
+      return (text === '' ? null : JSON.parse(text)) as T;
     } catch (cause) {
-      throw new AppError('HUB_UNREACHABLE', `${what}: the answer is not one of a Kerbwatch hub`, { cause });
+      throw new AppError('HUB_UNREACHABLE', `${base.origin}${path}: the answer is not one of a Kerbwatch hub`, {
+        cause,
+      });
     }
   }
 
@@ -130,6 +138,7 @@ export async function openHub(login: HubLogin): Promise<HubClient> {
   csrf = session.csrf;
   return {
     call,
+    read: (path) => ask('GET', path),
     async close() {
       await send('DELETE', '/session');
     },

@@ -3,6 +3,7 @@
  * the node and to the broker, after its commit and never before.
  */
 import type { AckBatch } from '../../contracts/ack.ts';
+import type { Reply } from '../../contracts/command.ts';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import type { ObservationBatch } from '../../contracts/observations.ts';
 import type { NodeStatus } from '../../contracts/status.ts';
@@ -34,6 +35,10 @@ export type IngestOptions = {
   readonly publish: (topic: string, payload: string) => void;
   /** Why nothing is taken from a node that is cut off; left out = none is. */
   readonly access?: NodeAccess;
+  /** A node has answered a command. */
+  readonly onReply?: (node: string, reply: Reply) => Promise<void>;
+  /** A node says that it is there. */
+  readonly onOnline?: (node: string) => void;
   readonly random?: () => number;
   readonly log: Log;
 };
@@ -100,7 +105,9 @@ export function createIngest(options: IngestOptions): Ingest {
     ...{ store, clock, random, log },
     onKept({ node, name, value }) {
       if (name !== 'health') changes.emit({ type: 'node', node });
-      if (name === 'status') greet(publish, node, value as NodeStatus);
+      if (name !== 'status') return;
+      greet(publish, node, value as NodeStatus);
+      if ((value as NodeStatus).state === 'online') options.onOnline?.(node);
     },
     onUnknown: ({ node, name }) => quarantine(node, 'ING_UNKNOWN_NODE', `${name} of node ${node}`),
   });
@@ -123,6 +130,7 @@ export function createIngest(options: IngestOptions): Ingest {
 
   function write({ node, name, value }: Report): Promise<void> {
     if (name === 'observations') return observations.write(node, value as ObservationBatch);
+    if (name === 'replies' && options.onReply) return options.onReply(node, value as Reply);
     return reports.write({ node, name, value });
   }
 

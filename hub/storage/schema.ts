@@ -17,6 +17,7 @@ import type {
   QuarantineTable,
 } from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
+import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
   CamerasTable,
@@ -51,4 +52,6 @@ export type Database = {
   notice_deliveries: NoticeDeliveriesTable;
   counters: CountersTable;
   observation_hours: ObservationHoursTable;
+  camera_memory: CameraMemoryTable;
+  memory_orders: MemoryOrdersTable;
 };

@@ -13,12 +13,20 @@ LABELS = CLASSES + tuple(f"muck_truck_{state}" for state in STATES[1:])
 WIDTH, HEIGHT, PAD = 416, 256, 114
 
 
+"""An open bed of which nobody has said what it holds: uncovered or empty."""
+OPEN = len(STATES)
+"""States that a bed may be in, by the state that its label says: [len(STATES) + 1, len(STATES)]."""
+ALLOWED = tuple(tuple(float(i == j or (i == OPEN and STATES[j] in ("uncovered", "empty"))) for j in range(len(STATES))) for i in range(len(STATES) + 1))
+
+
 def state_of(label):
-    """Number of a scene label's state; -1 for what is not a muck truck."""
-    if label["class"] != "muck_truck":
-        return -1
+    """Number of a scene label's state, OPEN among them; -1 for what has no bed that anybody judged."""
     found = (label.get("load"), label.get("cover"))
+    if label["class"] != "muck_truck" and not (label["class"] == "truck" and found[1] in ("covered", "uncovered")):
+        return -1
     if found[1] == "covered":
         # A sheet looks the same whatever lies under it, or nothing.
         found = ("loaded", "covered")
+    if found == ("unknown", "uncovered"):
+        return OPEN
     return next((STATES.index(state) for state, pair in LOAD_AND_COVER.items() if pair == found), 0)

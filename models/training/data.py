@@ -8,9 +8,11 @@ from classes import CLASSES, HEIGHT, INDEX, PAD, WIDTH, state_of
 
 MIN_VISIBLE = 0.25
 MIN_SIDE = 4.0
-MOST_BOXES = 64
+MOST_BOXES, MOST_IGNORED = 64, 96
 """Share of samples that are pieced together from four pictures."""
 MOSAIC = 0.35
+"""Share of the samples whose hues are turned: rendered things come in too few colours, real ones in their own."""
+TURNED, TURNED_REAL = 0.2, 0.05
 """How far out and in a picture is zoomed; towards the end of the training less, as the camera shows it."""
 ZOOM, PLAIN_ZOOM = (0.6, 2.0), (0.85, 1.3)
 cv2.setNumThreads(1)
@@ -119,10 +121,10 @@ def written(rng, image):
     return image
 
 
-def recolour(rng, image, hues=True):
-    """Another light, another camera; `hues=False` leaves colours what they are, where they tell things apart (soil from sheet)."""
+def recolour(rng, image, hues=TURNED):
+    """Another light, another camera; `hues`: how often they are turned, 0 where colours tell things apart (soil from sheet)."""
     image = cv2.LUT(image, curve(rng))
-    if hues and rng.random() < 0.2:
+    if rng.random() < hues:
         hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV)
         hsv[..., 0] = (hsv[..., 0] + rng.integers(0, 180)) % 180
         image = cv2.cvtColor(hsv, cv2.COLOR_HSV2BGR)
@@ -178,7 +180,7 @@ def to_tensor(images):
     return torch.from_numpy(out)
 
 
-def padded(tables, most=MOST_BOXES):
+def padded(tables, most):
     """Boxes of a batch as one tensor of a fixed size, with a mask of the rows that are real."""
     boxes, classes, real = torch.zeros(len(tables), most, 4), torch.zeros(len(tables), most, dtype=torch.long), torch.zeros(len(tables), most, dtype=torch.bool)
     for i, table in enumerate(tables):
@@ -193,31 +195,31 @@ def biggest_first(table):
 
 def collate(samples):
     kept = [biggest_first(t[usable(t)]) for _, t, _ in samples]
-    boxes, classes, real = padded(kept)
-    # Too small, too hidden, or one too many: neither demanded nor forbidden.
+    boxes, classes, real = padded(kept, MOST_BOXES)
+    # Too small, too hidden, doubtful, or one too many: its class is neither demanded nor forbidden there.
     soft = [np.concatenate([t[~usable(t)], k[MOST_BOXES:]]) for (_, t, _), k in zip(samples, kept)]
-    ignored, _, ignored_real = padded([biggest_first(s) for s in soft])
-    truth = {"boxes": boxes, "classes": classes, "real": real, "ignored": ignored, "ignored_real": ignored_real}
+    ignored, ignored_classes, ignored_real = padded([biggest_first(s) for s in soft], MOST_IGNORED)
+    truth = {"boxes": boxes, "classes": classes, "real": real, "ignored": ignored, "ignored_classes": ignored_classes, "ignored_real": ignored_real}
     truth["labelled"] = torch.from_numpy(np.stack([labelled for _, _, labelled in samples])).float()
     return to_tensor([image for image, _, _ in samples]), truth
 
 
-def draw(rng, frames, weights, size, plain):
+def draw(rng, frames, size, plain):
     """One augmented sample and the classes that are labelled in it; `plain` leaves out mosaics and wide zooms, as the last of the training wants pictures like the real ones."""
     several = not plain and rng.random() < MOSAIC
-    chosen = rng.choice(len(frames.items), 4 if several else 1, p=weights)
-    parts = [frames.items[i] for i in chosen]
+    # A mosaic never mixes data sets: what one labels, another may not.
+    chosen = frames.choose(rng, 4 if several else 1)
+    parts = [frames.picture(rng, i) for i in chosen]
     image, table = mosaic(rng, parts, size) if several else single(rng, parts[0], size, PLAIN_ZOOM if plain else ZOOM)
-    return recolour(rng, image), table, frames.labelled[chosen].all(0)
+    return recolour(rng, image, TURNED_REAL if frames.real[chosen[0]] else TURNED), table, frames.labelled[chosen].all(0)
 
 
 def produce(frames, batch, seed, size, plain, queue):
     torch.set_num_threads(1)
     rng = np.random.default_rng(seed)
-    weights = shares(frames.classes)
     while True:
         now = (size[0], size[1])
-        queue.put(collate([draw(rng, frames, weights, now, plain.value) for _ in range(batch)]))
+        queue.put(collate([draw(rng, frames, now, plain.value) for _ in range(batch)]))
 
 
 class Batches:

@@ -20,6 +20,8 @@ class Item:
     tags: dict = field(default_factory=dict)
     """Classes that the data set labels at all: what it does not label may still be in the picture."""
     labelled: frozenset = frozenset(CLASSES)
+    """How often it is drawn, beside others of its data set."""
+    weight: float = 1.0
 
 
 def plain(name):
@@ -68,14 +70,16 @@ def marked(label, box, labelled, crowd=False):
 
 
 def read_rendered(folder):
+    """Rendered frames, or real ones that real.py has completed: those name the classes they label, their set, and how often to draw them."""
     items = []
     for line in (Path(folder) / "labels.jsonl").read_text(encoding="utf8").split("\n")[:-1]:
         if line:
             entry = json.loads(line)
-            tags = {key: entry[key] for key in ("light", "weather", "world") if entry.get(key)}
+            tags = {key: entry[key] for key in ("light", "weather", "world", "set") if entry.get(key)}
             if entry.get("story"):
                 tags["view"] = "chance" if entry["story"] == "still" else "camera"
-            items.append(Item(Path(folder) / entry.get("file", f"{entry['seed']}.jpg"), tuple(entry["objects"]), tags))
+            picture = Path(folder) / (entry.get("file") or f"{entry['seed']}.jpg")
+            items.append(Item(picture, tuple(entry["objects"]), tags, frozenset(entry.get("labelled", CLASSES)), entry.get("weight", 1.0)))
     return items
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from classes import CLASSES, INDEX, MUCK_TRUCK, STATES, state_of
+from classes import CLASSES, INDEX, MUCK_TRUCK, OPEN, STATES, state_of
 from datasets import read
 from latency import latencies
 from matching import BINS, IOUS, MIN_SIZE, MIN_VISIBLE, average_precision, best_point, iou_matrix, match, pooled, record, size_of, suppress
@@ -66,6 +66,8 @@ def judged(boxes, scores, said, truth, states):
     pairs = []
     overlap = iou_matrix(boxes, truth)
     for j, state in enumerate(states):
+        if state == OPEN:
+            continue
         over = np.where(overlap[:, j] >= 0.5)[0]
         if len(over):
             pairs.append((int(state), int(said[over[0]]), float(scores[over[0]])))
@@ -161,7 +163,7 @@ def states_at_true_boxes(source, items):
         image = cv2.imread(str(item.picture))
         picture, scale = letterboxed(image, SIZES[network].size)
         rows, truth = truth_of(item, image.shape, scale)
-        own = (rows[:, 0] == MUCK_TRUCK) & (rows[:, 1] >= MIN_VISIBLE) & (size_of(truth) >= MIN_SIZE)
+        own = (rows[:, 0] == MUCK_TRUCK) & (rows[:, 2] != OPEN) & (rows[:, 1] >= MIN_VISIBLE) & (size_of(truth) >= MIN_SIZE)
         if not own.any():
             continue
         tensor = torch.from_numpy(np.ascontiguousarray(picture)).permute(2, 0, 1)[None].float() / 255

@@ -59,13 +59,19 @@ def assign(scores, boxes, points, strides, truth, early):
     return target, box, weight, positive
 
 
+@torch.no_grad()
+def forbidden(points, truth, classes):
+    """1 where a class must not be seen [B,N,C]: its data set labels the class, and no box that is ignored for it is there."""
+    there = (inside(points, truth["ignored"]) & truth["ignored_real"][..., None]).float()
+    ignored = there.transpose(1, 2) @ F.one_hot(truth["ignored_classes"], classes).float()
+    return (ignored == 0) * truth["labelled"][:, None]
+
+
 def loss(logits, boxes, points, strides, truth, early):
     scores = logits.detach().sigmoid()
     target, box, weight, positive = assign(scores, boxes.detach(), points, strides, truth, early)
     total = weight.sum().clamp(min=1.0)
-    ignored = (inside(points, truth["ignored"]) & truth["ignored_real"][..., None]).any(1) & ~positive
-    focus = torch.where(target > 0, torch.ones_like(target), 0.75 * scores.pow(2) + 0.02)
-    focus = focus * (~ignored)[..., None] * truth["labelled"][:, None]
+    focus = torch.where(target > 0, torch.ones_like(target), (0.75 * scores.pow(2) + 0.02) * forbidden(points, truth, scores.shape[-1]))
     cls = (F.binary_cross_entropy_with_logits(logits, target, reduction="none") * focus).sum() / total
     fit = ((1 - giou(boxes, box)[1]) * weight * positive).sum() / total
     return cls + 2.5 * fit, cls.detach(), fit.detach()

@@ -5,12 +5,16 @@ import cv2
 import numpy as np
 
 from classes import CLASSES, INDEX
-from data import MIN_VISIBLE, table_of
+from data import MIN_VISIBLE, shares, table_of
 from datasets import read
+from degrade import degraded
+from paste import Cutouts, pasted
 
 """Longest side that is kept, twice the input's: training zooms in no further."""
 LONGEST = 960
 KEEP_BYTES = 3 << 30
+"""Shares of the real pictures that get something pasted in, and of the rendered ones that look like a camera's."""
+PASTED, DEGRADED = 0.5, 0.5
 
 
 class Items:
@@ -44,13 +48,48 @@ def decoded(path):
     return image if scale >= 1 else cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
-class Pictures:
-    """Data sets opened for training: rendered frames, COCO and YOLO alike."""
+def held(item):
+    """Classes in a picture, known without decoding it."""
+    return np.unique([INDEX[o["class"]] for o in item.objects if o["class"] in INDEX and o["visible"] >= MIN_VISIBLE]).astype(int)
 
-    def __init__(self, paths, mapping=None):
-        read_items = read(paths, mapping)
-        self.items = Items(read_items)
-        """Classes in each picture, known without decoding it."""
-        self.classes = [np.unique([INDEX[o["class"]] for o in item.objects if o["class"] in INDEX and o["visible"] >= MIN_VISIBLE]).astype(int) for item in read_items]
+
+class Pictures:
+    """Data sets opened for training: rendered frames, COCO and YOLO alike.
+
+    `paths`: data sets with commas; `often`: how often each of them is drawn, by default as often as it has pictures.
+    `cutouts`: rendered things to paste into real pictures.
+    """
+
+    def __init__(self, paths, mapping=None, often=None, cutouts=None):
+        sets = [read(path, mapping) for path in str(paths).split(",")]
+        self.items = Items([item for one in sets for item in one])
+        self.cutouts = Cutouts(cutouts) if cutouts else None
         """Classes that each picture's data set labels: of the others nothing is known there."""
-        self.labelled = np.array([[name in item.labelled for name in CLASSES] for item in read_items])
+        self.labelled = np.array([[name in item.labelled for name in CLASSES] for item in self.items.read])
+        """Whether each is real: a rendered one says in which world."""
+        self.real = np.array(["world" not in item.tags for item in self.items.read])
+        self.starts = np.cumsum([0, *[len(one) for one in sets]])
+        often = np.array(often or [len(one) for one in sets], float)
+        if len(often) != len(sets):
+            raise SystemExit(f"--often has {len(often)} numbers for {len(sets)} data sets")
+        self.often = often / often.sum()
+        self.within = [weighted(one) for one in sets]
+
+    def choose(self, rng, count):
+        """So many pictures of one data set."""
+        which = rng.choice(len(self.often), p=self.often)
+        return self.starts[which] + rng.choice(len(self.within[which]), count, p=self.within[which])
+
+    def picture(self, rng, i):
+        """A picture and its table of boxes; real ones with something pasted in, rendered ones as a real camera might send them."""
+        image, table = self.items[i]
+        if not self.real[i]:
+            return (degraded(rng, image) if rng.random() < DEGRADED else image), table
+        if self.cutouts is None or rng.random() > PASTED:
+            return image, table
+        return pasted(rng, image, table, self.cutouts)
+
+
+def weighted(items):
+    each = shares([held(item) for item in items]) * np.array([item.weight for item in items])
+    return each / each.sum()

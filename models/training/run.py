@@ -36,6 +36,10 @@ def arguments():
     parser.add_argument("--no-compile", action="store_true", help="for a machine without a C++ compiler; half as fast")
     parser.add_argument("--data", help="own labelled pictures in place of rendered ones: COCO .json, YOLO data.yaml, folders; several with commas")
     parser.add_argument("--held", help="own labelled pictures to measure with; needed with --data")
+    parser.add_argument("--real", help="real data sets to learn from beside the rendered frames: folders with images/, and labels/, classes.txt and labelled.txt where they have labels; several with commas")
+    parser.add_argument("--teachers", help="folder with the teachers' ONNX files (teachers.py names them), which label what the real sets do not; needed with --real")
+    parser.add_argument("--real-share", type=float, default=0.5, help="share of the pictures drawn that are real")
+    parser.add_argument("--held-real", help="real labelled sets to measure with, which nothing is learnt from; several with commas")
     parser.add_argument("--mapping", help="'their name: our name' lines for --data and --held")
     parser.add_argument("--from", dest="start", help="shipped weights to start from, e.g. models/kerb-s")
     parser.add_argument("--run", help="where checkpoints and figures go; models/training/runs/NETWORK, with --data models/training/runs/kerb-own-…")
@@ -44,6 +48,8 @@ def arguments():
     args = parser.parse_args()
     if args.data and not args.held:
         parser.error("--data needs --held: figures on the pictures that it learnt from say nothing")
+    if args.real and not args.teachers:
+        parser.error("--real needs --teachers: real sets label some classes each, and say nothing of the others")
     args.network = args.network or (open_weights(args.start)[0] if args.start else "kerb-s")
     name = args.network.replace("kerb", "kerb-own") if args.data else args.network
     args.rate = args.rate or (5e-4 if args.start else 2e-3)
@@ -76,13 +82,32 @@ def rendering(args):
     ]
 
 
+"""Things drawn alone, to be pasted into real pictures: of each sort so many for each of the scenes, four views of each."""
+CUTOUTS = {"stalls": 0.3, "carts": 0.12, "trucks": 0.16, "bikes": 0.02, "people": 0.02, "umbrellas": 0.03, "lorries": 0.035, "decoys": 0.055}
+
+
+def seeing(args):
+    """Real pictures made ready: looked at by the teachers, completed by what they agree on, and things to paste into them."""
+    if not args.real:
+        return []
+    return [
+        ("look", python("look.py", "--teachers", args.teachers, "--data", args.real, "--out", f"{DATA}/seen.jsonl")),
+        ("real", python("real.py", "--data", args.real, "--seen", f"{DATA}/seen.jsonl", "--out", f"{DATA}/real")),
+        *[
+            (f"cutouts-{focus}", ["npx", "tsx", "test-media/scenes/cutouts.ts", "--focus", focus, "--first", "1000", "--count", str(round(args.scenes * share)), "--views", "4", "--out", f"{DATA}/cutouts"])
+            for focus, share in CUTOUTS.items()
+        ],
+    ]
+
+
 def learning(args, data):
     mapping = ["--mapping", args.mapping] if args.mapping else []
     start = ["--from", args.start] if args.start else []
     slow = ["--no-compile"] if args.no_compile else []
     # Workers share the work of processor cores; a GPU is one.
+    real = ["--often", f"{1 - args.real_share},{args.real_share}", "--cutouts", f"{DATA}/cutouts"] if args.real else []
     workers = ["--workers", 1 if args.device.startswith("cuda") else args.workers]
-    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, "--rate", args.rate, *workers, *slow, *mapping, *start))]
+    steps = [("train", python("train.py", "--data", data, "--run", args.run, "--network", args.network, "--seconds", args.seconds, "--seed", args.seed, "--device", args.device, "--batch", args.batch, "--rate", args.rate, *workers, *slow, *real, *mapping, *start))]
     if args.data and args.start:
         # Own pictures seldom tell the state of a bed: the shipped state network stays.
         return [*steps, ("states", python("weights.py", args.start, args.run))]
@@ -105,7 +130,8 @@ def shipping(args, data, held):
 
 def steps_of(args):
     data, held = args.data or f"{DATA}/train", args.held or f"{DATA}/held"
-    return [*([] if args.data else rendering(args)), *learning(args, data), *shipping(args, data, held)]
+    data += f",{DATA}/real" if args.real else ""
+    return [*([] if args.data else rendering(args)), *seeing(args), *learning(args, data), *shipping(args, data, held)]
 
 
 def main():

@@ -3,6 +3,7 @@ import argparse
 import copy
 import math
 import os
+import socket
 import time
 from pathlib import Path
 
@@ -18,13 +19,15 @@ from weights import start_from
 
 EARLY_STEPS = 250
 WARM_STEPS = 200
-"""The first share of the time sees small pictures, for more of them fit in it, unless it starts from shipped weights. The last share sees no mosaics."""
+"""The first share of the time sees small pictures, the last no mosaics."""
 SMALL_SHARE, PLAIN_SHARE = 0.3, 0.2
 
 
 def arguments():
     parser = argparse.ArgumentParser()
     parser.add_argument("--data", default="models/training/data/train", help="rendered frames, COCO .json or YOLO data.yaml, or their folders; several with commas")
+    parser.add_argument("--often", type=lambda text: [float(part) for part in text.split(",")], help="how often each data set is drawn, numbers with commas; by default as often as it has pictures")
+    parser.add_argument("--cutouts", help="folder of rendered cut-outs to paste into real pictures")
     parser.add_argument("--mapping", help="file with 'their name: our name' lines for names that are not ours")
     parser.add_argument("--from", dest="start", help="shipped weights to start from: a model's folder or weights.npz")
     parser.add_argument("--run", default="models/training/runs/kerb-s")
@@ -32,6 +35,7 @@ def arguments():
     parser.add_argument("--seconds", type=float, default=3600, help="training time; the learning rate falls along it")
     parser.add_argument("--batch", type=int, default=16)
     parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--small", type=float, help=f"share of the time that sees small pictures, of which more fit in it; {SMALL_SHARE}, with --from 0")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--threads", type=int, default=1, help="of each worker")
     parser.add_argument("--workers", type=int, default=2, help="processes that share the work: beside other work two of one thread go faster than one of two")
@@ -42,7 +46,7 @@ def arguments():
 
 def half_precision(device):
     """Whether 16-bit floats are quicker. A processor that has to imitate them takes twenty times as long."""
-    return device.type != "cpu" or torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    return device.type != "cpu" or (hasattr(torch, "compile") and torch.ops.mkldnn._is_mkldnn_bf16_supported())
 
 
 class Trainer:
@@ -59,7 +63,8 @@ class Trainer:
         sizes = (self.shape.small, self.shape.size)
         self.cells = {size: [t.to(self.device) for t in anchors(*size)] for size in sizes}
         self.step, self.spent, self.images = 0, 0.0, 0
-        self.forward = self.cost if args.no_compile else torch.compile(self.cost)
+        # PyTorch 1.13, as Debian has it, compiles nothing and is slower for it.
+        self.forward = self.cost if args.no_compile or not hasattr(torch, "compile") else torch.compile(self.cost)
         self.file = Path(args.run) / "last.pt"
         self.file.parent.mkdir(parents=True, exist_ok=True)
         if self.file.exists():
@@ -94,7 +99,8 @@ class Trainer:
         return self.args.rate * warm * (0.02 + 0.98 * (1 + math.cos(math.pi * self.share)) / 2)
 
     def size(self):
-        return self.shape.small if self.share < SMALL_SHARE and not self.args.start else self.shape.size
+        small = self.args.small if self.args.small is not None else 0 if self.args.start else SMALL_SHARE
+        return self.shape.small if self.share < small else self.shape.size
 
     def cost(self, images, truth, points, strides, early):
         pictures = images.permute(0, 3, 1, 2).float() / 255
@@ -134,9 +140,10 @@ class Trainer:
 
     @torch.no_grad()
     def average(self):
-        keep = 0.9995 * (1 - math.exp(-(self.step + 1) / 1000))
+        keep = 0.999 * (1 - math.exp(-(self.step + 1) / 500))
         pairs = [(m, n) for m, n in zip(self.ema.state_dict().values(), self.model.state_dict().values()) if m.dtype.is_floating_point]
-        torch._foreach_lerp_([m for m, _ in pairs], [n for _, n in pairs], 1 - keep)
+        torch._foreach_mul_([m for m, _ in pairs], keep)
+        torch._foreach_add_([m for m, _ in pairs], [n for _, n in pairs], alpha=1 - keep)
 
 
 def run(trainer, batches, first):
@@ -170,7 +177,7 @@ def work(rank, args):
     torch.set_num_threads(args.threads)
     torch.set_flush_denormal(True)
     torch.manual_seed(args.seed)
-    frames = Pictures(args.data, args.mapping)
+    frames = Pictures(args.data, args.mapping, args.often, args.cutouts)
     # The process that makes batches is forked before the trainer starts threads of its own.
     started = Path(args.run, "last.pt")
     step = torch.load(started, map_location="cpu")["step"] if started.exists() else 0
@@ -180,13 +187,19 @@ def work(rank, args):
     run(Trainer(args), batches, rank == 0)
 
 
+def free_port():
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return one.getsockname()[1]
+
+
 def main():
     args = arguments()
     if args.workers == 1:
         work(0, args)
         return
     os.environ.setdefault("MASTER_ADDR", "127.0.0.1")
-    os.environ.setdefault("MASTER_PORT", "29517")
+    os.environ.setdefault("MASTER_PORT", str(free_port()))
     multiprocessing.spawn(work, (args,), args.workers)
 
 

@@ -7,7 +7,7 @@ import type { AddressInfo } from 'node:net';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Page } from 'playwright-core';
-import type { FrameLabel, OpenedScene, SceneSpec } from './types.ts';
+import type { CutoutRequest, DrawnCutout, FrameLabel, OpenedScene, SceneSpec } from './types.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const three = dirname(dirname(createRequire(import.meta.url).resolve('three')));
@@ -20,10 +20,19 @@ const renderers = [
   { args: ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'], env: {} },
 ];
 
+/** `layers`: for things with alpha instead of whole pictures. */
+interface DrawingSize {
+  width: number;
+  height: number;
+  layers?: boolean;
+}
+
 interface PageApi {
-  start(size: { width: number; height: number }): void;
+  start(size: DrawingSize): void;
   open(spec: SceneSpec): OpenedScene;
   frame(t: number, quality: number, view?: number): { jpeg: string; objects: FrameLabel[] };
+  layers(t: number, size: readonly [number, number]): { taken: [string, string]; objects: FrameLabel[] };
+  cutouts(wanted: CutoutRequest): DrawnCutout[];
 }
 
 interface ScenesGlobal {
@@ -34,6 +43,13 @@ export interface SceneBrowser {
   open(spec: SceneSpec): Promise<OpenedScene>;
   /** `view`: a seed to arrange a still scene's actors and camera anew. */
   frame(t: number, quality?: number, view?: number): Promise<{ jpeg: Buffer; objects: FrameLabel[] }>;
+  /** RGBA, straight alpha, of what stands before a real camera and of its shadows, at a size in pixels; needs `layers`. */
+  layers(
+    t: number,
+    size: readonly [number, number],
+  ): Promise<{ things: Buffer; shadows: Buffer; objects: FrameLabel[] }>;
+  /** Cut-outs of one thing from several places. */
+  cutouts(wanted: CutoutRequest): Promise<DrawnCutout[]>;
   close(): Promise<void>;
 }
 
@@ -78,24 +94,24 @@ async function launchBrowser(): Promise<Browser> {
   throw new Error('Chromium draws no WebGL here: install Mesa (libegl1 and libgl1-mesa-dri)');
 }
 
-async function openPage(browser: Browser, server: Server, width: number, height: number): Promise<Page> {
-  const page = await browser.newPage({ viewport: { width, height } });
+async function openPage(browser: Browser, server: Server, size: DrawingSize): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: size.width, height: size.height } });
   page.on('pageerror', (error) => process.stderr.write(`scene page: ${error.message}\n`));
   const { port } = server.address() as AddressInfo;
   await page.goto(`http://127.0.0.1:${port}/page/index.html`);
   await page.waitForFunction(() => 'kerbScenes' in globalThis);
-  await page.evaluate((size) => (globalThis as unknown as ScenesGlobal).kerbScenes.start(size), { width, height });
+  await page.evaluate((s) => (globalThis as unknown as ScenesGlobal).kerbScenes.start(s), size);
   return page;
 }
 
 /** A browser with the scene page at a size in pixels. @throws where Chromium does not start */
-export async function launchScenes(size: { width: number; height: number }): Promise<SceneBrowser> {
+export async function launchScenes(size: DrawingSize): Promise<SceneBrowser> {
   const server = await serve();
   const browser = await launchBrowser().catch((error: unknown) => {
     server.close();
     throw error;
   });
-  const page = await openPage(browser, server, size.width, size.height);
+  const page = await openPage(browser, server, size);
   return {
     open: (spec) => page.evaluate((s) => (globalThis as unknown as ScenesGlobal).kerbScenes.open(s), spec),
     frame: async (t, quality = 0.92, view) => {
@@ -105,6 +121,14 @@ export async function launchScenes(size: { width: number; height: number }): Pro
       );
       return { jpeg: Buffer.from(drawn.jpeg, 'base64'), objects: drawn.objects };
     },
+    layers: async (t, wanted) => {
+      const { taken, objects } = await page.evaluate(
+        ([at, pixels]) => (globalThis as unknown as ScenesGlobal).kerbScenes.layers(at, pixels),
+        [t, wanted] as const,
+      );
+      return { things: Buffer.from(taken[0], 'base64'), shadows: Buffer.from(taken[1], 'base64'), objects };
+    },
+    cutouts: (wanted) => page.evaluate((w) => (globalThis as unknown as ScenesGlobal).kerbScenes.cutouts(w), wanted),
     close: async () => {
       await browser.close();
       server.close();

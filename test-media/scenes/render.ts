@@ -74,7 +74,8 @@ function tidyZone(zone: TruthZone): TruthZone {
   return Object.fromEntries(entries) as TruthZone;
 }
 
-function truth(request: ClipRequest, scene: OpenedScene) {
+/** What a truth file says of a clip, but for its boxes. */
+export function clipTruth(request: Pick<ClipRequest, 'name' | 'spec' | 'fps' | 'cameraId'>, scene: OpenedScene) {
   const end = request.spec.options?.duration ?? 1;
   const times = (v: OpenedScene['violations'][number]) => ({
     ...v,
@@ -90,7 +91,6 @@ function truth(request: ClipRequest, scene: OpenedScene) {
     scene: describeScene(request.spec),
     camera: { id: request.cameraId, kind: scene.kind, zones: scene.zones.map(tidyZone) },
     violations: due.map(times),
-    boxes: `${request.name}.boxes.jsonl`,
   };
 }
 
@@ -112,5 +112,6 @@ export async function renderClip(browser: SceneBrowser, request: ClipRequest): P
   const [code] = (await finished) as [number];
   if (code !== 0) throw new Error(`ffmpeg ended with ${code} on ${name}.mp4`);
   await writeFile(join(out, `${name}.boxes.jsonl`), `${lines.join('\n')}\n`);
-  await writeFile(join(out, `${name}.truth.json`), `${JSON.stringify(truth(request, scene), null, 2)}\n`);
+  const truth = { ...clipTruth(request, scene), boxes: `${name}.boxes.jsonl` };
+  await writeFile(join(out, `${name}.truth.json`), `${JSON.stringify(truth, null, 2)}\n`);
 }

@@ -107,10 +107,28 @@ export interface StoryOptions {
   cast?: 'trucks' | 'sheets' | 'traffic' | 'pavement' | 'planters';
 }
 
+/** How a real camera hangs, as far as its picture tells; see `page/real-stage.js`. */
+export interface RealView {
+  /** Vertical, degrees. */
+  fov: number;
+  /** Width to height of what is seen; pixels of old formats are not square. */
+  aspect: number;
+  /** Row of the horizon, in shares of the picture. */
+  horizon: number;
+  /** m over the ground. */
+  height: number;
+  /** Where in the picture the middle of the story stands, in shares. */
+  at: Point;
+  /** Turns the story about its middle, radians. */
+  heading: number;
+}
+
 export interface SceneSpec {
   story: StoryName;
   seed: number;
   options?: StoryOptions;
+  /** Before a real camera instead of in a world of its own. */
+  real?: RealView;
 }
 
 /** How a clip is compressed; bits per pixel and frame set the rate. */
@@ -135,6 +153,43 @@ export interface FrameLabel {
   visible: number;
   load?: string;
   cover?: string;
+}
+
+/** What a cut-out shows; see `page/cutout-casts.js`. */
+export const cutoutFocuses = [
+  'stalls',
+  'carts',
+  'trucks',
+  'bikes',
+  'people',
+  'umbrellas',
+  'lorries',
+  'decoys',
+] as const;
+
+export interface CutoutRequest {
+  seed: number;
+  focus: (typeof cutoutFocuses)[number];
+  views: number;
+}
+
+/** A thing with alpha in the upper half of a PNG, its shadow (black with alpha) in the lower; boxes in shares of one half. */
+export interface DrawnCutout {
+  /** Base64. */
+  png: string;
+  /** Width and height of one half, px. */
+  size: [number, number];
+  /** From where it was seen: metres, degrees below the horizon, px a metre on the ground and the place [x, y] of its foot in shares. */
+  camera: {
+    mount: 'mast' | 'hand' | 'house';
+    height: number;
+    distance: number;
+    depression: number;
+    light: string;
+    pixelsPerMetre: number;
+    foot: [number, number];
+  };
+  objects: FrameLabel[];
 }
 
 export interface TruthZone {

@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { findFamily } from '../../edge/detectors/families.ts';
 import { coco80 } from '../../edge/domain/coco80.ts';
 import type { Concept } from '../../edge/domain/detection.ts';
 import { placeImage } from '../../edge/images/place-image.ts';
@@ -79,10 +80,11 @@ async function lookAtPhotos(folder: string): Promise<{ readonly truths: TruthBox
   }
 }
 
-/** A copy of a model at the reference's settings: NMS IoU 0.6 by label, 100 boxes a photograph. */
+/** A copy of a model at the reference's settings: NMS IoU 0.6 by label, none where the graph needs none; 100 boxes a photograph. */
 function atReference(name: string, minScore: number, change: (card: ModelCard) => void = () => {}): string {
   return modelFolder(name, (card) => {
-    card.thresholds = { score: minScore, nmsIou: 0.6, maxBoxes: 100 };
+    const nmsFree = findFamily(card.family)?.nmsFree === true;
+    card.thresholds = { score: minScore, ...(nmsFree ? {} : { nmsIou: 0.6 }), maxBoxes: 100 };
     change(card);
   });
 }

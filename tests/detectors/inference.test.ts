@@ -131,7 +131,7 @@ describe('a card that lies is refused', () => {
 
 it('a thread that dies fails its own job alone; a new thread takes its place', async () => {
   const pool = createThreadPool({ workers: 2, log });
-  const model = { id: 1, ...(await readModel(own)) };
+  const model = { id: 1, weights: 1, ...(await readModel(own)) };
   await pool.load(model);
   const pixels = pixelsOf(model.spec.input, 5);
   const place = { offsetX: 0, offsetY: 0, scaledWidth: 416, scaledHeight: 234 };

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { CameraConfig, SourceConfig } from '../../edge/config.ts';
-import type { Detection } from '../../edge/domain/detection.ts';
 import { evidencePath } from '../../edge/evidence/index.ts';
 import { iou } from '../../edge/geometry/box.ts';
 import { replayClip } from '../../edge/replay.ts';
@@ -22,6 +21,7 @@ import { expectPictureAndHeads, readStill, type ShownStill, stallDay } from './s
 
 const FPS = 5;
 const FRAMES = 260;
+const ROUND_MS = (FRAMES / FPS) * 1000;
 const [WIDTH, HEIGHT] = [1920, 1080];
 /** A strip at the bottom of the main stream's pictures shows their number: a bar for each bit. */
 const [STRIP, BITS] = [24, 9];
@@ -66,9 +66,8 @@ function numberOf({ rgb, width, height }: ShownStill): number {
 
 describe.skipIf(!needs('ffmpeg'))('a camera with a main and a sub-stream', () => {
   const truth = stallDay().truth.camera;
-  /** As the recording shows it: the event's box, and the persons of each picture. */
+  /** As the recording shows it. */
   let right: ViolationEvent;
-  const persons = new Map<number, readonly Detection[]>();
   let camera: RtspCamera;
   let stage: Awaited<ReturnType<typeof openStage>>;
   const dataDir = join(folder.path, 'data');
@@ -90,12 +89,6 @@ describe.skipIf(!needs('ffmpeg'))('a camera with a main and a sub-stream', () =>
       node: 'n',
       modelDir: join(packageRoot(), 'models', 'kerb-s'),
       log: createLog({ level: 'silent' }),
-      onFrame: ({ index, detections }) => {
-        persons.set(
-          index,
-          detections.filter(({ concept }) => concept === 'person'),
-        );
-      },
     });
     right = events[0] as ViolationEvent;
     const files = {
@@ -140,17 +133,19 @@ describe.skipIf(!needs('ffmpeg'))('a camera with a main and a sub-stream', () =>
     const { event, still, at } = await found(id);
     expect([still.width, still.height]).toEqual([WIDTH, HEIGHT]);
     const n = numberOf(still);
-    const sentAt = camera.beganAt + (n * 1000) / FPS;
+    // The camera plays its pictures again and again; a slow machine finds the stall in a later round.
+    const first = camera.beganAt + (n * 1000) / FPS;
+    const sentAt = first + Math.round((at - first) / ROUND_MS) * ROUND_MS;
     expect(Math.abs(at - sentAt)).toBeLessThan(200);
     expect(Math.abs(event.clock.stillsOffsetMs ?? Number.NaN)).toBeLessThanOrEqual(mostOffset);
-    expectPictureAndHeads(still, n, persons.get(n) ?? [], { above: 1 - (STRIP + 16) / HEIGHT });
+    expectPictureAndHeads(still, n, { above: 1 - (STRIP + 16) / HEIGHT });
   });
 
   test('without a main stream: the sub-stream’s still, and the event goes out', { timeout: 120_000 }, async () => {
     const { event, still, at } = await found('away');
     expect([still.width, still.height]).toEqual([640, 360]);
     expect(event.clock.stillsOffsetMs).toBeUndefined();
-    const n = Math.round(((at - camera.beganAt) / 1000) * FPS);
-    expectPictureAndHeads(still, n, persons.get(n) ?? []);
+    const n = Math.round(((at - camera.beganAt) / 1000) * FPS) % FRAMES;
+    expectPictureAndHeads(still, n);
   });
 });

@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { CameraConfig } from '../../edge/config.ts';
-import type { Detection } from '../../edge/domain/detection.ts';
 import { evidencePath } from '../../edge/evidence/index.ts';
 import { iou } from '../../edge/geometry/box.ts';
 import { replayClip, replayKey } from '../../edge/replay.ts';
@@ -33,15 +32,13 @@ function told(name: string, ...output: string[]): string {
 
 type Found = {
   readonly event: ViolationEvent;
-  readonly persons: readonly Detection[];
   readonly still: ShownStill;
 };
 
-/** The first event, the persons seen in its frame, and its still of that frame. */
+/** The first event, and its still of that frame. */
 async function firstEvent(file: string, source: Partial<CameraConfig['source']> = {}): Promise<Found> {
   const { id, kind, zones } = stallDay().truth.camera;
   const dataDir = join(folder.path, `data-${process.hrtime.bigint()}`);
-  const persons = new Map<number, readonly Detection[]>();
   const { events } = await replayClip({
     clip: file,
     camera: { id, kind, source: { url: file, ...source }, zones } as CameraConfig,
@@ -49,12 +46,6 @@ async function firstEvent(file: string, source: Partial<CameraConfig['source']> 
     modelDir: join(packageRoot(), 'models', 'kerb-s'),
     dataDir,
     log: createLog({ level: 'silent' }),
-    onFrame: ({ at, detections }) => {
-      persons.set(
-        at,
-        detections.filter(({ concept }) => concept === 'person'),
-      );
-    },
   });
   const [event] = events;
   if (!event) throw new Error('nothing was found');
@@ -63,12 +54,12 @@ async function firstEvent(file: string, source: Partial<CameraConfig['source']> 
   if (!shown) throw new Error('no still of its frame');
   const still = await readStill(evidencePath(join(dataDir, 'evidence'), shown.sha256, shown.mime));
   expect([shown.width, shown.height]).toEqual([still.width, still.height]);
-  return { event, persons: persons.get(Date.parse(event.at)) ?? [], still };
+  return { event, still };
 }
 
-function expectClip({ event, persons, still }: Found, coded?: string): void {
+function expectClip({ event, still }: Found, coded?: string): void {
   const n = Math.round(((Date.parse(event.at) - START) / 1000) * FPS);
-  expectPictureAndHeads(still, n, persons, coded === undefined ? {} : { coded });
+  expectPictureAndHeads(still, n, coded === undefined ? {} : { coded });
 }
 
 const brightness = ({ still }: Found): number => still.rgb.reduce((sum, level) => sum + level, 0) / still.rgb.length;

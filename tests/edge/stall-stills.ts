@@ -1,9 +1,11 @@
 /** Stills of stall-day held against the clip itself: the right picture, with heads coarse where persons are and nowhere else. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import type { BoxXywh } from '../../contracts/geometry.ts';
 import { type DemoClip, loadClips } from '../../demo/clips.ts';
-import type { Detection } from '../../edge/domain/detection.ts';
+import { parseBoxes } from '../../evaluation/truth/truth.ts';
 
 const BLOCK = 8;
 
@@ -18,6 +20,19 @@ export function stallDay(): DemoClip {
 export async function readStill(path: string): Promise<ShownStill> {
   const { data, info } = await sharp(path).raw().toBuffer({ resolveWithObject: true });
   return { rgb: data, width: info.width, height: info.height };
+}
+
+let truth: readonly (readonly BoxXywh[])[] | null = null;
+
+/** Where persons really are in picture n, whether a model sees them or not. */
+export function truePersons(n: number): readonly BoxXywh[] {
+  truth ??= parseBoxes(
+    readFileSync(stallDay().file.replace(/\.mp4$/, '.boxes.jsonl'), 'utf8'),
+    stallDay().truth.clip,
+  ).map(({ objects }) => objects.filter((one) => one.class === 'person').map(({ box }) => box));
+  const persons = truth[n];
+  if (!persons) throw new Error(`the clip has no picture ${n}`);
+  return persons;
 }
 
 /** Picture n as the clip itself has it; `coded`: with the detail that so many pixels hold. */
@@ -48,19 +63,20 @@ function differences(
 }
 
 /**
- * The still is the clip's picture n, but for the heads of those who were seen. `above`: only the picture's part above
- * this share of its height is looked at.
+ * The still is the clip's picture n, but for the heads of those who are in it: by the truth of that picture, as what a
+ * model says of a far zone may be of an earlier one. `above`: only the picture's part above this share of its height is
+ * looked at.
  */
 export function expectPictureAndHeads(
   still: ShownStill,
   n: number,
-  persons: readonly Detection[],
   { coded = `${still.width}:${still.height}`, above = 1 } = {},
 ): void {
   const margin = BLOCK / still.height;
+  const persons = truePersons(n);
   const isHead = ({ x, y }: { x: number; y: number }) =>
     persons.some(
-      ({ box: [left, top, w, h] }) =>
+      ([left, top, w, h]) =>
         x > left - w / 4 - margin && x < left + 1.25 * w + margin && y > top - h / 8 - margin && y < top + h / 2,
     );
   expect(persons.length).toBeGreaterThan(0);

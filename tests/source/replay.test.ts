@@ -32,6 +32,24 @@ describe.skipIf(!needs('ffmpeg'))('a recording', () => {
     expect(await replay(clip, { startAt: 1_000_000 }, 20)).toEqual(fast);
   });
 
+  it('is repeated to a length: the same pictures again, at times that go on', async () => {
+    const once = await replay(clip);
+    const notes = await replay(clip, { repeatToMs: 10_000 });
+    expect(notes.map((note) => note.at - start)).toEqual(Array.from({ length: 50 }, (_, i) => i * 200));
+    expect(notes.map((note) => note.hash)).toEqual(Array.from({ length: 50 }, (_, i) => once[i % 20]?.hash));
+  });
+
+  it('is repeated with pictures that are stored in another order than they are shown', async () => {
+    const codec = ['-c:v', 'libx264', '-preset', 'ultrafast', '-bf', '2', '-g', '50'];
+    const mixed = makeClip('mixed.mp4', { size: '320x180', seconds: 4, rate: 5, codec });
+    const notes = await replay(mixed, { repeatToMs: 10_000 });
+    expect(notes.map((note) => note.at - start)).toEqual(Array.from({ length: 50 }, (_, i) => i * 200));
+  });
+
+  it('is played once where it is longer than that', async () => {
+    expect(await replay(clip, { repeatToMs: 1_000 })).toHaveLength(5);
+  });
+
   it('keeps the average rate where the cadence does not divide the stream’s', async () => {
     const notes = await replay(makeClip('odd.mp4', { size: '160x90', seconds: 8, rate: 12.5 }));
     expect(notes).toHaveLength(40);

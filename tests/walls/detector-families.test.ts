@@ -30,7 +30,7 @@ export const corners = defineFamily({
     const { data, dims } = tensorOf(tensors, table);
     const row = dims[2] ?? 0;
     for (let at = 0; at < data.length; at += row) {
-      const label = labelAbove(data, at + 4, min.byLabel);
+      const label = labelAbove(data, at + 4, min);
       if (label < 0) continue;
       const [x1 = 0, y1 = 0, x2 = 0, y2 = 0] = data.subarray(at, at + 4);
       const [kx, ky] = [input.width * scale, input.height * scale];

@@ -19,6 +19,7 @@ export async function openApiDocument(): Promise<unknown> {
     links: absent as ApiDeps['links'],
     keysRevoked: () => {},
     caseReads: absent as ApiDeps['caseReads'],
+    memories: {} as ApiDeps['memories'],
     caseCommands: absent as ApiDeps['caseCommands'],
     blobs: absent as ApiDeps['blobs'],
     hubClock: absent as ApiDeps['hubClock'],

@@ -77,6 +77,12 @@ export const rooms = [
     pure: true,
   },
   {
+    name: 'edge/memory',
+    holds: 'camera memory: where the detector draws boxes and nothing ever happens; the bar that rises there',
+    imports: ['contracts', 'edge/domain', 'edge/geometry'],
+    pure: true,
+  },
+  {
     name: 'edge/background',
     holds: 'background model of a camera: what its places look like while nothing passes, and since when',
     why: 'It can be read, tested and moved alone.',
@@ -144,6 +150,7 @@ export const rooms = [
       'edge/background',
       'edge/evidence',
       'edge/health',
+      'edge/memory',
       'edge/motion',
       'edge/outbox',
       'edge/regions',
@@ -198,6 +205,11 @@ export const rooms = [
     imports: [...hub, 'hub/cases', 'hub/dedupe'],
   },
   {
+    name: 'hub/memory',
+    holds: 'what cameras remember: maps of nodes, orders to them, decisions of cases on their way back',
+    imports: [...hub],
+  },
+  {
     name: 'hub/evidence',
     holds: 'files by their hash: uploads, access, retention, the check of stored bytes',
     imports: [...hub],
@@ -217,7 +229,7 @@ export const rooms = [
   {
     name: 'hub/api',
     holds: 'HTTP: routes call commands and reads',
-    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/notices', 'hub/registry'],
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/memory', 'hub/notices', 'hub/registry'],
   },
   {
     name: 'hub/client',
@@ -253,6 +265,13 @@ export const rooms = [
     holds: 'events, boxes and gate passes against the truth of one clip',
     why: 'A scorer that runs the rule it judges sees another rule than the line does.',
     imports: ['contracts', 'edge/domain', 'edge/geometry', 'evaluation/metrics', 'evaluation/truth'],
+    pure: true,
+  },
+  {
+    name: 'evaluation/adapt',
+    holds: 'what verdicts of operators say of one camera’s thresholds and calibration: read, fitted, proposed',
+    why: 'A proposal is the same whoever makes it, and applies nothing.',
+    imports: ['contracts', 'platform', 'edge/domain', 'edge/geometry', 'evaluation/metrics'],
     pure: true,
   },
   {

@@ -15,23 +15,46 @@ function softmaxOf(data: Float32Array, from: number, count: number): (logit: num
   };
 }
 
+/** The label of the greatest chance that reaches its minimum, where a curve decides between labels. */
+function bestChance(count: number, read: (label: number) => number, { byLabel, chanceOf }: MinScores): number {
+  let best = -1;
+  let top = Number.NEGATIVE_INFINITY;
+  for (let label = 0; label < count; label++) {
+    const score = read(label);
+    if (!(score >= (byLabel[label] ?? 1))) continue;
+    const worth = chanceOf ? chanceOf(label, score) : score;
+    if (worth <= top) continue;
+    top = worth;
+    best = label;
+  }
+  return best;
+}
+
 type Picked = { readonly label: number; readonly row: ScoreRow };
 
 /** Sigmoids are compared as logits: 300 queries × 80 labels need no exponential to be left out. */
 function picker(logits: Float32Array, row: number, min: MinScores, softmax: boolean): (query: number) => Picked | null {
   if (softmax) {
     return (query) => {
-      const label = bestLabel(logits, query * row, row - 1);
       const at = query * row;
       const read = softmaxOf(logits, at, row);
+      if (min.chanceOf) {
+        const label = bestChance(row - 1, (i) => read(logits[at + i] ?? 0), min);
+        return label < 0 ? null : { label, row: { data: logits, at, read } };
+      }
+      const label = bestLabel(logits, at, row - 1);
       return read(logits[at + label] ?? 0) >= (min.byLabel[label] ?? 1)
         ? { label, row: { data: logits, at, read } }
         : null;
     };
   }
-  const minLogits = min.byLabel.map((score) => Math.log(score / (1 - score)));
+  const { chanceOf } = min;
+  const inLogits = {
+    byLabel: min.byLabel.map((score) => Math.log(score / (1 - score))),
+    chanceOf: chanceOf && ((label: number, logit: number) => chanceOf(label, sigmoid(logit))),
+  };
   return (query) => {
-    const label = labelAbove(logits, query * row, minLogits);
+    const label = labelAbove(logits, query * row, inLogits);
     return label < 0 ? null : { label, row: { data: logits, at: query * row, read: sigmoid } };
   };
 }

@@ -22,7 +22,7 @@ export const kerb = defineFamily({
     const n = scores.dims[1] ?? 0;
     const classes = scores.dims[2] ?? 0;
     for (let i = 0; i < n; i++) {
-      const label = labelAbove(scores.data, i * classes, min.byLabel);
+      const label = labelAbove(scores.data, i * classes, min);
       if (label < 0) continue;
       const row = { data: scores.data, at: i * classes };
       const at = i * 4;

@@ -31,7 +31,7 @@ export const nanodetPlus = defineFamily({
     for (const stride of strides) {
       const { cols, cells } = gridOf(input, stride, Math.ceil);
       for (let cell = 0; cell < cells; cell++, at += row) {
-        const label = labelAbove(data, at, min.byLabel);
+        const label = labelAbove(data, at, min);
         if (label < 0) continue;
         const x = (cell % cols) * stride;
         const y = Math.floor(cell / cols) * stride;

@@ -41,7 +41,7 @@ export const nanodet = defineFamily({
       const classes = scores.dims[2] ?? 0;
       const { cols, cells } = gridOf(input, stride, Math.ceil);
       for (let cell = 0; cell < cells; cell++) {
-        const label = labelAbove(scores.data, cell * classes, min.byLabel);
+        const label = labelAbove(scores.data, cell * classes, min);
         if (label < 0) continue;
         const cx = ((cell % cols) + 0.5) * stride;
         const cy = (Math.floor(cell / cols) + 0.5) * stride;

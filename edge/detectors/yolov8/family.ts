@@ -13,7 +13,7 @@ export const yolov8 = defineFamily({
     const { data, dims } = tensorOf(tensors, outputs.grid);
     const n = dims[2] ?? 0;
     for (let i = 0; i < n; i++) {
-      const label = labelAbove(data, 4 * n + i, min.byLabel, 1, n);
+      const label = labelAbove(data, 4 * n + i, min, 1, n);
       if (label < 0) continue;
       const row = { data, at: 4 * n + i, step: n };
       const cx = data[i] ?? 0;

@@ -26,7 +26,7 @@ export const yolox = defineFamily({
           const objectness = data[at + 4] ?? 0;
           // A class score is at most 1: most cells end here.
           if (objectness < min.lowest) continue;
-          const label = labelAbove(data, at + 5, min.byLabel, objectness);
+          const label = labelAbove(data, at + 5, min, objectness);
           if (label < 0) continue;
           const scores = { data, at: at + 5, scale: objectness };
           const cx = (gx + (data[at] ?? 0)) * stride;

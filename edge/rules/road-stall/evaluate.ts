@@ -23,6 +23,8 @@ export type EvaluatedPlace = {
   readonly place: Place | null;
   readonly findings: readonly Finding<'road-stall'>[];
   readonly slots: readonly SlotUpdate[];
+  /** Nothing but a raised bar keeps it from being an event, since this scene. */
+  readonly heldBack?: boolean;
 };
 
 /**
@@ -32,6 +34,10 @@ export type EvaluatedPlace = {
 function isBelieved({ source, score, hits, looks }: Place, { params }: Context): boolean {
   return (source !== 'stall' && source !== 'cart') || score * hits >= params.sureScore * looks;
 }
+
+/** Where the detector has drawn boxes for nothing, its score when it sees anything must reach the raised bar as well. */
+const isOverBar = ({ source, score, bar = 0 }: Place): boolean =>
+  (source !== 'stall' && source !== 'cart') || score >= bar;
 
 /** Seen for enough of its time, by a model sure enough, with the persons by that a composite asks for. */
 function isProven(place: Place, context: Context): boolean {
@@ -50,7 +56,7 @@ function isDue(place: Place, context: Context): boolean {
 /** Stalls that surely stand in the zone now, forbidden or not; what has stood since the first look is none. */
 export function countStalls(places: readonly Place[], context: Context): number {
   const stalls = places.filter((place) => place.arrival !== 'standing');
-  return stalls.filter((place) => isSurelyThere(place) && isProven(place, context)).length;
+  return stalls.filter((place) => isSurelyThere(place) && isProven(place, context) && isOverBar(place)).length;
 }
 
 function isOver(place: Place, elapsed: number, context: Context): boolean {
@@ -126,9 +132,11 @@ export function evaluate(
   }
   const due = !next.fired && isDue(next, context);
   if (due && next.arrival === null) next = withArrival(next, scene, context);
+  const isEvent = due && next.arrival === 'arrived';
+  const heldBack = isEvent && !isOverBar(next);
+  const first = heldBack && !next.heldBack;
+  if (first) next = { ...next, heldBack };
   const evaluated =
-    due && next.arrival === 'arrived'
-      ? report(next, scene, context, permission)
-      : goOn(next, scene, context, permission);
-  return { ...evaluated, slots: [...slots, ...evaluated.slots] };
+    isEvent && !heldBack ? report(next, scene, context, permission) : goOn(next, scene, context, permission);
+  return { ...evaluated, slots: [...slots, ...evaluated.slots], ...(first ? { heldBack } : {}) };
 }

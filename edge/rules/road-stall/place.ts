@@ -3,6 +3,7 @@ import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
+import { weighedTogether } from './second-opinion.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
@@ -43,6 +44,8 @@ export type Place = {
   /** Share of the sights labelled cart, of late. */
   readonly cartShare: number;
   readonly score: number;
+  /** The model's own class was seen here: what a composite sees alone is the second opinion then. */
+  readonly ownClass: boolean;
   readonly seenAt: number;
   /** Sights since it stands, and frames in which it could have been seen. */
   readonly hits: number;
@@ -60,6 +63,10 @@ export type Place = {
   readonly again: number;
   readonly againAt: number;
   readonly mustAttend: number;
+  /** Mean score asked for where it was seen last; missing where none is raised, and in states of before 0.6. */
+  readonly bar?: number | undefined;
+  /** Nothing but the raised bar has kept it from being an event; said once. */
+  readonly heldBack?: boolean | undefined;
   readonly sightings: number;
   readonly objects: readonly EventObject[];
   readonly kept: boolean;
@@ -78,6 +85,7 @@ export type Place = {
   } | null;
 };
 
+const isOwn = (source: StallSource) => source === 'stall' || source === 'cart';
 const isCart = (source: StallSource) => source === 'cart' || source === 'vehicle';
 
 /** A place at its first sight. @param at ms */
@@ -105,6 +113,7 @@ export function openPlace(
     source,
     cartShare: isCart(source) ? 1 : 0,
     score,
+    ownClass: isOwn(source),
     seenAt: at,
     hits: 1,
     looks: 1,
@@ -118,6 +127,7 @@ export function openPlace(
     again: 0,
     againAt: at,
     mustAttend,
+    bar: sighting.bar,
     sightings: 1,
     objects,
     kept: false,
@@ -138,6 +148,7 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     trail: beginTrail(at, sighting.box),
     inside,
     score: sighting.score,
+    ownClass: isOwn(sighting.source),
     cartShare: isCart(sighting.source) ? 1 : 0,
     source: sighting.source,
     seenAt: at,
@@ -152,6 +163,8 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     blindMs: 0,
     again: 0,
     mustAttend: sighting.mustAttend,
+    bar: sighting.bar,
+    heldBack: undefined,
     objects: sighting.objects,
     arrival: null,
     standingFrom: null,
@@ -162,6 +175,11 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
 function presenceOf(place: Place, dt: number): number {
   const away = place.missMs + dt;
   return place.blindMs === 0 && away <= Math.max(FLICKER_MS, 2 * dt) ? away : 0;
+}
+
+/** What a composite alone says of a place of the own class must not make that class look surer than it was. */
+function scoreAt({ ownClass }: Place, { source, score, attended }: StallSighting): number {
+  return !ownClass || isOwn(source) ? score : weighedTogether(0, attended ? score : 0);
 }
 
 function settled(place: Place, sighting: StallSighting, dt: number, status: TradeStatus, inside: boolean): Place {
@@ -177,7 +195,8 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
     inside,
     source: sighting.source,
     cartShare: place.cartShare + Math.max(CART_GAIN, 1 / hits) * (cart - place.cartShare),
-    score: place.score + SCORE_GAIN * (sighting.score - place.score),
+    score: place.score + SCORE_GAIN * (scoreAt(place, sighting) - place.score),
+    ownClass: place.ownClass || isOwn(sighting.source),
     hits,
     presentMs: place.presentMs + present,
     forbiddenMs: place.forbiddenMs + (forbidden && place.forbiddenSince !== null ? present : 0),
@@ -187,7 +206,9 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
     missMs: 0,
     blindMs: 0,
     again: 0,
-    mustAttend: Math.min(place.mustAttend, sighting.mustAttend),
+    // Each opinion has its own proof: one box of the model's own class does not spare a composite the people who stand by.
+    mustAttend: sighting.mustAttend,
+    bar: sighting.bar,
     objects: sighting.objects,
   };
 }

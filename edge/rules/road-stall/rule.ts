@@ -24,6 +24,8 @@ export type RoadStallState = {
   readonly standing: readonly StandingThing[];
   /** When stalls were last counted for an observation, ms; missing before the first and in states of before 0.5. */
   readonly observedAt?: number | undefined;
+  /** Events that a raised bar has held back since that count; missing where none was. */
+  readonly heldBack?: number | undefined;
 };
 
 function sightingsOf(memory: CompositeMemory, scene: Scene, context: Context): StallSighting[] {
@@ -114,12 +116,14 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
   const standing = observes
     ? rememberStanding(state.standing, places, scene, context, permission)
     : { things: state.standing, findings: [] };
-  const observed = { stalls: countStalls(places, context) };
+  const held = (state.heldBack ?? 0) + evaluated.filter(({ heldBack }) => heldBack).length;
+  const observed = { stalls: countStalls(places, context), ...(held > 0 ? { heldBack: held } : {}) };
   return {
     state: {
       ...{ at, watched, nextPlace, places, memory },
       standing: standing.things,
       observedAt: observes ? at : state.observedAt,
+      ...(held > 0 && !observes ? { heldBack: held } : {}),
     },
     findings: [...evaluated.flatMap(({ findings }) => findings), ...standing.findings],
     slots: [...slots, ...evaluated.flatMap((one) => one.slots)],
@@ -129,11 +133,12 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.2.0',
+  version: '1.2.1',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   backgroundHoldMs: ({ zone, params }) =>
     zone.arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * params.dwellSeconds) / DWELLS_TO_HOLD),
+  scoreAsked: ({ sureScore }) => sureScore,
   init: () => ({
     at: null,
     watched: true,

@@ -6,6 +6,7 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
+import { withSecondOpinion } from './second-opinion.ts';
 import { isNearZone, sizeOf } from './spot.ts';
 import {
   MAX_BESIDE_HEIGHTS,
@@ -27,6 +28,8 @@ export type StallSighting = {
   readonly attended: boolean;
   /** Share of the time in which a person must stand by before this counts at all. */
   readonly mustAttend: number;
+  /** Mean score asked for at this spot, where it is raised. */
+  readonly bar?: number;
   readonly objects: readonly EventObject[];
 };
 
@@ -58,7 +61,9 @@ export function directSightings(scene: Scene, context: RuleContext<'road-stall'>
     if (track.score < context.params.minScore || !isNearZone(track.box, context, scene.aspect)) return [];
     const attended = persons.some((person) => isBeside(person, track.box, scene.aspect));
     const { box, score, concept } = track;
-    return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, objects: [toObject(track)] }];
+    const bar = track.bar === undefined ? {} : { bar: track.bar };
+    const objects = [toObject(track)];
+    return [{ source: concept, box, score, since: scene.at, attended, mustAttend: 0, ...bar, objects }];
   });
 }
 
@@ -76,7 +81,8 @@ export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
 
 /**
  * In order of trust, without composites of what the model or a surer composite has seen: the model's own class goes
- * before a composite's. The model's own doubles stay: which of two boxes is meant, the places know.
+ * before a composite's, whose opinion is weighed into its score. The model's own doubles stay: which of two boxes is
+ * meant, the places know.
  */
 export function withoutDoubles(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
   const kept: StallSighting[] = [];
@@ -85,5 +91,9 @@ export function withoutDoubles(sightings: readonly StallSighting[], aspect: numb
     const direct = rank[sighting.source] <= rank.cart;
     if (direct || !kept.some((other) => isDouble(other.box, sighting.box, aspect))) kept.push(sighting);
   }
-  return kept;
+  return kept.map((sighting) => {
+    if (rank[sighting.source] > rank.cart) return sighting;
+    const others = ordered.filter(({ source, box }) => rank[source] > rank.cart && isDouble(box, sighting.box, aspect));
+    return others.length > 0 ? withSecondOpinion(sighting, others) : sighting;
+  });
 }

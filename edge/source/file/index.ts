@@ -2,9 +2,13 @@
 import { demuxMedia } from '../../media/demux.ts';
 import type { Protocol } from '../protocol.ts';
 import { demuxLiveFile } from './live-file.ts';
+import { demuxRepeatedFile } from './repeated-file.ts';
 
 export const file: Protocol = {
   schemes: ['file'],
   recorded: true,
-  open: ({ loop }, mode) => (mode === 'live' ? demuxLiveFile(loop) : demuxMedia),
+  open: ({ loop, repeatToMs }, mode) => {
+    if (mode === 'live') return demuxLiveFile(loop);
+    return repeatToMs === undefined ? demuxMedia : demuxRepeatedFile(repeatToMs);
+  },
 };

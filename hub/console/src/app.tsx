@@ -13,6 +13,7 @@ import { StreamProvider } from './api/stream.tsx';
 import { CaseFilePage } from './case-file/page.tsx';
 import { CasesPage } from './cases/page.tsx';
 import { LoginPage } from './login/page.tsx';
+import { MemoryPage } from './memory/page.tsx';
 import { NodesPage } from './nodes/page.tsx';
 import { ReviewPage } from './review/page.tsx';
 import { Layout } from './shell/layout.tsx';
@@ -86,6 +87,7 @@ export function App() {
                   <Route path="/cases" element={<CasesPage />} />
                   <Route path="/cases/:id" element={<CaseFilePage />} />
                   <Route path="/nodes" element={<NodesPage />} />
+                  <Route path="/cameras/:id/memory" element={<MemoryPage />} />
                   <Route path="*" element={<NotFoundPage />} />
                 </Route>
               </Routes>

@@ -12,6 +12,7 @@ import './styles/actions.css';
 import './styles/stage.css';
 import './styles/cases.css';
 import './styles/nodes.css';
+import './styles/memory.css';
 
 async function start(): Promise<void> {
   await startI18n();

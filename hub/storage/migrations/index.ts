@@ -10,6 +10,7 @@ import { deskMigration } from './0007-desk.ts';
 import { noticeTokensMigration } from './0008-notice-tokens.ts';
 import { observationHoursMigration } from './0009-observation-hours.ts';
 import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
+import { cameraMemoryMigration } from './0011-camera-memory.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -24,5 +25,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0008-notice-tokens': noticeTokensMigration(dialect),
     '0009-observation-hours': observationHoursMigration(dialect),
     '0010-notice-deliveries': noticeDeliveriesMigration(dialect),
+    '0011-camera-memory': cameraMemoryMigration(dialect),
   };
 }

@@ -11,6 +11,7 @@ export const walkLanes = [
 ];
 
 export function walkers(stage, rng, count, { rain = false, lanes = walkLanes } = {}) {
+  if (stage.bare) return;
   for (let i = 0; i < count; i++) {
     const way = rng.sign();
     const person = stage.add(makePerson(rng, { umbrella: rain && rng.chance(0.6) }));
@@ -39,6 +40,7 @@ const lanes = { 1: 3.4, '-1': -1.4 };
 
 /** Traffic on both lanes, spread over the clip; nobody drives through while the road is taken (`avoid`: [from, to] s). */
 export function traffic(stage, rng, duration, { every = 9, big = 0.2, avoid = [] } = {}) {
+  if (stage.bare) return;
   for (let t = rng.between(1, every); t < duration; t += rng.between(0.6, 1.4) * every) {
     const make = rng.chance(big) ? rng.pick([makeBus, makeLorry]) : makeCar;
     const way = rng.sign();

@@ -24,7 +24,7 @@ function goods(kit, rng, width, depth, top) {
   }
 }
 
-function crates(kit, rng, width, depth) {
+export function crates(kit, rng, width, depth) {
   for (let i = rng.whole(1, 5); i > 0; i--) {
     const color = rng.pick(['#b9834a', '#2f6fb5', '#3d8f4c', '#c9b48a', anyColor(rng)]);
     const size = rng.between(0.3, 0.5);
@@ -63,12 +63,12 @@ function cartBase(kit, rng, width, depth) {
   return top + 0.02;
 }
 
-function glassCase(kit, rng, width, depth, top) {
+export function glassCase(kit, rng, width, depth, top) {
   kit.box(width * 0.9, 0.5, depth * 0.9, rng.pick(['#b9cdd3', '#9fb3ad', '#d8d3c4']), [0, top + 0.25, 0]);
   kit.box(width * 0.95, 0.05, depth * 0.95, anyColor(rng), [0, top + 0.52, 0]);
 }
 
-function parasol(rng, width) {
+export function parasol(rng, width) {
   const kit = new Kit();
   const radius = Math.max(width * 0.62, rng.between(1, 1.5));
   const height = rng.between(2.1, 2.5);
@@ -88,7 +88,7 @@ function parasol(rng, width) {
   return kit.mesh('double');
 }
 
-function canopy(rng, width, depth) {
+export function canopy(rng, width, depth) {
   const kit = new Kit();
   const height = rng.between(1.95, 2.4);
   const w = width + 0.5;
@@ -105,7 +105,7 @@ function canopy(rng, width, depth) {
 }
 
 /** A cargo tricycle with its goods laid out on the bed. */
-function tricycleBase(kit, rng, width, depth) {
+export function tricycleBase(kit, rng, width, depth) {
   const body = anyColor(rng, [0.3, 0.9], [0.25, 0.6]);
   const top = rng.between(0.62, 0.78);
   kit.box(width, 0.1, depth, body, [0, top - 0.05, 0]);

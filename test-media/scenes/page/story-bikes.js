@@ -240,7 +240,7 @@ export function bikeStory(stage, rng, options) {
     rain: weather.rain,
     makeRider: (r) => makeRiddenBike(r, r.chance(0.6)),
   });
-  for (let i = rng.whole(0, 2); i > 0; i--)
+  for (let i = stage.bare ? 0 : rng.whole(0, 2); i > 0; i--)
     stage.add(makeMoped(rng)).place(rng.sign() * rng.between(9, 11), -5.2, rng.between(1, 2));
   walkers(stage, rng, rng.whole(1, 3), { rain: weather.rain, lanes: [[-4.5, -4.3]] });
   traffic(stage, rng, duration, {

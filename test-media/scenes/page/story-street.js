@@ -210,7 +210,7 @@ function surroundings(stage, rng, side, options) {
     shopZ: shop.inside,
     makeRider: (r) => makeRiddenBike(r, r.chance(0.6)),
   });
-  for (let i = rng.whole(0, 2); i > 0; i--)
+  for (let i = stage.bare ? 0 : rng.whole(0, 2); i > 0; i--)
     stage.add(makeMoped(rng)).place(-side * rng.between(6.5, 9), -5, rng.between(1, 2));
 }
 

@@ -11,6 +11,7 @@ export const keys = {
   zones: (camera: string) => ['zones', camera] as const,
   sites: ['sites'] as const,
   nodes: ['nodes'] as const,
+  memory: (camera: string) => ['memory', camera] as const,
   calendar: ['calendar'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
 };

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import type { CalendarView } from '../../../../contracts/api/calendar.ts';
 import type { CaseDetail, CasePage, CaseQuery, HaulageCheck } from '../../../../contracts/api/case.ts';
+import type { CameraMemoryView } from '../../../../contracts/api/memory.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
 import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/registry.ts';
 import type { Session } from '../../../../contracts/api/session.ts';
@@ -111,6 +112,15 @@ export function useZones(camera: string | undefined) {
     queryFn: () => request<ZoneConfig[]>(`/cameras/${encodeURIComponent(camera ?? '')}/zones`),
     enabled: camera !== undefined,
     staleTime: REGISTRY_STALE_MS,
+  });
+}
+
+/** What a camera remembers; its node is asked while somebody looks. */
+export function useMemory(camera: string) {
+  return useQuery({
+    queryKey: keys.memory(camera),
+    queryFn: () => request<CameraMemoryView>(`/cameras/${encodeURIComponent(camera)}/memory`),
+    refetchInterval: POLL_MS,
   });
 }
 

@@ -18,6 +18,8 @@ export function useStreamState(): StreamState {
 function applyMessage(client: QueryClient, message: StreamMessage): void {
   if (message.type === 'node') {
     void client.invalidateQueries({ queryKey: keys.nodes });
+    // Its answer may be a map.
+    void client.invalidateQueries({ queryKey: ['memory'] });
     return;
   }
   if (message.type === 'notice') {

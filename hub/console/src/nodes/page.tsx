@@ -1,5 +1,6 @@
 /** Nodes and cameras: what is looked at, what is not, and whether anything is missing on the way. */
 import { useTranslation } from 'react-i18next';
+import { Link } from 'react-router';
 import type { CameraBody, NodeView } from '../../../../contracts/api/registry.ts';
 import type { CameraStatus } from '../../../../contracts/status.ts';
 import { useCalendar, useCameras, useNodes } from '../api/reads.ts';
@@ -45,6 +46,14 @@ function CameraRow({ node, line }: { readonly node: NodeView; readonly line: Cam
           {line.id}
           {line.body !== undefined && ` · ${wireWord('cameraKind', line.body.kind)}`}
         </span>
+        {line.body !== undefined && (
+          <Link className="camera-memory" to={`/cameras/${encodeURIComponent(line.id)}/memory`}>
+            {' '}
+            {line.status?.raisedCells === undefined
+              ? t('memory.open')
+              : t('memory.raisedCells', { count: line.status.raisedCells })}
+          </Link>
+        )}
       </span>
       <span className="camera-why">
         {reasons.map((reason) => wireWord('health', reason)).join(', ')}

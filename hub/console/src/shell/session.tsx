@@ -29,6 +29,11 @@ export function mayExport(session: Session): boolean {
   return session.user.role === 'supervisor' || session.user.role === 'admin';
 }
 
+/** Cameras are set up by supervisors and above. */
+export function maySupervise(session: Session): boolean {
+  return mayExport(session);
+}
+
 /** Shows its children to who is logged in, else the log-in page. */
 export function RequireSession({ children }: { readonly children: ReactNode }) {
   const { t } = useTranslation();

@@ -1,6 +1,7 @@
 /** English words of the console. */
 import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
+import { memory } from './memory.ts';
 import { pages } from './pages.ts';
 
-export const en: Words = { ...codes, ...pages };
+export const en: Words = { ...codes, ...memory, ...pages };

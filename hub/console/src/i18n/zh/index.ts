@@ -1,6 +1,7 @@
 /** Chinese words of the console: the source of the keys. */
 import { codes } from './codes.ts';
+import { memory } from './memory.ts';
 import { pages } from './pages.ts';
 
-export const zh = { ...codes, ...pages };
+export const zh = { ...codes, ...memory, ...pages };
 export type Words = typeof zh;
