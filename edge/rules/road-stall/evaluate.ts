@@ -103,8 +103,16 @@ function goOn(place: Place, scene: Scene, context: Context, permission: Permissi
   return { place: next, findings: [], slots: [{ slot: latestSlot(context.zone.id, next) }] };
 }
 
-function withArrival(place: Place, scene: Scene, context: Context): Place {
+/**
+ * Asked when the event is due; and before, while the detector is not sure enough yet, for as long again as the dwell took:
+ * what comes to stand before a stall hides the proof.
+ */
+function withArrival(place: Place, scene: Scene, context: Context, due: boolean): Place {
+  const dwellMs = context.params.dwellSeconds * 1000;
+  const early = place.forbiddenMs >= dwellMs && place.forbiddenMs <= 2 * dwellMs;
+  if (place.arrival !== null || place.fired || !(due || early)) return place;
   const arrival = arrivalOf(place, scene, context);
+  if (arrival === null || (arrival === 'standing' && !due)) return place;
   return { ...place, arrival, standingFrom: arrival === 'standing' ? scene.at : null };
 }
 
@@ -131,7 +139,7 @@ export function evaluate(
     slots.push({ slot: startSlot(zone.id, next) });
   }
   const due = !next.fired && isDue(next, context);
-  if (due && next.arrival === null) next = withArrival(next, scene, context);
+  next = withArrival(next, scene, context, due);
   const isEvent = due && next.arrival === 'arrived';
   const heldBack = isEvent && !isOverBar(next);
   const first = heldBack && !next.heldBack;
