@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ViolationEvent } from '../../contracts/event.ts';
+import { isProposal } from '../../contracts/violations/detail.ts';
 import type { Detector } from '../../edge/domain/detector.ts';
 import { evidencePath } from '../../edge/evidence/index.ts';
 import { replayClip } from '../../edge/replay.ts';
@@ -52,7 +53,7 @@ async function pictureOf(
   return { name, width, height };
 }
 
-/** One alarm an event, as it was first reported; its detail as it was last. */
+/** One alarm an event that is no proposal, as it was first reported; its detail as it was last. */
 async function alarmsOf(
   events: readonly ViolationEvent[],
   clip: FootageClip,
@@ -62,6 +63,7 @@ async function alarmsOf(
   const first = new Map<string, ViolationEvent>();
   const last = new Map<string, ViolationEvent>();
   for (const event of events) {
+    if (isProposal(event.detail)) continue;
     if (!first.has(event.id)) first.set(event.id, event);
     last.set(event.id, event);
   }
