@@ -71,11 +71,6 @@ export const roadStall = defineViolation({
         description:
           'A stall whose foot is this near the shop-front line belongs to the shop, m; without a ground plane 0.6 of its height',
       }),
-      arrival: Type.Union([Type.Literal('required'), Type.Literal('off')], {
-        default: 'required',
-        description:
-          '`required`: what has stood there since the camera’s first look is no event but a proposal to silence the spot; `off`: it is an event like any other',
-      }),
       standingHours: Type.Number({
         default: 24,
         minimum: 0.001,
@@ -97,6 +92,13 @@ export const roadStall = defineViolation({
         Type.Union([Type.Literal('heritage'), Type.Literal('school')], {
           description:
             '120 s of dwell instead of 180 unless the parameters say otherwise; heritage cameras have it anyway',
+        }),
+      ),
+      arrival: Type.Optional(
+        Type.Union([Type.Literal('required'), Type.Literal('off')], {
+          default: 'required',
+          description:
+            '`required`: what has stood there since the camera’s first look is no event but a proposal to call it a fixture; `off`: it is an event like any other',
         }),
       ),
       permits: Type.Optional(Type.Array(StallPermit, { maxItems: 32 })),

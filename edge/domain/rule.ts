@@ -76,7 +76,7 @@ export type Rule<K extends ViolationKind, S> = {
    * How long what a block of the picture looks like must hold to be its background, ms; null = the rule asks for no
    * background. A camera has one model: the shortest time of its zones counts.
    */
-  readonly backgroundHoldMs?: (params: Params<K>) => number | null;
+  readonly backgroundHoldMs?: (context: RuleContext<K>) => number | null;
   /**
    * Mean score that the rule asks of a thing on every spot; the camera's memory may raise it where boxes have meant
    * nothing. Without the question no bar rises.

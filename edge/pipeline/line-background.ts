@@ -18,8 +18,8 @@ const SAVE_MS = 300_000;
 
 function holdMsOf(camera: CameraConfig, calendar: Calendar): number | null {
   const holds = camera.zones.flatMap((zone) => {
-    const { params } = contextOf(zone as ZoneConfig, { kind: camera.kind, calendar, composites: [] });
-    return ruleOf(zone.kind as ZoneConfig['kind']).backgroundHoldMs?.(params as never) ?? [];
+    const context = contextOf(zone as ZoneConfig, { kind: camera.kind, calendar, composites: [] });
+    return ruleOf(zone.kind as ZoneConfig['kind']).backgroundHoldMs?.(context) ?? [];
   });
   return holds.length > 0 ? Math.min(...holds) : null;
 }

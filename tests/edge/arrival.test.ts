@@ -38,7 +38,7 @@ const noStills = {
   ...{ startAnew: async () => {}, still: async () => null },
 } as unknown as StillStore;
 
-function createStreet(params: Record<string, unknown> = {}) {
+function createStreet(params: Record<string, unknown> = {}, drawn: Record<string, unknown> = {}) {
   const { eyes, detector } = createEyes();
   const zone = {
     id: 'z',
@@ -50,6 +50,7 @@ function createStreet(params: Record<string, unknown> = {}) {
       [0.05, 0.95],
     ],
     params: { candidateSeconds: 20, dwellSeconds: 60, ...params },
+    ...drawn,
   };
   const camera = {
     id: 'c',
@@ -158,6 +159,6 @@ describe('arrival proof', { timeout: 120_000 }, () => {
   });
 
   test('switched off, it is an event like any other', async () => {
-    expect(await createStreet({ arrival: 'off' }).watch(90, { things: [stall] })).toEqual(['start']);
+    expect(await createStreet({}, { arrival: 'off' }).watch(90, { things: [stall] })).toEqual(['start']);
   });
 });

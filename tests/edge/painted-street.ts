@@ -6,7 +6,12 @@ import { randomOf } from './noisy-detector.ts';
 export const WIDTH = 384;
 export const HEIGHT = 216;
 export const INPUT = {
-  ...{ width: WIDTH, height: HEIGHT, pixelFormat: 'rgb24', resize: 'stretch', align: 'top-left', pad: 0 },
+  width: WIDTH,
+  height: HEIGHT,
+  pixelFormat: 'rgb24',
+  resize: 'stretch',
+  align: 'top-left',
+  pad: 0,
 } as const;
 
 export type Sight = {

@@ -21,6 +21,8 @@ export type Telling = {
   readonly at?: number;
   readonly endedAt?: number;
   readonly evidence?: ViolationEvent['evidence'];
+  /** A proposal: it has stood since the first look. */
+  readonly presentSinceStart?: boolean;
 };
 
 const details = {
@@ -74,7 +76,10 @@ export function createTestNode(name: string) {
       endedAt: told.endedAt === undefined ? null : iso(told.endedAt),
       score: 0.9,
       objects: [{ track: 1, class: 'stall', score: 0.9, box: told.box ?? [0.4, 0.4, 0.1, 0.2] }],
-      detail: kind in details ? details[kind as keyof typeof details] : violations[kind].sample.detail,
+      detail: {
+        ...(kind in details ? details[kind as keyof typeof details] : violations[kind].sample.detail),
+        ...(told.presentSinceStart ? { presentSinceStart: true } : {}),
+      },
       location: { lon: 118.6, lat: 24.9 },
       evidence: told.evidence ?? [],
       model: { name: 'm', version: '1', sha256: GENESIS },

@@ -68,9 +68,9 @@ const provesItself = ({ source, mustAttend }: Place): boolean =>
   source === 'vehicle' || (source === 'props' && mustAttend > 0);
 
 /** Whether what stands on a place has arrived there; once it is known it stays known. */
-export function arrivalOf(place: Place, scene: Scene, { params }: RuleContext<'road-stall'>): Arrival {
+export function arrivalOf(place: Place, scene: Scene, { zone }: RuleContext<'road-stall'>): Arrival {
   if (place.arrival !== null) return place.arrival;
-  if (params.arrival === 'off' || !scene.background || provesItself(place)) return 'arrived';
+  if (zone.arrival === 'off' || !scene.background || provesItself(place)) return 'arrived';
   const history = historyOf(place.box, scene.background, place.firstAt - ARRIVAL_MS);
   if (hasArrived(history, MIN_ARRIVED_SHARE)) return 'arrived';
   const { arrived, standing, differing, agreement } = history;

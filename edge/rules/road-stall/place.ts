@@ -23,7 +23,7 @@ import {
 /** What the law says of trade on a place now: forbidden, allowed, or dependent on a stall that cannot be seen. */
 export type TradeStatus = 'forbidden' | 'lawful' | 'unclear';
 
-/** `standing`: as it is since the first look; null: not to be told yet. */
+/** `standing`: as it is since the first look; null: cannot be told yet. */
 export type Arrival = 'arrived' | 'standing' | null;
 
 export type Place = {

@@ -136,8 +136,8 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   version: '1.2.1',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
-  backgroundHoldMs: ({ arrival, dwellSeconds }) =>
-    arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * dwellSeconds) / DWELLS_TO_HOLD),
+  backgroundHoldMs: ({ zone, params }) =>
+    zone.arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * params.dwellSeconds) / DWELLS_TO_HOLD),
   scoreAsked: ({ sureScore }) => sureScore,
   init: () => ({
     at: null,
