@@ -3,6 +3,7 @@ import type { BoxXywh } from '../../contracts/geometry.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { ZoneConfig } from '../../contracts/zone.ts';
 import { type BackgroundModel, createBackgroundModel } from '../background/background-model.ts';
+import { BLOCKS_ACROSS } from '../background/tuning.ts';
 import type { CameraConfig } from '../config.ts';
 import type { Track } from '../domain/detection.ts';
 import type { Frame, ModelInput } from '../domain/frame.ts';
@@ -50,9 +51,12 @@ export function createLineBackground(
     if (holdMs === null || now === size) return model;
     const known = model?.lights() ?? readSavedBackground(saved, at);
     size = now;
+    const area = placementOf(input, width, height);
+    // Blocks of less than a pixel would tell nothing: such a camera's stalls need no proof.
+    if (area.scaledWidth < BLOCKS_ACROSS) return model;
     model = createBackgroundModel({
       ...input,
-      area: placementOf(input, width, height),
+      area,
       holdMs,
       known,
     });
