@@ -76,6 +76,7 @@ export function createBackgroundModel(
   const lightAt = createLightWatch(holdMs);
   const covered = new Uint8Array(count);
   const alike = new Float32Array(count);
+  const alikeRecent = new Float32Array(count);
   const states = new Uint8Array(count);
   const since = new Uint32Array(count);
   const map: { -readonly [K in keyof BackgroundMap]: BackgroundMap[K] } = {
@@ -86,13 +87,18 @@ export function createBackgroundModel(
   let lookedAt = Number.NEGATIVE_INFINITY;
   let light: Light | null = null;
 
-  /** Similarity of each block with its appearance, and whether so many differ at once that it must be the light. */
+  /**
+   * Similarity of each block with its appearance and with its newest sights, before any of them is changed: neighbours
+   * count. Whether so many differ at once that it must be the light.
+   */
   function compare(now: Appearances, seen: Gradients): boolean {
     let structured = 0;
     let changed = 0;
     for (let row = 1; row < rows - 1; row++) {
       for (let at = row * cols + 1; at < row * cols + cols - 1; at++) {
-        if (covered[at] === 1 || now.known[at] === NEW) continue;
+        if (covered[at] === 1) continue;
+        alikeRecent[at] = similarity(seen, now.recent, at, cols);
+        if (now.known[at] === NEW) continue;
         const same = similarity(seen, now.ref, at, cols);
         alike[at] = same;
         if (isFlat(seen, now.ref, at, cols)) continue;
@@ -113,7 +119,7 @@ export function createBackgroundModel(
     relit: boolean,
   ): void {
     const sights = now.sights[at] as number;
-    if (!anew && sights > 0 && similarity(seen, now.recent, at, cols) >= MIN_SAME) {
+    if (!anew && sights > 0 && (alikeRecent[at] as number) >= MIN_SAME) {
       follow(now.recent, seen, at);
       if (sights < MAX_COUNT) now.sights[at] = sights + 1;
       return;

@@ -8,11 +8,13 @@ import { UNSTATED } from '../truth/truth.ts';
 import { type EventReport, reportEvents } from './event-report.ts';
 
 /** Where the pictures are from; accuracy on rendered scenes says nothing of real streets. */
-export type Origin = 'rendered' | 'mixed' | 'unstated';
+export type Origin = 'rendered' | 'composite' | 'mixed' | 'unstated';
 
 export type MediaFile = {
   readonly clip: string;
   readonly seed: number | null;
+  /** Rendered things before real street video. */
+  readonly composite?: boolean;
   readonly sha256: string;
   readonly truthSha256: string;
   readonly boxesSha256: string | null;
@@ -47,6 +49,8 @@ export type MediaReport = EventReport &
   };
 
 function originOf(media: readonly MediaFile[]): Origin {
+  const composite = media.filter((file) => file.composite === true).length;
+  if (composite > 0) return composite === media.length ? 'composite' : 'mixed';
   const rendered = media.filter(({ seed }) => seed !== null).length;
   return rendered === 0 ? 'unstated' : rendered === media.length ? 'rendered' : 'mixed';
 }

@@ -19,10 +19,16 @@ export function originText(origin: Origin, clips: number): Bilingual {
       en: `Measured on ${clips} clips of rendered scenes; no claim about accuracy on real streets.`,
     };
   }
+  if (origin === 'composite') {
+    return {
+      zh: `在 ${clips} 段合成片段上测得：渲染的物体放在真实街道录像前，画面、遮挡和噪声是真的，违规不是；与渲染场景分开计。`,
+      en: `Measured on ${clips} composite clips: rendered things before real street video. Picture, occlusion and noise are real, violations are not; told apart from rendered scenes.`,
+    };
+  }
   if (origin === 'mixed') {
     return {
-      zh: `${clips} 段片段中有渲染场景，也有未注明来源者；不代表真实街道上的准确率。`,
-      en: `Of ${clips} clips some are rendered scenes and some do not say what they are; no claim about accuracy on real streets.`,
+      zh: `${clips} 段片段中有渲染或合成的场景，也有其他来源；不代表真实街道上的准确率。`,
+      en: `Of ${clips} clips some are rendered or composite scenes and some are not; no claim about accuracy on real streets.`,
     };
   }
   return {

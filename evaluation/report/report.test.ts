@@ -69,6 +69,13 @@ describe('the page', () => {
     const real = { ...facts, media: facts.media.map((file) => ({ ...file, seed: null })) };
     expect(renderReport(reportMedia([score], real), [])).toContain('do not say whether they are rendered');
   });
+  it('calls composite clips that, and apart from rendered ones', () => {
+    const composite = facts.media.map((file) => ({ ...file, composite: true }));
+    const onReal = reportMedia([score], { ...facts, media: composite });
+    expect(onReal.origin).toBe('composite');
+    expect(renderReport(onReal, []).slice(0, 20_000)).toContain('rendered things before real street video');
+    expect(reportMedia([score], { ...facts, media: [...composite, ...facts.media] }).origin).toBe('mixed');
+  });
   it('asks nothing of the network', () => {
     expect(page.match(/(?:src|href)="(?!data:)[^"]*"/g)).toBeNull();
     expect(page).not.toMatch(/url\(|@import|https?:/);

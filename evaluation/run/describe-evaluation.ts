@@ -11,7 +11,9 @@ import { UNSTATED } from '../truth/truth.ts';
 
 const origins: Readonly<Record<Origin, string>> = {
   rendered: 'on rendered scenes: no claim about real streets',
-  mixed: 'on rendered scenes and on others that do not say what they are',
+  composite:
+    'on composite clips: rendered things before real street video; neither rendered scenes nor real violations',
+  mixed: 'on rendered or composite scenes and on others: score each kind of clip by itself',
   unstated: 'on pictures that do not say whether they are rendered or real',
 };
 

@@ -48,6 +48,7 @@ function readClip(media: string, name: string): MediaClip {
     facts: {
       clip: truth.clip,
       seed: truth.scene?.seed ?? null,
+      ...(truth.scene?.composite ? { composite: true } : {}),
       sha256: sha256Hex(readFileSync(file)),
       truthSha256: sha256Hex(readFileSync(truthFile)),
       boxesSha256: boxes === null ? null : sha256Hex(Buffer.from(boxes)),

@@ -32,6 +32,8 @@ const Word = Type.String({ pattern: '^[a-z0-9]+(-[a-z0-9]+)*$', maxLength: 40 })
 const SceneWords = Type.Object(
   {
     seed: Type.Optional(Type.Integer()),
+    /** Rendered things before real street video: reported apart from both. */
+    composite: Type.Optional(Type.Boolean()),
     world: Type.Optional(Word),
     light: Type.Optional(Word),
     weather: Type.Optional(Word),

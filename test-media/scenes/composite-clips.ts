@@ -139,7 +139,7 @@ async function renderComposite({ browser, ffmpeg, name, spec, footage, out, worl
   const [code] = (await finished) as [number];
   if (code !== 0) throw new Error(`ffmpeg ended with ${code} on ${name}.mp4`);
   const truth = clipTruth({ name, spec, fps, cameraId: name }, scene);
-  const named = { ...truth, scene: { ...truth.scene, world } };
+  const named = { ...truth, scene: { ...truth.scene, world, composite: true } };
   await writeFile(join(out, `${name}.truth.json`), `${JSON.stringify(named, null, 2)}\n`);
 }
 

@@ -3,6 +3,7 @@ import type { EventObject } from '../../../contracts/event.ts';
 import type { BoxXywh } from '../../../contracts/geometry.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import { distance, footPoint, mixBoxes } from '../../geometry/box.ts';
+import { weighedTogether } from './second-opinion.ts';
 import { afterSight, beginTrail, type Trail } from './settling.ts';
 import type { StallSighting, StallSource } from './sighting.ts';
 import { feetMetres, sizeOf, standsInZone } from './spot.ts';
@@ -43,6 +44,8 @@ export type Place = {
   /** Share of the sights labelled cart, of late. */
   readonly cartShare: number;
   readonly score: number;
+  /** The model's own class was seen here: what a composite sees alone is the second opinion then. */
+  readonly ownClass: boolean;
   readonly seenAt: number;
   /** Sights since it stands, and frames in which it could have been seen. */
   readonly hits: number;
@@ -82,6 +85,7 @@ export type Place = {
   } | null;
 };
 
+const isOwn = (source: StallSource) => source === 'stall' || source === 'cart';
 const isCart = (source: StallSource) => source === 'cart' || source === 'vehicle';
 
 /** A place at its first sight. @param at ms */
@@ -109,6 +113,7 @@ export function openPlace(
     source,
     cartShare: isCart(source) ? 1 : 0,
     score,
+    ownClass: isOwn(source),
     seenAt: at,
     hits: 1,
     looks: 1,
@@ -143,6 +148,7 @@ function restart(place: Place, sighting: StallSighting, at: number, status: Trad
     trail: beginTrail(at, sighting.box),
     inside,
     score: sighting.score,
+    ownClass: isOwn(sighting.source),
     cartShare: isCart(sighting.source) ? 1 : 0,
     source: sighting.source,
     seenAt: at,
@@ -171,6 +177,11 @@ function presenceOf(place: Place, dt: number): number {
   return place.blindMs === 0 && away <= Math.max(FLICKER_MS, 2 * dt) ? away : 0;
 }
 
+/** What a composite alone says of a place of the own class must not make that class look surer than it was. */
+function scoreAt({ ownClass }: Place, { source, score, attended }: StallSighting): number {
+  return !ownClass || isOwn(source) ? score : weighedTogether(0, attended ? score : 0);
+}
+
 function settled(place: Place, sighting: StallSighting, dt: number, status: TradeStatus, inside: boolean): Place {
   const hits = place.hits + 1;
   const gain = Math.max(BOX_GAIN, 1 / hits);
@@ -184,7 +195,8 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
     inside,
     source: sighting.source,
     cartShare: place.cartShare + Math.max(CART_GAIN, 1 / hits) * (cart - place.cartShare),
-    score: place.score + SCORE_GAIN * (sighting.score - place.score),
+    score: place.score + SCORE_GAIN * (scoreAt(place, sighting) - place.score),
+    ownClass: place.ownClass || isOwn(sighting.source),
     hits,
     presentMs: place.presentMs + present,
     forbiddenMs: place.forbiddenMs + (forbidden && place.forbiddenSince !== null ? present : 0),
@@ -194,7 +206,8 @@ function settled(place: Place, sighting: StallSighting, dt: number, status: Trad
     missMs: 0,
     blindMs: 0,
     again: 0,
-    mustAttend: Math.min(place.mustAttend, sighting.mustAttend),
+    // Each opinion has its own proof: one box of the model's own class does not spare a composite the people who stand by.
+    mustAttend: sighting.mustAttend,
     bar: sighting.bar,
     objects: sighting.objects,
   };

@@ -202,6 +202,29 @@ describe('composites', () => {
   });
 });
 
+describe('two opinions of one place', () => {
+  const umbrella: Thing = { concept: 'umbrella', box: [0.4, 0.38, 0.1, 0.08], score: 0.6 };
+  const table: Thing = { concept: 'table', box: [0.41, 0.48, 0.08, 0.12], score: 0.6 };
+  const weak: Thing = { ...stall, score: 0.4 };
+  test.each<[string, Thing[], number]>([
+    ['a stall that the model is not sure of', [weak, person], 0],
+    ['the same over props that somebody attends: one event', [weak, umbrella, table, person], 1],
+    ['the same over props that nobody attends', [weak, umbrella, table], 0],
+    ['a box now and then does not spare props their attendant', [{ ...weak, inTen: 3 }, umbrella, table], 0],
+    ['nor takes it away', [{ ...weak, inTen: 3 }, umbrella, table, person], 1],
+  ])('%s', (_, things, count) => {
+    const findings = play(things, { seconds: 60, composites: [props, vehicle] });
+    expect(findings.filter(({ phase }) => phase === 'start').length).toBe(count);
+  });
+
+  test('the event is the own class’s, with the score of both', () => {
+    const [found] = play([weak, umbrella, table, person], { seconds: 60, composites: [props] });
+    expect(found?.objects.map((object) => object.class)).toEqual(['stall']);
+    expect(found?.score).toBeGreaterThan(0.5);
+    expect(found?.score).toBeLessThan(0.6);
+  });
+});
+
 describe('properties', () => {
   const scenario = fc.record({ from: fc.integer({ min: 0, max: 10 }), stay: fc.integer({ min: 5, max: 70 }) });
   const thingOf = ({ from, stay }: { from: number; stay: number }): Thing => ({ ...stall, from, to: from + stay });

@@ -133,7 +133,7 @@ function step(state: RoadStallState, scene: Scene, context: Context): Step<'road
 
 export const roadStall: Rule<'road-stall', RoadStallState> = {
   kind: 'road-stall',
-  version: '1.2.0',
+  version: '1.2.1',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
   backgroundHoldMs: ({ arrival, dwellSeconds }) =>

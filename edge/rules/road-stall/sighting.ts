@@ -6,6 +6,7 @@ import type { Track } from '../../domain/detection.ts';
 import type { RuleContext } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { area, distance, footPoint, gapBetween, intersection, iou } from '../../geometry/box.ts';
+import { withSecondOpinion } from './second-opinion.ts';
 import { isNearZone, sizeOf } from './spot.ts';
 import {
   MAX_BESIDE_HEIGHTS,
@@ -80,7 +81,8 @@ export function isDouble(a: BoxXywh, b: BoxXywh, aspect: number): boolean {
 
 /**
  * In order of trust, without composites of what the model or a surer composite has seen: the model's own class goes
- * before a composite's. The model's own doubles stay: which of two boxes is meant, the places know.
+ * before a composite's, whose opinion is weighed into its score. The model's own doubles stay: which of two boxes is
+ * meant, the places know.
  */
 export function withoutDoubles(sightings: readonly StallSighting[], aspect: number): StallSighting[] {
   const kept: StallSighting[] = [];
@@ -89,5 +91,9 @@ export function withoutDoubles(sightings: readonly StallSighting[], aspect: numb
     const direct = rank[sighting.source] <= rank.cart;
     if (direct || !kept.some((other) => isDouble(other.box, sighting.box, aspect))) kept.push(sighting);
   }
-  return kept;
+  return kept.map((sighting) => {
+    if (rank[sighting.source] > rank.cart) return sighting;
+    const others = ordered.filter(({ source, box }) => rank[source] > rank.cart && isDouble(box, sighting.box, aspect));
+    return others.length > 0 ? withSecondOpinion(sighting, others) : sighting;
+  });
 }

@@ -16,6 +16,12 @@ export const MIN_DOUBLE_IOU = 0.35;
 export const MIN_WITHIN_SHARE = 0.8;
 export const MAX_SAME_SPOT_SIZES = 0.35;
 
+/**
+ * Weight of a composite's score beside that of the model's own class (second-opinion.ts): 1 would be two witnesses that know
+ * nothing of each other, 0 one witness twice. Two lots of boxes of one inference lie between; set by reason, not measured.
+ */
+export const SECOND_OPINION_WEIGHT = 0.5;
+
 // Where it stands (spot.ts).
 
 /** Boxes jitter: what stands this near the zone, in sizes, is remembered, and its mean foot decides. */
