@@ -24,7 +24,8 @@ export function cameraOn(id: string, clip: string, source: Partial<CameraConfig[
   return {
     ...camera,
     id,
-    zones: camera.zones.slice(0, 2),
+    // A clip of seconds, played again and again: what stands in it stands from the first look on.
+    zones: camera.zones.slice(0, 2).map((zone) => ({ ...zone, arrival: 'off' })),
     gate: { enabled: false },
     source: { url: clip, cadence: 5, ...source },
   } as unknown as CameraConfig;
