@@ -10,8 +10,11 @@ import type { Arrival, Place } from './place.ts';
 import {
   ARRIVAL_MS,
   BOX_MARGIN,
+  DWELLS_TO_HOLD,
   MAX_AGREEMENT,
+  MAX_HOLD_MS,
   MIN_ARRIVED_SHARE,
+  MIN_PROOF_DWELL_SECONDS,
   MIN_REPLACED_SHARE,
   MIN_STANDING_AGREEMENT,
   MIN_STANDING_SHARE,
@@ -67,10 +70,16 @@ function hasArrived({ arrived, standing, differing, agreement }: BoxHistory, sha
 const provesItself = ({ source, mustAttend }: Place): boolean =>
   source === 'vehicle' || (source === 'props' && mustAttend > 0);
 
+/** How long an appearance must hold to be a place's, ms; null where the zone asks for no proof. */
+export function proofHoldMs({ zone, params }: RuleContext<'road-stall'>): number | null {
+  if (zone.arrival === 'off' || params.dwellSeconds < MIN_PROOF_DWELL_SECONDS) return null;
+  return Math.min(MAX_HOLD_MS, (1000 * params.dwellSeconds) / DWELLS_TO_HOLD);
+}
+
 /** Whether what stands on a place has arrived there; once it is known it stays known. */
-export function arrivalOf(place: Place, scene: Scene, { zone }: RuleContext<'road-stall'>): Arrival {
+export function arrivalOf(place: Place, scene: Scene, context: RuleContext<'road-stall'>): Arrival {
   if (place.arrival !== null) return place.arrival;
-  if (zone.arrival === 'off' || !scene.background || provesItself(place)) return 'arrived';
+  if (!scene.background || provesItself(place) || proofHoldMs(context) === null) return 'arrived';
   const history = historyOf(place.box, scene.background, place.firstAt - ARRIVAL_MS);
   if (hasArrived(history, MIN_ARRIVED_SHARE)) return 'arrived';
   const { arrived, standing, differing, agreement } = history;

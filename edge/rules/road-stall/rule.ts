@@ -2,6 +2,7 @@
 import type { Rule, RuleContext, SlotUpdate, Step } from '../../domain/rule.ts';
 import type { Scene } from '../../domain/scene.ts';
 import { isNewMinute, viewTimeOf } from '../view-time.ts';
+import { proofHoldMs } from './arrival.ts';
 import { type CompositeMemory, propSightings, rememberProps, rememberVehicles, vehicleSightings } from './composite.ts';
 import { countStalls, dropsOf, evaluate } from './evaluate.ts';
 import { pairUp, twinOf } from './pairing.ts';
@@ -10,7 +11,6 @@ import { missPlace, openPlace, type Place, seePlace, type TradeStatus } from './
 import { directSightings, type StallSighting, withoutDoubles } from './sighting.ts';
 import { rememberStanding, renewReplaced, type StandingThing } from './standing.ts';
 import { shiftSeen } from './stationary-things.ts';
-import { DWELLS_TO_HOLD, MAX_HOLD_MS } from './tuning.ts';
 
 type Context = RuleContext<'road-stall'>;
 export type RoadStallState = {
@@ -136,8 +136,7 @@ export const roadStall: Rule<'road-stall', RoadStallState> = {
   version: '1.2.1',
   // Works in minutes; what lies between two frames up to 15 s apart still counts as seen (view-time.ts).
   urgency: { startWithinMs: 2000, revisitMs: 10_000 },
-  backgroundHoldMs: ({ zone, params }) =>
-    zone.arrival === 'off' ? null : Math.min(MAX_HOLD_MS, (1000 * params.dwellSeconds) / DWELLS_TO_HOLD),
+  backgroundHoldMs: proofHoldMs,
   scoreAsked: ({ sureScore }) => sureScore,
   init: () => ({
     at: null,

@@ -144,6 +144,8 @@ export const BEFORE_MS = 500;
 /** What stands for a sixth of the dwell (30 s of the usual 180), and half a minute at most, is part of the picture. */
 export const DWELLS_TO_HOLD = 6;
 export const MAX_HOLD_MS = 30_000;
+/** s; a dwell that is shorter leaves no time to learn what a place looks like: nothing is asked to prove that it arrived. */
+export const MIN_PROOF_DWELL_SECONDS = 10;
 /** ms; what looks as it does for longer before anything was seen there did not come with it. */
 export const ARRIVAL_MS = 86_400_000;
 /** Share of a box, on each side, that is as likely street as stall. */
