@@ -60,9 +60,7 @@ async function play(detail: ZoneDetail): Promise<{ readonly replay: Replay; read
   const drawn = truth.camera.zones[0]?.polygon ?? [];
   const polygon = drawn.map(([x, y]): [number, number] => [LEFT + x * SIDE, TOP + y * SIDE]);
   const params = { candidateSeconds: 1, dwellSeconds: 4 };
-  // The wall begins when the stall is there already.
-  const zone = { id: 'far', kind: 'road-stall', arrival: 'off', polygon, detail, params };
-  const zones = [zone] as unknown as CameraConfig['zones'];
+  const zones = [{ id: 'far', kind: 'road-stall', polygon, detail, params }] as unknown as CameraConfig['zones'];
   const seen: Seen[] = [];
   const replay = await replayClip({
     clip: wall,

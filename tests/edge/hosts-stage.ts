@@ -24,8 +24,7 @@ export function cameraOn(id: string, clip: string, source: Partial<CameraConfig[
   return {
     ...camera,
     id,
-    // A clip of seconds, played again and again: what stands in it stands from the first look on.
-    zones: camera.zones.slice(0, 2).map((zone) => ({ ...zone, arrival: 'off' })),
+    zones: camera.zones.slice(0, 2),
     gate: { enabled: false },
     source: { url: clip, cadence: 5, ...source },
   } as unknown as CameraConfig;
