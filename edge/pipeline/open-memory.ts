@@ -121,4 +121,4 @@ export function keepMemory({ camera, memory, append, clock, log }: KeptMemoryOpt
   };
 }
 
-export type KeptMemory = ReturnType<typeof keepMemory>;
+type KeptMemory = ReturnType<typeof keepMemory>;
