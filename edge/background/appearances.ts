@@ -1,6 +1,6 @@
 /** What each block of a picture has looked like in one light: as it is, as it was before, and of late. Pure. */
 import type { Gradients } from './gradients.ts';
-import { FLAT_ENERGY, FOLLOW_GAIN, GRADIENT_UNITS } from './tuning.ts';
+import { FAINT, FLAT_ENERGY, FOLLOW_GAIN, GRADIENT_UNITS } from './tuning.ts';
 
 /** Gradients of all blocks. */
 export type Appearance = { readonly x: Int16Array; readonly y: Int16Array };
@@ -10,6 +10,8 @@ export type Appearances = {
   /** What the block looks like now that nothing passes, and since when. */
   readonly ref: Appearance;
   readonly refSince: Uint32Array;
+  /** Since when anything is known of it: before, it was hidden or never held. */
+  readonly knownSince: Uint32Array;
   /** What it looked like before that: the street itself. */
   readonly base: Appearance;
   readonly baseSince: Uint32Array;
@@ -33,6 +35,7 @@ export function createAppearances(count: number): Appearances {
   return {
     ref: appearance(count),
     refSince: new Uint32Array(count),
+    knownSince: new Uint32Array(count),
     base: appearance(count),
     baseSince: new Uint32Array(count),
     known: new Uint8Array(count),
@@ -77,6 +80,15 @@ export function isFlat(a: Appearance, b: Appearance, at: number, cols: number): 
     }
   }
   return mine < FLAT && theirs < FLAT;
+}
+
+/** Whether a block has too little structure to prove that it is as it was: faint paint would be followed into another. */
+export function isFaint(what: Appearance, at: number, cols: number): boolean {
+  let energy = 0;
+  for (let row = at - cols; row <= at + cols; row += cols) {
+    for (let i = row - 1; i <= row + 1; i++) energy += (what.x[i] as number) ** 2 + (what.y[i] as number) ** 2;
+  }
+  return energy < FAINT * FLAT;
 }
 
 export function copyBlock(from: Appearance, into: Appearance, at: number): void {

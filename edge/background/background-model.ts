@@ -14,6 +14,7 @@ import {
   copyBlock,
   createAppearances,
   follow,
+  isFaint,
   isFlat,
   NEW,
   OFF_BASE,
@@ -77,10 +78,12 @@ export function createBackgroundModel(
   const covered = new Uint8Array(count);
   const alike = new Float32Array(count);
   const alikeRecent = new Float32Array(count);
+  const wasAlike = new Uint8Array(count);
   const states = new Uint8Array(count);
   const since = new Uint32Array(count);
+  const knownSince = new Uint32Array(count);
   const map: { -readonly [K in keyof BackgroundMap]: BackgroundMap[K] } = {
-    ...{ cols, rows, states, since },
+    ...{ cols, rows, states, since, knownSince },
     now: lights.day.ref,
     before: lights.day.base,
   };
@@ -100,6 +103,7 @@ export function createBackgroundModel(
         alikeRecent[at] = similarity(seen, now.recent, at, cols);
         if (now.known[at] === NEW) continue;
         const same = similarity(seen, now.ref, at, cols);
+        wasAlike[at] = (alike[at] as number) >= MIN_SAME ? 1 : 0;
         alike[at] = same;
         if (isFlat(seen, now.ref, at, cols)) continue;
         structured++;
@@ -127,7 +131,8 @@ export function createBackgroundModel(
     copyBlock(seen, now.recent, at);
     now.recentSince[at] = second;
     now.sights[at] = 1;
-    now.relit[at] = relit ? 1 : 0;
+    // Only what showed its own appearance a look ago can be the same thing in another light.
+    now.relit[at] = relit && wasAlike[at] === 1 ? 1 : 0;
   }
 
   const holds = (now: Appearances, at: number, second: number): boolean =>
@@ -140,6 +145,7 @@ export function createBackgroundModel(
     copyBlock(now.recent, now.base, at);
     now.refSince[at] = known ? (other.refSince[at] as number) : 0;
     now.baseSince[at] = now.refSince[at] as number;
+    now.knownSince[at] = known ? (other.knownSince[at] as number) : (now.recentSince[at] as number);
     now.known[at] = AT_BASE;
   }
 
@@ -179,10 +185,11 @@ export function createBackgroundModel(
 
   function report(now: Appearances, at: number): void {
     since[at] = now.refSince[at] as number;
+    knownSince[at] = now.knownSince[at] as number;
     if (now.known[at] === NEW) states[at] = UNKNOWN;
     else if ((alike[at] as number) < MIN_SAME) states[at] = DIFFERS;
-    else if (isFlat(now.ref, now.base, at, cols)) states[at] = FLAT_BLOCK;
-    else states[at] = now.known[at] === OFF_BASE ? RENEWED : SETTLED;
+    else if (now.known[at] === OFF_BASE) states[at] = isFlat(now.ref, now.base, at, cols) ? FLAT_BLOCK : RENEWED;
+    else states[at] = isFaint(now.ref, at, cols) ? FLAT_BLOCK : SETTLED;
   }
 
   function look(seen: Gradients, at: number, elapsed: number): void {

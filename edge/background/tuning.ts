@@ -8,6 +8,8 @@ export const DARK_LEVELS = 16;
 export const GRADIENT_UNITS = 4096;
 /** Squared gradients of a patch below which it is flat: asphalt, a wall, a sheet of metal (logarithm of brightness, squared). */
 export const FLAT_ENERGY = 0.06;
+/** So many times that energy, and structure that is as before proves that the place is. */
+export const FAINT = 3;
 /** Two patches whose similarity reaches this show the same; 1 = identical, 0 = nothing in common. */
 export const MIN_SAME = 0.5;
 /** Weight of a new sight in an appearance that it agrees with: the light is followed, noise averages out. */

@@ -32,6 +32,8 @@ export type BackgroundMap = {
   readonly states: ArrayLike<number>;
   /** Camera time from which the block looks as it does, s since the epoch; 0 = since its first sight. */
   readonly since: ArrayLike<number>;
+  /** Camera time from which anything is known of the block, s since the epoch: it was hidden or unsteady before. */
+  readonly knownSince: ArrayLike<number>;
   readonly now: BlockGradients;
   /** Holds for blocks of state 4; the others look as before. */
   readonly before: BlockGradients;

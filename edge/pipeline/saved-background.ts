@@ -20,8 +20,8 @@ const NOISE_BITS = ~31;
 /** Under which the outbox saves a camera's background. */
 export const backgroundName = (camera: string): string => `background/${camera}`;
 
-const fields = ({ ref, base, refSince, baseSince, known }: Appearances) =>
-  [ref.x, ref.y, base.x, base.y, refSince, baseSince, known] as const;
+const fields = ({ ref, base, refSince, baseSince, knownSince, known }: Appearances) =>
+  [ref.x, ref.y, base.x, base.y, refSince, baseSince, knownSince, known] as const;
 
 function pack(light: Appearances): string {
   const parts = fields(light).map((values) => {

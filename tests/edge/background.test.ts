@@ -48,7 +48,7 @@ function createWatch(known: Lights | null = null, from = START) {
       }
       return hits / all;
     },
-    history: () => historyOf(box, model.map(), START + 1000),
+    history: () => historyOf(box, model.map(), START + 1000, START + 1000),
   };
 }
 

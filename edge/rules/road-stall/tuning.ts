@@ -154,12 +154,19 @@ export const BOX_MARGIN = 0.1;
 export const MIN_ARRIVED_SHARE = 0.35;
 /** Agreement of the whole box with what it showed before (cosine of gradients) from which on it is the same thing in another light. */
 export const MAX_AGREEMENT = 0.6;
+/** The same where what is around the box has not changed with it: then it was not the light. */
+export const MAX_LONE_AGREEMENT = 0.85;
+/** Part of the box's share that may have changed around it, and within how many s. */
+export const MAX_AROUND = 0.4;
+export const AROUND_SECONDS = 60;
 /** From here on it surely is. */
 export const MIN_STANDING_AGREEMENT = 0.75;
 /** Share that looks as at the first look, from which on that is what it is. */
 export const MIN_STANDING_SHARE = 0.7;
 /** Blocks with structure below which nothing can be told. */
 export const MIN_TELLING_BLOCKS = 4;
+/** Share of all its blocks with structure that these must be: behind a crowd nothing can be told. */
+export const MIN_TELLING_SHARE = 0.25;
 /** Share that must have changed since a thing was found standing before another one stands there: more than hides it. */
 export const MIN_REPLACED_SHARE = 0.6;
 
