@@ -23,14 +23,14 @@ export const toolErrors = {
     'x.truth.json is missing, not JSON, or lacks fields.',
     'Correct the path that the message names.',
   ),
-  ADAPT_EXPORT: entry(
+  EVAL_VERDICTS: entry(
     null,
     'file is not an export of verdicts',
     '文件不是审核结论导出文件',
     'A line is not what GET /api/v1/verdicts sends, or the file was cut off.',
     'Export anew with `kerbwatch models verdicts`, and give the file as it is.',
   ),
-  ADAPT_FEW: entry(
+  EVAL_FEW_VERDICTS: entry(
     null,
     'there are too few verdicts to learn from',
     '审核结论太少，无法据此调整',

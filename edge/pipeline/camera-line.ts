@@ -78,6 +78,7 @@ function takeResults(
   observations: readonly ZoneObservation[],
 ): void {
   for (const { finding } of findings) {
+    // A proposal says that nothing happened; it is told whole and has no start.
     if (finding.phase === 'start') memory.eventBegan(finding.startedAt, finding.objects);
   }
   for (const {

@@ -14,7 +14,10 @@ import { contextOf, ruleOf } from '../rules/index.ts';
 import { canSee } from '../rules/view-time.ts';
 import { backgroundName, readSavedBackground, writeSavedBackground } from './saved-background.ts';
 
-/** ms of camera time between two saves: what is lost with a killed process is seen anew. */
+/**
+ * ms of camera time between two saves: what is lost with a killed process is seen anew. Before one is that old there is
+ * nothing to see anew from, so that the first minutes are saved each time.
+ */
 const SAVE_MS = 300_000;
 
 function holdMsOf(camera: CameraConfig, calendar: Calendar): number | null {
@@ -43,7 +46,8 @@ export function createLineBackground(
   const holdMs = holdMsOf(camera, calendar);
   let model: BackgroundModel | null = null;
   let size = '';
-  let savedAt: number | null = null;
+  let firstAt: number | null = null;
+  let savedAt = 0;
   let observedAt = 0;
 
   function adaptTo(width: number, height: number, at: number): BackgroundModel | null {
@@ -81,8 +85,9 @@ export function createLineBackground(
     /** What to save when it is time to, or at once; null when there is nothing. */
     save(at: number, now: boolean): SavedState | null {
       if (!model || observedAt === 0) return null;
-      savedAt ??= at;
-      if (!now && at >= savedAt && at - savedAt < SAVE_MS) return null;
+      firstAt ??= at;
+      const lately = at >= savedAt && at - savedAt < SAVE_MS;
+      if (!now && lately && at - firstAt >= SAVE_MS) return null;
       savedAt = at;
       return { name: backgroundName(camera.id), json: writeSavedBackground(model.lights(), observedAt) };
     },

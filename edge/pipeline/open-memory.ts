@@ -120,5 +120,3 @@ export function keepMemory({ camera, memory, append, clock, log }: KeptMemoryOpt
     },
   };
 }
-
-export type KeptMemory = ReturnType<typeof keepMemory>;

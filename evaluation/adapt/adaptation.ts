@@ -98,12 +98,12 @@ function tooFew(
   const { otherModel, elsewhere, unclear, severalBoxes } = leftOut;
   const rest = `${otherModel} of another model, ${elsewhere} of other cameras or times, ${unclear} unclear, ${severalBoxes} of several boxes`;
   return new AppError(
-    'ADAPT_FEW',
+    'EVAL_FEW_VERDICTS',
     `camera ${camera}, ${present.name} ${present.version}: ${seen || 'no verdict on a box'}, needs ${aim.minEach} of each (left out: ${rest})`,
   );
 }
 
-/** @throws ADAPT_FEW where no concept has enough verdicts of both sorts */
+/** @throws EVAL_FEW_VERDICTS where no concept has enough verdicts of both sorts */
 export function adaptCamera({ header, verdicts }: VerdictFile, options: AdaptationOptions): Adaptation {
   const { camera, present, aim, since } = options;
   const concepts = new Set<string>(present.labels.map(({ concept }) => concept));

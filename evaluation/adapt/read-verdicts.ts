@@ -8,7 +8,7 @@ export type VerdictFile = { readonly header: VerdictHeader; readonly verdicts: r
 type Schema = typeof VerdictHeader | typeof Verdict | typeof VerdictEnd;
 
 function refuse(file: string, line: number, message: string): never {
-  throw new AppError('ADAPT_EXPORT', `${file}, line ${line}: ${message}`);
+  throw new AppError('EVAL_VERDICTS', `${file}, line ${line}: ${message}`);
 }
 
 function objectIn(file: string, line: number, text: string): { readonly type?: unknown } {
@@ -29,7 +29,7 @@ function checked<T>(file: string, line: number, schema: Schema, value: unknown):
 
 /**
  * @param file its name, for errors
- * @throws ADAPT_EXPORT with the line at which it stops being an export
+ * @throws EVAL_VERDICTS with the line at which it stops being an export
  */
 export function readVerdictFile(file: string, text: string): VerdictFile {
   const lines = text.split('\n');

@@ -54,7 +54,7 @@ export type AdaptedCamera = {
 
 async function readExport(file: string): Promise<{ readonly verdicts: VerdictFile; readonly sha256: string }> {
   const bytes = await readFile(file).catch((cause: NodeJS.ErrnoException) => {
-    throw new AppError('ADAPT_EXPORT', `${file}: ${cause.code ?? cause.message}`, { cause });
+    throw new AppError('EVAL_VERDICTS', `${file}: ${cause.code ?? cause.message}`, { cause });
   });
   return { verdicts: readVerdictFile(file, bytes.toString('utf8')), sha256: sha256Hex(bytes) };
 }
@@ -67,7 +67,7 @@ function cameraOf({ camera, verdicts: file }: AdaptOptions, { verdicts }: Verdic
     only === undefined
       ? 'it holds no verdict'
       : `name one of its cameras with --camera: ${[only, ...others].join(', ')}`;
-  throw new AppError('ADAPT_EXPORT', `${file}: ${why}`);
+  throw new AppError('EVAL_VERDICTS', `${file}: ${why}`);
 }
 
 async function readConfigured(file: string, id: string): Promise<ConfiguredCamera> {
@@ -86,13 +86,14 @@ async function readConfigured(file: string, id: string): Promise<ConfiguredCamer
 function namedModel({ verdicts }: VerdictFile, camera: string): string {
   const own = verdicts.filter((verdict) => verdict.camera === camera);
   const name = own.at(-1)?.model.name;
-  if (name === undefined) throw new AppError('ADAPT_FEW', `camera ${camera}: the export holds no verdict of it`);
+  if (name === undefined)
+    throw new AppError('EVAL_FEW_VERDICTS', `camera ${camera}: the export holds no verdict of it`);
   return name;
 }
 
 /**
  * Fits and proposes; changes nothing.
- * @throws ADAPT_EXPORT, ADAPT_FEW, CFG_*, EDGE_MODEL_CARD, EDGE_MODEL_LOAD
+ * @throws EVAL_VERDICTS, EVAL_FEW_VERDICTS, CFG_*, EDGE_MODEL_CARD, EDGE_MODEL_LOAD
  */
 export async function adaptFromVerdicts(options: AdaptOptions): Promise<AdaptedCamera> {
   const { verdicts, sha256 } = await readExport(options.verdicts);

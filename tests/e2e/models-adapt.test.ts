@@ -103,11 +103,23 @@ describe('a proposal from the command line', () => {
   });
 
   test.each<[string, readonly string[], number, string, string]>([
-    ['too few verdicts', ['--verdicts', at('few.ndjson'), '--model', 'kerb-s'], 1, 'ADAPT_FEW', '5 right and 0 wrong'],
-    ['another camera', ['--verdicts', at('few.ndjson'), '--camera', 'x'], 1, 'ADAPT_FEW', 'no verdict of it'],
-    ['another model', ['--verdicts', at('few.ndjson'), '--model', 'picodet-s'], 1, 'ADAPT_FEW', '5 of another model'],
-    ['no export', ['--verdicts', at('gone.ndjson')], 1, 'ADAPT_EXPORT', 'ENOENT'],
-    ['a video for an export', ['--verdicts', clip?.file ?? ''], 1, 'ADAPT_EXPORT', 'line 1'],
+    [
+      'too few verdicts',
+      ['--verdicts', at('few.ndjson'), '--model', 'kerb-s'],
+      1,
+      'EVAL_FEW_VERDICTS',
+      '5 right and 0 wrong',
+    ],
+    ['another camera', ['--verdicts', at('few.ndjson'), '--camera', 'x'], 1, 'EVAL_FEW_VERDICTS', 'no verdict of it'],
+    [
+      'another model',
+      ['--verdicts', at('few.ndjson'), '--model', 'picodet-s'],
+      1,
+      'EVAL_FEW_VERDICTS',
+      '5 of another model',
+    ],
+    ['no export', ['--verdicts', at('gone.ndjson')], 1, 'EVAL_VERDICTS', 'ENOENT'],
+    ['a video for an export', ['--verdicts', clip?.file ?? ''], 1, 'EVAL_VERDICTS', 'line 1'],
     [
       'clips without zones',
       ['--verdicts', at('verdicts.ndjson'), '--clips', at('clips')],
@@ -143,10 +155,10 @@ test('a hub’s verdicts, fetched by a supervisor, are an export that the comman
     expect(verdicts.map(({ verdict }) => verdict)).toContain('rejected');
     expectOneClearLine(
       adapt('--verdicts', out, '--camera', 'fz-dongtu-03', '--model', 'kerb-s'),
-      ...([1, 'ADAPT_FEW', 'fz-dongtu-03'] as const),
+      ...([1, 'EVAL_FEW_VERDICTS', 'fz-dongtu-03'] as const),
     );
     const several = adapt('--verdicts', out);
-    expectOneClearLine(several, 1, 'ADAPT_EXPORT', '--camera: dh-gate-01, fz-bike-03, fz-dongtu-03');
+    expectOneClearLine(several, 1, 'EVAL_VERDICTS', '--camera: dh-gate-01, fz-bike-03, fz-dongtu-03');
     const hers = ['--hub', seeded.hub.url, '--user', 'operator', '--password', 'env:HERS', '--out', at('x')];
     const operator = await runBeside(['models', 'verdicts', ...hers]);
     expect(operator.stderr).toContain('API_FORBIDDEN');

@@ -65,7 +65,9 @@ function numberOf({ rgb, width, height }: ShownStill): number {
 }
 
 describe.skipIf(!needs('ffmpeg'))('a camera with a main and a sub-stream', () => {
-  const truth = stallDay().truth.camera;
+  const { zones, ...about } = stallDay().truth.camera;
+  // The streams run before anybody looks: the stall of the first look comes back each round, and looks as it did.
+  const truth = { ...about, zones: zones.map((zone) => ({ ...zone, arrival: 'off' as const })) };
   /** As the recording shows it. */
   let right: ViolationEvent;
   let camera: RtspCamera;
