@@ -1,6 +1,6 @@
 /** `kerbwatch eval` as one call: a folder evaluated, its report and bar written, its faults told. */
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { findModelDir } from '../../edge/models/load-model.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { findFfmpeg } from '../../platform/find-ffmpeg.ts';
@@ -15,6 +15,7 @@ import { describeClip } from './describe-evaluation.ts';
 import { evaluateDomains } from './evaluate-domains.ts';
 import { evaluateImages } from './evaluate-images.ts';
 import { evaluateMedia } from './evaluate-media.ts';
+import { pagePlace } from './page-place.ts';
 import { readLabels } from './read-labels.ts';
 import { writeReport } from './write-report.ts';
 
@@ -97,14 +98,6 @@ export async function evaluatePictures(
   if (!asked) return { images, domains: null };
   const sizes = options.minSize === undefined ? {} : { minPixels: options.minSize };
   const domains = await evaluateDomains({ folders: paths, modelDirs, log: log(), onImage, ...sizes });
-  if (options.report) progress(await writePageOf(resolve(options.report), renderDomains(domains)));
+  if (options.report) progress(await pagePlace(resolve(options.report)).write(renderDomains(domains)));
   return { images, domains };
-}
-
-/** Writes a page without pictures: a file that ends in .html, or index.html in a folder. */
-async function writePageOf(target: string, page: string): Promise<string> {
-  const file = target.endsWith('.html') ? target : join(target, 'index.html');
-  await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, page);
-  return file;
 }

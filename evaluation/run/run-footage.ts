@@ -1,6 +1,5 @@
 /** `kerbwatch eval --footage` as one call: clips played, results kept, the page written. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { findModelDir } from '../../edge/models/load-model.ts';
 import { createLog } from '../../platform/log.ts';
 import { renderFootage } from '../report/footage-page.ts';
@@ -8,29 +7,18 @@ import type { FootageReport } from '../report/footage-report.ts';
 import { describeFootagePlay } from './describe-footage.ts';
 import { evaluateFootage } from './evaluate-footage.ts';
 import { createFootageStore, type FootageStore } from './footage-store.ts';
+import { pagePlace } from './page-place.ts';
 import { readWatch } from './read-footage.ts';
 
-/** One file with its pictures inside where the name ends in .html, else a folder with them beside index.html. */
 async function writePage(target: string, report: FootageReport, store: FootageStore): Promise<string> {
-  const oneFile = target.endsWith('.html');
-  const folder = oneFile ? dirname(target) : target;
-  await mkdir(oneFile ? folder : join(folder, 'pictures'), { recursive: true });
+  const place = pagePlace(target);
   const sources = new Map<string, string>();
   for (const { clips } of report.models) {
     for (const { picture } of clips.flatMap(({ alarms }) => alarms)) {
-      if (!picture) continue;
-      const jpeg = await store.picture(picture.name);
-      if (!oneFile) await writeFile(join(folder, 'pictures', picture.name), jpeg);
-      const beside = `pictures/${picture.name}`;
-      sources.set(picture.name, oneFile ? `data:image/jpeg;base64,${jpeg.toString('base64')}` : beside);
+      if (picture) sources.set(picture.name, await place.picture(picture.name, await store.picture(picture.name)));
     }
   }
-  const file = oneFile ? target : join(folder, 'index.html');
-  await writeFile(
-    file,
-    renderFootage(report, (name) => sources.get(name) ?? ''),
-  );
-  return file;
+  return place.write(renderFootage(report, (name) => sources.get(name) ?? ''));
 }
 
 /**

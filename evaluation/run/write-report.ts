@@ -1,32 +1,17 @@
 /** Writes an evaluation's page: one file with its pictures inside, or a folder with its pictures beside it. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
 import type { Ffmpeg } from '../../platform/find-ffmpeg.ts';
 import type { FailurePicture, ShownFailure } from '../report/failures.ts';
 import type { MediaReport } from '../report/media-report.ts';
 import { renderReport } from '../report/page.ts';
 import type { Failure } from '../scoring/score-clip.ts';
 import { UNSTATED } from '../truth/truth.ts';
-import { type Drawing, drawMoment } from './draw-failures.ts';
+import { drawMoment } from './draw-failures.ts';
+import { pagePlace } from './page-place.ts';
 
 /** About 90 kB a picture; with more of them a page of one file would grow beyond what a phone opens. */
 const WIDTH = 960;
 const SMALL_WIDTH = 640;
 const MAX_LARGE = 120;
-
-type SavePicture = (drawing: Drawing, index: number) => Promise<string>;
-
-/** Pictures lie in `pictures/`, named by their number. */
-function besideIt(folder: string): SavePicture {
-  return async ({ jpeg }, index) => {
-    const name = `pictures/${String(index + 1).padStart(3, '0')}.jpg`;
-    await mkdir(join(folder, 'pictures'), { recursive: true });
-    await writeFile(join(folder, name), jpeg);
-    return name;
-  };
-}
-
-const inside: SavePicture = async ({ jpeg }) => `data:image/jpeg;base64,${jpeg.toString('base64')}`;
 
 /**
  * Writes the page to `target` (a name that ends in .html: one file; else a folder with index.html) and gives its path.
@@ -37,13 +22,10 @@ export async function writeReport(
   evaluation: { readonly report: MediaReport; readonly failures: readonly Failure[] },
   options: { readonly media: string; readonly ffmpeg: Ffmpeg },
 ): Promise<string> {
-  const oneFile = target.endsWith('.html');
-  const folder = oneFile ? dirname(target) : target;
-  await mkdir(folder, { recursive: true });
-  const save = oneFile ? inside : besideIt(folder);
+  const place = pagePlace(target);
   const { report, failures } = evaluation;
   const moments = failures.reduce((sum, failure) => sum + failure.moments.length, 0);
-  const width = oneFile && moments > MAX_LARGE ? SMALL_WIDTH : WIDTH;
+  const width = place.oneFile && moments > MAX_LARGE ? SMALL_WIDTH : WIDTH;
   const scenes = new Map(report.clips.map(({ clip, scene }) => [clip, scene]));
   const unstated = { world: UNSTATED, light: UNSTATED, weather: UNSTATED };
   let count = 0;
@@ -52,11 +34,14 @@ export async function writeReport(
     const pictures: FailurePicture[] = [];
     for (const moment of failure.moments) {
       const drawing = await drawMoment(failure, moment, { ...options, width });
-      pictures.push(drawing && { src: await save(drawing, count++), width: drawing.width, height: drawing.height });
+      if (!drawing) {
+        pictures.push(drawing);
+        continue;
+      }
+      const src = await place.picture(`${String(++count).padStart(3, '0')}.jpg`, drawing.jpeg);
+      pictures.push({ src, width: drawing.width, height: drawing.height });
     }
     shown.push({ failure, scene: scenes.get(failure.clip) ?? unstated, pictures });
   }
-  const file = oneFile ? target : join(folder, 'index.html');
-  await writeFile(file, renderReport(report, shown));
-  return file;
+  return place.write(renderReport(report, shown));
 }

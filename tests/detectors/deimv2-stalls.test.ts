@@ -5,24 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CameraConfig } from '../../edge/config.ts';
 import { replayClip } from '../../edge/replay.ts';
 import { createLog } from '../../platform/log.ts';
-import { temporaryFolder } from '../e2e/stage.ts';
+import { photographZone, temporaryFolder } from '../e2e/stage.ts';
 import { needs, sharedFile } from '../needs.ts';
 import { modelFolder } from './coco128.ts';
 
 const SECONDS = 75;
 /** Two food trucks with customers, and a row of umbrellas with people below. */
 const photographs = { trucks: '000000000257', umbrellas: '000000000315' } as const;
-const zone = {
-  id: 'forbidden',
-  kind: 'road-stall' as const,
-  polygon: [
-    [0.01, 0.05],
-    [0.99, 0.05],
-    [0.99, 0.99],
-    [0.01, 0.99],
-  ] as [number, number][],
-  params: { candidateSeconds: 10, dwellSeconds: 30 },
-};
+const zone = { ...photographZone, params: { candidateSeconds: 10, dwellSeconds: 30 } };
 
 describe.skipIf(!(needs('shared') && needs('ffmpeg')))('stalls of models without the class', () => {
   const folder = temporaryFolder('deimv2');

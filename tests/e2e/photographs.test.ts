@@ -15,20 +15,11 @@ import { packageRoot } from '../../platform/paths.ts';
 import { loadOrCreateKey } from '../../platform/signing.ts';
 import { chromium, needs, sharedFile } from '../needs.ts';
 import { type Running, run, until } from '../processes.ts';
-import { cli, cocoModels, photographClip, temporaryFolder, writeConfig } from './stage.ts';
+import { cli, cocoModels, photographClip, photographZone, temporaryFolder, writeConfig } from './stage.ts';
 
 const ready = needs('shared') && needs('ffmpeg') && needs('rtsp') && needs('chromium');
 const photographs = { 'food-trucks': '000000000257', umbrellas: '000000000315' } as const;
-const zone = {
-  id: 'forbidden',
-  kind: 'road-stall' as const,
-  polygon: [
-    [0.01, 0.05],
-    [0.99, 0.05],
-    [0.99, 0.99],
-    [0.01, 0.99],
-  ] as [number, number][],
-};
+const zone = photographZone;
 const login = { name: 'zhang', displayName: '张三', role: 'operator' as const, password: 'a-long-test-password' };
 
 describe.skipIf(!ready)('two photographs over RTSP', () => {

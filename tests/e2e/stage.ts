@@ -33,6 +33,18 @@ export function cocoModels(into: string, name: string): string {
   return join(into, 'models');
 }
 
+/** Nearly all of a photograph, where no stall may stand. */
+export const photographZone = {
+  id: 'forbidden',
+  kind: 'road-stall' as const,
+  polygon: [
+    [0.01, 0.05],
+    [0.99, 0.05],
+    [0.99, 0.99],
+    [0.01, 0.99],
+  ] as [number, number][],
+};
+
 /**
  * Four minutes of one photograph as a camera would send it: H.264, a little sensor noise, a little shake. Twenty seconds
  * are encoded and repeated twelve times, whole groups of pictures each, so that a slow machine is not kept busy for minutes.
