@@ -12,7 +12,7 @@ import { inLanguage, wireWord } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
 import { FailureView, LoadingView } from '../states/views.tsx';
 import { evidenceUrl } from '../stills/picture.tsx';
-import { absenceOf, stillsOf } from '../stills/still.ts';
+import { absenceOf, type Still, stillsOf } from '../stills/still.ts';
 import { UnitSteps } from './steps.tsx';
 import { UploadSection } from './upload.tsx';
 
@@ -54,9 +54,16 @@ function Head({ detail }: { readonly detail: CaseDetail }) {
   );
 }
 
+/** The one that shows it best first: on a phone the others are a swipe away. */
+const shownFirst = (sha256: string | null, stills: readonly Still[]) => [
+  ...stills.filter((still) => still.sha256 === sha256),
+  ...stills.filter((still) => still.sha256 !== sha256),
+];
+
 function Pictures({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
-  const stills = stillsOf(detail).filter((still) => still.mime === 'image/jpeg' && absenceOf(still) === null);
+  const here = stillsOf(detail).filter((still) => still.mime === 'image/jpeg' && absenceOf(still) === null);
+  const stills = shownFirst(detail.case.thumbnail, here);
   if (stills.length === 0) return null;
   return (
     <section className="card unit-section">
