@@ -177,6 +177,30 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          scheme: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 40,
+              default: 'city-table-b',
+              description:
+                'Filing table whose handling limits count; the tables are edited in the hub (`/api/v1/matters`)',
+            }),
+          ),
+          escalation: Type.Optional(
+            Type.Array(Type.Number({ minimum: -10_080, maximum: 43_200 }), {
+              maxItems: 9,
+              uniqueItems: true,
+              default: [-30, 0, 240],
+              description: 'When a confirmed case is escalated, min after its limit, below 0 before it; empty: never',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     district: Type.Optional(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),

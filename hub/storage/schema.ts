@@ -17,6 +17,7 @@ import type {
   QuarantineTable,
 } from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
+import type { ClosureListsTable, MattersTable } from './tables/limits.ts';
 import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
@@ -27,6 +28,7 @@ import type {
   SitesTable,
   UsersTable,
 } from './tables/registry.ts';
+import type { CasePhotosTable, UnitsTable } from './tables/units.ts';
 
 export type Database = {
   nodes: NodesTable;
@@ -54,4 +56,8 @@ export type Database = {
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;
   memory_orders: MemoryOrdersTable;
+  units: UnitsTable;
+  case_photos: CasePhotosTable;
+  matters: MattersTable;
+  closure_lists: ClosureListsTable;
 };

@@ -21,6 +21,8 @@ import { RequireSession } from './shell/session.tsx';
 import { ThemeProvider, useTheme } from './shell/theme-choice.tsx';
 import { ErrorBoundary, NotFoundPage } from './states/views.tsx';
 import { themeFor } from './theme.ts';
+import { UnitCasePage } from './unit/case-page.tsx';
+import { UnitListPage } from './unit/list-page.tsx';
 
 /** A refusal is an answer; only silence and faults of the hub are tried again. */
 function worthRetry(failures: number, error: Error): boolean {
@@ -88,6 +90,8 @@ export function App() {
                   <Route path="/cases/:id" element={<CaseFilePage />} />
                   <Route path="/nodes" element={<NodesPage />} />
                   <Route path="/cameras/:id/memory" element={<MemoryPage />} />
+                  <Route path="/unit" element={<UnitListPage />} />
+                  <Route path="/unit/:id" element={<UnitCasePage />} />
                   <Route path="*" element={<NotFoundPage />} />
                 </Route>
               </Routes>

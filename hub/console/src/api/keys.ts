@@ -13,5 +13,8 @@ export const keys = {
   nodes: ['nodes'] as const,
   memory: (camera: string) => ['memory', camera] as const,
   calendar: ['calendar'] as const,
+  duty: (id: string) => ['duty', id] as const,
+  units: ['units'] as const,
+  closureCodes: ['closure-codes'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
 };
