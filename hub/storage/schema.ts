@@ -27,6 +27,7 @@ import type {
   SitesTable,
   UsersTable,
 } from './tables/registry.ts';
+import type { MonthlyReportsTable } from './tables/reports.ts';
 
 export type Database = {
   nodes: NodesTable;
@@ -54,4 +55,5 @@ export type Database = {
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;
   memory_orders: MemoryOrdersTable;
+  monthly_reports: MonthlyReportsTable;
 };
