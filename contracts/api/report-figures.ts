@@ -68,6 +68,7 @@ export const HandlingFigures = Type.Object(
     reworked: Count,
     reworkRate: { ...RatedCount, description: 'Of what: `settings.reworkOf`' },
     deferred: { ...Count, description: 'Due cases with an extension; out of the rates with `settings.deferredLeave`' },
+    appealed: { ...Count, description: 'Cases with an open objection: they are in no denominator of due cases' },
     outstanding: { ...Count, description: 'Filed and neither handled nor ended when the month ended' },
     outstandingByState: Tallies,
     closed: Count,

@@ -86,17 +86,23 @@ export type ReportTrailRow = {
   readonly from_state: string | null;
   readonly to_state: string;
   readonly reason: string | null;
+  readonly until: string | null;
 };
 
-/** Steps before the month's end that moved these cases, or moved their limit; oldest first within a case. */
+/** Entries that move no case and yet change how it counts. */
+const COUNTED_STEPS = ['extend', 'grant-extension', 'appeal', 'answer-appeal'];
+
+/** Steps before the month's end that moved these cases, moved their limit or objected; oldest first within a case. */
 export async function reportTrails({ db, dialect }: Store, span: MonthSpan): Promise<ReportTrailRow[]> {
-  const reason = dialect === 'sqlite' ? sql`json_extract(data, '$.reason')` : sql`data::jsonb ->> 'reason'`;
+  const field = (name: string) =>
+    dialect === 'sqlite' ? sql`json_extract(data, ${`$.${name}`})` : sql`data::jsonb ->> ${name}::text`;
   const { rows } = await sql<ReportTrailRow>`
     select case_id, at, actor, action, from_state, to_state,
-      case when action = 'reject' then ${reason} end as reason
+      case when action = 'reject' then ${field('reason')} end as reason,
+      case when action = 'extend' then ${field('until')} end as until
     from case_history
     where case_id in (${touching(span)}) and at < ${span.to} and from_state is not null
-      and (from_state <> to_state or action in ('extension', 'extend', 'defer'))
+      and (from_state <> to_state or action in (${sql.join(COUNTED_STEPS)}))
     order by case_id, n`.execute(db);
   return rows;
 }

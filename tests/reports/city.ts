@@ -31,7 +31,7 @@ export const cameras: readonly CameraBody[] = [
       name: { zh: `点位${camera.id}`, en: `Camera ${camera.id}` },
       location: null,
       zones: [zoneOf(camera.id)],
-    }) as CameraBody,
+    }) as unknown as CameraBody,
 );
 
 function zoneOf(camera: string) {
@@ -61,7 +61,11 @@ function createDice(seed: number) {
   };
 }
 
-const operators = ['ann', 'bob', 'cai'].map((name) => who(name, 'operator'));
+/** Who reviews, who handles and who inspects are three. */
+const team = (...names: string[]) => names.map((name) => who(name, 'operator'));
+const operators = team('ann', 'bob', 'cai');
+const handlers = team('han', 'hua');
+const inspectors = team('ina', 'ivo');
 const [sue, sam] = ['sue', 'sam'].map((name) => who(name, 'supervisor')) as [
   ReturnType<typeof who>,
   ReturnType<typeof who>,
@@ -134,119 +138,154 @@ async function giveNotices({ store }: CaseStage): Promise<void> {
   }
 }
 
-/** Lives through it. @param seed other dice, another city */
-export async function liveThrough(database: TestDatabase, seed = 7): Promise<LivedCity> {
-  let now = START;
-  const dice = createDice(seed);
-  const agenda = createAgenda();
-  const stage = await openCaseStage(database, () => now, {});
-  await register(stage);
-  const pick = <T>(some: readonly T[]): T => some[dice(some.length)] as T;
+type Who = ReturnType<typeof who>;
+/** What everybody in the city shares: the desk, the time, what is planned, and luck. */
+type Street = {
+  readonly stage: CaseStage;
+  readonly agenda: ReturnType<typeof createAgenda>;
+  readonly dice: (below: number) => number;
+  readonly time: { now: number };
+};
 
-  /** Gives a command where the case still takes it: somebody else may have been quicker. */
-  async function give(id: string, command: CaseCommand, actor: ReturnType<typeof who>): Promise<boolean> {
+const pickBy = (dice: Street['dice']) => <T>(some: readonly T[]): T => some[dice(some.length)] as T;
+
+/** Gives a command where the case still takes it: somebody else may have been quicker. */
+function createGiving({ stage }: Street) {
+  return async (id: string, command: CaseCommand, actor: Who): Promise<boolean> => {
     const detail = await stage.reads.get(id, actor);
     if (!detail.steps.includes(command.command)) return false;
     await stage.commands.apply(id, command, actor, detail.case.version);
     return true;
-  }
+  };
+}
 
-  async function inspect(id: string, round: number): Promise<void> {
-    if (!(await give(id, { command: 'recheck', result: 'start' }, pick(operators)))) return;
-    agenda.at(now + (1 + dice(120)) * MINUTE, async () => {
-      if (round === 0 && dice(5) === 0) {
-        await give(id, { command: 'recheck', result: 'fail' }, pick(operators));
-        agenda.at(now + (1 + dice(300)) * MINUTE, () => feedBack(id, 1));
-        return;
-      }
-      await give(id, { command: 'recheck', result: 'pass' }, pick(operators));
-      agenda.at(now + (1 + dice(300)) * MINUTE, async () => {
-        await give(id, { command: 'close', outcome: pick(outcomes) }, sam);
-        if (dice(9) === 0)
-          agenda.at(
-            now + (1 + dice(3000)) * MINUTE,
-            async () => void (await give(id, { command: 'reopen', note: 'again' }, sue)),
-          );
-      });
-    });
+/** Inspection, with work that fails it once and cases that are opened again. */
+function createInspection(street: Street, feedBack: (id: string, round: number) => Promise<void>) {
+  const { agenda, dice, time } = street;
+  const pick = pickBy(dice);
+  const give = createGiving(street);
+  const soon = (minutes: number, run: () => Promise<unknown>) =>
+    agenda.at(time.now + (1 + dice(minutes)) * MINUTE, async () => void (await run()));
+
+  async function close(id: string): Promise<void> {
+    await give(id, { command: 'close', outcome: pick(outcomes) }, sam);
+    if (dice(9) === 0) soon(3000, () => give(id, { command: 'reopen', note: 'again' }, sue));
   }
+  return async function inspect(id: string, round: number): Promise<void> {
+    if (!(await give(id, { command: 'recheck', result: 'start' }, pick(inspectors)))) return;
+    soon(120, async () => {
+      if (round === 0 && dice(5) === 0) {
+        await give(id, { command: 'recheck', result: 'fail' }, pick(inspectors));
+        return soon(300, () => feedBack(id, 1));
+      }
+      await give(id, { command: 'recheck', result: 'pass' }, pick(inspectors));
+      soon(300, () => close(id));
+    });
+  };
+}
+
+/** From dispatch to feedback; some units send a case back, some never begin. */
+function createHandling(street: Street) {
+  const { agenda, dice, time } = street;
+  const pick = pickBy(dice);
+  const give = createGiving(street);
+  const inspect = createInspection(street, feedBack);
 
   async function feedBack(id: string, round: number): Promise<void> {
-    if (!(await give(id, { command: 'feedback', note: 'done' }, pick(operators)))) return;
-    agenda.at(now + (1 + dice(240)) * MINUTE, () => inspect(id, round));
+    if (!(await give(id, { command: 'feedback', note: 'done' }, pick(handlers)))) return;
+    agenda.at(time.now + (1 + dice(240)) * MINUTE, () => inspect(id, round));
   }
-
-  async function dispatch(id: string): Promise<void> {
+  return async function dispatch(id: string): Promise<void> {
     if (!(await give(id, { command: 'dispatch', unit: '中队' }, sue))) return;
     if (dice(12) === 0) {
-      agenda.at(now + 20 * MINUTE, async () => {
-        await give(id, { command: 'return', note: 'not ours' }, pick(operators));
-        agenda.at(now + 20 * MINUTE, () => dispatch(id));
+      agenda.at(time.now + 20 * MINUTE, async () => {
+        await give(id, { command: 'return', note: 'not ours' }, pick(handlers));
+        agenda.at(time.now + 20 * MINUTE, () => dispatch(id));
       });
       return;
     }
     if (dice(10) === 0) return;
-    agenda.at(now + (1 + dice(60)) * MINUTE, async () => {
-      await give(id, { command: 'handle' }, pick(operators));
-      agenda.at(now + (1 + dice(260)) * MINUTE, () => feedBack(id, 0));
+    agenda.at(time.now + (1 + dice(60)) * MINUTE, async () => {
+      await give(id, { command: 'handle' }, pick(handlers));
+      agenda.at(time.now + (1 + dice(260)) * MINUTE, () => feedBack(id, 0));
     });
-  }
+  };
+}
 
-  async function review(id: string): Promise<void> {
+/** Operators: they confirm, reject, send somebody to look, take back, and overlook. */
+function createReview(street: Street) {
+  const { agenda, dice, time } = street;
+  const pick = pickBy(dice);
+  const give = createGiving(street);
+  const dispatch = createHandling(street);
+
+  async function reject(id: string, actor: Who): Promise<void> {
+    if (!(await give(id, { command: 'reject', reason: pick(reasons) }, actor)) || dice(6) !== 0) return;
+    time.now += 20_000;
+    await give(id, { command: 'undo' }, actor);
+  }
+  return async function review(id: string): Promise<void> {
     const actor = pick(operators);
     const luck = dice(20);
     if (luck === 0) return;
-    if (luck < 6) {
-      if (!(await give(id, { command: 'reject', reason: pick(reasons) }, actor))) return;
-      if (dice(6) === 0) {
-        now += 20_000;
-        await give(id, { command: 'undo' }, actor);
-      }
-      return;
-    }
+    if (luck < 6) return reject(id, actor);
     if (luck === 6) {
       await give(id, { command: 'field-check' }, actor);
-      agenda.at(now + 50 * MINUTE, () => review(id));
-      return;
+      return agenda.at(time.now + 50 * MINUTE, () => review(id));
     }
     const plate = luck === 7 ? { plate: '闽C12345' } : {};
     if (!(await give(id, { command: 'confirm', ...plate }, actor))) return;
     if (luck === 8) {
-      now += 30_000;
+      time.now += 30_000;
       await give(id, { command: 'undo' }, actor);
-      agenda.at(now + 5 * MINUTE, () => review(id));
+      agenda.at(time.now + 5 * MINUTE, () => review(id));
       return;
     }
     if (luck === 9)
-      agenda.at(now + 10 * MINUTE, async () => void (await give(id, { command: 'void', note: 'by mistake' }, sue)));
-    agenda.at(now + (1 + dice(90)) * MINUTE, () => dispatch(id));
-  }
+      agenda.at(time.now + 10 * MINUTE, async () => void (await give(id, { command: 'void', note: 'by mistake' }, sue)));
+    agenda.at(time.now + (1 + dice(90)) * MINUTE, () => dispatch(id));
+  };
+}
 
+/** The node: it tells of something, and whoever is on duty gets to it within the hour. */
+function createNode(street: Street) {
+  const { stage, agenda, dice, time } = street;
+  const review = createReview(street);
+  const pick = pickBy(dice);
+  const ids = async () => (await stage.store.db.selectFrom('cases').select('id').execute()).map(({ id }) => id);
   let told = 0;
-  async function tell(): Promise<void> {
+  return async () => {
     const camera = pick(cameras).id;
     const truck = camera === 'gate';
-    const before = new Set((await stage.store.db.selectFrom('cases').select('id').execute()).map(({ id }) => id));
+    const before = new Set(await ids());
     await stage.report({
       ...{ key: `event ${told++}`, camera, kind: truck ? 'muck-truck' : 'road-stall' },
       // A few spots, so that some events join a case that is there.
       box: [0.2 * dice(4), 0.4, 0.1, 0.2],
-      ...{ startedAt: now - 5 * MINUTE, at: now - MINUTE, endedAt: now + dice(50) * MINUTE },
+      ...{ startedAt: time.now - 5 * MINUTE, at: time.now - MINUTE, endedAt: time.now + dice(50) * MINUTE },
       ...(dice(25) === 0 && !truck ? { presentSinceStart: true } : {}),
     });
-    const rows = await stage.store.db.selectFrom('cases').select('id').execute();
-    for (const { id } of rows) if (!before.has(id)) agenda.at(now + (1 + dice(40)) * MINUTE, () => review(id));
-  }
+    for (const id of await ids())
+      if (!before.has(id)) agenda.at(time.now + (1 + dice(40)) * MINUTE, () => review(id));
+  };
+}
 
+/** Lives through it. @param seed other dice, another city */
+export async function liveThrough(database: TestDatabase, seed = 7): Promise<LivedCity> {
+  const time = { now: START };
+  const [dice, agenda] = [createDice(seed), createAgenda()];
+  const stage = await openCaseStage(database, () => time.now, {});
+  await register(stage);
+  const tell = createNode({ stage, agenda, dice, time });
   for (let i = 0; i < 9 * DAYS; i++) agenda.at(START + dice(DAYS * 24 * 60) * MINUTE, tell);
   for (let day = 0; day < DAYS; day++)
     agenda.at(START + day * DAY + 12 * HOUR, async () => void (await stage.commands.expire()));
   for (let next = agenda.next(); next; next = agenda.next()) {
-    now = Math.max(now, next.at);
+    time.now = Math.max(time.now, next.at);
     await next.run();
   }
   await count(stage);
   await giveNotices(stage);
-  now = Math.max(now, START + 60 * DAY);
-  return { stage, now: () => now, close: () => stage.store.close() };
+  time.now = Math.max(time.now, START + 60 * DAY);
+  return { stage, now: () => time.now, close: () => stage.store.close() };
 }

@@ -106,6 +106,27 @@ for (const database of testDatabases()) {
       for (const row of rows) expect(sha256Hex(row.body)).toBe(row.body_hash);
     });
 
+    test('what was changed in the database after signing is not given out as signed', async () => {
+      const { db } = seeded.hub.store;
+      const change = (fields: { body?: string; signed_by?: string }) =>
+        db.updateTable('monthly_reports').set(fields).where('month', '=', month).where('version', '=', 1).execute();
+      const statusNow = async () =>
+        (await seeded.people.viewer.call('GET', `${path}?month=${month}&version=1`)).status;
+      const row = await db
+        .selectFrom('monthly_reports')
+        .selectAll()
+        .where('month', '=', month)
+        .where('version', '=', 1)
+        .executeTakeFirstOrThrow();
+      expect(await statusNow()).toBe(200);
+      await change({ body: row.body.replace('"confirmed":', '"confirmed": ') });
+      expect(await statusNow()).toBe(500);
+      await change({ body: row.body, signed_by: 'somebody' });
+      expect(await statusNow()).toBe(500);
+      await change({ signed_by: row.signed_by });
+      expect(await statusNow()).toBe(200);
+    });
+
     test('the month after compares with what was signed', async () => {
       const [year = 0, number = 0] = month.split('-').map(Number);
       const next = new Date(Date.UTC(year, number, 1)).toISOString().slice(0, 7);

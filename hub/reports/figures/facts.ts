@@ -21,6 +21,8 @@ export type TrailStep = {
   readonly to: string;
   /** Of a rejection. */
   readonly reason: string | null;
+  /** The limit that a unit asked for. */
+  readonly until: number | null;
 };
 
 export type CaseFact = {
@@ -44,7 +46,7 @@ export type CaseFact = {
   readonly permit: string | null;
   /** As typed, or as read. */
   readonly plate: string | null;
-  /** Steps before the month's end that moved it, oldest first. */
+  /** Steps before the month's end that moved it or its limit, or objected to how it counts; oldest first. */
   readonly trail: readonly TrailStep[];
 };
 

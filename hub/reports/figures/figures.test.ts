@@ -49,7 +49,7 @@ test('months are local: their first and last moments, days and hours', () => {
 });
 
 const step = (hours: number, from: string, to: string, action = 'x'): TrailStep => ({
-  ...{ at: NOON + hours * HOUR, actor: 'a', action, from, to, reason: null },
+  ...{ at: NOON + hours * HOUR, actor: 'a', action, from, to, reason: null, until: null },
 });
 const filed = step(0, 'pending-review', 'filed', 'confirm');
 const fact = (trail: TrailStep[], more: Partial<CaseFact> = {}): CaseFact => ({
@@ -92,10 +92,26 @@ describe('the course of a case', () => {
     expect(figures.outstandingByState).toEqual([{ key: 'waiting-for-parts', count: 1 }]);
   });
 
-  test('an extension leaves the denominators where the city says so', () => {
-    const trail = [filed, dispatched, step(2, 'dispatched', 'dispatched', 'extension')];
-    expect(figuresOf(trail)).toMatchObject({ due: 1, deferred: 1 });
+  const asks = (hours: number, until: number): TrailStep => ({
+    ...step(hours, 'dispatched', 'dispatched', 'extend'),
+    until: NOON + until * HOUR,
+  });
+  const grants = (hours: number) => step(hours, 'dispatched', 'dispatched', 'grant-extension');
+
+  test('an extension moves the limit once it is granted, and leaves the denominators where the city says so', () => {
+    const late = step(9, 'handling', 'feedback');
+    expect(figuresOf([filed, dispatched, asks(2, 10), late]).onTimeRate.count).toBe(0);
+    const trail = [filed, dispatched, asks(2, 10), grants(2.5), late];
+    expect(figuresOf(trail)).toMatchObject({ due: 1, deferred: 1, onTimeRate: { count: 1, of: 1 } });
     expect(figuresOf(trail, { deferredLeave: true })).toMatchObject({ due: 0, deferred: 1 });
+    const again = [step(3, 'dispatched', 'returned'), step(4, 'returned', 'dispatched'), late];
+    expect(figuresOf([filed, dispatched, asks(2, 10), grants(2.5), ...again]).onTimeRate.count).toBe(0);
+  });
+
+  test('an open objection keeps a case out of the scores, not out of the work', () => {
+    const trail = [filed, dispatched, step(2, 'dispatched', 'dispatched', 'appeal')];
+    expect(figuresOf(trail)).toMatchObject({ due: 0, appealed: 1, outstanding: 1 });
+    expect(figuresOf([...trail, step(3, 'dispatched', 'dispatched', 'answer-appeal')])).toMatchObject({ due: 1, appealed: 0 });
   });
 
   test('closed, then opened again before the month ended, is not closed', () => {

@@ -28,7 +28,7 @@ export function handlingFigures(
   const handled = courses.filter(({ feedbacks }) => some(feedbacks)).length;
   const reworked = courses.filter(({ reworks }) => some(reworks)).length;
   const closed = courses.filter(({ closedAt }) => inMonth(closedAt)).length;
-  const counts = (course: CaseCourse) => course.stateThen !== 'voided' && course.stateThen !== 'merged';
+  const counts = (course: CaseCourse) => course.stateThen !== 'voided' && course.stateThen !== 'merged' && !course.appealed;
   const allDue = courses.filter((course) => counts(course) && ended(course.dueAt));
   const due = settings.deferredLeave ? allDue.filter(({ deferred }) => !deferred) : allDue;
   const toClose = courses.filter(
@@ -49,6 +49,7 @@ export function handlingFigures(
     reworked,
     reworkRate: shareOf(reworked, reworkOf),
     deferred: allDue.filter(({ deferred }) => deferred).length,
+    appealed: courses.filter(({ appealed }) => appealed).length,
     outstanding: outstanding.length,
     outstandingByState: tally(outstanding, ({ stateThen }) => stateThen),
     closed,

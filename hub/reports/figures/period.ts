@@ -23,11 +23,6 @@ export function monthBefore(month: string): string {
   return new Date(Date.UTC(year, number - 2, 1)).toISOString().slice(0, 7);
 }
 
-/** The local month of an instant, YYYY-MM. */
-export function monthOf(at: number, utcOffsetMinutes: number): string {
-  return new Date(at + utcOffsetMinutes * MINUTE).toISOString().slice(0, 7);
-}
-
 /** Whether an instant lies in the month. */
 export function within({ from, to }: ReportPeriod, at: number | null): at is number {
   return at !== null && at >= from && at < to;

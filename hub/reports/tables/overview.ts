@@ -111,6 +111,7 @@ export function handlingTables({ handling, outcomes }: MonthFigures, reworkOf: s
     row([both('返工', 'Reworked'), handling.reworked]),
     row([both('返工率', 'Rework rate'), handling.reworkRate]),
     row([both('应处置中延期', 'Of due, with an extension'), handling.deferred]),
+    row([both('申诉未结（不计考核）', 'Open objections (not counted)'), handling.appealed]),
     row([both('累计未处置', 'Outstanding'), handling.outstanding]),
     row([both('结案', 'Closed'), handling.closed]),
     row([both('应结案', 'Due to close'), handling.closingDue]),

@@ -107,7 +107,8 @@ export function ringOption(input: ChartInput, parts: readonly { name: string; va
         radius: ['52%', '76%'],
         center: ['50%', '56%'],
         itemStyle: { borderColor: palette.panel, borderWidth: 2 },
-        label: { color: palette.text, formatter: '{b}\n{c} · {d}%', fontSize: 11 },
+        // Names stand in the legend: there is no room for them beside the ring.
+        label: { color: palette.text, formatter: '{d}%', fontSize: 12 },
         labelLine: { lineStyle: { color: palette.muted } },
         data: parts.filter(({ value }) => value > 0).map((part) => ({ ...part })),
       },
