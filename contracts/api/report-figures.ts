@@ -114,7 +114,7 @@ export const CarrierFigures = Type.Object(
 );
 export type CarrierFigures = Static<typeof CarrierFigures>;
 
-export const CameraFigures = Type.Object(
+export const CameraMonth = Type.Object(
   {
     camera: Type.String(),
     watchedHours: Type.Number(),
@@ -124,7 +124,7 @@ export const CameraFigures = Type.Object(
   },
   closed,
 );
-export type CameraFigures = Static<typeof CameraFigures>;
+export type CameraMonth = Static<typeof CameraMonth>;
 
 export const CoverageFigures = Type.Object(
   {
@@ -244,7 +244,7 @@ export const MonthFigures = Type.Object(
     carriers: Type.Array(CarrierFigures),
     notices: NoticeFigures,
     coverage: CoverageFigures,
-    cameras: Type.Array(CameraFigures),
+    cameras: Type.Array(CameraMonth),
     precision: Type.Array(PrecisionRow),
     operators: nullable(Type.Array(OperatorLoad, { description: 'Null for whose role may not see it' })),
     districts: Type.Array(DistrictAssessment),

@@ -56,7 +56,15 @@ function toSteps(rows: readonly ReportTrailRow[]): Map<string, TrailStep[]> {
   const trails = new Map<string, TrailStep[]>();
   for (const row of rows) {
     const { case_id, at, actor, action, reason } = row;
-    const step = { at: Date.parse(at), actor, action, from: row.from_state, to: row.to_state, reason, until: instant(row.until) };
+    const step = {
+      at: Date.parse(at),
+      actor,
+      action,
+      from: row.from_state,
+      to: row.to_state,
+      reason,
+      until: instant(row.until),
+    };
     const trail = trails.get(case_id);
     if (trail) trail.push(step);
     else trails.set(case_id, [step]);

@@ -147,7 +147,10 @@ type Street = {
   readonly time: { now: number };
 };
 
-const pickBy = (dice: Street['dice']) => <T>(some: readonly T[]): T => some[dice(some.length)] as T;
+const pickBy =
+  (dice: Street['dice']) =>
+  <T>(some: readonly T[]): T =>
+    some[dice(some.length)] as T;
 
 /** Gives a command where the case still takes it: somebody else may have been quicker. */
 function createGiving({ stage }: Street) {
@@ -242,7 +245,10 @@ function createReview(street: Street) {
       return;
     }
     if (luck === 9)
-      agenda.at(time.now + 10 * MINUTE, async () => void (await give(id, { command: 'void', note: 'by mistake' }, sue)));
+      agenda.at(
+        time.now + 10 * MINUTE,
+        async () => void (await give(id, { command: 'void', note: 'by mistake' }, sue)),
+      );
     agenda.at(time.now + (1 + dice(90)) * MINUTE, () => dispatch(id));
   };
 }
@@ -265,8 +271,7 @@ function createNode(street: Street) {
       ...{ startedAt: time.now - 5 * MINUTE, at: time.now - MINUTE, endedAt: time.now + dice(50) * MINUTE },
       ...(dice(25) === 0 && !truck ? { presentSinceStart: true } : {}),
     });
-    for (const id of await ids())
-      if (!before.has(id)) agenda.at(time.now + (1 + dice(40)) * MINUTE, () => review(id));
+    for (const id of await ids()) if (!before.has(id)) agenda.at(time.now + (1 + dice(40)) * MINUTE, () => review(id));
   };
 }
 

@@ -110,8 +110,7 @@ for (const database of testDatabases()) {
       const { db } = seeded.hub.store;
       const change = (fields: { body?: string; signed_by?: string }) =>
         db.updateTable('monthly_reports').set(fields).where('month', '=', month).where('version', '=', 1).execute();
-      const statusNow = async () =>
-        (await seeded.people.viewer.call('GET', `${path}?month=${month}&version=1`)).status;
+      const statusNow = async () => (await seeded.people.viewer.call('GET', `${path}?month=${month}&version=1`)).status;
       const row = await db
         .selectFrom('monthly_reports')
         .selectAll()

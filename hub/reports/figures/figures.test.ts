@@ -111,7 +111,10 @@ describe('the course of a case', () => {
   test('an open objection keeps a case out of the scores, not out of the work', () => {
     const trail = [filed, dispatched, step(2, 'dispatched', 'dispatched', 'appeal')];
     expect(figuresOf(trail)).toMatchObject({ due: 0, appealed: 1, outstanding: 1 });
-    expect(figuresOf([...trail, step(3, 'dispatched', 'dispatched', 'answer-appeal')])).toMatchObject({ due: 1, appealed: 0 });
+    expect(figuresOf([...trail, step(3, 'dispatched', 'dispatched', 'answer-appeal')])).toMatchObject({
+      due: 1,
+      appealed: 0,
+    });
   });
 
   test('closed, then opened again before the month ended, is not closed', () => {

@@ -28,7 +28,8 @@ export function handlingFigures(
   const handled = courses.filter(({ feedbacks }) => some(feedbacks)).length;
   const reworked = courses.filter(({ reworks }) => some(reworks)).length;
   const closed = courses.filter(({ closedAt }) => inMonth(closedAt)).length;
-  const counts = (course: CaseCourse) => course.stateThen !== 'voided' && course.stateThen !== 'merged' && !course.appealed;
+  const counts = (course: CaseCourse) =>
+    course.stateThen !== 'voided' && course.stateThen !== 'merged' && !course.appealed;
   const allDue = courses.filter((course) => counts(course) && ended(course.dueAt));
   const due = settings.deferredLeave ? allDue.filter(({ deferred }) => !deferred) : allDue;
   const toClose = courses.filter(

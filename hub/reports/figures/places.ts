@@ -1,6 +1,6 @@
 /** Where and when: hours of the week, hot spots, places that come back, cameras, districts. Pure. */
 import type {
-  CameraFigures,
+  CameraMonth,
   CoverageFigures,
   DistrictAssessment,
   MonthFigures,
@@ -62,7 +62,7 @@ const onlineOf = (cameras: readonly CameraFact[], possible: number) =>
   );
 
 /** Hours of each registered camera, those that were blind longest first. */
-export function cameraFigures(received: readonly CaseFact[], { cameras, period }: MonthFacts): CameraFigures[] {
+export function cameraFigures(received: readonly CaseFact[], { cameras, period }: MonthFacts): CameraMonth[] {
   const possible = possibleSeconds(period);
   const cases = groupBy(received, ({ camera }) => camera);
   return cameras

@@ -103,10 +103,10 @@ export function heatChart(
   }
 }
 
-export type Bar = { readonly name: string; readonly value: number; readonly text: string };
+export type ChartBar = { readonly name: string; readonly value: number; readonly text: string };
 
 /** Bars across, with names and values. */
-export function barChart(doc: Doc, { x, y, width, height }: Frame, bars: readonly Bar[]): void {
+export function barChart(doc: Doc, { x, y, width, height }: Frame, bars: readonly ChartBar[]): void {
   const name = 92;
   const room = width - name - 66;
   const step = Math.min(22, height / Math.max(1, bars.length));
@@ -128,7 +128,7 @@ export function barChart(doc: Doc, { x, y, width, height }: Frame, bars: readonl
 }
 
 /** One line of parts that make a whole, with their names below. */
-export function stackedBar(doc: Doc, { x, y, width }: Frame, parts: readonly Bar[]): void {
+export function stackedBar(doc: Doc, { x, y, width }: Frame, parts: readonly ChartBar[]): void {
   const sum = parts.reduce((all, { value }) => all + value, 0);
   let left = x;
   for (const [n, part] of parts.entries()) {
