@@ -183,8 +183,9 @@ for (const database of testDatabases()) {
       const { precision } = (await read()).figures.headline;
       expect(text).toContain(`(${precision.count}/${precision.of})`);
       expect(text).toContain('发现准确率');
-      expect(text).toMatch(/第 2 版，.+签发/);
-      const pages = [...text.matchAll(/第 (\d+) 页 \/ 共 (\d+) 页/g)].map(([, page, all]) => [
+      expect(text).toMatch(/第\s*2\s*版，.+签发/);
+      // How wide a blank must be to be one is pdftotext's guess.
+      const pages = [...text.matchAll(/第\s*(\d+)\s*页\s*\/\s*共\s*(\d+)\s*页/g)].map(([, page, all]) => [
         Number(page),
         Number(all),
       ]);
