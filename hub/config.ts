@@ -1,5 +1,6 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { ChannelsConfig } from './notices/channels/index.ts';
 
@@ -258,6 +259,33 @@ export const HubConfig = Type.Object(
           ),
         },
         closed,
+      ),
+    ),
+    reports: Type.Optional(
+      Type.Object(
+        {
+          reworkOf: Type.Optional(
+            Type.Unsafe<ReworkDenominator>(
+              Type.Union(
+                reworkDenominators.map((one) => Type.Literal(one)),
+                { default: 'handled', description: 'What the rework rate is a share of' },
+              ),
+            ),
+          ),
+          deferredLeave: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Cases with an extension leave the denominators of handling and closing',
+            }),
+          ),
+          assessment: Type.Optional(
+            Type.Union([Type.Literal('full'), Type.Literal('quanzhou-2021')], {
+              default: 'full',
+              description: 'Columns of the assessment by district; quanzhou-2021: those of that bulletin, in its order',
+            }),
+          ),
+        },
+        { ...closed, description: 'The monthly bulletin' },
       ),
     ),
     clock: Type.Optional(

@@ -28,6 +28,7 @@ import type {
   SitesTable,
   UsersTable,
 } from './tables/registry.ts';
+import type { MonthlyReportsTable } from './tables/reports.ts';
 import type { CasePhotosTable, UnitsTable } from './tables/units.ts';
 
 export type Database = {
@@ -60,4 +61,5 @@ export type Database = {
   case_photos: CasePhotosTable;
   matters: MattersTable;
   closure_lists: ClosureListsTable;
+  monthly_reports: MonthlyReportsTable;
 };

@@ -55,6 +55,8 @@ const table: Readonly<Record<string, StaffRole | `${StaffRole}, unit` | 'public'
   'GET /api/v1/clock': 'viewer',
   'POST /api/v1/clock/confirmation': 'admin',
   'GET /api/v1/reports/monthly': 'viewer',
+  'GET /api/v1/reports/monthly/versions': 'viewer',
+  'POST /api/v1/reports/monthly/sign': 'supervisor',
   'GET /api/v1/verdicts': 'supervisor',
   'GET /api/v1/quarantine': 'supervisor',
   'GET /api/v1/stream': 'viewer, unit',

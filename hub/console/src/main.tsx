@@ -14,6 +14,7 @@ import './styles/cases.css';
 import './styles/nodes.css';
 import './styles/memory.css';
 import './styles/unit.css';
+import './styles/reports.css';
 
 async function start(): Promise<void> {
   await startI18n();

@@ -3,6 +3,7 @@ import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
 import { memory } from './memory.ts';
 import { pages } from './pages.ts';
+import { reports } from './reports.ts';
 import { units } from './units.ts';
 
-export const en: Words = { ...codes, ...memory, ...pages, ...units };
+export const en: Words = { ...codes, ...memory, ...pages, ...units, ...reports };

@@ -2,7 +2,8 @@
 import { codes } from './codes.ts';
 import { memory } from './memory.ts';
 import { pages } from './pages.ts';
+import { reports } from './reports.ts';
 import { units } from './units.ts';
 
-export const zh = { ...codes, ...memory, ...pages, ...units };
+export const zh = { ...codes, ...memory, ...pages, ...units, ...reports };
 export type Words = typeof zh;
