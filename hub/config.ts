@@ -1,7 +1,7 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
 import { CalendarConfig } from '../contracts/schedule.ts';
-import { ChannelsConfig } from './notices/channels/index.ts';
+import { NoticesConfig } from './notices/config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -157,26 +157,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
-    notices: Type.Optional(
-      Type.Object(
-        {
-          issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
-          contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(
-            Type.Number({
-              minimum: 1,
-              maximum: 720,
-              default: 24,
-              description:
-                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
-            }),
-          ),
-          linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
-          channels: Type.Optional(ChannelsConfig),
-        },
-        closed,
-      ),
-    ),
+    notices: Type.Optional(NoticesConfig),
     district: Type.Optional(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),

@@ -48,6 +48,23 @@ export function draftsDue(db: Db, now: string, limit: number): Promise<NoticeRow
     .execute();
 }
 
+/** Notices whose correction is awaited and whose limit lies in this time (RFC 3339 UTC), the nearest limit first. */
+export function noticesDueBetween(
+  db: Db,
+  { from, to }: { readonly from: string; readonly to: string },
+  limit: number,
+): Promise<NoticeRow[]> {
+  return db
+    .selectFrom('notices')
+    .selectAll()
+    .where('state', 'in', ['ready', 'sent', 'delivered', 'acknowledged'])
+    .where('correct_by', '>', from)
+    .where('correct_by', '<=', to)
+    .orderBy('correct_by')
+    .limit(limit)
+    .execute();
+}
+
 /** Notices of a case, the first one first. */
 export function noticesOfCase(db: Db, caseId: string): Promise<NoticeRow[]> {
   return db.selectFrom('notices').selectAll().where('case_id', '=', caseId).orderBy('created_at').execute();

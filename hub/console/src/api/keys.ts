@@ -14,4 +14,8 @@ export const keys = {
   memory: (camera: string) => ['memory', camera] as const,
   calendar: ['calendar'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
+  deadLetters: ['dead-letters'] as const,
+  ladder: (site: string) => ['ladder', site] as const,
+  letters: (site: string) => ['letters', site] as const,
+  order: (notice: string) => ['order', notice] as const,
 };

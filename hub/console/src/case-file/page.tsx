@@ -8,6 +8,7 @@ import { StateTag } from '../cases/case-table.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
 import { inLanguage } from '../i18n/index.ts';
+import { SiteLadderPanel } from '../ladder/panel.tsx';
 import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
@@ -103,6 +104,7 @@ export function CaseFilePage() {
         <div className="file-column">
           <Steps detail={detail} />
           <Notices detail={detail} />
+          <SiteLadderPanel site={detail.case.site} />
           <Sightings detail={detail} />
         </div>
         <History entries={detail.history} />

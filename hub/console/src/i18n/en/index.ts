@@ -1,7 +1,10 @@
 /** English words of the console. */
 import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
+import { deliveries } from './deliveries.ts';
+import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
+import { orders } from './orders.ts';
 import { pages } from './pages.ts';
 
-export const en: Words = { ...codes, ...memory, ...pages };
+export const en: Words = { ...codes, ...deliveries, ...ladder, ...memory, ...orders, ...pages };
