@@ -12,6 +12,8 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
   await found.file('mqttCa', valueAt(value, 'mqttCa'));
   for (const part of ['broker', 'http'])
     for (const file of ['cert', 'key']) await found.file(`${part}.tls.${file}`, valueAt(value, part, 'tls', file));
+  for (const kind of ['reminder', 'correctionOrder'])
+    await found.file(`notices.templates.${kind}`, valueAt(value, 'notices', 'templates', kind));
   const channels = channelReferences(valueAt(value, 'notices', 'channels'));
   const under = (path: string) => `notices.channels.${path}`;
   for (const [path, own] of Object.entries(channels.secrets ?? {})) await found.secret(under(path), own);

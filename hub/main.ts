@@ -37,6 +37,7 @@ import { createNoticePrinter } from './notices/printing.ts';
 import { createNoticeReads } from './notices/reads.ts';
 import { startReminders } from './notices/reminders.ts';
 import { noticeSettings, reminderSettings } from './notices/settings.ts';
+import { readTemplates } from './notices/templates/read.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
@@ -237,6 +238,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
+  const templates = await readTemplates(config.notices?.templates, options.configDir ?? '.');
   const channels = openChannels(config.notices?.channels, { clock, configDir: options.configDir ?? '.' });
   const caseReads = createCaseReads({ store, clock, settings });
   const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
@@ -253,7 +255,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
   const apiParts = {
-    ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+    ...{ ...shared, root, links, templates, caseReads, calendar, metrics, checkNode, askResend, unready },
     memories: createCameraMemories({ store, clock, orders: memoryOrders }),
     nodesChanged: directory.refresh,
     keysRevoked: ingest.forgetKeys,
@@ -262,7 +264,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence, memoryOrders }, disposer);
   const publicUrl = () => config.http?.publicUrl ?? address;
   const { linkOf } = createNoticeReads({ store, clock, publicUrl, links });
-  const printer = createNoticePrinter({ store, read: blobs.read });
+  const printer = createNoticePrinter({ store, read: blobs.read, templates });
   const print = (row: NoticeRow, open: string | null) => printer.pdf(row, open, DELIVERY_READER);
   const deliveries = startDeliveries({ store, clock, changes, channels, linkOf, print, log, metrics });
   disposer.add('deliveries of notices', () => deliveries.close());

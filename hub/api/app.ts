@@ -134,7 +134,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
   const noticeReads = createNoticeReads({ store, clock, publicUrl, links });
-  const printer = createNoticePrinter({ store, read: blobs.read });
+  const printer = createNoticePrinter({ store, read: blobs.read, templates: deps.templates });
   const noticeCommands = createNoticeCommands({
     ...{ store, clock, changes, links },
     storePhoto: (bytes, mime) => blobs.keep(bytes, mime),

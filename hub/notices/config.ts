@@ -7,6 +7,14 @@ const closed = { additionalProperties: false } as const;
 
 const Articles = Type.Array(Type.String({ minLength: 1, maxLength: 500 }), { minItems: 1, maxItems: 10 });
 
+const TemplateFile = (what: string) =>
+  Type.Optional(Type.String({ minLength: 1, description: `Template of ${what}, YAML file; see docs/notices.md` }));
+
+export const TemplateFiles = Type.Object(
+  { reminder: TemplateFile('the notice'), correctionOrder: TemplateFile('the correction order') },
+  { ...closed, description: 'An office’s own words instead of the shipped ones' },
+);
+
 export const NoticesConfig = Type.Object(
   {
     issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
@@ -53,6 +61,7 @@ export const NoticesConfig = Type.Object(
         { ...closed, description: 'Sent by every channel that reaches out' },
       ),
     ),
+    templates: Type.Optional(TemplateFiles),
     channels: Type.Optional(ChannelsConfig),
   },
   closed,

@@ -21,7 +21,6 @@ import { fillTemplate } from './fill.ts';
 import { checkOpen } from './notice-state.ts';
 import { missingIn, orderStep } from './order-state.ts';
 import type { NoticePrinter } from './printing.ts';
-import { correctionOrderTemplate } from './templates/correction-order.ts';
 import { noteInTrail } from './trail.ts';
 
 const draftMark: Bilingual = { zh: '草稿　未经审批盖章　不具效力', en: 'DRAFT - not approved or sealed' };
@@ -170,7 +169,10 @@ export function createCorrectionOrders({ store, clock, changes, printer }: Order
       const mark = state === 'draft' ? draftMark : state === 'cancelled' ? cancelledMark : null;
       const { legalBasis, requirements, officers } = fields;
       const own = { ...filling, values, service, legalBasis, requirements, officers, mark };
-      return { name: notice.number, pdf: await renderPdf(fillTemplate(correctionOrderTemplate, own, lang), []) };
+      return {
+        name: notice.number,
+        pdf: await renderPdf(fillTemplate(printer.templates.correctionOrder, own, lang), []),
+      };
     },
   };
 }

@@ -2,7 +2,7 @@
 import type { Bilingual } from '../../contracts/text.ts';
 import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
 import type { DocumentBlock, FilledDocument } from './filled.ts';
-import type { NoticeTemplate } from './templates/template.ts';
+import type { NoticeTemplate, noticeNames } from './templates/template.ts';
 
 type Lang = 'zh' | 'en';
 /** What is known under each name; null: not known. */
@@ -77,7 +77,9 @@ function periodOf({ startedAt, endedAt, utcOffsetMinutes }: NoticeContent, lang:
 const both = (make: (lang: Lang) => string): Bilingual => ({ zh: make('zh'), en: make('en') });
 
 /** What the notice says under each name that a template may use. */
-export function noticeValues(content: NoticeContent): NamedValues {
+export function noticeValues(
+  content: NoticeContent,
+): Readonly<Record<(typeof noticeNames)[number], Bilingual | string | null>> {
   const { site, camera, utcOffsetMinutes } = content;
   const time = (iso: string) => localTime(iso, utcOffsetMinutes);
   const found = wordsOf(content).reasons.map((reason) => reason.found);
@@ -205,7 +207,7 @@ function joined(blocks: readonly DocumentBlock[]): DocumentBlock[] {
 
 /** @param lang of the document: each is whole in one language */
 export function fillTemplate(template: NoticeTemplate, filling: Filling, lang: Lang): FilledDocument {
-  const values = { ...noticeValues(filling.content), ...filling.values };
+  const values: NamedValues = { ...noticeValues(filling.content), ...filling.values };
   // A document that waits for people has room to write; one that is sent says that something is not known.
   const blank = filling.mark ? BLANK : w.unknown[lang];
   const text = (words: string) => fillText(words, values, lang, blank);

@@ -10,7 +10,7 @@ import { type PrintedStill, renderPdf } from './document.ts';
 import { renderDocumentHtml } from './document-html.ts';
 import { type Filling, fillTemplate, type ServiceRecord } from './fill.ts';
 import { printableStill } from './stills.ts';
-import { reminderTemplate } from './templates/reminder.ts';
+import { type NoticeTemplates, shippedTemplates } from './templates/read.ts';
 
 /** A stored file, or null when it has not arrived or is lost; `reader` goes into the access log. */
 type ReadFile = (sha256: string, reader: string) => Promise<Buffer | null>;
@@ -25,8 +25,15 @@ const channelText: Readonly<Record<string, Bilingual>> = {
 
 export type NoticePrinter = ReturnType<typeof createNoticePrinter>;
 
-/** @param parts `read` gives the bytes of a stored file */
-export function createNoticePrinter({ store, read }: { readonly store: Pick<Store, 'db'>; readonly read: ReadFile }) {
+type PrinterParts = {
+  readonly store: Pick<Store, 'db'>;
+  /** The bytes of a stored file. */
+  readonly read: ReadFile;
+  readonly templates?: NoticeTemplates | undefined;
+};
+
+/** @param parts `templates`: an office's own; the shipped ones if left out */
+export function createNoticePrinter({ store, read, templates = shippedTemplates }: PrinterParts) {
   async function serviceOf(row: NoticeRow): Promise<ServiceRecord> {
     const went = (await deliveriesOf(store.db, row.id)).filter(({ state }) => state === 'delivered');
     const first = (await repliesOf(store.db, [row.id])).at(0);
@@ -53,13 +60,14 @@ export function createNoticePrinter({ store, read }: { readonly store: Pick<Stor
   }
 
   return {
+    templates,
     fillingOf,
     stillsOf,
     /** @param link the manager's page; null where it does not open. @param reader goes into the access log */
     async pdf(row: NoticeRow, link: string | null, reader: string, lang: 'zh' | 'en' = 'zh'): Promise<Buffer> {
       const filling = await fillingOf(row, link);
       const stills = await stillsOf(filling.content.evidence, reader);
-      return renderPdf(fillTemplate(reminderTemplate, filling, lang), stills);
+      return renderPdf(fillTemplate(templates.reminder, filling, lang), stills);
     },
     /** @param pathOf address of a still for whoever reads the page */
     async html(
@@ -72,7 +80,7 @@ export function createNoticePrinter({ store, read }: { readonly store: Pick<Stor
       const hashes = filling.content.evidence.map(({ sha256 }) => sha256);
       const stored = await storedHashes(store.db, hashes);
       const srcOf = (sha256: string) => (stored.has(sha256) ? pathOf(sha256) : null);
-      return renderDocumentHtml(fillTemplate(reminderTemplate, filling, lang), srcOf);
+      return renderDocumentHtml(fillTemplate(templates.reminder, filling, lang), srcOf);
     },
   };
 }

@@ -48,6 +48,9 @@ export function draftsDue(db: Db, now: string, limit: number): Promise<NoticeRow
     .execute();
 }
 
+/** Case states in which nobody waits for a correction any more. */
+const OVER = ['closed', 'voided', 'rejected', 'expired'];
+
 /** Notices whose correction is awaited and whose limit lies in this time (RFC 3339 UTC), the nearest limit first. */
 export function noticesDueBetween(
   db: Db,
@@ -55,12 +58,14 @@ export function noticesDueBetween(
   limit: number,
 ): Promise<NoticeRow[]> {
   return db
-    .selectFrom('notices')
-    .selectAll()
-    .where('state', 'in', ['ready', 'sent', 'delivered', 'acknowledged'])
-    .where('correct_by', '>', from)
-    .where('correct_by', '<=', to)
-    .orderBy('correct_by')
+    .selectFrom('notices as n')
+    .innerJoin('cases as c', 'c.id', 'n.case_id')
+    .selectAll('n')
+    .where('n.state', 'in', ['ready', 'sent', 'delivered', 'acknowledged'])
+    .where('c.state', 'not in', OVER)
+    .where('n.correct_by', '>', from)
+    .where('n.correct_by', '<=', to)
+    .orderBy('n.correct_by')
     .limit(limit)
     .execute();
 }

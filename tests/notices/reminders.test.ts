@@ -74,6 +74,13 @@ test('each goes out once, told apart from the notice and from each other, and st
   ]);
 });
 
+test('a case that is closed asks for nothing any more', async () => {
+  const { correct_by } = await notice();
+  stage.advance(Date.parse(correct_by) - stage.now());
+  await stage.store.db.updateTable('cases').set({ state: 'closed' }).execute();
+  expect(await queue()).toBe(0);
+});
+
 test('who has corrected is not reminded, not even by what waited in the queue', async () => {
   const { id, correct_by } = await notice();
   stage.advance(Date.parse(correct_by) - stage.now());

@@ -34,6 +34,16 @@ const Line = Type.Union([
   ),
 ]);
 
+/** What a notice fills in. */
+export const noticeNames = [
+  ...(['issuer', 'number', 'caseNumber', 'issuedAt', 'site', 'address', 'permitNumber', 'developer'] as const),
+  ...(['contractor', 'manager', 'managerPhone', 'responsibilityLetter', 'found', 'period', 'camera'] as const),
+  ...(['deadline', 'statementBy', 'contact', 'confirmedBy'] as const),
+] as const;
+
+/** What people fill into a correction order beside that. */
+export const orderNames = ['orderNumber', 'party', 'approvedBy', 'approvedAt', 'reconsiderationBody', 'court'] as const;
+
 export const NoticeTemplate = Type.Object(
   {
     title: TemplateText,
