@@ -159,7 +159,7 @@ export function createCorrectionOrders({ store, clock, changes, printer }: Order
         ...{ orderNumber: fields.orderNumber ?? null, party: fields.party ?? null },
         ...{ reconsiderationBody: fields.reconsiderationBody ?? null, court: fields.court ?? null },
         deadline: localTime(fields.deadline, utcOffsetMinutes),
-        approvedBy: approvedBy ?? '',
+        approvedBy,
         approvedAt: approvedAt === null ? '' : localTime(approvedAt, utcOffsetMinutes),
       };
       const service = {

@@ -100,7 +100,7 @@ function still(doc: Doc, own: FileCaption, picture: PrintedStill | undefined, fr
     .fontSize(8)
     .text(what, x, y + height + 3, { width });
   // A hash is compared as a whole: small enough for one line.
-  doc.fontSize(5.8).text(rest.join('\n'), x, doc.y, { width });
+  doc.fontSize(5.1).text(rest.join('\n'), x, doc.y, { width });
 }
 
 /** Two in a row; a row is not torn apart. */

@@ -26,7 +26,7 @@ export const pageWords = {
     corrected: '已提交整改，等待核查',
     verified: '已核查通过',
     overdue: '逾期未整改',
-    until: '陈述申辩期限',
+    until: '申辩期限',
     linkUntil: (at: string) => `本页面有效期至 ${at}。链接仅供您使用，请勿转发。`,
     clip: '现场视频',
     html: '查看全文',
