@@ -9,6 +9,7 @@ import { type NoticeRow, noticeById } from '../storage/notices.ts';
 import { findSite } from '../storage/sites.ts';
 import type { Store } from '../storage/store.ts';
 import type { Deliver, DeliveryResult } from './channels/contract.ts';
+import { reasons } from './channels/reasons.ts';
 import type { NoticeContent } from './content.ts';
 import { readKey, reminderKey, reminderMarks } from './reminders.ts';
 import { startRounds } from './rounds.ts';
@@ -36,8 +37,6 @@ const LIMITS: BackOffLimits = { minMs: 10_000, maxMs: 3_600_000 };
 /** About a day: by then a site is overdue, and the office must hear of it. */
 export const MAX_ATTEMPTS = 36;
 const MAX_REASON = 200;
-/** A reminder of what was corrected before it could be sent. */
-const NOT_NEEDED = 'corrected meanwhile';
 
 /** What a delivery's row says after an attempt. */
 type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'> &
@@ -129,7 +128,7 @@ export function createDeliveries(parts: DeliveryParts) {
     if (!(await updateDelivery(store.db, row, claim))) return;
     const claimed = { ...row, ...claim };
     const over = mark !== null && (notice.state === 'corrected' || notice.state === 'verified');
-    const result = over ? settled('given-up', NOT_NEEDED, clock.now()) : await attempt(claimed, notice, deliver);
+    const result = over ? settled('given-up', reasons.notNeeded, clock.now()) : await attempt(claimed, notice, deliver);
     if (result === null || !(await write(claimed, result))) return;
     counter.inc({ channel: row.channel, state: result.state });
     changes.emit({ type: 'notice', notice: notice.id, case: notice.case_id });

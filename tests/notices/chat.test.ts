@@ -126,7 +126,7 @@ test('a redirect is not followed: another host is given nothing', async () => {
 
 test('no other site’s group hears of it, and a group that others read is not given the link', async () => {
   const { row } = await deliver('wecom', [{ url: 'file:url', sites: ['another'] }]);
-  expect(row).toMatchObject({ state: 'refused', reason: 'no group is configured for site s' });
+  expect(row).toMatchObject({ state: 'refused', reason: expect.stringContaining('no group is configured for site s') });
   expect(robot.posted).toEqual([]);
   await stage.store.close();
 
@@ -140,7 +140,7 @@ test('no other site’s group hears of it, and a group that others read is not g
 test.each(['http://robot.example/send?key=k', 'no address, key=k'])('%s is no robot’s address', async (url) => {
   writeFileSync(join(folder, 'url'), url);
   const { row } = await deliver('feishu', [group]);
-  expect(row).toMatchObject({ state: 'queued', reason: 'the robot’s address is no https:// address' });
+  expect(row).toMatchObject({ state: 'queued', reason: expect.stringContaining('no https:// address') });
 });
 
 test('a secret that is not there is found before the hub starts', async () => {

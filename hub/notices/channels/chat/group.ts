@@ -3,6 +3,7 @@ import { Type } from '@sinclair/typebox';
 import { valueAt } from '../../../../platform/file-references.ts';
 import { readSecret } from '../../../../platform/secret.ts';
 import type { Channel } from '../contract.ts';
+import { reasons } from '../reasons.ts';
 import { postToRobot, robotFault, robotUrl } from './post.ts';
 import { type CardText, cardOf, Robot, robotOf } from './words.ts';
 
@@ -34,10 +35,9 @@ export function groupChannel(shape: RobotShape) {
       ({ robots }, { configDir, clock }) =>
       async ({ content, link, reminder }, signal) => {
         const robot = robotOf(robots, content.site.id);
-        if (!robot) return { state: 'refused', reason: `no group is configured for site ${content.site.id}` };
+        if (!robot) return { state: 'refused', reason: reasons.noGroup(content.site.id) };
         const withLink = robot.link ?? true;
-        if (withLink && link === null)
-          return { state: 'refused', reason: 'the notice has no link that opens: give it a new one' };
+        if (withLink && link === null) return { state: 'refused', reason: reasons.noLink };
         const url = robotUrl(await readSecret(robot.url, configDir));
         const secret = robot.secret === undefined ? null : await readSecret(robot.secret, configDir);
         const now = clock.now();

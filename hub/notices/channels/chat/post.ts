@@ -1,5 +1,6 @@
 /** One message to a chat group's robot: over https, to that address and no other, its address never in an error. */
 import { isIP } from 'node:net';
+import { reasons } from '../reasons.ts';
 
 /** More than a robot says; what is longer is no answer of one. */
 const MAX_ANSWER = 64 * 1024;
@@ -14,7 +15,7 @@ const isLoopback = (host: string) =>
 export function robotUrl(text: string): URL {
   const url = URL.canParse(text) ? new URL(text) : null;
   if (!url || (url.protocol !== 'https:' && !(url.protocol === 'http:' && isLoopback(url.hostname))))
-    throw new Error('the robot’s address is no https:// address');
+    throw new Error(reasons.badRobot);
   return url;
 }
 

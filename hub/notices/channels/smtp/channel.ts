@@ -7,6 +7,7 @@ import { createTransport } from 'nodemailer';
 import { valueAt } from '../../../../platform/file-references.ts';
 import { readSecret } from '../../../../platform/secret.ts';
 import type { Channel, ChannelParts, DeliverableNotice, DeliveryResult } from '../contract.ts';
+import { reasons } from '../reasons.ts';
 import { secretReference } from '../secret-reference.ts';
 import { isMailAddress, maskedAddress } from './address.ts';
 import { mailOf } from './mail.ts';
@@ -44,7 +45,6 @@ const MAX_ATTACHED = 7 * 1024 * 1024;
 const CONNECT_MS = 10_000;
 const SILENCE_MS = 25_000;
 const MAX_RECEIPT = 200;
-const NO_TLS = 'the mail server offers no TLS that can be used: nothing was sent';
 
 /** Answers that speak of our log-in or of TLS (RFC 4954 §6, RFC 3207 §4): the office can put them right. */
 const OURS: ReadonlySet<number> = new Set([530, 534, 535, 538]);
@@ -76,10 +76,10 @@ async function openTransport(settings: SmtpConfig, configDir: string) {
 
 /** Why this notice can go to nobody by mail, or null. */
 function refusalOf({ link, recipient, content }: DeliverableNotice): string | null {
-  if (link === null) return 'the notice has no link that opens: give it a new one';
+  if (link === null) return reasons.noLink;
   const { email = '' } = recipient;
-  if (email.trim() === '') return `no mail address of its manager is on record for site ${content.site.id}`;
-  if (!isMailAddress(email.trim())) return `the address on record for site ${content.site.id} is no mail address`;
+  if (email.trim() === '') return reasons.noAddress(content.site.id);
+  if (!isMailAddress(email.trim())) return reasons.badAddress(content.site.id);
   return null;
 }
 
@@ -108,7 +108,7 @@ async function send(notice: DeliverableNotice, settings: SmtpConfig, parts: Chan
     const failure = error as SmtpFailure;
     if (isForGood(failure)) return { state: 'refused', reason: failure.response ?? failure.message };
     // A new error: that of the library may carry what was said in the log-in.
-    throw new Error(failure.code === 'ETLS' ? NO_TLS : (failure.response ?? failure.message));
+    throw new Error(failure.code === 'ETLS' ? reasons.noTls : (failure.response ?? failure.message));
   } finally {
     transport.close();
   }
