@@ -184,6 +184,8 @@ def main():
     folder, size = Path(args.folder), SIZES[recipe["network"]].size
     figures, eight = figures_of(args.figures, args.real), figures_of(args.int8, args.real_int8)
     calibration = json.loads(Path(args.calibration).read_text(encoding="utf8")) if args.calibration else None
+    if calibration:
+        figures["fitted"] = sorted({domain for row in calibration["classes"].values() if row for domain in row["domains"]})
     if args.latency:
         for one, row in zip((figures, eight), json.loads(Path(args.latency).read_text(encoding="utf8"))):
             one["latency"] = row

@@ -87,7 +87,9 @@ def real_table(figures, eight):
         means.append(["mean, int8", *[number(eight["real"][name]["ap50"]) if name in eight["real"] else "–" for name in real]])
     rows = [[c, *[of(part["byClass"][c]) for part in real.values()]] for c in CLASSES if any(part["byClass"][c]["boxes"] for part in real.values())]
     heads = [f"{name}, {part['pictures']} pictures" for name, part in real.items()]
-    return "### Real pictures\nPictures that nobody here made and nothing was learnt from; things of 12 px and more at the input's size. Classes that a set does not label stand empty.\n\n" + table(["class", *heads], [*rows, *means])
+    fitted = [name for name in real if name in figures.get("fitted", ())]
+    thresholds = f" Thresholds were fitted to rendered frames and to {', '.join(fitted)}." if fitted else ""
+    return f"### Real pictures\nPictures that nobody here made and from which no weight was learnt.{thresholds} Things of 12 px and more at the input's size; classes that a set does not label stand empty.\n\n" + table(["class", *heads], [*rows, *means])
 
 
 def sources(recipe):
