@@ -93,6 +93,9 @@ describe.skipIf(!needs('chromium'))('notices in the console', () => {
     const path = `/api/v1/notices/${notice?.id}/correction-order`;
     const read = async () => (await (await seeded.people.operator.call('GET', path)).json()) as CorrectionOrderView;
     await until('it lacks nothing', async () => (await read()).missing.length === 0);
+    expect(Date.parse((await read()).fields.deadline)).toBe(
+      Date.parse(notice?.correctBy ?? '') - (Date.parse(notice?.correctBy ?? '') % 60_000),
+    );
     await page.context().close();
 
     const over = await logIn('supervisor', `/cases/${notice?.case}`, 'en');

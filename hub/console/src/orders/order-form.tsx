@@ -3,6 +3,7 @@ import { Button, Input } from 'antd';
 import { type ReactNode, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CorrectionOrderFields } from '../../../../contracts/api/correction-order.ts';
+import { fromField, toField } from '../format/time.ts';
 
 const texts = ['orderNumber', 'party', 'reconsiderationBody', 'court'] as const;
 const lists = ['legalBasis', 'requirements'] as const;
@@ -12,18 +13,12 @@ type Draft = Readonly<Record<(typeof texts)[number] | (typeof lists)[number] | '
   readonly officers: CorrectionOrderFields['officers'];
 };
 
-/** A field of type `datetime-local` holds wall time without a zone. */
-const toWall = (iso: string) => {
-  const at = new Date(iso);
-  return new Date(at.getTime() - at.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
-};
-
 function draftOf(fields: CorrectionOrderFields): Draft {
   const blank = { name: '', certificate: '' };
   const officers = [...fields.officers, blank, blank].slice(0, Math.max(OFFICERS, fields.officers.length));
   return {
     ...{ orderNumber: fields.orderNumber ?? '', party: fields.party ?? '', court: fields.court ?? '' },
-    ...{ reconsiderationBody: fields.reconsiderationBody ?? '', officers, deadline: toWall(fields.deadline) },
+    ...{ reconsiderationBody: fields.reconsiderationBody ?? '', officers, deadline: toField(fields.deadline) },
     ...{ legalBasis: fields.legalBasis.join('\n'), requirements: fields.requirements.join('\n') },
   };
 }
@@ -34,14 +29,15 @@ const linesOf = (text: string) =>
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-function fieldsOf(draft: Draft): CorrectionOrderFields {
+/** @param deadline as it was, where none is typed */
+function fieldsOf(draft: Draft, deadline: string): CorrectionOrderFields {
   const named = texts.flatMap((name) => (draft[name].trim() === '' ? [] : [[name, draft[name].trim()] as const]));
   return {
     ...Object.fromEntries(named),
     officers: draft.officers.filter(({ name, certificate }) => name.trim() !== '' && certificate.trim() !== ''),
     legalBasis: linesOf(draft.legalBasis),
     requirements: linesOf(draft.requirements),
-    deadline: new Date(draft.deadline).toISOString(),
+    deadline: fromField(draft.deadline) ?? deadline,
   };
 }
 
@@ -98,7 +94,7 @@ export function OrderForm(props: {
       className="order-form"
       onSubmit={(event) => {
         event.preventDefault();
-        props.onSave(fieldsOf(draft));
+        props.onSave(fieldsOf(draft, props.fields.deadline));
       }}
     >
       {texts.map((name) => (
