@@ -2,7 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
-import { ChannelsConfig } from './notices/channels/index.ts';
+import { NoticesConfig } from './notices/config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -158,26 +158,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
-    notices: Type.Optional(
-      Type.Object(
-        {
-          issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
-          contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(
-            Type.Number({
-              minimum: 1,
-              maximum: 720,
-              default: 24,
-              description:
-                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
-            }),
-          ),
-          linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
-          channels: Type.Optional(ChannelsConfig),
-        },
-        closed,
-      ),
-    ),
+    notices: Type.Optional(NoticesConfig),
     limits: Type.Optional(
       Type.Object(
         {

@@ -12,6 +12,9 @@ import Fastify, {
 } from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeCommands } from '../notices/commands.ts';
+import { createCorrectionOrders } from '../notices/correction-orders.ts';
+import { createSiteLadders } from '../notices/ladder.ts';
+import { createNoticePrinter } from '../notices/printing.ts';
 import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
@@ -22,7 +25,10 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { correctionOrderRoutes } from './routes/correction-orders.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { ladderRoutes } from './routes/ladder.ts';
 import { limitRoutes } from './routes/limits.ts';
 import { memoryRoutes } from './routes/memory.ts';
 import { noticePages } from './routes/notice-page.ts';
@@ -135,6 +141,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
   const noticeReads = createNoticeReads({ store, clock, publicUrl, links });
+  const printer = createNoticePrinter({ store, read: blobs.read, templates: deps.templates });
   const noticeCommands = createNoticeCommands({
     ...{ store, clock, changes, links },
     storePhoto: (bytes, mime) => blobs.keep(bytes, mime),
@@ -157,7 +164,10 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);
-      noticeRoutes(api, deps, noticeReads, noticeCommands);
+      noticeRoutes(api, noticeReads, noticeCommands, printer);
+      deliveryRoutes(api, deps);
+      ladderRoutes(api, createSiteLadders({ store, clock, keep: blobs.keep }));
+      correctionOrderRoutes(api, createCorrectionOrders({ store, clock, changes, printer }));
       reportRoutes(api, deps);
       verdictRoutes(api, deps);
       streamRoutes(api, deps, streams);
@@ -167,7 +177,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   operationRoutes(app, deps);
   // A room of its own: its errors have another form.
   await app.register((open311) => open311Routes(open311, deps));
-  await app.register((pages) => noticePages(pages, deps, noticeReads, noticeCommands));
+  await app.register((pages) => noticePages(pages, deps, { reads: noticeReads, commands: noticeCommands, printer }));
   await consoleRoutes(app);
   return app;
 }

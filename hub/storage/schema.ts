@@ -5,6 +5,7 @@
 import type {
   CaseHistoryTable,
   CasesTable,
+  CorrectionOrdersTable,
   NoticeDeliveriesTable,
   NoticeRepliesTable,
   NoticesTable,
@@ -17,6 +18,7 @@ import type {
   QuarantineTable,
 } from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
+import type { ResponsibilityLettersTable, SiteStepsTable } from './tables/ladder.ts';
 import type { ClosureListsTable, MattersTable } from './tables/limits.ts';
 import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
@@ -53,6 +55,9 @@ export type Database = {
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
   notice_deliveries: NoticeDeliveriesTable;
+  correction_orders: CorrectionOrdersTable;
+  site_steps: SiteStepsTable;
+  responsibility_letters: ResponsibilityLettersTable;
   counters: CountersTable;
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;

@@ -55,10 +55,13 @@ export async function startSeededHub({
   demo = false,
   undoSeconds = 0,
   database,
+  channels,
 }: {
   demo?: boolean;
   undoSeconds?: number;
   database?: string;
+  /** What notices go by, where it is more than their pages. */
+  channels?: Record<string, unknown>;
 } = {}) {
   let ahead = 0;
   const clock = { now: () => systemClock.now() + ahead };
@@ -71,6 +74,7 @@ export async function startSeededHub({
       broker: { host: '127.0.0.1', port: 0 },
       http: { host: '127.0.0.1', port: 0 },
       review: { undoSeconds },
+      ...(channels ? { notices: { channels } } : {}),
       demo,
     },
     { log: quiet, clock, demoLogins },
@@ -81,6 +85,8 @@ export async function startSeededHub({
   return {
     hub,
     people,
+    /** Logs in again: sessions end when the clock is far ahead. */
+    again: (role: Role) => logIn(hub.url, role),
     /** Sets the hub's clock forward. */
     advance(ms: number) {
       ahead += ms;

@@ -12,6 +12,7 @@ import { pollWhileFailing } from './api/reads.ts';
 import { StreamProvider } from './api/stream.tsx';
 import { CaseFilePage } from './case-file/page.tsx';
 import { CasesPage } from './cases/page.tsx';
+import { DeliveriesPage } from './deliveries/page.tsx';
 import { LoginPage } from './login/page.tsx';
 import { MemoryPage } from './memory/page.tsx';
 import { NodesPage } from './nodes/page.tsx';
@@ -102,6 +103,7 @@ export function App() {
                   <Route path="/cases/:id" element={<CaseFilePage />} />
                   <Route path="/nodes" element={<NodesPage />} />
                   <Route path="/reports" element={<Reports />} />
+                  <Route path="/deliveries" element={<DeliveriesPage />} />
                   <Route path="/cameras/:id/memory" element={<MemoryPage />} />
                   <Route path="/unit" element={<UnitListPage />} />
                   <Route path="/unit/:id" element={<UnitCasePage />} />

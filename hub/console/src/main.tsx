@@ -15,6 +15,7 @@ import './styles/nodes.css';
 import './styles/memory.css';
 import './styles/unit.css';
 import './styles/reports.css';
+import './styles/deliveries.css';
 
 async function start(): Promise<void> {
   await startI18n();

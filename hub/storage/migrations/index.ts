@@ -13,6 +13,7 @@ import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 import { cameraMemoryMigration } from './0011-camera-memory.ts';
 import { unitsMigration } from './0012-units.ts';
 import { limitsMigration } from './0013-limits.ts';
+import { noticesSentMigration } from './0014-notices-sent.ts';
 import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 
 /** By name, in order; a step that has run is never changed. */
@@ -31,6 +32,7 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0011-camera-memory': cameraMemoryMigration(dialect),
     '0012-units': unitsMigration(dialect),
     '0013-limits': limitsMigration(dialect),
+    '0014-notices-sent': noticesSentMigration(dialect),
     '0015-monthly-reports': monthlyReportsMigration(dialect),
   };
 }

@@ -17,4 +17,8 @@ export const keys = {
   units: ['units'] as const,
   closureCodes: ['closure-codes'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
+  deadLetters: ['dead-letters'] as const,
+  ladder: (site: string) => ['ladder', site] as const,
+  letters: (site: string) => ['letters', site] as const,
+  order: (notice: string) => ['order', notice] as const,
 };

@@ -9,6 +9,7 @@ import { CaseChips } from '../cases/chips.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
 import { inLanguage } from '../i18n/index.ts';
+import { SiteLadderPanel } from '../ladder/panel.tsx';
 import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
@@ -107,6 +108,7 @@ export function CaseFilePage() {
           <Steps detail={detail} />
           <AfterPhotos detail={detail} />
           <Notices detail={detail} />
+          <SiteLadderPanel site={detail.case.site} />
           <Sightings detail={detail} />
         </div>
         <History entries={detail.history} />

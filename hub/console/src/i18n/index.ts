@@ -59,6 +59,12 @@ export type WireGroup =
   | 'phase'
   | 'class'
   | 'notice'
+  | 'delivery'
+  | 'channel'
+  | 'reminder'
+  | 'order'
+  | 'order_state'
+  | 'ladder_step'
   | 'health'
   | 'refusal'
   | 'cameraKind';

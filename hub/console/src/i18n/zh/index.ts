@@ -1,9 +1,12 @@
 /** Chinese words of the console: the source of the keys. */
 import { codes } from './codes.ts';
+import { deliveries } from './deliveries.ts';
+import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
+import { orders } from './orders.ts';
 import { pages } from './pages.ts';
 import { reports } from './reports.ts';
 import { units } from './units.ts';
 
-export const zh = { ...codes, ...memory, ...pages, ...units, ...reports };
+export const zh = { ...codes, ...memory, ...pages, ...units, ...reports, ...deliveries, ...ladder, ...orders };
 export type Words = typeof zh;

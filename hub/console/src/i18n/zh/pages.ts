@@ -2,7 +2,7 @@
 
 export const pages = {
   app: { name: 'Kerbwatch 路沿守望', short: 'Kerbwatch', tagline: '城市路缘巡查审核台' },
-  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点', skip: '跳到主要内容' },
+  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点', deliveries: '投递', skip: '跳到主要内容' },
   shell: {
     waiting_one: '{{count}} 件待审核',
     waiting_other: '{{count}} 件待审核',
