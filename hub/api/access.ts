@@ -5,6 +5,7 @@ import { CSRF_HEADER, type Role, roles } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { findInexactText } from '../../platform/exact-text.ts';
+import type { Author } from '../audit.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
@@ -35,6 +36,11 @@ export function atLeast(role: Role, needed: Role): boolean {
 export function sessionOf(request: FastifyRequest): OpenSession {
   if (!request.session) throw new AppError('API_UNAUTHENTICATED', 'no session');
   return request.session;
+}
+
+/** Who asks, as the audit log names them. @throws API_UNAUTHENTICATED */
+export function authorOf(request: FastifyRequest, clock: Clock): Author {
+  return { actor: sessionOf(request).user.name, address: request.ip, now: clock.now() };
 }
 
 function sameText(a: string, b: string): boolean {

@@ -13,6 +13,7 @@ import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { auditRoutes } from './routes/audit.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
@@ -145,6 +146,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      auditRoutes(api, deps);
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);

@@ -2,6 +2,7 @@
  * The hub's tables, for the query layer. The same on SQLite and PostgreSQL: text for instants (RFC 3339 UTC sorts)
  * and for JSON, integers for booleans.
  */
+import type { AuditHeadTable, AuditTable } from './tables/audit.ts';
 import type {
   CaseHistoryTable,
   CasesTable,
@@ -21,10 +22,12 @@ import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
   CamerasTable,
+  CarriersTable,
   CountersTable,
   PermitsTable,
   SessionsTable,
   SitesTable,
+  StallPointsTable,
   UsersTable,
 } from './tables/registry.ts';
 
@@ -45,6 +48,8 @@ export type Database = {
   cameras: CamerasTable;
   sites: SitesTable;
   permits: PermitsTable;
+  carriers: CarriersTable;
+  stall_points: StallPointsTable;
   users: UsersTable;
   sessions: SessionsTable;
   notices: NoticesTable;
@@ -54,4 +59,6 @@ export type Database = {
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;
   memory_orders: MemoryOrdersTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
 };

@@ -72,7 +72,7 @@ export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
       schema: { tags, summary: 'A file; every look is logged', params: Hash, response: { default: Problem } },
     },
     async (request, reply) => {
-      const file = await blobs.open(request.params.sha256, sessionOf(request).user.name);
+      const file = await blobs.open(request.params.sha256, sessionOf(request).user.name, request.ip);
       return reply
         .headers({
           'content-type': file.mime,

@@ -11,6 +11,7 @@ import { noticeTokensMigration } from './0008-notice-tokens.ts';
 import { observationHoursMigration } from './0009-observation-hours.ts';
 import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 import { cameraMemoryMigration } from './0011-camera-memory.ts';
+import { registryMigration } from './0016-registry.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -26,5 +27,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0009-observation-hours': observationHoursMigration(dialect),
     '0010-notice-deliveries': noticeDeliveriesMigration(dialect),
     '0011-camera-memory': cameraMemoryMigration(dialect),
+    '0016-registry': registryMigration(dialect),
   };
 }

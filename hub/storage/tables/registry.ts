@@ -12,6 +12,10 @@ export type CamerasTable = {
   site: string | null;
   /** ZoneConfig[] as JSON. */
   zones: string;
+  owner: string | null;
+  source: string | null;
+  /** The sharing agreement as JSON. */
+  agreement: string | null;
 };
 
 /** `body` is the API's SiteBody / PermitBody as JSON. */
@@ -19,12 +23,20 @@ export type SitesTable = { id: string; body: string };
 
 export type PermitsTable = { id: string; site: string; body: string };
 
+/** `body` is the API's CarrierBody / StallPointBody as JSON. */
+export type CarriersTable = { id: string; body: string };
+
+export type StallPointsTable = { id: string; body: string };
+
 export type UsersTable = {
   name: string;
   display_name: string;
   role: string;
   password_hash: string;
   disabled: number;
+  /** Who vouches for a user that logs in elsewhere (OpenID Connect), and her name there; null for a local one. */
+  issuer: string | null;
+  subject: string | null;
 };
 
 /** `id` is the SHA-256 of the cookie's value: a stolen table opens no session. */
