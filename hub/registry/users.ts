@@ -15,12 +15,13 @@ import {
   insertSession,
   insertUser,
   openSessions,
+  renewHash,
   type UserRow,
   updateUser,
   userByName,
 } from '../storage/users.ts';
 import { changedFields } from './changed-fields.ts';
-import { hashPassword, passwordMatches } from './password.ts';
+import { hashPassword, isOutdated, passwordMatches } from './password.ts';
 
 export type User = { readonly name: string; readonly displayName: string; readonly role: Role };
 export type OpenSession = { readonly user: User; readonly csrf: string };
@@ -94,7 +95,10 @@ export async function listUsers(store: Store): Promise<UserBody[]> {
 export async function checkLogin(store: Store, name: string, password: string): Promise<User | null> {
   const row = await userByName(store.db, name);
   const fits = await passwordMatches(password, row?.password_hash ?? null);
-  return row && fits && row.disabled === 0 ? toUser(row) : null;
+  if (!row || !fits || row.disabled !== 0) return null;
+  // Only now is the password known that a better hash can be made of; one that was changed meanwhile stays.
+  if (isOutdated(row.password_hash)) await renewHash(store.db, name, row.password_hash, await hashPassword(password));
+  return toUser(row);
 }
 
 /** @returns the cookie's value, which is stored nowhere, and the session. */
