@@ -1,6 +1,7 @@
 /** What a hub configuration points at: secrets, certificates; and what its parts have against each other. */
 import { createReferences, type ReferenceReport, valueAt } from '../platform/file-references.ts';
 import { networkFault } from './api/trusted-proxies.ts';
+import { issuerFault } from './oidc-config.ts';
 
 /** @param value a configuration that may still have other faults */
 export async function hubReferences(value: unknown, configDir: string): Promise<ReferenceReport> {
@@ -8,6 +9,7 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
   await found.secret('databasePassword', valueAt(value, 'databasePassword'));
   await found.secret('mqttPassword', valueAt(value, 'mqttPassword'));
   await found.secret('trust.key', valueAt(value, 'trust', 'key'));
+  await found.secret('oidc.clientSecret', valueAt(value, 'oidc', 'clientSecret'));
   await found.file('mqttCa', valueAt(value, 'mqttCa'));
   for (const part of ['broker', 'http'])
     for (const file of ['cert', 'key']) await found.file(`${part}.tls.${file}`, valueAt(value, part, 'tls', file));
@@ -18,6 +20,9 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
     const message = typeof entry === 'string' ? networkFault(entry) : null;
     if (message) found.fault(Array.isArray(trust) ? `http.trustProxy[${i}]` : 'http.trustProxy', message);
   });
+  const issuer = valueAt(value, 'oidc', 'issuer');
+  const refused = typeof issuer === 'string' ? issuerFault(issuer) : null;
+  if (refused) found.fault('oidc.issuer', refused);
   const publicUrl = valueAt(value, 'http', 'publicUrl');
   if (valueAt(value, 'http', 'tls') && typeof publicUrl === 'string' && publicUrl.startsWith('http:'))
     found.fault('http.publicUrl', 'http.tls is set: the address that people use begins with https://');

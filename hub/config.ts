@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { ChannelsConfig } from './notices/channels/index.ts';
+import { OidcConfig } from './oidc-config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -111,6 +112,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    oidc: Type.Optional(OidcConfig),
     dedupe: Type.Optional(
       Type.Object(
         {

@@ -40,13 +40,3 @@ export function upsertSite(store: Store, site: SiteBody, by?: Author): Promise<v
 export function upsertPermit(store: Store, permit: PermitBody, by?: Author): Promise<void> {
   return upsertRegistered(store, permits, permit, by);
 }
-
-/** Adds or replaces a carrier. */
-export function upsertCarrier(store: Store, carrier: CarrierBody, by?: Author): Promise<void> {
-  return upsertRegistered(store, carriers, carrier, by);
-}
-
-/** Adds or replaces a permitted stall point. */
-export function upsertStallPoint(store: Store, point: StallPointBody, by?: Author): Promise<void> {
-  return upsertRegistered(store, stallPoints, point, by);
-}

@@ -36,6 +36,16 @@ export function userByName(db: Db, name: string): Promise<UserRow | undefined> {
   return db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();
 }
 
+/** The user whom an issuer knows by this subject. */
+export function userBySubject(db: Db, issuer: string, subject: string): Promise<UserRow | undefined> {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
+}
+
 /** Whether there is an administrator who may log in. */
 export async function hasAdmin(db: Db): Promise<boolean> {
   const row = await db

@@ -12,6 +12,8 @@ export const PASSWORD = 'a password for tests';
 
 export type Person = {
   readonly session: Session;
+  /** Headers of a request that the page makes by itself. */
+  readonly credentials: Readonly<Record<string, string>>;
   call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Response>;
 };
 
@@ -26,6 +28,7 @@ export async function logIn(url: string, name: string): Promise<Person> {
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   return {
     session,
+    credentials: { cookie, [CSRF_HEADER]: session.csrf },
     call: (method, path, { body, headers = {} } = {}) =>
       fetch(`${url}${path}`, {
         method,

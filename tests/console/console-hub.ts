@@ -25,6 +25,7 @@ const people = [
   { name: 'lin', displayName: '林晓', role: 'operator' },
   { name: 'hong', displayName: '洪波', role: 'operator' },
   { name: 'chen', displayName: '陈敏', role: 'supervisor' },
+  { name: 'tang', displayName: '唐静', role: 'admin' },
   { name: 'wu', displayName: '吴岩', role: 'viewer' },
 ] as const;
 

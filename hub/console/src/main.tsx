@@ -13,6 +13,7 @@ import './styles/stage.css';
 import './styles/cases.css';
 import './styles/nodes.css';
 import './styles/memory.css';
+import './styles/registry.css';
 
 async function start(): Promise<void> {
   await startI18n();

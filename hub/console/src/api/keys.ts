@@ -1,4 +1,5 @@
 /** Names of the cached reads. */
+import type { AuditQuery } from '../../../../contracts/api/audit.ts';
 import type { CaseQuery } from '../../../../contracts/api/case.ts';
 
 export const keys = {
@@ -13,5 +14,9 @@ export const keys = {
   nodes: ['nodes'] as const,
   memory: (camera: string) => ['memory', camera] as const,
   calendar: ['calendar'] as const,
+  /** What a register of this path holds; cameras and sites are also read elsewhere. */
+  register: (path: string) => [path.slice(1)] as const,
+  audit: (query: AuditQuery) => ['audit', query] as const,
+  auditCheck: ['audit-check'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
 };

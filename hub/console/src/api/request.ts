@@ -14,6 +14,8 @@ export function rememberCsrf(token: string): void {
 export type Change = {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
+  /** A file as it is, instead of a body. */
+  readonly file?: Blob;
   /** Version that the user looked at. */
   readonly ifMatch?: number;
   /** Lets the request outlive the page: for what is sent on leaving. */
@@ -56,6 +58,7 @@ export async function request<T>(path: string, change?: Change): Promise<T> {
   const headers: Record<string, string> = { accept: 'application/json' };
   if (change !== undefined) headers[CSRF_HEADER] = csrf;
   if (change?.body !== undefined) headers['content-type'] = 'application/json';
+  if (change?.file !== undefined) headers['content-type'] = 'application/octet-stream';
   if (change?.ifMatch !== undefined) headers['if-match'] = String(change.ifMatch);
   let response: Response;
   try {
@@ -64,6 +67,7 @@ export async function request<T>(path: string, change?: Change): Promise<T> {
       headers,
       credentials: 'same-origin',
       ...(change?.body === undefined ? {} : { body: JSON.stringify(change.body) }),
+      ...(change?.file === undefined ? {} : { body: change.file }),
       ...(change?.keepalive === true ? { keepalive: true } : {}),
     });
   } catch (cause) {

@@ -72,10 +72,10 @@ function Account() {
   const logout = useLogout();
   return (
     <div className="account">
-      <span className="account-name">
+      <NavLink to="/account" className="account-name">
         {user.displayName}
         <span className="muted"> · {t(`role.${user.role}`)}</span>
-      </span>
+      </NavLink>
       <Tooltip title={t('shell.logout')}>
         <Button
           type="text"
@@ -114,6 +114,7 @@ export function Header() {
         </NavLink>
         <NavLink to="/cases">{t('nav.cases')}</NavLink>
         <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
+        <NavLink to="/registry">{t('nav.registry')}</NavLink>
       </nav>
       <div className="header-end">
         <LiveMark />

@@ -3,7 +3,7 @@ import type { pages as zh } from '../zh/pages.ts';
 
 export const pages: typeof zh = {
   app: { name: 'Kerbwatch', short: 'Kerbwatch', tagline: 'Kerbside review desk of the city' },
-  nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes', skip: 'Skip to content' },
+  nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes', registry: 'Registry', skip: 'Skip to content' },
   shell: {
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',
@@ -23,6 +23,13 @@ export const pages: typeof zh = {
     submit: 'Log in',
     nameMissing: 'Enter your user name',
     passwordMissing: 'Enter your password',
+    provider: 'Single sign-on',
+    refused: {
+      API_OIDC: 'Single sign-on failed; try again or use a local account',
+      API_OIDC_ROLE: 'Your account has no role here; ask an administrator',
+      API_OIDC_NAME: 'This name is a local user’s or cannot be used; ask an administrator',
+      API_BAD_LOGIN: 'This account is disabled',
+    },
     demoTitle: 'Demo log-ins',
     demoUse: 'Use {{name}}',
   },
