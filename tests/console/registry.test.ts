@@ -80,7 +80,7 @@ describe.skipIf(!needs('chromium'))('the registry', () => {
 
     const zhao = await logIn('zhao', '/account');
     await zhao.getByLabel('当前密码').fill(PASSWORD);
-    await zhao.getByLabel('密码', { exact: true }).fill(NEW_PASSWORD);
+    await zhao.getByLabel('新密码', { exact: true }).fill(NEW_PASSWORD);
     await zhao.getByLabel('再次输入新密码').fill(`${NEW_PASSWORD}?`);
     await zhao.getByRole('button', { name: '修改密码' }).click();
     await zhao.getByText('两次输入的新密码不一致').waitFor();

@@ -8,20 +8,21 @@ import { request } from '../api/request.ts';
 import { useSession } from '../shell/session.tsx';
 
 const MIN_LENGTH = 12;
-const FIELDS = ['current', 'password', 'again'] as const;
+const FIELDS = ['current', 'fresh', 'again'] as const;
+const EMPTY = { current: '', fresh: '', again: '' };
 
 /** Knowing the old password shows that it is she, and no open desk; every other session of hers ends. */
 export function AccountPage() {
   const { t } = useTranslation();
   const { user } = useSession();
   const { message } = App.useApp();
-  const [texts, setTexts] = useState({ current: '', password: '', again: '' });
+  const [texts, setTexts] = useState(EMPTY);
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
 
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
-    const { current, password, again } = texts;
+    const { current, fresh: password, again } = texts;
     const fault = password.length < MIN_LENGTH ? 'short' : password !== again ? 'differs' : null;
     setRefusal(fault && t(`account.${fault}`));
     if (fault) return;
@@ -29,7 +30,7 @@ export function AccountPage() {
     try {
       const body: PasswordChange = { current, password };
       await request<void>('/session/password', { method: 'POST', body });
-      setTexts({ current: '', password: '', again: '' });
+      setTexts(EMPTY);
       void message.success(t('account.changed'));
     } catch (error) {
       setRefusal(describeProblem(error));

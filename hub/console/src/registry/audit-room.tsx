@@ -102,7 +102,7 @@ function FilterBar({ filter, onChange }: { readonly filter: Filter; readonly onC
       {(['actor', 'id'] as const).map((key) => (
         <Input
           key={key}
-          allowClear
+          type="search"
           aria-label={t(`registry.audit.${key}`)}
           placeholder={t(`registry.audit.${key}`)}
           onChange={({ target }) => type(key, target.value)}

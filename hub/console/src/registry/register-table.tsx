@@ -51,7 +51,7 @@ export function RegisterTable({ room, entries, chosen, onChoose }: RegisterTable
     <>
       <div className="register-tools">
         <Input
-          allowClear
+          type="search"
           value={search}
           aria-label={t('registry.search')}
           placeholder={t('registry.search')}

@@ -6,6 +6,7 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
     title: 'My account',
     password: 'Change the password',
     current: 'Current password',
+    fresh: 'New password',
     again: 'New password again',
     save: 'Change password',
     short: 'The new password needs at least 12 characters',

@@ -5,6 +5,7 @@ export const registry = {
     title: '我的账号',
     password: '修改密码',
     current: '当前密码',
+    fresh: '新密码',
     again: '再次输入新密码',
     save: '修改密码',
     short: '新密码至少 12 个字符',
