@@ -92,18 +92,20 @@ def reliability(domain, curve, held):
 
 
 def threshold(domains, curve, wanted, most_false):
-    """Least chance from which on the precision is `wanted` in equally many pictures of each domain, and no domain has more wrong boxes a picture than `most_false`.
+    """Least chance from which on the precision is `wanted` in equally many pictures of each domain, and no domain in which the class never stands has more wrong boxes a picture than `most_false`.
 
     None where no threshold does it."""
-    ours = [(chance(curve, d["scores"]), d["right"], 1 / (d["pictures"] * len(domains)), d["pictures"]) for d in domains if len(d["scores"])]
+    ours = [(chance(curve, d["scores"]), d["right"], 1 / (d["pictures"] * len(domains)), d["pictures"], d["truths"]) for d in domains if len(d["scores"])]
     if not ours:
         return None
     chances = np.concatenate([c for c, *_ in ours])
     order = chances.argsort(kind="stable")[::-1]
-    weight = np.concatenate([np.full(len(c), w) for c, _, w, _ in ours])[order]
+    weight = np.concatenate([np.full(len(c), w) for c, _, w, *_ in ours])[order]
     right = np.concatenate([r for _, r, *_ in ours])[order]
     good = (weight * right).cumsum() / weight.cumsum() >= wanted
-    for i, (_, _, _, pictures) in enumerate(ours):
+    for i, (*_, pictures, truths) in enumerate(ours):
+        if truths:
+            continue
         mine = np.concatenate([np.full(len(c), i == j) for j, (c, *_) in enumerate(ours)])[order]
         good &= (mine & (right == 0)).cumsum() / pictures <= most_false
     # Equal chances come together or not at all.
@@ -163,7 +165,7 @@ def main():
     parser.add_argument("--curve", choices=["auto", *CURVES], default="platt", help="auto: what does better on a domain that it was not fitted to")
     parser.add_argument("--precision", type=float, default=0.6, help="wanted of every class, in equally many pictures of each domain")
     parser.add_argument("--precision-of", action="append", help="CLASS=SHARE, for one class")
-    parser.add_argument("--most-false", action="append", help="CLASS=BOXES a picture that are wrong at most, in each domain")
+    parser.add_argument("--most-false", action="append", help="CLASS=BOXES a picture that are wrong at most, in each domain in which none stands")
     parser.add_argument("--mapping", help="file with 'their name: our name' lines")
     parser.add_argument("--split", default="val", help="of a YOLO data set")
     parser.add_argument("--limit", type=int, help="only so many pictures a domain, evenly taken")

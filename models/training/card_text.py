@@ -1,5 +1,6 @@
 """The words of CARD.md around measured figures, a Chinese summary first."""
 from classes import CLASSES, STATES
+from real_sets import about
 
 ZH = {
     "person": "行人", "bicycle": "自行车", "car": "小汽车", "bus": "公交车", "truck": "货车", "muck_truck": "渣土车", "stall": "摊位", "cart": "推车", "umbrella": "伞",
@@ -36,14 +37,32 @@ def latency_words(figures, eight):
     return f"{words}. Decoding is inside; suppression of doubles is not."
 
 
-def summary_zh(name, figures, eight):
+def learnt_words(recipe):
+    """One sentence on what stands behind the figures."""
+    if not recipe["real"]:
+        return "Trained and measured on rendered scenes only, never on real streets."
+    return f"Trained on rendered scenes and on {sum(recipe['real'].values())} real pictures; each figure says on what it was measured, and none of rendered scenes holds on real streets."
+
+
+def learnt_words_zh(recipe):
+    if not recipe["real"]:
+        return "只用渲染画面训练和测试，从未在真实街道上测过；下列数字不能当作真实街道的准确率。"
+    return f"用渲染画面和 {sum(recipe['real'].values())} 张真实图片训练；每个数字都注明在什么图片上测得，渲染画面上的数字不能当作真实街道的准确率。"
+
+
+def real_mean_zh(figures):
+    parts = [f"{name}（{part['pictures']} 张）{number(part['ap50'])}" for name, part in figures.get("real", {}).items()]
+    return f"在未参与训练的真实图片上，各类 AP50 的平均：{'，'.join(parts)}。" if parts else ""
+
+
+def summary_zh(name, figures, eight, recipe):
     rows = figures["byClass"]
     lines = [
         "## 摘要",
         f"{name}：自研路侧目标检测器，识别{'、'.join(ZH[c] for c in CLASSES)}，并判断渣土车的装载与覆盖状态（无法判断时回答“未知”）。许可证 Apache-2.0。",
         "",
-        f"**只用渲染画面训练和测试，从未在真实街道上测过；下列数字不能当作真实街道的准确率。** 在 {figures['pictures']} 张未参与训练的渲染画面上：AP50 {number(figures['ap50'])}，摊位 {number(rows['stall']['ap50'])}，渣土车 {number(rows['muck_truck']['ap50'])}"
-        + (f"；int8 版 AP50 {number(eight['ap50'])}" if eight else "") + "。",
+        f"**{learnt_words_zh(recipe)}** 在 {figures['pictures']} 张未参与训练的渲染画面上：AP50 {number(figures['ap50'])}，摊位 {number(rows['stall']['ap50'])}，渣土车 {number(rows['muck_truck']['ap50'])}"
+        + (f"；int8 版 AP50 {number(eight['ap50'])}" if eight else "") + "。" + real_mean_zh(figures),
     ]
     if "latency" in figures:
         lines += ["", f"单线程每帧 {figures['latency']['latencyMs']['1']} 毫秒" + (f"，int8 版 {eight['latency']['latencyMs']['1']} 毫秒" if eight and "latency" in eight else "") + "。"]
@@ -55,6 +74,30 @@ def class_table(figures):
     rows = figures["byClass"]
     body = [[name, number(rows[name]["ap50"]), number(rows[name]["ap"]), rows[name]["boxes"], number(rows[name].get("score"), 2), number(rows[name].get("precision"), 2), number(rows[name].get("recall"), 2)] for name in CLASSES]
     return table(["class", "AP50", "AP50:95", "boxes", "score at best F1", "precision there", "recall there"], [*body, ["mean", number(figures["ap50"]), number(figures["ap"]), sum(r["boxes"] for r in rows.values()), "", "", ""]])
+
+
+def real_table(figures, eight):
+    """AP50 by class on real pictures, boxes in brackets; of the int8 form its mean alone."""
+    real = figures.get("real")
+    if not real:
+        return ""
+    of = lambda row: f"{number(row['ap50'], 2)} ({row['boxes']})" if row["boxes"] else "–"
+    means = [["mean", *[number(part["ap50"]) for part in real.values()]]]
+    if eight and "real" in eight:
+        means.append(["mean, int8", *[number(eight["real"][name]["ap50"]) if name in eight["real"] else "–" for name in real]])
+    rows = [[c, *[of(part["byClass"][c]) for part in real.values()]] for c in CLASSES if any(part["byClass"][c]["boxes"] for part in real.values())]
+    heads = [f"{name}, {part['pictures']} pictures" for name, part in real.items()]
+    fitted = [name for name in real if name in figures.get("fitted", ())]
+    thresholds = f" Thresholds were fitted to rendered frames and to {', '.join(fitted)}." if fitted else ""
+    return f"### Real pictures\nPictures that nobody here made and from which no weight was learnt.{thresholds} Things of 12 px and more at the input's size; classes that a set does not label stand empty.\n\n" + table(["class", *heads], [*rows, *means])
+
+
+def sources(recipe):
+    """Where the real pictures come from; none of them is shipped."""
+    if not recipe["real"]:
+        return ""
+    rows = [[name, count, about(name).origin, about(name).licence, about(name).learnt] for name, count in recipe["real"].items()]
+    return "### Real pictures that it learnt from\nBoxes by hand where the set has them; the rest where two of three other detectors agree. No picture is shipped.\n\n" + table(["set", "pictures", "from", "licence as stated there", "what was learnt"], rows)
 
 
 def group_tables(figures):
@@ -84,7 +127,7 @@ def limits(figures):
     classes, groups = weak(figures)
     few = [name for name in CLASSES if figures["byClass"][name]["boxes"] < 50]
     lines = [
-        "- One renderer and its style: photographs look different, and these figures say nothing about them.",
+        "- Figures of rendered frames hold for one renderer and its style; they say nothing about photographs and streets.",
         "- Objects under 12 px at the input's size were not counted; expect most of them to be missed.",
         "- Load and cover need a view into the bed. Take the vote of many frames, never one; `unknown` is an answer.",
         "- Umbrellas of people and of stalls are one class. A stall's box goes around roof, table or cart and goods, without the vendor.",
@@ -117,15 +160,17 @@ def card_text(name, version, size, figures, eight, recipe):
     started = f" Started from {recipe['from']}." if recipe.get("from") else ""
     return "\n\n".join(part for part in [
         f"# {name} {version}",
-        summary_zh(name, figures, eight),
+        summary_zh(name, figures, eight, recipe),
         "## What it is\nA small detector of our own for kerb scenes: people, bicycles, cars, buses, trucks, muck trucks with load and cover, stalls, carts and umbrellas. Licence: Apache-2.0, weights included.",
-        "**Trained and measured on rendered scenes only. It has never been measured on real streets; do not expect these figures there.**",
+        f"**{learnt_words(recipe)}**",
         f"## What goes in and out\n`image`: uint8 RGB [1, {height}, {width}, 3], letterboxed to the top left with grey 114; nothing else is to be prepared. `boxes`: [1, {cells}, 4] as x1, y1, x2, y2 in input pixels. `scores`: [1, {cells}, 13] after the sigmoid. Suppression of doubles is the caller's; the muck-truck columns are states of one thing and compete with each other.",
         f"## How it was made\n{recipe['parameters'] / 1e6:.2f} M parameters: plain 3×3 convolutions in CSP stages, a feature pyramid of three levels, one head; task-aligned assignment, GIoU, averaged weights. A second, tiny network looks inside the graph at the six best trucks and moves each score to the column of one state. {recipe['images']} augmented pictures drawn from {recipe['data']}; {recipe['seconds'] / 60:.0f} minutes of training{beds}{more} ({recipe['device']}), seed {recipe['seed']}.{started} `models/training/README.md` has the command. Held out: {recipe['held']}.",
-        f"## Measured\nHeld-out rendered frames: {figures['pictures']}; objects {figures['counted']}; the others count neither way.",
+        sources(recipe),
+        f"## Measured\n### Rendered frames\nHeld-out rendered frames: {figures['pictures']}; objects {figures['counted']}; the others count neither way.",
         class_table(figures),
         group_tables(figures),
         f"### Load and cover\n{state_tables(figures)}",
+        real_table(figures, eight),
         f"### Speed and int8\n{latency_words(figures, eight)}",
         int8_words(name, figures, eight),
         f"## Limits\n{limits(figures)}",
@@ -133,14 +178,15 @@ def card_text(name, version, size, figures, eight, recipe):
     ] if part) + "\n"
 
 
-def int8_text(name, parent, version, figures, eight):
+def int8_text(name, parent, version, figures, eight, recipe):
     return "\n\n".join([
         f"# {name} {version}",
-        f"## 摘要\n{parent} 的 int8 版本，输入输出相同。在同样的 {eight['pictures']} 张渲染画面上 AP50 {number(eight['ap50'])}（fp32 版 {number(figures['ap50'])}）。只在渲染画面上测过，从未在真实街道上测过。许可证 Apache-2.0。",
+        f"## 摘要\n{parent} 的 int8 版本，输入输出相同。在同样的 {eight['pictures']} 张渲染画面上 AP50 {number(eight['ap50'])}（fp32 版 {number(figures['ap50'])}）。{real_mean_zh(eight) or '只在渲染画面上测过，从未在真实街道上测过。'}许可证 Apache-2.0。",
         f"The int8 form of `{parent}`: same input, same outputs, same labels. Its card says how it was made and where its limits are. Licence: Apache-2.0.",
-        "**Trained and measured on rendered scenes only, never on real streets.**",
+        f"**{learnt_words(recipe)}**",
         int8_words(parent, figures, eight),
         latency_words(figures, eight),
         class_table(eight),
+        real_table(eight, None),
         f"### Load and cover\n{state_tables(eight)}",
     ]) + "\n"

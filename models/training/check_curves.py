@@ -58,7 +58,8 @@ def check_threshold():
     empty = domain([0.85], [0], 10, 0)
     cut = threshold([one, empty], PLAIN, 0.7, float("inf"))
     holds(abs(cut - 0.875) < 1e-6, f"a street without any counts with its wrong boxes: {cut}")
-    holds(abs(threshold([one], PLAIN, 0.1, 0.0) - 0.75) < 1e-6, "no wrong box at all")
+    holds(abs(threshold([one, empty], PLAIN, 0.1, 0.0) - 0.875) < 1e-6, "no wrong box where none stands")
+    holds(abs(threshold([one], PLAIN, 0.1, 0.0) - 0.25) < 1e-6, "where some stand, wrong boxes count by precision alone")
     holds(threshold([empty], PLAIN, 0.5, float("inf")) is None, "nothing is right at any threshold")
 
 

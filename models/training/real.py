@@ -11,6 +11,8 @@ from datasets import label_file, pictures_of, yolo_box
 from real_sets import about
 
 TAUGHT = ("person", "bicycle", "car", "bus", "truck", "umbrella")
+"""Name of regions in which a set leaves its own classes open: masses that nobody can tell apart."""
+IGNORE = "ignore"
 """A tipper by hand is the rarest thing there is: its pictures are drawn so much more often."""
 TIPPER_WEIGHT = 4.0
 
@@ -68,6 +70,8 @@ def complete(own, labelled, seen, size):
     for name, box, kind in own:
         if name == "truck":
             objects += lorry(box, kind)
+        elif name == IGNORE:
+            objects += [doubtful(other, box) for other in sorted(labelled & INDEX.keys())]
         elif name in INDEX:
             objects.append(sure(name, box))
     learn, doubt = agreed(seen)
@@ -92,7 +96,7 @@ def entries(folder, seen):
     labelled = set(file.read_text(encoding="utf8").split()) if file.is_file() else set()
     names = (folder / "classes.txt").read_text(encoding="utf8").split() if (folder / "classes.txt").is_file() else []
     kinds = kinds_of(folder)
-    taught = [*TAUGHT, "muck_truck", *(("stall", "cart") if about(folder.name).no_stalls else ())]
+    taught = [*TAUGHT, "muck_truck", *(name for name in ("stall", "cart") if about(folder.name).no_stalls or name in labelled)]
     for picture in pictures_of(folder / "images" if (folder / "images").is_dir() else folder):
         looked = seen[str(picture)]
         objects = complete(by_hand(folder, picture, names, kinds), labelled, looked["seen"], looked["size"])

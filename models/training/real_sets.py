@@ -25,6 +25,8 @@ SETS = {
     "voc-tiny": RealSet("polya-xue/Pytorch-YoloV1, from VOC", "VOC (Flickr terms)", "people, bicycles and vehicles by hand"),
     "u-tfl-jamcam": RealSet("dais-ita/Creation-of-low-resolution-vehicle-dataset", "none stated; TfL open data asks for attribution: powered by TfL Open Data", "three street cameras, by teachers alone", no_stalls=True, quarters=True, weight=2.0),
     "u-tud-street": RealSet("LS-chen/Pedestrian-behavior-detection-and-prediction", "none stated", "streets with parked bicycles, by teachers alone", quarters=True, weight=2.0),
+    "market-views": RealSet("27 public repositories with travel and market photographs, labelled by this project", "none stated for most; the pictures stay where they are and are not shipped", "stalls, carts and umbrellas by hand", weight=10.0),
+    "carts-tippers": RealSet("23 public repositories of hauliers, builders and food sellers, labelled by this project", "none stated for most; the pictures stay where they are and are not shipped", "carts, stalls, lorries and what their beds hold by hand", weight=4.0),
 }
 OWN = RealSet("your own", "yours", "as labelled; what it does not label by teachers")
 

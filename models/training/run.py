@@ -6,6 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from real_sets import about
 from weights import open_weights
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -39,7 +40,8 @@ def arguments():
     parser.add_argument("--real", help="real data sets to learn from beside the rendered frames: folders with images/, and labels/, classes.txt and labelled.txt where they have labels; several with commas")
     parser.add_argument("--teachers", help="folder with the teachers' ONNX files (teachers.py names them), which label what the real sets do not; needed with --real")
     parser.add_argument("--real-share", type=float, default=0.5, help="share of the pictures drawn that are real")
-    parser.add_argument("--held-real", help="real labelled sets to measure with, which nothing is learnt from; several with commas")
+    parser.add_argument("--held-real", help="real labelled sets to measure with and to fit thresholds to, which no weight is learnt from; several with commas")
+    parser.add_argument("--test-real", help="real labelled sets to measure with and nothing else; several with commas")
     parser.add_argument("--mapping", help="'their name: our name' lines for --data and --held")
     parser.add_argument("--from", dest="start", help="shipped weights to start from, e.g. models/kerb-s")
     parser.add_argument("--run", help="where checkpoints and figures go; models/training/runs/NETWORK, with --data models/training/runs/kerb-own-…")
@@ -114,17 +116,52 @@ def learning(args, data):
     return [*steps, ("states", python("state.py", "--data", data, "--run", args.run, "--seconds", args.state_seconds, "--seed", args.seed, *mapping))]
 
 
+"""Wrong boxes a picture at most in each domain, of what no street is full of."""
+MOST_FALSE = {"stall": 0.01, "cart": 0.01, "muck_truck": 0.01}
+"""Share of boxes that are right at a threshold: what a violation is made of is asked for more."""
+PRECISION = {"stall": 0.85, "cart": 0.8, "muck_truck": 0.9}
+
+
+def calibrating(args, fp32, held, mapping):
+    """Thresholds at one precision over all domains; a set without stalls counts with its wrong ones alone."""
+    sets = {Path(path).name: path for path in (args.held_real or "").split(",") if path}
+    if not sets:
+        return []
+    domains = [word for name, path in {"rendered": held, **sets}.items() for word in ("--domain", f"{name}={path}")]
+    absent = [word for name in sets if about(name).no_stalls for word in ("--absent", f"{name}=stall,cart")]
+    most = [word for name, share in MOST_FALSE.items() for word in ("--most-false", f"{name}={share}")]
+    wanted = [word for name, share in PRECISION.items() for word in ("--precision-of", f"{name}={share}")]
+    return [("calibrate", python("calibrate.py", fp32, *domains, *absent, *most, "--precision", 0.75, *wanted, *mapping, "--json", f"{args.run}/calibration.json"))]
+
+
+def measuring_real(args, fp32, int8, mapping):
+    """Steps that measure both files on real pictures, and what the card is told of them."""
+    steps, words = [], []
+    for path in filter(None, [*(args.held_real or "").split(","), *(args.test_real or "").split(",")]):
+        name = Path(path).name
+        for file, form, word in ((fp32, "fp32", "--real"), (int8, "int8", "--real-int8")):
+            figures = f"{args.run}/{name}-{form}.json"
+            steps.append((f"measure-{name}-{form}", python("evaluate.py", file, path, *mapping, "--json", figures)))
+            words += [word, f"{name}={figures}"]
+    return steps, words
+
+
 def shipping(args, data, held):
     mapping = ["--mapping", args.mapping] if args.mapping else []
     fp32, int8, run = f"{args.out}/model.onnx", f"{args.out}-int8/model.onnx", args.run
     start = ["--from", args.start] if args.start else []
+    calibration = calibrating(args, fp32, held, mapping)
+    real, told = measuring_real(args, fp32, int8, mapping)
+    fitted = ["--calibration", f"{run}/calibration.json"] if calibration else []
     return [
         ("export", python("export.py", run, fp32)),
         ("quantise", python("quantise.py", fp32, int8, data, *mapping)),
         ("measure", python("evaluate.py", fp32, held, *mapping, "--weights", run, "--json", f"{run}/fp32.json")),
         ("measure-int8", python("evaluate.py", int8, held, *mapping, "--json", f"{run}/int8.json")),
+        *real,
+        *calibration,
         ("latency", python("latency.py", fp32, int8, "--json", f"{run}/latency.json")),
-        ("card", python("card.py", args.out, run, "--figures", f"{run}/fp32.json", "--int8", f"{run}/int8.json", "--latency", f"{run}/latency.json", "--version", args.version, "--data", data, "--held", held, "--seed", args.seed, "--device", args.device, *start)),
+        ("card", python("card.py", args.out, run, "--figures", f"{run}/fp32.json", "--int8", f"{run}/int8.json", "--latency", f"{run}/latency.json", "--version", args.version, "--data", data, "--held", held, "--seed", args.seed, "--device", args.device, *start, *told, *fitted)),
     ]
 
 

@@ -2,6 +2,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { parse } from 'yaml';
 import { verifyModel } from '../../edge/inference/verify-model.ts';
 import { readModel } from '../../edge/models/load-model.ts';
 import { packageRoot } from '../../platform/paths.ts';
@@ -33,11 +34,26 @@ describe.each(shipped)('%s', (name) => {
     expect(spec).toMatchObject({ licence: 'Apache-2.0', input: { type: 'uint8', layout: 'nhwc', channels: 'rgb' } });
   });
 
-  it('says that it was measured on rendered scenes only, in both languages', () => {
+  it('says from what it learnt, and on what each figure was measured, in both languages', () => {
     const text = readFileSync(join(models, name, 'CARD.md'), 'utf8');
-    expect(text).toMatch(/rendered scenes only/);
-    expect(text).toMatch(/never (been measured )?on real streets/);
-    if (name.endsWith('-int8')) expect(text).toMatch(/从未在真实街道上测过/);
+    expect(text).toMatch(/each figure says on what it was measured, and none of rendered scenes holds on real streets/);
+    expect(text).toMatch(/### Real pictures\n/);
+    if (!name.endsWith('-int8')) expect(text).toMatch(/渲染画面上的数字不能当作真实街道的准确率/);
+    expect(text).toMatch(/在未参与训练的真实图片上/);
+  });
+});
+
+describe.each(shipped.filter((name) => !int8.includes(name)))('%s', (name) => {
+  it('names every real set that it learnt from, with origin and licence', () => {
+    const text = readFileSync(join(models, name, 'CARD.md'), 'utf8');
+    const card = parse(readFileSync(join(models, name, 'model.yaml'), 'utf8')) as {
+      training: { realSets: Record<string, { pictures: number; from: string; licence: string }> };
+    };
+    const sets = Object.entries(card.training.realSets);
+    expect(sets.length).toBeGreaterThan(0);
+    for (const [set, { pictures, from, licence }] of sets) {
+      expect(text).toContain(`| ${set} | ${pictures} | ${from} | ${licence} |`);
+    }
   });
 });
 

@@ -59,6 +59,8 @@ function Measured({ detail, event }: OfEvent) {
     <FactGroup title={t('facts.measured')} lead={sighting}>
       {Object.entries(entry.detailLabels).map(([key, label]) => {
         const value = values[key];
+        // A field that the event does not have says nothing; one that is null says that it is not known.
+        if (value === undefined) return null;
         const name = detailLabel(key, inLanguage(label));
         return (
           <Fact key={key} label={name} strong>
