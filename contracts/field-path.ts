@@ -5,7 +5,9 @@ const isBody = (value: unknown): value is Body => typeof value === 'object' && v
 
 /** The value at `a.b`, or undefined. */
 export function fieldAt(body: unknown, path: string): unknown {
-  return path.split('.').reduce<unknown>((at, key) => (isBody(at) && Object.hasOwn(at, key) ? at[key] : undefined), body);
+  return path
+    .split('.')
+    .reduce<unknown>((at, key) => (isBody(at) && Object.hasOwn(at, key) ? at[key] : undefined), body);
 }
 
 /** The body with the field set; undefined takes it away, and what is then empty goes too. */

@@ -17,7 +17,10 @@ function daysOf(text: string): number[] | null {
   if (DAILY.test(text)) return ALL;
   const days = new Set<number>();
   for (const part of text.split(/[,，、]/)) {
-    const ends = part.trim().split(/[-–~至到]/).map((end) => weekday(end.trim()));
+    const ends = part
+      .trim()
+      .split(/[-–~至到]/)
+      .map((end) => weekday(end.trim()));
     const [first, last = first] = ends;
     if (ends.length > 2 || first == null || last == null || last < first) return null;
     for (let day = first; day <= last; day += 1) days.add(day);

@@ -10,7 +10,8 @@ export const OidcConfig = Type.Object(
   {
     issuer: Type.String({
       pattern: '^https?://.+$',
-      description: 'Issuer; its metadata is read from /.well-known/openid-configuration. https, or http on this machine',
+      description:
+        'Issuer; its metadata is read from /.well-known/openid-configuration. https, or http on this machine',
     }),
     clientId: Type.String({ minLength: 1, maxLength: 200 }),
     clientSecret: Type.Optional(
@@ -30,14 +31,11 @@ export const OidcConfig = Type.Object(
         description: 'A text or a list of texts that roles come from; dots lead into objects, e.g. realm_access.roles',
       }),
     ),
-    roles: Type.Array(
-      Type.Object({ value: Type.String({ minLength: 1, maxLength: 200 }), role: Role }, closed),
-      {
-        minItems: 1,
-        maxItems: 100,
-        description: 'Which value of the claim gives which role; the first of this list that fits. None: no log-in',
-      },
-    ),
+    roles: Type.Array(Type.Object({ value: Type.String({ minLength: 1, maxLength: 200 }), role: Role }, closed), {
+      minItems: 1,
+      maxItems: 100,
+      description: 'Which value of the claim gives which role; the first of this list that fits. None: no log-in',
+    }),
     label: Type.Optional({ ...Bilingual, description: 'What the button on the log-in page says' }),
   },
   { ...closed, description: 'Log-in at an OpenID Connect provider; local users stay as a way in' },

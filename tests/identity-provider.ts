@@ -18,9 +18,17 @@ export async function startIdentityProvider(accounts: readonly Account[], redire
   /** Made at the first use: it holds the client's address, and the hub must listen before that is known. */
   function ready(): Provider {
     provider ??= new Provider(issuer, {
-      clients: [{ client_id: CLIENT.id, client_secret: CLIENT.secret, redirect_uris: [redirectUri()], token_endpoint_auth_method: 'client_secret_post' }],
+      clients: [
+        {
+          client_id: CLIENT.id,
+          client_secret: CLIENT.secret,
+          redirect_uris: [redirectUri()],
+          token_endpoint_auth_method: 'client_secret_post',
+        },
+      ],
       cookies: { keys: ['only for tests'] },
       pkce: { required: () => true },
+      ttl: { AccessToken: 600, Grant: 600, IdToken: 600, Interaction: 600, Session: 600 },
       claims: { openid: ['sub'], profile: ['preferred_username', 'name', 'groups'] },
       features: { devInteractions: { enabled: false } },
       interactions: { url: (_context, { uid }) => `/interaction/${uid}` },

@@ -3,8 +3,8 @@ import {
   allowInsecureRequests,
   authorizationCodeGrant,
   buildAuthorizationUrl,
-  type Configuration,
   ClientSecretPost,
+  type Configuration,
   calculatePKCECodeChallenge,
   discovery,
   fetchUserInfo,
@@ -49,7 +49,10 @@ const USER_NAME = /^[a-z0-9][a-z0-9._-]{1,62}$/;
 type Claims = Readonly<Record<string, unknown>>;
 
 /** The role of the first mapping that fits; null where none does. Pure. */
-export function roleOf({ roles, roleClaim = 'groups' }: Pick<OidcConfig, 'roles' | 'roleClaim'>, claims: Claims): Role | null {
+export function roleOf(
+  { roles, roleClaim = 'groups' }: Pick<OidcConfig, 'roles' | 'roleClaim'>,
+  claims: Claims,
+): Role | null {
   // A claim may be called with dots (a URL); only then do they lead into objects.
   const claim = claims[roleClaim] ?? fieldAt(claims, roleClaim);
   const values = (Array.isArray(claim) ? claim : [claim]).filter((value) => typeof value === 'string');

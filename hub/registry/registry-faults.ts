@@ -15,6 +15,8 @@ export function permitFaults({ plates, validFrom, validTo }: PermitBody): Fault[
       messageZh: `${date} 不是有效日期`,
     })),
     ...blank.map((path) => ({ path, message: 'no plate', messageZh: '缺少车牌' })),
-    ...(dates.length === 0 && validTo < validFrom ? [{ path: 'validTo', message: 'lies before validFrom', messageZh: '截止日期早于起始日期：请对调或更正' }] : []),
+    ...(dates.length === 0 && validTo < validFrom
+      ? [{ path: 'validTo', message: 'lies before validFrom', messageZh: '截止日期早于起始日期：请对调或更正' }]
+      : []),
   ];
 }

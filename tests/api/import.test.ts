@@ -36,7 +36,14 @@ describe('718 permits', () => {
     const { supervisor } = seeded.people;
     const file = csvOf(faultyPermitRows(site));
     const looked = await send(supervisor, 'permits', file);
-    expect(looked.body).toMatchObject({ rows: 718, created: 715, changed: 0, faulty: 3, applied: false, encoding: 'utf-8' });
+    expect(looked.body).toMatchObject({
+      rows: 718,
+      created: 715,
+      changed: 0,
+      faulty: 3,
+      applied: false,
+      encoding: 'utf-8',
+    });
     expect(looked.body.faults.map(({ row, column }) => [row, column])).toEqual([
       [5, '车牌'],
       [300, '有效期至'],
@@ -50,8 +57,8 @@ describe('718 permits', () => {
 
     const started = performance.now();
     const skipped = await send(supervisor, 'permits', file, '?apply=true&skip=true');
-    const seconds = (performance.now() - started) / 1000;
-    console.log(`718 permits written in ${seconds.toFixed(1)} s`);
+    // 1.4 s on two busy cores.
+    expect(performance.now() - started).toBeLessThan(30_000);
     expect(skipped.body).toMatchObject({ created: 715, faulty: 3, applied: true });
     expect(await ours()).toHaveLength(715);
 
@@ -94,7 +101,11 @@ test('a camera keeps its zones when a table without them is imported, and only a
   const [before] = await cameras();
   const table = Buffer.from(await (await admin.call('GET', '/api/v1/cameras.csv')).arrayBuffer()).toString('utf8');
   const [head, first = '', ...rest] = table.split('\r\n');
-  const owned = [head, first.replace(/,[^,]*,[^,]*,[^,]*,[^,]*$/, ',市公安局,公安视频,泉公共享〔2026〕3 号,2027/6/30'), ...rest];
+  const owned = [
+    head,
+    first.replace(/,[^,]*,[^,]*,[^,]*,[^,]*$/, ',市公安局,公安视频,泉公共享〔2026〕3 号,2027/6/30'),
+    ...rest,
+  ];
   expect((await send<Problem>(supervisor, 'cameras', owned.join('\r\n'))).body.code).toBe('API_FORBIDDEN');
   const done = await send(admin, 'cameras', owned.join('\r\n'), '?apply=true');
   expect(done.body).toMatchObject({ changed: 1, faulty: 0, applied: true });

@@ -4,8 +4,8 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { OidcOffer, OidcStart } from '../../../contracts/api/oidc.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import type { OidcChecks } from '../../registry/oidc.ts';
-import { createOidc } from '../../registry/oidc.ts';
+import type { HubConfig } from '../../config.ts';
+import { createOidc, type Oidc, type OidcChecks } from '../../registry/oidc.ts';
 import { admitIdentity } from '../../registry/oidc-users.ts';
 import { openSession } from '../../registry/users.ts';
 import { COOKIE } from '../access.ts';
@@ -38,39 +38,13 @@ function keptOf(request: FastifyRequest): Kept {
   throw new AppError('API_OIDC', 'the log-in was not begun in this browser, or too long ago');
 }
 
-/** `GET /session/oidc`, `/session/oidc/start`, `/session/oidc/callback`. */
-export function oidcRoutes(app: FastifyInstance, { config: hub, oidcSecret, store, clock }: ApiDeps): void {
-  const { oidc: own } = hub;
-  const redirectUri = () => `${hub.http?.publicUrl?.replace(/\/$/, '') ?? app.listeningOrigin}${PATH}/callback`;
-  const oidc = own ? createOidc({ config: own, secret: oidcSecret ?? null, redirectUri }) : null;
-  const needed = () => {
-    if (!oidc) throw new AppError('API_NOT_FOUND', 'no identity provider is configured');
-    return oidc;
-  };
-  // Lax: the browser comes back from another site, and must bring it.
-  const checks = { path: PATH, httpOnly: true, sameSite: 'lax', secure: isSecure(hub) } as const;
+/** Lax: the browser comes back from another site, and must bring it. */
+const checksCookie = (hub: HubConfig) =>
+  ({ path: PATH, httpOnly: true, sameSite: 'lax', secure: isSecure(hub) }) as const;
+
+/** Ends in a session, or on the log-in page with the code of the refusal. */
+function callbackRoute(app: FastifyInstance, { config: hub, store, clock }: ApiDeps, needed: () => Oidc): void {
   const session = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(hub) } as const;
-
-  app.get(
-    '/session/oidc',
-    {
-      config,
-      schema: { tags, summary: 'Whether one may log in at an identity provider', response: { 200: OidcOffer, default: Problem } },
-    },
-    async (): Promise<OidcOffer> => ({ enabled: own !== undefined, label: own?.label ?? null }),
-  );
-
-  app.get<{ Querystring: OidcStart }>(
-    '/session/oidc/start',
-    { config, schema: { tags, summary: 'Go to the identity provider', querystring: OidcStart } },
-    async (request, reply) => {
-      const begun = await needed().start();
-      const kept: Kept = { ...begun.checks, next: ownPage(request.query.next) };
-      const value = Buffer.from(JSON.stringify(kept)).toString('base64url');
-      return reply.setCookie(CHECKS, value, { ...checks, maxAge: CHECKS_S }).redirect(begun.url);
-    },
-  );
-
   app.get(
     '/session/oidc/callback',
     {
@@ -83,7 +57,7 @@ export function oidcRoutes(app: FastifyInstance, { config: hub, oidcSecret, stor
       },
     },
     async (request, reply) => {
-      void reply.clearCookie(CHECKS, checks).header('cache-control', 'no-store');
+      void reply.clearCookie(CHECKS, checksCookie(hub)).header('cache-control', 'no-store');
       const provider = needed();
       try {
         const kept = keptOf(request);
@@ -98,4 +72,39 @@ export function oidcRoutes(app: FastifyInstance, { config: hub, oidcSecret, stor
       }
     },
   );
+}
+
+/** `GET /session/oidc`, `/session/oidc/start`, `/session/oidc/callback`. */
+export function oidcRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { config: hub, oidcSecret } = deps;
+  const { oidc: own } = hub;
+  const redirectUri = () => `${hub.http?.publicUrl?.replace(/\/$/, '') ?? app.listeningOrigin}${PATH}/callback`;
+  const oidc = own ? createOidc({ config: own, secret: oidcSecret ?? null, redirectUri }) : null;
+  const needed = () => {
+    if (!oidc) throw new AppError('API_NOT_FOUND', 'no identity provider is configured');
+    return oidc;
+  };
+  app.get(
+    '/session/oidc',
+    {
+      config,
+      schema: {
+        tags,
+        summary: 'Whether one may log in at an identity provider',
+        response: { 200: OidcOffer, default: Problem },
+      },
+    },
+    async (): Promise<OidcOffer> => ({ enabled: own !== undefined, label: own?.label ?? null }),
+  );
+  app.get<{ Querystring: OidcStart }>(
+    '/session/oidc/start',
+    { config, schema: { tags, summary: 'Go to the identity provider', querystring: OidcStart } },
+    async (request, reply) => {
+      const begun = await needed().start();
+      const kept: Kept = { ...begun.checks, next: ownPage(request.query.next) };
+      const value = Buffer.from(JSON.stringify(kept)).toString('base64url');
+      return reply.setCookie(CHECKS, value, { ...checksCookie(hub), maxAge: CHECKS_S }).redirect(begun.url);
+    },
+  );
+  callbackRoute(app, deps, needed);
 }

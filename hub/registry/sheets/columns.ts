@@ -1,7 +1,8 @@
 /** Columns of a register's table: how a cell becomes a field and back, and what to do where it does not. Pure. */
-import { readSeason, readWindows, writeSeason, writeWindows } from '../../../contracts/windows-text.ts';
+
 import type { Season, WeeklyWindow } from '../../../contracts/schedule.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
+import { readSeason, readWindows, writeSeason, writeWindows } from '../../../contracts/windows-text.ts';
 import { isRealDay } from '../../../platform/real-day.ts';
 import { isPlate, plainPlate } from '../haulage.ts';
 

@@ -1,12 +1,12 @@
 /** What an import would do: each row as a body, or every fault of it with how to correct it. Pure. */
 import type { ImportFault } from '../../../contracts/api/import.ts';
+import { withField } from '../../../contracts/field-path.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { findInexactText } from '../../../platform/exact-text.ts';
 import { findHiddenText } from '../../../platform/hidden-text.ts';
 import { faultsOf } from '../../../platform/validate.ts';
 import type { Column } from './columns.ts';
-import { withField } from '../../../contracts/field-path.ts';
 import type { SheetRows } from './read-rows.ts';
 import type { SheetTable } from './tables.ts';
 
@@ -89,7 +89,9 @@ function bodyOf(table: SheetTable, { columns }: Headed, cells: readonly string[]
 function columnAt(table: SheetTable, path: string): Column | null {
   const plainPath = path.replace(/\[.*$/, '');
   const { columns } = table;
-  return columns.find(({ key }) => key === plainPath) ?? columns.find(({ key }) => key.startsWith(`${plainPath}.`)) ?? null;
+  return (
+    columns.find(({ key }) => key === plainPath) ?? columns.find(({ key }) => key.startsWith(`${plainPath}.`)) ?? null
+  );
 }
 
 function checkBody(table: SheetTable, body: Record<string, unknown>, known: Known, tell: Told): void {

@@ -1,9 +1,9 @@
 import { deflateRawSync } from 'node:zlib';
-import writeXlsxFile from 'write-excel-file/node';
 import { expect, test } from 'vitest';
+import writeXlsxFile from 'write-excel-file/node';
+import { fieldAt, withField } from '../../../contracts/field-path.ts';
 import { readSeason, readWindows, writeWindows } from '../../../contracts/windows-text.ts';
 import { decodeCsv, parseCsv, writeCsv } from './csv.ts';
-import { fieldAt, withField } from '../../../contracts/field-path.ts';
 import { planImport } from './plan-import.ts';
 import { readRows } from './read-rows.ts';
 import { sheetTables } from './tables.ts';
@@ -11,10 +11,13 @@ import { readXlsx, writeXlsx } from './xlsx.ts';
 
 test.each([
   ['1-5 06:00-22:00', [{ days: [1, 2, 3, 4, 5], from: '06:00', to: '22:00' }]],
-  ['周一至周五 6:00~22:00；周六、周日 8:00-12:00', [
-    { days: [1, 2, 3, 4, 5], from: '06:00', to: '22:00' },
-    { days: [6, 7], from: '08:00', to: '12:00' },
-  ]],
+  [
+    '周一至周五 6:00~22:00；周六、周日 8:00-12:00',
+    [
+      { days: [1, 2, 3, 4, 5], from: '06:00', to: '22:00' },
+      { days: [6, 7], from: '08:00', to: '12:00' },
+    ],
+  ],
   ['每天 22:00-06:00', [{ days: [1, 2, 3, 4, 5, 6, 7], from: '22:00', to: '06:00' }]],
   ['18:30-24:00', [{ days: [1, 2, 3, 4, 5, 6, 7], from: '18:30', to: '24:00' }]],
   ['1,3 08:00-09:00', [{ days: [1, 3], from: '08:00', to: '09:00' }]],
@@ -47,14 +50,24 @@ test('CSV: what is written is read back, and no cell begins as a formula', () =>
 });
 
 test('XLSX: what is written is read back, as texts and not as formulas', async () => {
-  const rows = [['甲', '乙', '丙'], ['=HYPERLINK("http://x")', '+1', '007'], ['@a', '-2', '多行\n文字']];
+  const rows = [
+    ['甲', '乙', '丙'],
+    ['=HYPERLINK("http://x")', '+1', '007'],
+    ['@a', '-2', '多行\n文字'],
+  ];
   expect(await readXlsx(await writeXlsx(rows, '表'))).toEqual(rows);
 });
 
 test('XLSX: dates are days, numbers keep their digits, of a formula only its saved value counts', async () => {
   const bytes = await writeXlsxFile([
-    [{ value: new Date('2026-11-28T00:00:00Z'), type: Date, format: 'yyyy-mm-dd' }, { value: 118.61042, type: Number }],
-    [{ value: '=1+1', type: 'Formula' }, { value: '1', type: String }],
+    [
+      { value: new Date('2026-11-28T00:00:00Z'), type: Date, format: 'yyyy-mm-dd' },
+      { value: 118.61042, type: Number },
+    ],
+    [
+      { value: '=1+1', type: 'Formula' },
+      { value: '1', type: String },
+    ],
   ]).toBuffer();
   const rows = await readXlsx(bytes);
   expect(rows?.[0]).toEqual(['2026-11-28', '118.61042']);
@@ -92,7 +105,10 @@ test.each([
 ])('CSV in %s', async (encoding, bytes) => {
   const { rows, ...read } = await readRows(bytes);
   expect(read).toEqual({ format: 'csv', encoding });
-  expect(rows.map((row) => row.cells)).toEqual([['名称', '值'], ['文', '1']]);
+  expect(rows.map((row) => row.cells)).toEqual([
+    ['名称', '值'],
+    ['文', '1'],
+  ]);
 });
 
 test('what is neither encoding, holds zeros or is never closed is refused', async () => {
@@ -102,8 +118,14 @@ test('what is neither encoding, holds zeros or is never closed is refused', asyn
 });
 
 test('delimiters, quotes and line ends of many programs', () => {
-  expect(parseCsv('a;b\r\n"x;y";2')).toEqual([['a', 'b'], ['x;y', '2']]);
-  expect(parseCsv('a,b\r1,\r')).toEqual([['a', 'b'], ['1', '']]);
+  expect(parseCsv('a;b\r\n"x;y";2')).toEqual([
+    ['a', 'b'],
+    ['x;y', '2'],
+  ]);
+  expect(parseCsv('a,b\r1,\r')).toEqual([
+    ['a', 'b'],
+    ['1', ''],
+  ]);
   expect(parseCsv('"a""b",c')).toEqual([['a"b', 'c']]);
   expect(parseCsv('')).toEqual([]);
 });
@@ -135,7 +157,17 @@ test('each fault is named by row and column, with how to correct it', async () =
   );
   expect([rows, good.map(({ body }) => body)]).toEqual([
     5,
-    [{ id: 'P-1', site: 'plot-17', carrier: '甲', plates: ['闽C12345'], windows: [], validFrom: '2026-01-01', validTo: '2026-12-31' }],
+    [
+      {
+        id: 'P-1',
+        site: 'plot-17',
+        carrier: '甲',
+        plates: ['闽C12345'],
+        windows: [],
+        validFrom: '2026-01-01',
+        validTo: '2026-12-31',
+      },
+    ],
   ]);
   expect(faults.map(({ row, column, value }) => [row, column, value])).toEqual([
     [3, '车牌', '闽C12'],
@@ -164,7 +196,19 @@ test('headings: a missing, an unknown and a double one are told; any language an
 });
 
 test('what a file has no column for stays; an empty cell takes its field away', async () => {
-  const before = { id: 's', name: { zh: '旧', en: 'old' }, address: '路', manager: { name: '陈', phone: '1' }, managers: [{ name: '林' }] };
+  const before = {
+    id: 's',
+    name: { zh: '旧', en: 'old' },
+    address: '路',
+    manager: { name: '陈', phone: '1' },
+    managers: [{ name: '林' }],
+  };
   const { good } = await plan('工地编号,名称,地址,负责人,电话\ns,新,路,陈,', 'sites', new Map([['s', before]]));
-  expect(good[0]?.body).toEqual({ id: 's', name: { zh: '新', en: 'old' }, address: '路', manager: { name: '陈' }, managers: [{ name: '林' }] });
+  expect(good[0]?.body).toEqual({
+    id: 's',
+    name: { zh: '新', en: 'old' },
+    address: '路',
+    manager: { name: '陈' },
+    managers: [{ name: '林' }],
+  });
 });

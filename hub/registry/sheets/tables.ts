@@ -28,7 +28,10 @@ export type SheetTable = {
 const word = (zh: string, en: string): Bilingual => ({ zh, en });
 const site: Reference = {
   ...{ column: 'site', to: 'sites' },
-  hint: word('没有登记这个工地：请先登记或导入工地，或更正编号', 'no such site: register or import it first, or correct the id'),
+  hint: word(
+    '没有登记这个工地：请先登记或导入工地，或更正编号',
+    'no such site: register or import it first, or correct the id',
+  ),
 };
 const node: Reference = {
   ...{ column: 'node', to: 'nodes' },
@@ -38,10 +41,7 @@ const names = [
   needed(text('name.zh', '名称', 'Name (Chinese)')),
   text('name.en', '英文名称', 'Name (English)'),
 ] as const;
-const place = [
-  number('location.lon', '经度', 'Longitude'),
-  number('location.lat', '纬度', 'Latitude'),
-] as const;
+const place = [number('location.lon', '经度', 'Longitude'), number('location.lat', '纬度', 'Latitude')] as const;
 
 const permitTable = {
   name: word('运输路线牌', 'Haulage permits'),

@@ -68,7 +68,8 @@ export async function readXlsx(bytes: Buffer): Promise<string[][] | null> {
 /** One sheet of texts with its first row fixed. @param name of the sheet */
 export function writeXlsx(rows: readonly (readonly string[])[], name: string): Promise<Buffer> {
   const [head = [], ...body] = rows;
-  const width = (i: number) => Math.min(60, Math.max(10, ...rows.slice(0, 50).map((row) => (row[i] ?? '').length * 1.6)));
+  const width = (i: number) =>
+    Math.min(60, Math.max(10, ...rows.slice(0, 50).map((row) => (row[i] ?? '').length * 1.6)));
   const data = [
     head.map((value) => ({ value, type: String, fontWeight: 'bold' as const })),
     ...body.map((row) => row.map((value) => (value === '' ? null : { value, type: String }))),

@@ -48,15 +48,16 @@ export function AccountPage() {
       <form className="card account-form" onSubmit={(event) => void save(event)}>
         <h2>{t('account.password')}</h2>
         {FIELDS.map((field) => (
-          <label key={field}>
-            {t(`account.${field}`)}
+          <div key={field} className="account-field">
+            <label htmlFor={`account-${field}`}>{t(`account.${field}`)}</label>
             <Input.Password
               required
+              id={`account-${field}`}
               value={texts[field]}
               autoComplete={field === 'current' ? 'current-password' : 'new-password'}
               onChange={({ target }) => setTexts({ ...texts, [field]: target.value })}
             />
-          </label>
+          </div>
         ))}
         {refusal !== null && (
           <p className="refusal" role="alert">

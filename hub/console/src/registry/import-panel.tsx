@@ -122,7 +122,9 @@ export function ImportPanel({ room, onClose }: { readonly room: Room; readonly o
       <div role="status">
         {busy && <p>{t('registry.import.busy')}</p>}
         {result?.applied && <p className="good">{t('registry.import.done', { count: good })}</p>}
-        {result !== null && !result.applied && result.faulty === 0 && <p className="good">{t('registry.import.sound')}</p>}
+        {result !== null && !result.applied && result.faulty === 0 && (
+          <p className="good">{t('registry.import.sound')}</p>
+        )}
       </div>
       {refusal !== null && (
         <p className="refusal" role="alert">

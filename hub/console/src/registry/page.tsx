@@ -69,11 +69,7 @@ function RegisterRoom({ room }: { readonly room: Room }) {
         </div>
         {beside === 'import' && <ImportPanel room={room} onClose={close} />}
         {typeof beside === 'object' && (
-          <RegisterForm
-            key={JSON.stringify(entry)}
-            {...{ room, entry, mayWrite }}
-            onClose={close}
-          />
+          <RegisterForm key={JSON.stringify(entry)} {...{ room, entry, mayWrite }} onClose={close} />
         )}
       </div>
     </>

@@ -101,8 +101,8 @@ export type RegisterFormProps = {
   readonly onClose: () => void;
 };
 
-/** Whoever may not write reads the same form. */
-export function RegisterForm({ room, entry, mayWrite, onClose }: RegisterFormProps) {
+/** Texts and faults of the form, and saving it. */
+function useForm({ room, entry, onClose }: RegisterFormProps) {
   const { t } = useTranslation();
   const { message } = App.useApp();
   const client = useQueryClient();
@@ -110,15 +110,6 @@ export function RegisterForm({ room, entry, mayWrite, onClose }: RegisterFormPro
   const [faults, setFaults] = useState<FormFaults>({});
   const [refusal, setRefusal] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
-  const form = useRef<HTMLFormElement>(null);
-  useEffect(() => {
-    const opener = document.activeElement;
-    form.current?.querySelector<HTMLElement>('input:enabled,select:enabled')?.focus();
-    return () => {
-      if (opener instanceof HTMLElement) opener.focus();
-    };
-  }, []);
-
   async function save(event: FormEvent): Promise<void> {
     event.preventDefault();
     const result = readForm(room, entry, texts);
@@ -138,6 +129,22 @@ export function RegisterForm({ room, entry, mayWrite, onClose }: RegisterFormPro
       setBusy(false);
     }
   }
+  return { texts, setTexts, faults, refusal, busy, save };
+}
+
+/** Whoever may not write reads the same form. */
+export function RegisterForm(props: RegisterFormProps) {
+  const { room, entry, mayWrite, onClose } = props;
+  const { t } = useTranslation();
+  const { texts, setTexts, faults, refusal, busy, save } = useForm(props);
+  const form = useRef<HTMLFormElement>(null);
+  useEffect(() => {
+    const opener = document.activeElement;
+    form.current?.querySelector<HTMLElement>('input:enabled,select:enabled')?.focus();
+    return () => {
+      if (opener instanceof HTMLElement) opener.focus();
+    };
+  }, []);
 
   return (
     <section className="card register-form" aria-label={t('registry.form')}>

@@ -1,8 +1,9 @@
 /** What each room of the registry lists and asks for: one pattern of list and form for all of them. */
-import { roles as allRoles, type Role } from '../../../../contracts/api/session.ts';
+
 import { carrierStandings } from '../../../../contracts/api/carrier.ts';
 import type { SheetKind } from '../../../../contracts/api/import.ts';
 import { cameraSources, gateVideoStates } from '../../../../contracts/api/registry.ts';
+import { roles as allRoles, type Role } from '../../../../contracts/api/session.ts';
 import { stallPointKinds } from '../../../../contracts/api/stall-point.ts';
 import type { Words } from '../i18n/zh/index.ts';
 

@@ -3,7 +3,14 @@ import type { pages as zh } from '../zh/pages.ts';
 
 export const pages: typeof zh = {
   app: { name: 'Kerbwatch', short: 'Kerbwatch', tagline: 'Kerbside review desk of the city' },
-  nav: { main: 'Main', review: 'Review', cases: 'Cases', nodes: 'Nodes', registry: 'Registry', skip: 'Skip to content' },
+  nav: {
+    main: 'Main',
+    review: 'Review',
+    cases: 'Cases',
+    nodes: 'Nodes',
+    registry: 'Registry',
+    skip: 'Skip to content',
+  },
   shell: {
     waiting_one: '{{count}} waiting',
     waiting_other: '{{count}} waiting',
