@@ -20,10 +20,13 @@ import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
 function Details({ entry }: { readonly entry: AuditEntry }) {
   const { t } = useTranslation();
   const { changes = [], ...rest } = entry.data as AuditEntry['data'] & Record<string, unknown>;
-  const others = Object.entries(rest).map(([key, value]) => `${key}: ${String(value)}`);
+  const isNew = entry.action === 'create';
+  // What a new thing is made of is one line; what changed is a line a field.
+  const made = isNew ? changes.map(({ field, to }) => (to === undefined ? field : `${field}: ${to}`)) : [];
+  const others = [...made, ...Object.entries(rest).map(([key, value]) => `${key}: ${String(value)}`)];
   return (
     <>
-      {changes.map(({ field, from, to, hidden }) => (
+      {(isNew ? [] : changes).map(({ field, from, to, hidden }) => (
         <span key={field} className="block">
           <strong>{field}</strong> {hidden ? t('registry.audit.hidden') : `${from ?? '—'} → ${to ?? '—'}`}
         </span>
