@@ -2,6 +2,7 @@
 import { createReferences, type ReferenceReport, valueAt } from '../platform/file-references.ts';
 import { networkFault } from './api/trusted-proxies.ts';
 import { channelReferences } from './notices/channels/index.ts';
+import { issuerFault } from './oidc-config.ts';
 
 /** @param value a configuration that may still have other faults */
 export async function hubReferences(value: unknown, configDir: string): Promise<ReferenceReport> {
@@ -9,6 +10,7 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
   await found.secret('databasePassword', valueAt(value, 'databasePassword'));
   await found.secret('mqttPassword', valueAt(value, 'mqttPassword'));
   await found.secret('trust.key', valueAt(value, 'trust', 'key'));
+  await found.secret('oidc.clientSecret', valueAt(value, 'oidc', 'clientSecret'));
   await found.file('mqttCa', valueAt(value, 'mqttCa'));
   for (const part of ['broker', 'http'])
     for (const file of ['cert', 'key']) await found.file(`${part}.tls.${file}`, valueAt(value, part, 'tls', file));
@@ -26,6 +28,9 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
     const message = typeof entry === 'string' ? networkFault(entry) : null;
     if (message) found.fault(Array.isArray(trust) ? `http.trustProxy[${i}]` : 'http.trustProxy', message);
   });
+  const issuer = valueAt(value, 'oidc', 'issuer');
+  const refused = typeof issuer === 'string' ? issuerFault(issuer) : null;
+  if (refused) found.fault('oidc.issuer', refused);
   const publicUrl = valueAt(value, 'http', 'publicUrl');
   if (valueAt(value, 'http', 'tls') && typeof publicUrl === 'string' && publicUrl.startsWith('http:'))
     found.fault('http.publicUrl', 'http.tls is set: the address that people use begins with https://');

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { NoticesConfig } from './notices/config.ts';
+import { OidcConfig } from './oidc-config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -112,6 +113,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    oidc: Type.Optional(OidcConfig),
     dedupe: Type.Optional(
       Type.Object(
         {

@@ -168,11 +168,12 @@ function openCaseCommands(
   });
 }
 
-type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'limiter' | 'tls' | 'demoLogins'>;
+type ApiParts = Omit<ApiDeps, 'config' | 'clock' | 'log' | 'limiter' | 'tls' | 'demoLogins' | 'oidcSecret'>;
 
 /** @returns its address on this machine */
 async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, disposer: Disposer): Promise<string> {
-  const { log, clock, demoLogins, idleMs } = options;
+  const { log, clock, configDir, demoLogins, idleMs } = options;
+  const secret = config.oidc?.clientSecret;
   const { host = LOOPBACK, port = 8080, trustProxy } = config.http ?? {};
   const certificate = await openCertificate(config.http?.tls, options);
   const api = await createApi({
@@ -180,6 +181,7 @@ async function openApi(config: HubConfig, options: HubOptions, parts: ApiParts, 
     // Apart from that of the nodes: who floods the one does not hold up the other.
     limiter: createCredentialLimiter(),
     ...(certificate ? { tls: certificate.files } : {}),
+    ...(secret ? { oidcSecret: await readSecret(secret, configDir) } : {}),
     ...(demoLogins ? { demoLogins } : {}),
     ...(idleMs ? { idleMs } : {}),
   });

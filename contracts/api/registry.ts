@@ -80,6 +80,18 @@ export const NodeView = Type.Object(
 );
 export type NodeView = Static<typeof NodeView>;
 
+/** Whose picture it is: systems that the city had before (公安视频、海丝申遗、公共自行车), a gate, or its own. */
+export const cameraSources = ['public-security', 'heritage', 'public-bike', 'site-gate', 'own'] as const;
+
+export const SharingAgreement = Type.Object(
+  {
+    number: words(120, 'Number of the agreement under which its owner shares the picture'),
+    until: Type.Optional({ ...LocalDate, description: 'Last day on which it holds' }),
+  },
+  { additionalProperties: false },
+);
+export type SharingAgreement = Static<typeof SharingAgreement>;
+
 export const CameraBody = Type.Object(
   {
     id: CameraId,
@@ -90,11 +102,27 @@ export const CameraBody = Type.Object(
     district: Type.Optional(Type.String({ pattern: '^\\d{6}$', description: 'Six-digit division code' })),
     grid: Type.Optional(Type.String({ pattern: '^\\d{14,16}$', description: 'Grid cell' })),
     site: Type.Optional(Type.String({ maxLength: 64 })),
+    owner: Type.Optional(Type.String({ maxLength: 120, description: 'Authority or firm whose camera it is' })),
+    source: Type.Optional(
+      Type.Unsafe<(typeof cameraSources)[number]>(Type.Union(cameraSources.map((source) => Type.Literal(source)))),
+    ),
+    agreement: Type.Optional(SharingAgreement),
     zones: Type.Array(ZoneConfigSchema, { maxItems: 64 }),
   },
   { additionalProperties: false },
 );
 export type CameraBody = Static<typeof CameraBody>;
+
+const SitePerson = Type.Object(
+  {
+    name: Type.String({ maxLength: 60 }),
+    phone: Type.Optional(Type.String({ maxLength: 40 })),
+    email: Type.Optional(Type.String({ maxLength: 120 })),
+  },
+  { additionalProperties: false },
+);
+
+export const gateVideoStates = ['yes', 'no', 'offline'] as const;
 
 export const SiteBody = Type.Object(
   {
@@ -104,16 +132,21 @@ export const SiteBody = Type.Object(
     permitNumber: Type.Optional(Type.String({ maxLength: 64 })),
     developer: Type.Optional(Type.String({ maxLength: 120 })),
     contractor: Type.Optional(Type.String({ maxLength: 120 })),
-    manager: Type.Object(
-      {
-        name: Type.String({ maxLength: 60 }),
-        phone: Type.Optional(Type.String({ maxLength: 40 })),
-        email: Type.Optional(Type.String({ maxLength: 120 })),
-      },
-      { additionalProperties: false },
+    manager: SitePerson,
+    managers: Type.Optional(
+      Type.Array(SitePerson, { maxItems: 8, description: 'Further managers, e.g. of the night shift' }),
     ),
     responsibilityLetter: Type.Optional(
       Type.String({ maxLength: 120, description: 'Number and date of the signed letter' }),
+    ),
+    district: Type.Optional(Type.String({ pattern: '^\\d{6}$', description: 'Six-digit division code' })),
+    gateVideo: Type.Optional(
+      Type.Unsafe<(typeof gateVideoStates)[number]>(
+        Type.Union(
+          gateVideoStates.map((state) => Type.Literal(state)),
+          { description: 'Video at the gate: there, not there, or there and out of order' },
+        ),
+      ),
     ),
   },
   { additionalProperties: false },

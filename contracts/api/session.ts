@@ -3,6 +3,9 @@ import { type Static, Type } from '@sinclair/typebox';
 
 /** Roles of the office in their order: who may do more may do what others may. */
 export const staffRoles = ['viewer', 'operator', 'supervisor', 'admin'] as const;
+export const StaffRole = Type.Unsafe<(typeof staffRoles)[number]>(
+  Type.Union(staffRoles.map((role) => Type.Literal(role))),
+);
 export type StaffRole = (typeof staffRoles)[number];
 /** `unit` stands beside that order: its users see the cases of one handling unit, and nothing that a viewer sees. */
 export const roles = [...staffRoles, 'unit'] as const;

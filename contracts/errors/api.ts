@@ -24,6 +24,27 @@ export const apiErrors = {
     'Unknown name or wrong password.',
     'Try again; an administrator can set a new password.',
   ),
+  API_OIDC: entry(
+    502,
+    'log-in at the identity provider failed',
+    '统一身份登录失败',
+    'The provider did not answer, refused, or the log-in was begun elsewhere; the hub’s log says which.',
+    'Try again; check `oidc` in the configuration, or log in with a local account.',
+  ),
+  API_OIDC_ROLE: entry(
+    403,
+    'your account has no role here',
+    '您的账号在本系统没有角色',
+    'No value of the role claim is mapped in `oidc.roles`.',
+    'Ask an administrator for the group, or to map it.',
+  ),
+  API_OIDC_NAME: entry(
+    409,
+    'this name cannot be used here',
+    '此用户名不能使用',
+    'The provider gives no usable name, or a local user has it; local users are never taken over.',
+    'Ask an administrator to rename one of the two.',
+  ),
   API_NODE_DISABLED: entry(
     403,
     'node is disabled',
@@ -130,6 +151,20 @@ export const apiErrors = {
     '链接已失效',
     'The link is wrong or has expired.',
     'Ask the office for a new link.',
+  ),
+  API_SHEET: entry(
+    422,
+    'this file cannot be imported',
+    '此文件无法导入',
+    'It is no CSV or XLSX, is too large, or its headings are not those of this register.',
+    'Export the register once and use its headings; save as XLSX or CSV (UTF-8 or GB18030).',
+  ),
+  API_IMPORT: entry(
+    422,
+    'rows have faults, nothing was written',
+    '有错误的行，未写入任何数据',
+    'At least one row of the file is faulty; `errors` lists each with its row and column.',
+    'Correct the rows, or import again with `skip=true` to leave them out.',
   ),
   API_GONE: entry(
     410,

@@ -5,6 +5,7 @@ import { CSRF_HEADER, type Role, type StaffRole, staffRoles } from '../../contra
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { findInexactText } from '../../platform/exact-text.ts';
+import type { Author } from '../audit.ts';
 import type { Actor } from '../cases/lifecycle/facts.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
@@ -44,6 +45,11 @@ export function sessionOf(request: FastifyRequest): OpenSession {
 export function actorOf(request: FastifyRequest): Actor {
   const { name, role, unit } = sessionOf(request).user;
   return { name, role, ...(unit === undefined ? {} : { unit }) };
+}
+
+/** Who asks, as the audit log names them. @throws API_UNAUTHENTICATED */
+export function authorOf(request: FastifyRequest, clock: Clock): Author {
+  return { actor: sessionOf(request).user.name, address: request.ip, now: clock.now() };
 }
 
 function sameText(a: string, b: string): boolean {

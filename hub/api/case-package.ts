@@ -9,6 +9,7 @@ import {
 } from '../../contracts/package.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { appendAudit } from '../audit.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import { certifyKey } from '../registry/certificates.ts';
 import { historyOf } from '../storage/case-history.ts';
@@ -49,7 +50,11 @@ async function heldEvidence(db: Db, events: readonly ViolationEvent[]): Promise<
   );
 }
 
-export type ExportedPackage = ReturnType<typeof signPackage> & { readonly number: string; readonly by: string };
+export type ExportedPackage = ReturnType<typeof signPackage> & {
+  readonly number: string;
+  readonly by: string;
+  readonly address: string | null;
+};
 
 /**
  * Reads and signs; the files themselves follow as they are sent.
@@ -58,7 +63,7 @@ export type ExportedPackage = ReturnType<typeof signPackage> & { readonly number
 export async function readCasePackage(
   { store, root }: Pick<ApiDeps, 'store' | 'root'>,
   id: string,
-  exported: { readonly by: string; readonly at: number },
+  exported: { readonly by: string; readonly at: number; readonly address?: string },
 ): Promise<ExportedPackage> {
   const at = timestamp(exported.at);
   // Alone: summary, messages and trail must be of one moment, or the package would contradict itself.
@@ -71,6 +76,8 @@ export async function readCasePackage(
       receivedAt: received_at,
       event: JSON.parse(body) as ViolationEvent,
     }));
+    const by = { actor: exported.by, address: exported.address ?? null, now: exported.at };
+    await appendAudit(db, by, [{ action: 'export', thing: 'case', id, data: { number: row.number } }]);
     return {
       row,
       messages,
@@ -96,7 +103,12 @@ export async function readCasePackage(
     ),
     links: read.links,
   };
-  return { ...signPackage(document, read.held, root), number: read.row.number, by: exported.by };
+  return {
+    ...signPackage(document, read.held, root),
+    number: read.row.number,
+    by: exported.by,
+    address: exported.address ?? null,
+  };
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -105,13 +117,13 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
 
 /** The package's files within one folder, the manifest first; each piece of evidence that leaves is in the access log. */
 export async function* packageEntries(
-  { manifest, document, evidence, number, by }: ExportedPackage,
+  { manifest, document, evidence, number, by, address }: ExportedPackage,
   blobs: ApiDeps['blobs'],
 ): AsyncGenerator<TarEntry> {
   yield { name: `${number}/${PACKAGE_MANIFEST}`, bytes: manifest.length, content: once(manifest) };
   yield { name: `${number}/${PACKAGE_DOCUMENT}`, bytes: document.length, content: once(document) };
   for (const { path, sha256 } of evidence) {
-    const file = await blobs.open(sha256, by).catch((error: unknown) => {
+    const file = await blobs.open(sha256, by, address).catch((error: unknown) => {
       // Lost since it was checked a moment ago: `verify` names it as missing, and the rest still arrives.
       if (error instanceof AppError && error.code === 'API_EVIDENCE_FAULT') return null;
       throw error;

@@ -48,6 +48,8 @@ export type ApiDeps = {
   readonly nodesChanged: () => Promise<void>;
   /** Certificate and key, where the hub itself speaks https. */
   readonly tls?: TlsFiles;
+  /** The client's secret at the identity provider, where the configuration has one. */
+  readonly oidcSecret?: string;
   /** Log-ins of the demo, for its log-in page to offer; left unsaid where `config.demo` is not true. */
   readonly demoLogins?: readonly LoginBody[];
   /** How long a connection may say nothing, ms, where another time than usual fits. */

@@ -4,6 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { appendAudit, systemAuthor } from '../audit.ts';
 import { type EvidenceFault, evidenceByHash, keepEvidence, logAccess } from '../storage/evidence.ts';
 import { markRemoved, unconfirmedFiles } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
@@ -15,10 +16,10 @@ import { createUploads } from './uploads.ts';
 export type BlobFile = { readonly mime: string; readonly bytes: number; readonly stream: Readable };
 
 export type BlobStore = Receiving & {
-  /** Opens a stored file for a reader, and logs the access. @throws API_NOT_FOUND, API_EVIDENCE_FAULT */
-  open(sha256: string, reader: string): Promise<BlobFile>;
+  /** Opens a stored file for a reader, and logs the access with the address that it goes to. @throws API_NOT_FOUND, API_EVIDENCE_FAULT */
+  open(sha256: string, reader: string, address?: string | null): Promise<BlobFile>;
   /** As `open`, whole; null when it has not arrived or is lost. */
-  read(sha256: string, reader: string): Promise<Buffer | null>;
+  read(sha256: string, reader: string, address?: string | null): Promise<Buffer | null>;
   /** Keeps a file that did not come with an event (a manager's photo). @returns its hash */
   keep(bytes: Buffer, mime: string): Promise<string>;
   /** Checks the bytes of each file that should be here; a lost one is marked as such. */
@@ -58,12 +59,19 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const now = () => timestamp(clock.now());
   const since = () => timestamp(clock.now() - keepMs);
 
+  const logView = (sha256: string, actor: string, address: string | null) =>
+    store.transaction(async (trx) => {
+      await logAccess(trx, sha256, actor, now());
+      const by = { actor, address, now: clock.now() };
+      await appendAudit(trx, by, [{ action: 'view', thing: 'evidence', id: sha256 }]);
+    });
+
   return {
     ...createReceiving({ store, files, uploads, holdings, since }),
     verify: holdings.verify,
     space: files.space,
 
-    async open(sha256, reader) {
+    async open(sha256, reader, address = null) {
       const row = await holdings.stored(sha256);
       if (!row) throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
       const sound = await files.sound(sha256);
@@ -71,11 +79,11 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         await holdings.lose(sha256, sound);
         throw new AppError('API_EVIDENCE_FAULT', `evidence ${sha256}: ${sound}`);
       }
-      await logAccess(store.db, sha256, reader, now());
+      await logView(sha256, reader, address);
       return { mime: row.mime, bytes: sound.bytes, stream: await sound.open() };
     },
 
-    async read(sha256, reader) {
+    async read(sha256, reader, address = null) {
       const row = await evidenceByHash(store.db, sha256);
       if (!row || row.stored_at === null) return null;
       const bytes = await files.read(sha256);
@@ -83,7 +91,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         await holdings.lose(sha256, bytes);
         return null;
       }
-      await logAccess(store.db, sha256, reader, now());
+      await logView(sha256, reader, address);
       return bytes;
     },
 
@@ -110,7 +118,10 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         const going = await unconfirmedFiles(store.db, since(), SWEEP);
         for (const { sha256 } of going) {
           await files.remove(sha256);
-          await markRemoved(store.db, sha256, now());
+          await store.transaction(async (trx) => {
+            await markRemoved(trx, sha256, now());
+            await appendAudit(trx, systemAuthor(clock.now()), [{ action: 'delete', thing: 'evidence', id: sha256 }]);
+          });
         }
         removed += going.length;
         if (going.length < SWEEP) return removed;

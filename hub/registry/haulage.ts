@@ -10,6 +10,9 @@ const PLATE = /^\p{Script=Han}[A-Z][A-Z0-9]{4,5}[A-Z0-9挂]$/u;
 /** As it stands on a permit, whatever dots, blanks and small letters people write. */
 export const plainPlate = (text: string): string => text.toUpperCase().replace(/[\s·•.・-]/g, '');
 
+/** Whether it is a number plate once dots, blanks and small letters are put aside. */
+export const isPlate = (text: string): boolean => PLATE.test(plainPlate(text));
+
 /**
  * The best that the site's permits say of a plate at an instant (ms since the epoch). Null where the site has none at
  * all: nobody has entered them, and that says nothing of the truck.

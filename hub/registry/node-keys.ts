@@ -3,6 +3,7 @@ import type { NodeKeyView } from '../../contracts/api/trust.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type PublicKey, readPublicKey } from '../../platform/public-key.ts';
+import { type Author, appendAudit, systemAuthor } from '../audit.ts';
 import { addNodeKey, endNodeKey, keysOfNodes, type NodeKeyRow, revokedKey } from '../storage/node-keys.ts';
 import type { Store, Trx } from '../storage/store.ts';
 
@@ -43,12 +44,18 @@ export function revokeNodeKey(
   at: string,
   reason: string,
   fingerprint?: string,
+  by: Author = systemAuthor(Date.parse(at)),
 ): Promise<number> {
   return store.exclusive(async (trx) => {
     const keys = (await keysOfNodes(trx, [node])).filter(
       (row) => row.revoked_at === null && (fingerprint === undefined || row.fingerprint === fingerprint),
     );
     for (const key of keys) await endNodeKey(trx, key, { revoked_at: at, reason });
+    await appendAudit(
+      trx,
+      by,
+      keys.map((key) => ({ action: 'revoke', thing: 'node', id: node, data: { key: key.fingerprint, reason } })),
+    );
     return keys.length;
   });
 }

@@ -1,17 +1,23 @@
-/** Nodes and cameras as the hub knows them. */
-import type { CameraBody, ChainFork, NodeBody, NodeView } from '../../contracts/api/registry.ts';
+/** Nodes as the hub knows them. */
+import type { ChainFork, NodeBody, NodeView } from '../../contracts/api/registry.ts';
 import { type NodeStatus, watchingNothing } from '../../contracts/status.ts';
 import type { Bilingual } from '../../contracts/text.ts';
-import type { ZoneConfig } from '../../contracts/zone.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, systemClock, timestamp } from '../../platform/clock.ts';
-import { zoneListFaults } from '../../platform/load-config.ts';
-import { allCameras, type CameraRow, cameraById, writeCamera } from '../storage/cameras.ts';
+import { type Author, appendAudit, systemAuthor } from '../audit.ts';
 import { forksOfNodes } from '../storage/forks.ts';
-import { allGaps, markNodeRemoved, raiseNodeAccessVersion, registeredNodes, writeNode } from '../storage/nodes.ts';
+import {
+  allGaps,
+  markNodeRemoved,
+  type NodeRow,
+  nodeById,
+  raiseNodeAccessVersion,
+  registeredNodes,
+  writeNode,
+} from '../storage/nodes.ts';
 import { countQuarantine } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
-import { camerasOfUnit } from '../storage/units.ts';
+import { changedFields } from './changed-fields.ts';
 import { nodePublicKey, takeNodeKey } from './node-keys.ts';
 import { hashPassword } from './password.ts';
 
@@ -22,12 +28,24 @@ const SHOWN_FORKS = 20;
 /** A node that is away watches nothing, whatever its last word said of its cameras. */
 const asSeen = (status: NodeStatus | null) => (status?.state === 'offline' ? watchingNothing(status) : status);
 
+/** What the audit log may know of a node. */
+const asLogged = (row: Pick<NodeRow, 'name' | 'public_key'> & { readonly disabled?: number }) => ({
+  name: parsed<Bilingual>(row.name),
+  publicKey: row.public_key,
+  disabled: row.disabled === 1,
+});
+
 /**
  * A password left out keeps the one that is there, and so does `disabled`; a node without a password cannot connect.
  * Another key than before rotates. One that was removed comes back with its numbers, and needs a new password.
  * @throws API_NODE_KEY
  */
-export async function upsertNode(store: Store, body: NodeBody, clock: Clock = systemClock): Promise<void> {
+export async function upsertNode(
+  store: Store,
+  body: NodeBody,
+  clock: Clock = systemClock,
+  by: Author = systemAuthor(clock.now()),
+): Promise<void> {
   const key = nodePublicKey(body.publicKey);
   const fields = {
     name: body.name ? JSON.stringify(body.name) : null,
@@ -37,17 +55,29 @@ export async function upsertNode(store: Store, body: NodeBody, clock: Clock = sy
     ...(body.password === undefined ? {} : { password_hash: await hashPassword(body.password) }),
   };
   await store.exclusive(async (trx) => {
+    const before = await nodeById(trx, body.id);
     await takeNodeKey(trx, body.id, key, clock.now());
     await writeNode(trx, body.id, fields);
     await raiseNodeAccessVersion(trx);
+    const known = before && before.removed_at === null ? before : null;
+    const changes = changedFields(known && asLogged(known), {
+      ...asLogged({ disabled: 0, ...known, ...fields }),
+      // A new password changes, whatever it was.
+      ...(body.password === undefined ? {} : { password: 'new' }),
+    });
+    if (known && changes.length === 0) return;
+    await appendAudit(trx, by, [
+      { action: known ? 'change' : 'create', thing: 'node', id: body.id, data: { changes } },
+    ]);
   });
 }
 
 /** Unregisters a node. Its events, cases, key and number stay; its password goes. @throws API_NOT_FOUND */
-export async function removeNode(store: Store, id: string, now: number): Promise<void> {
+export async function removeNode(store: Store, id: string, now: number, by: Author = systemAuthor(now)): Promise<void> {
   await store.transaction(async (trx) => {
     if (!(await markNodeRemoved(trx, id, timestamp(now)))) throw new AppError('API_NOT_FOUND', `node ${id}`);
     await raiseNodeAccessVersion(trx);
+    await appendAudit(trx, by, [{ action: 'delete', thing: 'node', id }]);
   });
 }
 
@@ -80,63 +110,4 @@ export async function listNodes(store: Store): Promise<NodeView[]> {
     latestForks: (forksOf(node.id)?.latest ?? []).map((fork) => ({ ...fork, kind: fork.kind as ChainFork['kind'] })),
     lastEventAt: node.last_event_at,
   }));
-}
-
-function toCamera(row: CameraRow): CameraBody {
-  return {
-    id: row.id,
-    node: row.node,
-    name: JSON.parse(row.name) as Bilingual,
-    kind: row.kind as CameraBody['kind'],
-    location: row.lon === null || row.lat === null ? null : { lon: row.lon, lat: row.lat },
-    ...(row.district === null ? {} : { district: row.district }),
-    ...(row.grid === null ? {} : { grid: row.grid }),
-    ...(row.site === null ? {} : { site: row.site }),
-    zones: JSON.parse(row.zones) as ZoneConfig[],
-  };
-}
-
-function checkZones(zones: readonly ZoneConfig[]): void {
-  const faults = zoneListFaults(zones, 'zones');
-  if (faults.length > 0) throw new AppError('API_VALIDATION', 'zones', { faults });
-}
-
-/** Adds or replaces a camera with its zones. @throws API_VALIDATION with each fault of a zone */
-export async function upsertCamera(store: Store, body: CameraBody): Promise<void> {
-  checkZones(body.zones);
-  await writeCamera(store.db, {
-    id: body.id,
-    node: body.node,
-    name: JSON.stringify(body.name),
-    kind: body.kind,
-    lon: body.location?.lon ?? null,
-    lat: body.location?.lat ?? null,
-    district: body.district ?? null,
-    grid: body.grid ?? null,
-    site: body.site ?? null,
-    zones: JSON.stringify(body.zones),
-  });
-}
-
-/** Every camera with its zones. */
-export async function listCameras(store: Store): Promise<CameraBody[]> {
-  return (await allCameras(store.db)).map(toCamera);
-}
-
-/** Cameras that cases of this unit are about, without their zones: how a camera decides is the office's. */
-export async function listCamerasOfUnit(store: Store, unit: string): Promise<CameraBody[]> {
-  return (await camerasOfUnit(store.db, unit)).map((row) => ({ ...toCamera(row), zones: [] }));
-}
-
-/** @throws API_NOT_FOUND */
-export async function getCamera(store: Store, id: string): Promise<CameraBody> {
-  const row = await cameraById(store.db, id);
-  if (!row) throw new AppError('API_NOT_FOUND', `camera ${id}`);
-  return toCamera(row);
-}
-
-/** Replaces the zones of a camera. @throws API_VALIDATION with each fault of a zone, API_NOT_FOUND */
-export async function replaceZones(store: Store, id: string, zones: ZoneConfig[]): Promise<void> {
-  checkZones(zones);
-  await upsertCamera(store, { ...(await getCamera(store, id)), zones });
 }

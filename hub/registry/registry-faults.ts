@@ -9,8 +9,14 @@ export function permitFaults({ plates, validFrom, validTo }: PermitBody): Fault[
   const dates = Object.entries({ validFrom, validTo }).filter(([, date]) => !isRealDay(date));
   const blank = plates.flatMap((plate, i) => (plainPlate(plate) === '' ? [`plates[${i}]`] : []));
   return [
-    ...dates.map(([path, date]) => ({ path, message: `${date} is no day of the calendar` })),
-    ...blank.map((path) => ({ path, message: 'no plate' })),
-    ...(dates.length === 0 && validTo < validFrom ? [{ path: 'validTo', message: 'lies before validFrom' }] : []),
+    ...dates.map(([path, date]) => ({
+      path,
+      message: `${date} is no day of the calendar`,
+      messageZh: `${date} 不是有效日期`,
+    })),
+    ...blank.map((path) => ({ path, message: 'no plate', messageZh: '缺少车牌' })),
+    ...(dates.length === 0 && validTo < validFrom
+      ? [{ path: 'validTo', message: 'lies before validFrom', messageZh: '截止日期早于起始日期：请对调或更正' }]
+      : []),
   ];
 }

@@ -5,6 +5,7 @@ import type { Role } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { type Author, appendAudit, systemAuthor } from '../audit.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { findUnit } from '../storage/units.ts';
 import {
@@ -15,11 +16,13 @@ import {
   insertSession,
   insertUser,
   openSessions,
+  renewHash,
   type UserRow,
   updateUser,
   userByName,
 } from '../storage/users.ts';
-import { hashPassword, passwordMatches } from './password.ts';
+import { changedFields } from './changed-fields.ts';
+import { hashPassword, isOutdated, passwordMatches } from './password.ts';
 
 export type User = {
   readonly name: string;
@@ -61,7 +64,7 @@ async function checkUnit(trx: Trx, { role, unit }: UserBody): Promise<void> {
  * Changes of users run one after the other, on every hub: two administrators cannot remove each other.
  * @throws API_LAST_ADMIN when no enabled administrator would be left, API_VALIDATION for a new user without a password, or a unit that does not fit
  */
-export async function upsertUser(store: Store, body: UserBody): Promise<void> {
+export async function upsertUser(store: Store, body: UserBody, by: Author = systemAuthor()): Promise<void> {
   const { name } = body;
   const hash = body.password === undefined ? null : await hashPassword(body.password);
   const unit = body.unit ?? null;
@@ -70,7 +73,8 @@ export async function upsertUser(store: Store, body: UserBody): Promise<void> {
     await checkUnit(trx, body);
     const known = await userByName(trx, name);
     if (known) await updateUser(trx, name, hash === null ? fields : { ...fields, password_hash: hash });
-    else if (hash !== null) await insertUser(trx, { name, password_hash: hash, ...fields });
+    else if (hash !== null)
+      await insertUser(trx, { name, password_hash: hash, ...fields, issuer: null, subject: null });
     else {
       const faults = [{ path: 'password', message: 'missing' }];
       throw new AppError('API_VALIDATION', 'a new user needs a password', { faults });
@@ -78,28 +82,50 @@ export async function upsertUser(store: Store, body: UserBody): Promise<void> {
     const wasAdmin = known?.role === 'admin' && known.disabled === 0;
     if (wasAdmin && !(await hasAdmin(trx))) throw new AppError('API_LAST_ADMIN', name);
     if (known && (hash !== null || body.disabled)) await deleteSessionsOf(trx, name);
+    const { password: _, ...after } = body;
+    const changes = changedFields(known ? asBody(known) : null, {
+      ...after,
+      disabled: body.disabled ?? false,
+      // A new password changes, whatever it was.
+      ...(hash === null ? {} : { password: 'new' }),
+    });
+    if (known && changes.length === 0) return;
+    await appendAudit(trx, by, [{ action: known ? 'change' : 'create', thing: 'user', id: name, data: { changes } }]);
   });
 }
 
 /** A user's own new password; every session of hers but this one ends. */
-export async function changePassword(store: Store, name: string, password: string, cookie: string): Promise<void> {
+export async function changePassword(
+  store: Store,
+  name: string,
+  password: string,
+  cookie: string,
+  by: Author = systemAuthor(),
+): Promise<void> {
   const hash = await hashPassword(password);
   await store.transaction(async (trx) => {
     await updateUser(trx, name, { password_hash: hash });
+    const changes = changedFields(null, { password: 'new' });
+    await appendAudit(trx, by, [{ action: 'change', thing: 'user', id: name, data: { changes } }]);
     await deleteSessionsOf(trx, name, sha256Hex(cookie));
   });
 }
 
+const asBody = (row: UserRow): UserBody => ({ ...toUser(row), disabled: row.disabled === 1 });
+
 /** Every user, without passwords. */
 export async function listUsers(store: Store): Promise<UserBody[]> {
-  return (await allUsers(store.db)).map((row) => ({ ...toUser(row), disabled: row.disabled === 1 }));
+  return (await allUsers(store.db)).map(asBody);
 }
 
 /** @returns the user when name and password fit; null otherwise, after the same time either way. */
 export async function checkLogin(store: Store, name: string, password: string): Promise<User | null> {
   const row = await userByName(store.db, name);
   const fits = await passwordMatches(password, row?.password_hash ?? null);
-  return row && fits && row.disabled === 0 ? toUser(row) : null;
+  if (!row || !fits || row.disabled !== 0) return null;
+  // Only now is the password known that a better hash can be made of; one that was changed meanwhile stays.
+  if (isOutdated(row.password_hash)) await renewHash(store.db, name, row.password_hash, await hashPassword(password));
+  return toUser(row);
 }
 
 /** @returns the cookie's value, which is stored nowhere, and the session. */
@@ -107,15 +133,20 @@ export async function openSession(
   store: Store,
   user: User,
   now: number,
+  address: string | null = null,
 ): Promise<{ cookie: string; session: OpenSession }> {
   const cookie = randomBytes(32).toString('base64url');
   const csrf = randomBytes(24).toString('base64url');
-  await insertSession(store.db, {
-    id: sha256Hex(cookie),
-    user_name: user.name,
-    csrf,
-    created_at: timestamp(now),
-    expires_at: timestamp(now + SESSION_MS),
+  await store.transaction(async (trx) => {
+    await insertSession(trx, {
+      id: sha256Hex(cookie),
+      user_name: user.name,
+      csrf,
+      created_at: timestamp(now),
+      expires_at: timestamp(now + SESSION_MS),
+    });
+    const by = { actor: user.name, address, now };
+    await appendAudit(trx, by, [{ action: 'login', thing: 'user', id: user.name, data: { role: user.role } }]);
   });
   return { cookie, session: { user, csrf } };
 }

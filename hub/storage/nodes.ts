@@ -38,6 +38,11 @@ export function registeredNodes(db: Db): Promise<NodeRow[]> {
   return db.selectFrom('nodes').selectAll().where('removed_at', 'is', null).orderBy('id').execute();
 }
 
+/** One node, removed or not. */
+export function nodeById(db: Db, id: string): Promise<NodeRow | undefined> {
+  return db.selectFrom('nodes').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
 export type NodeAccessRow = Selectable<
   Pick<NodesTable, 'id' | 'public_key' | 'password_hash' | 'disabled' | 'removed_at'>
 >;

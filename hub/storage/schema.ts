@@ -2,6 +2,7 @@
  * The hub's tables, for the query layer. The same on SQLite and PostgreSQL: text for instants (RFC 3339 UTC sorts)
  * and for JSON, integers for booleans.
  */
+import type { AuditHeadTable, AuditTable } from './tables/audit.ts';
 import type {
   CaseHistoryTable,
   CasesTable,
@@ -24,10 +25,12 @@ import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
   CamerasTable,
+  CarriersTable,
   CountersTable,
   PermitsTable,
   SessionsTable,
   SitesTable,
+  StallPointsTable,
   UsersTable,
 } from './tables/registry.ts';
 import type { MonthlyReportsTable } from './tables/reports.ts';
@@ -50,6 +53,8 @@ export type Database = {
   cameras: CamerasTable;
   sites: SitesTable;
   permits: PermitsTable;
+  carriers: CarriersTable;
+  stall_points: StallPointsTable;
   users: UsersTable;
   sessions: SessionsTable;
   notices: NoticesTable;
@@ -67,4 +72,6 @@ export type Database = {
   matters: MattersTable;
   closure_lists: ClosureListsTable;
   monthly_reports: MonthlyReportsTable;
+  audit: AuditTable;
+  audit_head: AuditHeadTable;
 };

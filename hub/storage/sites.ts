@@ -45,3 +45,9 @@ export async function permitsOfSite(db: Db, site: string): Promise<PermitBody[]>
   const rows = await db.selectFrom('permits').select('body').where('site', '=', site).orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as PermitBody);
 }
+
+/** One permit, or null where none of that id is registered. */
+export async function findPermit(db: Db, id: string): Promise<PermitBody | null> {
+  const row = await db.selectFrom('permits').select('body').where('id', '=', id).executeTakeFirst();
+  return row ? (JSON.parse(row.body) as PermitBody) : null;
+}

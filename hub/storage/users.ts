@@ -16,6 +16,16 @@ export async function updateUser(db: Db, name: string, fields: Partial<Omit<User
   await db.updateTable('users').set(fields).where('name', '=', name).execute();
 }
 
+/** Another hash of the same password; one that was changed meanwhile stays. */
+export async function renewHash(db: Db, name: string, before: string, after: string): Promise<void> {
+  await db
+    .updateTable('users')
+    .set({ password_hash: after })
+    .where('name', '=', name)
+    .where('password_hash', '=', before)
+    .execute();
+}
+
 /** Every user, disabled ones too, by name. */
 export function allUsers(db: Db): Promise<UserRow[]> {
   return db.selectFrom('users').selectAll().orderBy('name').execute();
@@ -24,6 +34,16 @@ export function allUsers(db: Db): Promise<UserRow[]> {
 /** One user, disabled or not. */
 export function userByName(db: Db, name: string): Promise<UserRow | undefined> {
   return db.selectFrom('users').selectAll().where('name', '=', name).executeTakeFirst();
+}
+
+/** The user whom an issuer knows by this subject. */
+export function userBySubject(db: Db, issuer: string, subject: string): Promise<UserRow | undefined> {
+  return db
+    .selectFrom('users')
+    .selectAll()
+    .where('issuer', '=', issuer)
+    .where('subject', '=', subject)
+    .executeTakeFirst();
 }
 
 /** Whether there is an administrator who may log in. */

@@ -12,6 +12,8 @@ export const PASSWORD = 'a password for tests';
 
 export type Person = {
   readonly session: Session;
+  /** Headers of a request that the page makes by itself. */
+  readonly credentials: Readonly<Record<string, string>>;
   call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Response>;
   /** A file as it is. */
   upload(path: string, bytes: Uint8Array): Promise<Response>;
@@ -34,6 +36,7 @@ export async function logIn(url: string, name: string): Promise<Person> {
         headers: { cookie, [CSRF_HEADER]: session.csrf, 'content-type': 'application/octet-stream' },
         body: new Uint8Array(bytes),
       }),
+    credentials: { cookie, [CSRF_HEADER]: session.csrf },
     call: (method, path, { body, headers = {} } = {}) =>
       fetch(`${url}${path}`, {
         method,

@@ -9,7 +9,8 @@ import { GENESIS } from '../../contracts/event.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
-import { upsertCamera, upsertNode } from '../../hub/registry/nodes.ts';
+import { upsertCamera } from '../../hub/registry/cameras.ts';
+import { upsertNode } from '../../hub/registry/nodes.ts';
 import { upsertSite } from '../../hub/registry/sites.ts';
 import { upsertUnit } from '../../hub/registry/units.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
@@ -26,6 +27,7 @@ const people = [
   { name: 'lin', displayName: '林晓', role: 'operator' },
   { name: 'hong', displayName: '洪波', role: 'operator' },
   { name: 'chen', displayName: '陈敏', role: 'supervisor' },
+  { name: 'tang', displayName: '唐静', role: 'admin' },
   { name: 'wu', displayName: '吴岩', role: 'viewer' },
   { name: 'xu', displayName: '许明', role: 'unit', unit: 'fz-team-3' },
 ] as const;

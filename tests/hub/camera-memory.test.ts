@@ -8,7 +8,7 @@ import type { MemoryCommand, MemoryMap } from '../../contracts/camera-memory.ts'
 import type { Reply } from '../../contracts/command.ts';
 import { topic } from '../../contracts/topics.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
-import { upsertCamera } from '../../hub/registry/nodes.ts';
+import { upsertCamera } from '../../hub/registry/cameras.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { logIn, PASSWORD } from '../api/seeded-hub.ts';

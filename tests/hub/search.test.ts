@@ -7,7 +7,7 @@ import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
 import { commitBatch } from '../../hub/ingest/commit.ts';
 import { checkSignature } from '../../hub/ingest/message.ts';
-import { upsertCamera } from '../../hub/registry/nodes.ts';
+import { upsertCamera } from '../../hub/registry/cameras.ts';
 import { upsertSite } from '../../hub/registry/sites.ts';
 import { searchMigration } from '../../hub/storage/migrations/0006-search.ts';
 import type { Store } from '../../hub/storage/store.ts';

@@ -1,7 +1,7 @@
 /** Two months of a small city, told to a database as its node and its people would, by a clock of its own. */
 import type { CaseCommand, RejectReason } from '../../contracts/api/case.ts';
 import type { CameraBody } from '../../contracts/api/registry.ts';
-import { upsertCamera } from '../../hub/registry/nodes.ts';
+import { upsertCamera } from '../../hub/registry/cameras.ts';
 import { upsertPermit, upsertSite } from '../../hub/registry/sites.ts';
 import { insertNotice } from '../../hub/storage/notices.ts';
 import { putObservationHours } from '../../hub/storage/observation-hours.ts';

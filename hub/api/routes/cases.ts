@@ -51,7 +51,7 @@ function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
     },
     async (request, reply) => {
       const now = deps.clock.now();
-      const exported = { by: sessionOf(request).user.name, at: now };
+      const exported = { by: sessionOf(request).user.name, at: now, address: request.ip };
       // Before the first byte: what is lost is listed as absent, instead of breaking the answer in the middle.
       await deps.blobs.verify(await hashesOfCase(deps.store.db, request.params.id));
       const content = await readCasePackage(deps, request.params.id, exported);

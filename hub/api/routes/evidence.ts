@@ -77,7 +77,7 @@ export function evidenceRoutes(app: FastifyInstance, { blobs, store }: ApiDeps):
       const { name, role, unit = '' } = actorOf(request);
       if (role === 'unit' && !(await isFileOfUnit(store.db, sha256, unit)))
         throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
-      const file = await blobs.open(sha256, name);
+      const file = await blobs.open(sha256, name, request.ip);
       return reply
         .headers({
           'content-type': file.mime,

@@ -1,27 +1,23 @@
-/** Nodes, cameras with their zones, sites, permits and users. */
+/** Nodes, cameras with their zones, sites, permits, carriers, stall points and users. */
 
 import type {} from '@fastify/swagger';
 import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
+import { CarrierBody } from '../../../contracts/api/carrier.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
 import type { StaffRole } from '../../../contracts/api/session.ts';
+import { StallPointBody } from '../../../contracts/api/stall-point.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
-import {
-  getCamera,
-  listCameras,
-  listCamerasOfUnit,
-  listNodes,
-  removeNode,
-  replaceZones,
-  upsertCamera,
-  upsertNode,
-} from '../../registry/nodes.ts';
+import type { Clock } from '../../../platform/clock.ts';
+import type { Author } from '../../audit.ts';
+import { cameras, getCamera, listCamerasOfUnit, replaceZones } from '../../registry/cameras.ts';
+import { listNodes, removeNode, upsertNode } from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
-import { upsertPermit, upsertSite } from '../../registry/sites.ts';
+import { type Registered, upsertRegistered } from '../../registry/registered.ts';
+import { carriers, permits, sites, stallPoints } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
-import { allPermits, allSites } from '../../storage/sites.ts';
-import { actorOf } from '../access.ts';
+import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
@@ -39,8 +35,9 @@ function noun<S extends TSchema, T>(
     list: () => Promise<unknown[]>;
     /** What users of a unit see of the list; left out, they may not ask for it. */
     listOfUnit?: (unit: string) => Promise<unknown[]>;
-    put: (body: T) => Promise<void>;
+    put: (body: T, by: Author) => Promise<void>;
   },
+  clock: Clock,
 ): void {
   const tags = ['registry'];
   const summary = route.path.slice(1);
@@ -67,13 +64,13 @@ function noun<S extends TSchema, T>(
       },
     },
     async (request, reply) => {
-      await route.put(request.body as T);
+      await route.put(request.body as T, authorOf(request, clock));
       return reply.code(204).send();
     },
   );
 }
 
-function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
+function zoneRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
   const tags = ['registry'];
   app.get<{ Params: { id: string } }>(
     '/cameras/:id/zones',
@@ -96,7 +93,7 @@ function zoneRoutes(app: FastifyInstance, { store }: ApiDeps): void {
       },
     },
     async (request, reply) => {
-      await replaceZones(store, request.params.id, request.body);
+      await replaceZones(store, request.params.id, request.body, authorOf(request, clock));
       return reply.code(204).send();
     },
   );
@@ -115,71 +112,80 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
       },
     },
     async (request, reply) => {
-      await removeNode(store, request.params.id, clock.now());
+      await removeNode(store, request.params.id, clock.now(), authorOf(request, clock));
       await nodesChanged();
       return reply.code(204).send();
     },
   );
 }
 
-/** Routes under `/nodes`, `/cameras`, `/sites`, `/permits`, `/users`. */
+function nodeNoun(app: FastifyInstance, { store, clock, config, nodesChanged, askResend }: ApiDeps): void {
+  noun<typeof NodeBody, NodeBody>(
+    app,
+    {
+      path: '/nodes',
+      body: NodeBody,
+      view: NodeView,
+      read: 'viewer',
+      write: 'admin',
+      list: () => listNodes(store),
+      put: async (body, by) => {
+        if (!config.demo) refuseWeakPassword(body.id, body.password);
+        await upsertNode(store, body, clock, by);
+        await nodesChanged();
+        // What was refused for the cause that may be fixed now comes again at once.
+        askResend(body.id);
+      },
+    },
+    clock,
+  );
+}
+
+/** Kinds that are read and written alike. */
+function plainNoun<S extends TSchema, T extends { readonly id: string }>(
+  app: FastifyInstance,
+  { store, clock }: ApiDeps,
+  kind: Registered<T>,
+  route: {
+    readonly path: string;
+    readonly body: S;
+    readonly read: StaffRole;
+    readonly write: StaffRole;
+    readonly listOfUnit?: (unit: string) => Promise<unknown[]>;
+  },
+): void {
+  const list = () => kind.all(store.db);
+  const put = (body: T, by: Author) => upsertRegistered(store, kind, body, by);
+  noun<S, T>(app, { ...route, view: route.body, list, put }, clock);
+}
+
+/** Routes under `/nodes`, `/cameras`, `/sites`, `/permits`, `/carriers`, `/stall-points`, `/users`. */
 export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
-  noun<typeof NodeBody, NodeBody>(app, {
-    path: '/nodes',
-    body: NodeBody,
-    view: NodeView,
-    read: 'viewer',
-    write: 'admin',
-    list: () => listNodes(store),
-    put: async (body) => {
-      if (!config.demo) refuseWeakPassword(body.id, body.password);
-      await upsertNode(store, body, clock);
-      await deps.nodesChanged();
-      // What was refused for the cause that may be fixed now comes again at once.
-      deps.askResend(body.id);
-    },
-  });
+  nodeNoun(app, deps);
   nodeRemoval(app, deps);
-  noun<typeof CameraBody, CameraBody>(app, {
-    path: '/cameras',
-    body: CameraBody,
-    view: CameraBody,
-    read: 'viewer',
-    write: 'admin',
-    list: () => listCameras(store),
-    listOfUnit: (unit) => listCamerasOfUnit(store, unit),
-    put: (body) => upsertCamera(store, body),
-  });
-  noun<typeof SiteBody, SiteBody>(app, {
-    path: '/sites',
-    body: SiteBody,
-    view: SiteBody,
-    read: 'operator',
-    write: 'supervisor',
-    list: () => allSites(store.db),
-    put: (body) => upsertSite(store, body),
-  });
-  noun<typeof PermitBody, PermitBody>(app, {
-    path: '/permits',
-    body: PermitBody,
-    view: PermitBody,
-    read: 'operator',
-    write: 'supervisor',
-    list: () => allPermits(store.db),
-    put: (body) => upsertPermit(store, body),
-  });
-  noun<typeof UserBody, UserBody>(app, {
-    path: '/users',
-    body: UserBody,
-    view: UserBody,
-    read: 'admin',
-    write: 'admin',
-    list: () => listUsers(store),
-    put: (body) => {
-      if (!config.demo) refuseWeakPassword(body.name, body.password);
-      return upsertUser(store, body);
+  const listOfUnit = (unit: string) => listCamerasOfUnit(store, unit);
+  plainNoun(app, deps, cameras, { path: '/cameras', body: CameraBody, read: 'viewer', write: 'admin', listOfUnit });
+  const desk = { read: 'operator', write: 'supervisor' } as const;
+  plainNoun(app, deps, sites, { path: '/sites', body: SiteBody, ...desk });
+  plainNoun(app, deps, permits, { path: '/permits', body: PermitBody, ...desk });
+  plainNoun(app, deps, carriers, { path: '/carriers', body: CarrierBody, ...desk });
+  plainNoun(app, deps, stallPoints, { path: '/stall-points', body: StallPointBody, ...desk });
+  noun<typeof UserBody, UserBody>(
+    app,
+    {
+      path: '/users',
+      body: UserBody,
+      view: UserBody,
+      read: 'admin',
+      write: 'admin',
+      list: () => listUsers(store),
+      put: (body, by) => {
+        if (!config.demo) refuseWeakPassword(body.name, body.password);
+        return upsertUser(store, body, by);
+      },
     },
-  });
+    clock,
+  );
   zoneRoutes(app, deps);
 }

@@ -14,7 +14,7 @@ import {
   openSession,
   type User,
 } from '../../registry/users.ts';
-import { COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
+import { authorOf, COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createLoginLimits } from '../login-limits.ts';
 import { isSecure } from '../secure.ts';
@@ -37,7 +37,7 @@ function createLogIn({ store, limiter }: ApiDeps): LogIn {
   };
 }
 
-function passwordRoute(app: FastifyInstance, { store, config }: ApiDeps, logIn: LogIn): void {
+function passwordRoute(app: FastifyInstance, { store, config, clock }: ApiDeps, logIn: LogIn): void {
   app.post<{ Body: PasswordChange }>(
     '/session/password',
     {
@@ -53,7 +53,8 @@ function passwordRoute(app: FastifyInstance, { store, config }: ApiDeps, logIn: 
       const { name } = sessionOf(request).user;
       if (!config.demo) refuseWeakPassword(name, request.body.password);
       if (!(await logIn(request, name, request.body.current))) throw new AppError('API_BAD_LOGIN', 'current password');
-      await changePassword(store, name, request.body.password, request.cookies[COOKIE] ?? '');
+      const by = authorOf(request, clock);
+      await changePassword(store, name, request.body.password, request.cookies[COOKIE] ?? '', by);
       return reply.code(204).send();
     },
   );
@@ -89,7 +90,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
       refuseOtherSites(request);
       const user = await logIn(request, request.body.name, request.body.password);
       if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
-      const { cookie, session } = await openSession(store, user, clock.now());
+      const { cookie, session } = await openSession(store, user, clock.now(), request.ip);
       reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
       return answer(session);
     },

@@ -7,6 +7,7 @@ import { NodeId } from '../../../contracts/ids.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { timestamp } from '../../../platform/clock.ts';
 import { listNodeKeys, revokeNodeKey } from '../../registry/node-keys.ts';
+import { authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const Node = Type.Object({ id: NodeId }, { additionalProperties: false });
@@ -60,7 +61,14 @@ export function trustRoutes(app: FastifyInstance, { store, root, clock, keysRevo
     async (request) => {
       const { id } = request.params;
       const { reason, fingerprint } = request.body;
-      const revoked = await revokeNodeKey(store, id, timestamp(clock.now()), reason, fingerprint);
+      const revoked = await revokeNodeKey(
+        store,
+        id,
+        timestamp(clock.now()),
+        reason,
+        fingerprint,
+        authorOf(request, clock),
+      );
       if (revoked === 0) throw new AppError('API_NOT_FOUND', `a key of ${id} that is not revoked yet`);
       keysRevoked(id);
       return listNodeKeys(store, id);

@@ -6,6 +6,7 @@ import zhCN from 'antd/locale/zh_CN';
 import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
+import { AccountPage } from './account/page.tsx';
 import { keys } from './api/keys.ts';
 import { ApiProblem, isPassing, isProblem } from './api/problem.ts';
 import { pollWhileFailing } from './api/reads.ts';
@@ -16,6 +17,7 @@ import { DeliveriesPage } from './deliveries/page.tsx';
 import { LoginPage } from './login/page.tsx';
 import { MemoryPage } from './memory/page.tsx';
 import { NodesPage } from './nodes/page.tsx';
+import { RegistryPage } from './registry/page.tsx';
 import { ReviewPage } from './review/page.tsx';
 import { Layout } from './shell/layout.tsx';
 import { RequireSession } from './shell/session.tsx';
@@ -107,6 +109,9 @@ export function App() {
                   <Route path="/cameras/:id/memory" element={<MemoryPage />} />
                   <Route path="/unit" element={<UnitListPage />} />
                   <Route path="/unit/:id" element={<UnitCasePage />} />
+                  <Route path="/registry" element={<RegistryPage />} />
+                  <Route path="/registry/:room" element={<RegistryPage />} />
+                  <Route path="/account" element={<AccountPage />} />
                   <Route path="*" element={<NotFoundPage />} />
                 </Route>
               </Routes>

@@ -16,6 +16,7 @@ import './styles/memory.css';
 import './styles/unit.css';
 import './styles/reports.css';
 import './styles/deliveries.css';
+import './styles/registry.css';
 
 async function start(): Promise<void> {
   await startI18n();

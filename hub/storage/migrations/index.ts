@@ -15,6 +15,7 @@ import { unitsMigration } from './0012-units.ts';
 import { limitsMigration } from './0013-limits.ts';
 import { noticesSentMigration } from './0014-notices-sent.ts';
 import { monthlyReportsMigration } from './0015-monthly-reports.ts';
+import { registryMigration } from './0016-registry.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -34,5 +35,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0013-limits': limitsMigration(dialect),
     '0014-notices-sent': noticesSentMigration(dialect),
     '0015-monthly-reports': monthlyReportsMigration(dialect),
+    '0016-registry': registryMigration(dialect),
   };
 }

@@ -12,12 +12,21 @@ export type CamerasTable = {
   site: string | null;
   /** ZoneConfig[] as JSON. */
   zones: string;
+  owner: string | null;
+  source: string | null;
+  /** The sharing agreement as JSON. */
+  agreement: string | null;
 };
 
 /** `body` is the API's SiteBody / PermitBody as JSON. */
 export type SitesTable = { id: string; body: string };
 
 export type PermitsTable = { id: string; site: string; body: string };
+
+/** `body` is the API's CarrierBody / StallPointBody as JSON. */
+export type CarriersTable = { id: string; body: string };
+
+export type StallPointsTable = { id: string; body: string };
 
 export type UsersTable = {
   name: string;
@@ -27,6 +36,9 @@ export type UsersTable = {
   disabled: number;
   /** The handling unit of a user with the role `unit`. */
   unit: string | null;
+  /** Who vouches for a user that logs in elsewhere (OpenID Connect), and her name there; null for a local one. */
+  issuer: string | null;
+  subject: string | null;
 };
 
 /** `id` is the SHA-256 of the cookie's value: a stolen table opens no session. */

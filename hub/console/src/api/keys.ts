@@ -1,4 +1,5 @@
 /** Names of the cached reads. */
+import type { AuditQuery } from '../../../../contracts/api/audit.ts';
 import type { CaseQuery } from '../../../../contracts/api/case.ts';
 
 export const keys = {
@@ -16,6 +17,10 @@ export const keys = {
   duty: (id: string) => ['duty', id] as const,
   units: ['units'] as const,
   closureCodes: ['closure-codes'] as const,
+  /** What a register of this path holds; cameras and sites are also read elsewhere. */
+  register: (path: string) => [path.slice(1)] as const,
+  audit: (query: AuditQuery) => ['audit', query] as const,
+  auditCheck: ['audit-check'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
   deadLetters: ['dead-letters'] as const,
   ladder: (site: string) => ['ladder', site] as const,

@@ -12,6 +12,7 @@ import { rememberCsrf, request } from '../api/request.ts';
 import { LanguageButton, ThemeButton } from '../shell/header.tsx';
 import mark from '../shell/mark.svg';
 import { DemoLogins } from './demo-logins.tsx';
+import { ProviderLogin } from './provider-login.tsx';
 
 /** Only addresses of this console: a foreign `next` would make the log-in page a springboard. */
 function safeNext(next: string | null): string {
@@ -79,6 +80,7 @@ export function LoginPage() {
             {t('login.submit')}
           </Button>
         </Form>
+        <ProviderLogin next={search.get('next')} refused={search.get('refused')} />
         <DemoLogins onUse={(body) => void submit(body)} />
       </section>
     </main>

@@ -72,10 +72,10 @@ function Account() {
   const logout = useLogout();
   return (
     <div className="account">
-      <span className="account-name">
+      <NavLink to="/account" className="account-name">
         {user.displayName}
         <span className="muted"> · {t(`role.${user.role}`)}</span>
-      </span>
+      </NavLink>
       <Tooltip title={t('shell.logout')}>
         <Button
           type="text"
@@ -131,6 +131,7 @@ export function Header() {
         <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
         <NavLink to="/reports">{t('reports.nav')}</NavLink>
         <DeliveriesLink />
+        <NavLink to="/registry">{t('nav.registry')}</NavLink>
       </nav>
       <div className="header-end">
         <LiveMark />

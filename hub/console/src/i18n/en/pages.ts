@@ -9,6 +9,7 @@ export const pages: typeof zh = {
     cases: 'Cases',
     nodes: 'Nodes',
     deliveries: 'Delivery',
+    registry: 'Registry',
     skip: 'Skip to content',
   },
   shell: {
@@ -30,6 +31,13 @@ export const pages: typeof zh = {
     submit: 'Log in',
     nameMissing: 'Enter your user name',
     passwordMissing: 'Enter your password',
+    provider: 'Single sign-on',
+    refused: {
+      API_OIDC: 'Single sign-on failed; try again or use a local account',
+      API_OIDC_ROLE: 'Your account has no role here; ask an administrator',
+      API_OIDC_NAME: 'This name is a local user’s or cannot be used; ask an administrator',
+      API_BAD_LOGIN: 'This account is disabled',
+    },
     demoTitle: 'Demo log-ins',
     demoUse: 'Use {{name}}',
   },

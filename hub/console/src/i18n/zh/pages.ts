@@ -2,7 +2,15 @@
 
 export const pages = {
   app: { name: 'Kerbwatch 路沿守望', short: 'Kerbwatch', tagline: '城市路缘巡查审核台' },
-  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点', deliveries: '投递', skip: '跳到主要内容' },
+  nav: {
+    main: '主导航',
+    review: '审核',
+    cases: '案件',
+    nodes: '节点',
+    deliveries: '投递',
+    registry: '登记',
+    skip: '跳到主要内容',
+  },
   shell: {
     waiting_one: '{{count}} 件待审核',
     waiting_other: '{{count}} 件待审核',
@@ -22,6 +30,13 @@ export const pages = {
     submit: '登录',
     nameMissing: '请输入用户名',
     passwordMissing: '请输入密码',
+    provider: '统一身份登录',
+    refused: {
+      API_OIDC: '统一身份登录失败，请重试或用本地账号登录',
+      API_OIDC_ROLE: '您的账号在本系统没有角色，请联系管理员',
+      API_OIDC_NAME: '此用户名已被本地账号占用或不可用，请联系管理员',
+      API_BAD_LOGIN: '此账号已停用',
+    },
     demoTitle: '演示账号',
     demoUse: '用 {{name}} 登录',
   },
