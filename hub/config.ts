@@ -1,5 +1,6 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { NoticesConfig } from './notices/config.ts';
 
@@ -158,6 +159,30 @@ export const HubConfig = Type.Object(
       ),
     ),
     notices: Type.Optional(NoticesConfig),
+    limits: Type.Optional(
+      Type.Object(
+        {
+          scheme: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 40,
+              default: 'city-table-b',
+              description:
+                'Filing table whose handling limits count; the tables are edited in the hub (`/api/v1/matters`)',
+            }),
+          ),
+          escalation: Type.Optional(
+            Type.Array(Type.Number({ minimum: -10_080, maximum: 43_200 }), {
+              maxItems: 9,
+              uniqueItems: true,
+              default: [-30, 0, 240],
+              description: 'When a confirmed case is escalated, min after its limit, below 0 before it; empty: never',
+            }),
+          ),
+        },
+        closed,
+      ),
+    ),
     district: Type.Optional(
       Type.String({ pattern: '^\\d{6}$', default: '350500', description: 'Division code at the head of case numbers' }),
     ),
@@ -215,6 +240,33 @@ export const HubConfig = Type.Object(
           ),
         },
         closed,
+      ),
+    ),
+    reports: Type.Optional(
+      Type.Object(
+        {
+          reworkOf: Type.Optional(
+            Type.Unsafe<ReworkDenominator>(
+              Type.Union(
+                reworkDenominators.map((one) => Type.Literal(one)),
+                { default: 'handled', description: 'What the rework rate is a share of' },
+              ),
+            ),
+          ),
+          deferredLeave: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Cases with an extension leave the denominators of handling and closing',
+            }),
+          ),
+          assessment: Type.Optional(
+            Type.Union([Type.Literal('full'), Type.Literal('quanzhou-2021')], {
+              default: 'full',
+              description: 'Columns of the assessment by district; quanzhou-2021: those of that bulletin, in its order',
+            }),
+          ),
+        },
+        { ...closed, description: 'The monthly bulletin' },
       ),
     ),
     clock: Type.Optional(

@@ -15,6 +15,7 @@ import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { watchCalendar } from './calendar-watch.ts';
 import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
+import { countEscalations } from './cases/metrics.ts';
 import { type CaseReads, createCaseReads } from './cases/reads.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -151,6 +152,7 @@ function openCaseCommands(
   parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
   channels: readonly string[],
+  metrics: Registry,
 ) {
   const { undoMs: holdMs, calendar } = parts.settings;
   const notices = noticeSettings(config.notices, { holdMs, calendar, links, channels });
@@ -160,6 +162,7 @@ function openCaseCommands(
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
     },
     onCommand: queueCaseWord,
+    onEscalated: countEscalations(metrics),
     onTakenBack: withdrawNotices,
     onReinstated: reinstateNotices,
   });
@@ -241,7 +244,13 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const templates = await readTemplates(config.notices?.templates, options.configDir ?? '.');
   const channels = openChannels(config.notices?.channels, { clock, configDir: options.configDir ?? '.' });
   const caseReads = createCaseReads({ store, clock, settings });
-  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
+  const caseCommands = openCaseCommands(
+    config,
+    { store, clock, changes, settings },
+    links,
+    [...channels.keys()],
+    metrics,
+  );
   const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
   const { ingest, directory, broker, checkNode, memoryOrders, askResend } = messaging;
   link = messaging.link;

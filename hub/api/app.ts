@@ -4,7 +4,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyContextConfig,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeCommands } from '../notices/commands.ts';
 import { createCorrectionOrders } from '../notices/correction-orders.ts';
@@ -24,6 +29,7 @@ import { correctionOrderRoutes } from './routes/correction-orders.ts';
 import { deliveryRoutes } from './routes/deliveries.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
 import { ladderRoutes } from './routes/ladder.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { memoryRoutes } from './routes/memory.ts';
 import { noticePages } from './routes/notice-page.ts';
 import { noticeRoutes } from './routes/notices.ts';
@@ -34,6 +40,7 @@ import { reportRoutes } from './routes/reports.ts';
 import { sessionRoutes } from './routes/session.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -62,9 +69,9 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function accessOf(access: Access | undefined) {
+function accessOf({ access, units }: FastifyContextConfig) {
   const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
-  return { security, 'x-access': access };
+  return { security, 'x-access': units ? `${access}, unit` : access };
 }
 
 const isPlainHead = (route: { method: string | string[]; config?: { access?: Access } }) =>
@@ -90,7 +97,7 @@ async function describe(app: FastifyInstance): Promise<void> {
     exposeHeadRoutes: true,
     // Fastify answers HEAD wherever GET is; only the one with a meaning of its own is described.
     transform: ({ schema, url, route }) => ({
-      schema: { ...schema, ...accessOf(route.config?.access), hide: schema?.hide || isPlainHead(route) },
+      schema: { ...schema, ...accessOf(route.config ?? {}), hide: schema?.hide || isPlainHead(route) },
       url,
     }),
   });
@@ -152,6 +159,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       clockRoutes(api, deps);
       evidenceRoutes(api, deps);
       registryRoutes(api, deps);
+      unitRoutes(api, deps);
+      limitRoutes(api, deps);
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);

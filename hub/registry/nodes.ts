@@ -11,6 +11,7 @@ import { forksOfNodes } from '../storage/forks.ts';
 import { allGaps, markNodeRemoved, raiseNodeAccessVersion, registeredNodes, writeNode } from '../storage/nodes.ts';
 import { countQuarantine } from '../storage/quarantine.ts';
 import type { Store } from '../storage/store.ts';
+import { camerasOfUnit } from '../storage/units.ts';
 import { nodePublicKey, takeNodeKey } from './node-keys.ts';
 import { hashPassword } from './password.ts';
 
@@ -120,6 +121,11 @@ export async function upsertCamera(store: Store, body: CameraBody): Promise<void
 /** Every camera with its zones. */
 export async function listCameras(store: Store): Promise<CameraBody[]> {
   return (await allCameras(store.db)).map(toCamera);
+}
+
+/** Cameras that cases of this unit are about, without their zones: how a camera decides is the office's. */
+export async function listCamerasOfUnit(store: Store, unit: string): Promise<CameraBody[]> {
+  return (await camerasOfUnit(store.db, unit)).map((row) => ({ ...toCamera(row), zones: [] }));
 }
 
 /** @throws API_NOT_FOUND */

@@ -19,6 +19,7 @@ import type {
 } from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
 import type { ResponsibilityLettersTable, SiteStepsTable } from './tables/ladder.ts';
+import type { ClosureListsTable, MattersTable } from './tables/limits.ts';
 import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
@@ -29,6 +30,8 @@ import type {
   SitesTable,
   UsersTable,
 } from './tables/registry.ts';
+import type { MonthlyReportsTable } from './tables/reports.ts';
+import type { CasePhotosTable, UnitsTable } from './tables/units.ts';
 
 export type Database = {
   nodes: NodesTable;
@@ -59,4 +62,9 @@ export type Database = {
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;
   memory_orders: MemoryOrdersTable;
+  units: UnitsTable;
+  case_photos: CasePhotosTable;
+  matters: MattersTable;
+  closure_lists: ClosureListsTable;
+  monthly_reports: MonthlyReportsTable;
 };

@@ -13,6 +13,8 @@ export const PASSWORD = 'a password for tests';
 export type Person = {
   readonly session: Session;
   call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Response>;
+  /** A file as it is. */
+  upload(path: string, bytes: Uint8Array): Promise<Response>;
 };
 
 export async function logIn(url: string, name: string): Promise<Person> {
@@ -26,6 +28,12 @@ export async function logIn(url: string, name: string): Promise<Person> {
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   return {
     session,
+    upload: (path, bytes) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { cookie, [CSRF_HEADER]: session.csrf, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(bytes),
+      }),
     call: (method, path, { body, headers = {} } = {}) =>
       fetch(`${url}${path}`, {
         method,

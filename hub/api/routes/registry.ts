@@ -5,11 +5,12 @@ import { type TSchema, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
-import type { Role } from '../../../contracts/api/session.ts';
+import type { StaffRole } from '../../../contracts/api/session.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import {
   getCamera,
   listCameras,
+  listCamerasOfUnit,
   listNodes,
   removeNode,
   replaceZones,
@@ -20,6 +21,7 @@ import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import { upsertPermit, upsertSite } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
 import { allPermits, allSites } from '../../storage/sites.ts';
+import { actorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
@@ -32,9 +34,11 @@ function noun<S extends TSchema, T>(
     path: string;
     body: S;
     view: TSchema;
-    read: Role;
-    write: Role;
+    read: StaffRole;
+    write: StaffRole;
     list: () => Promise<unknown[]>;
+    /** What users of a unit see of the list; left out, they may not ask for it. */
+    listOfUnit?: (unit: string) => Promise<unknown[]>;
     put: (body: T) => Promise<void>;
   },
 ): void {
@@ -43,10 +47,13 @@ function noun<S extends TSchema, T>(
   app.get(
     route.path,
     {
-      config: { access: route.read },
+      config: { access: route.read, ...(route.listOfUnit ? { units: true as const } : {}) },
       schema: { tags, summary: `All ${summary}`, response: { 200: Type.Array(route.view), default: Problem } },
     },
-    route.list,
+    (request) => {
+      const { role, unit = '' } = actorOf(request);
+      return role === 'unit' && route.listOfUnit ? route.listOfUnit(unit) : route.list();
+    },
   );
   app.put<{ Body: T }>(
     route.path,
@@ -141,6 +148,7 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
     read: 'viewer',
     write: 'admin',
     list: () => listCameras(store),
+    listOfUnit: (unit) => listCamerasOfUnit(store, unit),
     put: (body) => upsertCamera(store, body),
   });
   noun<typeof SiteBody, SiteBody>(app, {

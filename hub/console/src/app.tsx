@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { keys } from './api/keys.ts';
@@ -20,8 +20,13 @@ import { ReviewPage } from './review/page.tsx';
 import { Layout } from './shell/layout.tsx';
 import { RequireSession } from './shell/session.tsx';
 import { ThemeProvider, useTheme } from './shell/theme-choice.tsx';
-import { ErrorBoundary, NotFoundPage } from './states/views.tsx';
+import { ErrorBoundary, LoadingView, NotFoundPage } from './states/views.tsx';
 import { themeFor } from './theme.ts';
+import { UnitCasePage } from './unit/case-page.tsx';
+import { UnitListPage } from './unit/list-page.tsx';
+
+/** Its charts are as large as all other rooms together: they are loaded when somebody goes there. */
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/page.tsx')).ReportsPage }));
 
 /** A refusal is an answer; only silence and faults of the hub are tried again. */
 function worthRetry(failures: number, error: Error): boolean {
@@ -72,6 +77,15 @@ function SignedIn() {
   );
 }
 
+function Reports() {
+  const { t } = useTranslation();
+  return (
+    <Suspense fallback={<LoadingView label={t('states.loading')} />}>
+      <ReportsPage />
+    </Suspense>
+  );
+}
+
 /** The whole console. */
 export function App() {
   return (
@@ -88,8 +102,11 @@ export function App() {
                   <Route path="/cases" element={<CasesPage />} />
                   <Route path="/cases/:id" element={<CaseFilePage />} />
                   <Route path="/nodes" element={<NodesPage />} />
+                  <Route path="/reports" element={<Reports />} />
                   <Route path="/deliveries" element={<DeliveriesPage />} />
                   <Route path="/cameras/:id/memory" element={<MemoryPage />} />
+                  <Route path="/unit" element={<UnitListPage />} />
+                  <Route path="/unit/:id" element={<UnitCasePage />} />
                   <Route path="*" element={<NotFoundPage />} />
                 </Route>
               </Routes>

@@ -44,8 +44,16 @@ export type CasesTable = {
   pinned: number;
   /** As typed at the confirmation. */
   plate: string | null;
-  /** The unit that it was dispatched to last. */
+  /** The unit that it was dispatched to last: its id, or a name typed before there were units. */
   unit: string | null;
+  /** CaseExtension as JSON: the last one asked for while this unit handles it. */
+  extension: string | null;
+  /** CaseAppeal as JSON: the last one. */
+  appeal: string | null;
+  /** Level reached before or after the limit. */
+  escalation: number;
+  /** CaseClosure as JSON. */
+  closure: string | null;
   /** Number, camera, zone, site and plates as they are searched; made from the row whenever it is written. */
   search: Generated<string>;
 };

@@ -25,6 +25,8 @@ export type UsersTable = {
   role: string;
   password_hash: string;
   disabled: number;
+  /** The handling unit of a user with the role `unit`. */
+  unit: string | null;
 };
 
 /** `id` is the SHA-256 of the cookie's value: a stolen table opens no session. */

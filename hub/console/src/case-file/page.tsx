@@ -5,6 +5,7 @@ import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase } from '../api/reads.ts';
 import { apiUrl } from '../api/request.ts';
 import { StateTag } from '../cases/case-table.tsx';
+import { CaseChips } from '../cases/chips.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
 import { inLanguage } from '../i18n/index.ts';
@@ -19,6 +20,7 @@ import { Stage } from '../stills/stage.tsx';
 import { useStage } from '../stills/use-stage.ts';
 import { History } from './history.tsx';
 import { Notices } from './notices.tsx';
+import { AfterPhotos } from './photos.tsx';
 import { Sightings } from './sightings.tsx';
 import { Steps } from './steps.tsx';
 
@@ -40,6 +42,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         <StateTag state={row.state} />
         {row.dueAt !== null && <Due dueAt={row.dueAt} />}
         {detail.dueNote !== null && <span className="muted">{inLanguage(detail.dueNote, '')}</span>}
+        <CaseChips row={row} />
         {row.recurrenceOf !== null && (
           <Link to={`/cases/${encodeURIComponent(row.recurrenceOf)}`}>{t('file.recurrence')} →</Link>
         )}
@@ -103,6 +106,7 @@ export function CaseFilePage() {
       <div className="file-columns">
         <div className="file-column">
           <Steps detail={detail} />
+          <AfterPhotos detail={detail} />
           <Notices detail={detail} />
           <SiteLadderPanel site={detail.case.site} />
           <Sightings detail={detail} />

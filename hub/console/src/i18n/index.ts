@@ -53,6 +53,8 @@ export type WireGroup =
   | 'haulage'
   | 'outcome'
   | 'result'
+  | 'answer'
+  | 'unitKind'
   | 'role_still'
   | 'phase'
   | 'class'

@@ -129,6 +129,7 @@ export function Header() {
         </NavLink>
         <NavLink to="/cases">{t('nav.cases')}</NavLink>
         <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
+        <NavLink to="/reports">{t('reports.nav')}</NavLink>
         <DeliveriesLink />
       </nav>
       <div className="header-end">

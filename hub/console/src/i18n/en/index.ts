@@ -6,5 +6,7 @@ import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
 import { pages } from './pages.ts';
+import { reports } from './reports.ts';
+import { units } from './units.ts';
 
-export const en: Words = { ...codes, ...deliveries, ...ladder, ...memory, ...orders, ...pages };
+export const en: Words = { ...codes, ...memory, ...pages, ...units, ...reports, ...deliveries, ...ladder, ...orders };

@@ -1,9 +1,17 @@
 /** Chinese words for what comes over the wire: states, steps, reasons, roles. */
 import type { CaseCommandName, CaseState, HistoryAction } from '../../../../../contracts/api/case.ts';
 import type { NoticeState } from '../../../../../contracts/api/notice.ts';
+import type { Role } from '../../../../../contracts/api/session.ts';
+import type { UnitKind } from '../../../../../contracts/api/unit.ts';
 
 export const codes = {
-  role: { viewer: '查看员', operator: '受理员', supervisor: '值班长', admin: '管理员' },
+  role: {
+    viewer: '查看员',
+    operator: '受理员',
+    supervisor: '值班长',
+    admin: '管理员',
+    unit: '处置单位',
+  } satisfies Record<Role, string>,
   state: {
     'pending-review': '待审核',
     proposed: '疑似固定物',
@@ -45,6 +53,11 @@ export const codes = {
     split: '拆分',
     void: '作废',
     comment: '添加备注',
+    extend: '申请延期',
+    'grant-extension': '同意延期',
+    'refuse-extension': '不同意延期',
+    appeal: '申诉',
+    'answer-appeal': '答复申诉',
   } satisfies Record<CaseCommandName, string>,
   action: {
     opened: '发现并建单',
@@ -90,6 +103,13 @@ export const codes = {
     'split-off': '由另一案件拆出',
     void: '作废',
     comment: '备注',
+    extend: '申请延期',
+    'grant-extension': '同意延期',
+    'refuse-extension': '不同意延期',
+    appeal: '提出申诉',
+    'answer-appeal': '答复申诉',
+    photo: '上传处置后照片',
+    escalated: '时限升级提醒',
   } satisfies Record<HistoryAction, string>,
   reason: {
     permitted: '许可内',
@@ -103,6 +123,15 @@ export const codes = {
   },
   outcome: { service: '服务劝导', management: '管理整改', enforcement: '执法处理' },
   result: { start: '开始核查', pass: '核查通过', fail: '核查不通过' },
+  answer: { upheld: '申诉成立', dismissed: '申诉不成立' },
+  unitKind: {
+    'city-management': '城管中队',
+    'bike-operator': '单车企业',
+    sanitation: '环卫单位',
+    police: '公安交警',
+    site: '工地',
+    other: '其他单位',
+  } satisfies Record<UnitKind, string>,
   role_still: {
     before: '事前',
     start: '起始',

@@ -5,6 +5,8 @@ import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
 import { pages } from './pages.ts';
+import { reports } from './reports.ts';
+import { units } from './units.ts';
 
-export const zh = { ...codes, ...deliveries, ...ladder, ...memory, ...orders, ...pages };
+export const zh = { ...codes, ...memory, ...pages, ...units, ...reports, ...deliveries, ...ladder, ...orders };
 export type Words = typeof zh;
