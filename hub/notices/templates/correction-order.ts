@@ -24,7 +24,7 @@ export const correctionOrderTemplate: NoticeTemplate = {
       lines: [
         {
           text: {
-            zh: '{period}，在{camera}，发现：{found}。此前已以整改提醒 {number} 告知。',
+            zh: '{period}，在{camera}，发现：{found}。此前已发整改提醒 {number}。',
             en: '{period}, at {camera}: {found}. Notified before by notice {number}.',
           },
         },
