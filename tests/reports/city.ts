@@ -195,7 +195,10 @@ function createHandling(street: Street) {
   const inspect = createInspection(street, feedBack);
 
   async function feedBack(id: string, round: number): Promise<void> {
-    if (!(await give(id, { command: 'feedback', note: 'done' }, pick(handlers)))) return;
+    const actor = pick(handlers);
+    if (!(await street.stage.reads.get(id, actor)).steps.includes('feedback')) return;
+    await street.stage.bringPhoto(actor, id);
+    await give(id, { command: 'feedback', note: 'done' }, actor);
     agenda.at(time.now + (1 + dice(240)) * MINUTE, () => inspect(id, round));
   }
   return async function dispatch(id: string): Promise<void> {
