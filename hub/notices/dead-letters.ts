@@ -26,8 +26,6 @@ function toView(row: DeliveryRow): NoticeDelivery {
   };
 }
 
-export type DeadLetters = ReturnType<typeof createDeadLetters>;
-
 /** @param parts `changes` hears of each command */
 export function createDeadLetters(parts: {
   readonly store: Pick<Store, 'db' | 'exclusive'>;

@@ -59,11 +59,6 @@ export function upsertCamera(store: Store, body: CameraBody, by?: Author): Promi
   return upsertRegistered(store, cameras, body, by);
 }
 
-/** Every camera with its zones. */
-export function listCameras(store: Store): Promise<CameraBody[]> {
-  return cameras.all(store.db);
-}
-
 /** Cameras that cases of this unit are about, without their zones: how a camera decides is the office's. */
 export async function listCamerasOfUnit(store: Store, unit: string): Promise<CameraBody[]> {
   return (await camerasOfUnit(store.db, unit)).map((row) => ({ ...toCamera(row), zones: [] }));

@@ -29,11 +29,6 @@ export function useUnits() {
   });
 }
 
-/** The unit of this id, once the list is there; names typed before there were units are none. */
-export function useUnit(id: string | null | undefined): UnitView | undefined {
-  return useUnits().data?.find((unit) => unit.id === id);
-}
-
 /** @throws ApiProblem, e.g. when it is no picture */
 export function sendPhoto(caseId: string, file: Blob): Promise<CasePhoto> {
   return sendFile<CasePhoto>(`/cases/${encodeURIComponent(caseId)}/photos`, file);

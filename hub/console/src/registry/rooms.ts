@@ -156,6 +156,7 @@ const users: Room = {
     { path: 'name', word: 'user', required: true, key: true },
     { path: 'displayName', word: 'displayName', required: true },
     { path: 'role', word: 'role', required: true, choices: { group: 'role', values: allRoles } },
+    { path: 'unit', word: 'unit' },
     { path: 'password', word: 'password', kind: 'password' },
     { path: 'disabled', word: 'disabled', kind: 'switch' },
   ],

@@ -46,6 +46,7 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
     enabled: 'Enabled',
     disabled: 'Disabled',
     field: {
+      unit: 'Handling unit (its users alone)',
       name: 'Name',
       nameZh: 'Name in Chinese',
       nameEn: 'Name in English',

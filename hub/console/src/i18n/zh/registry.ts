@@ -45,6 +45,7 @@ export const registry = {
     enabled: '启用',
     disabled: '停用',
     field: {
+      unit: '处置单位（仅处置单位用户）',
       name: '名称',
       nameZh: '中文名称',
       nameEn: '英文名称',
