@@ -75,7 +75,12 @@ export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...opti
     const facts = await readMonthFacts(store, period);
     const deadlines = deadlinesBy(calendar, await readLimits(store.db, scheme));
     const parts = { facts, deadlines, settings };
-    const figures = monthFigures(parts, { kinds: violationKinds, lasting }, await previousOf(month, now, deadlines), now);
+    const figures = monthFigures(
+      parts,
+      { kinds: violationKinds, lasting },
+      await previousOf(month, now, deadlines),
+      now,
+    );
     const [from, to] = [timestamp(period.from), timestamp(period.to)];
     const rows = await countCasesOpened(store.db, from, to);
     return {

@@ -96,7 +96,8 @@ describe.skipIf(!needs('chromium'))('the bulletin', () => {
       await dialog.getByLabel('备注').fill('十一月通报');
       await dialog.getByRole('button', { name: '签发' }).click();
       await page.getByText('第 1 版，陈敏 于').waitFor();
-      expect(await page.getByRole('button', { name: '签发' }).count()).toBe(0);
+      // The dialog takes a moment to go.
+      await eventually(() => page.getByRole('button', { name: '签发' }).count()).toBe(0);
       const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bulletin-'));
       for (const [format, magic] of [
         ['XLSX', 'PK'],
