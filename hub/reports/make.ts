@@ -5,6 +5,8 @@ import { type ViolationKind, violationKinds, violations } from '../../contracts/
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import { dueAt } from '../cases/lifecycle/deadline.ts';
+import type { LimitTable } from '../cases/lifecycle/limits.ts';
+import { readLimits } from '../cases/matters.ts';
 import { signedReport } from '../storage/monthly-reports.ts';
 import { countCasesOpened } from '../storage/reports.ts';
 import type { Store } from '../storage/store.ts';
@@ -19,16 +21,18 @@ export type MonthlyReportsOptions = {
   readonly clock: Clock;
   readonly calendar: Calendar;
   readonly utcOffsetMinutes: number;
+  /** Filing table whose limits count. */
+  readonly scheme?: string | undefined;
   readonly settings?: Partial<FigureSettings> | undefined;
 };
 
 const lasting = violationKinds.filter((kind) => violations[kind].joins !== 'event');
 
 /** Limits as the desk counts them. */
-function deadlinesBy(calendar: Calendar): ReportDeadlines {
+function deadlinesBy(calendar: Calendar, table: LimitTable): ReportDeadlines {
   const due = (state: 'dispatched' | 'inspecting') => (fact: Pick<CaseFact, 'kind' | 'reasons'>, since: number) =>
     (violationKinds as readonly string[]).includes(fact.kind)
-      ? dueAt(state, fact.kind as ViolationKind, fact.reasons, since, calendar)
+      ? dueAt(state, fact.kind as ViolationKind, fact.reasons, since, calendar, table)
       : null;
   return { handling: due('dispatched'), inspection: due('inspecting') };
 }
@@ -51,10 +55,10 @@ export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...opti
     deferredLeave: given.deferredLeave ?? false,
     assessment: given.assessment ?? 'full',
   };
-  const deadlines = deadlinesBy(calendar);
+  const { scheme = 'city-table-b' } = options;
 
   /** The month before: as signed, else as known now. */
-  async function previousOf(month: string, now: number): Promise<Previous> {
+  async function previousOf(month: string, now: number, deadlines: ReportDeadlines): Promise<Previous> {
     const before = monthBefore(month);
     const signed = await signedReport(store.db, before);
     if (signed) {
@@ -69,8 +73,14 @@ export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...opti
     const now = clock.now();
     const period = monthPeriod(month, utcOffsetMinutes, now);
     const facts = await readMonthFacts(store, period);
+    const deadlines = deadlinesBy(calendar, await readLimits(store.db, scheme));
     const parts = { facts, deadlines, settings };
-    const figures = monthFigures(parts, { kinds: violationKinds, lasting }, await previousOf(month, now), now);
+    const figures = monthFigures(
+      parts,
+      { kinds: violationKinds, lasting },
+      await previousOf(month, now, deadlines),
+      now,
+    );
     const [from, to] = [timestamp(period.from), timestamp(period.to)];
     const rows = await countCasesOpened(store.db, from, to);
     return {

@@ -6,10 +6,12 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import type { CaseCommand } from '../../contracts/api/case.ts';
 import type { Role } from '../../contracts/api/session.ts';
+import { createAfterPhotos } from '../../hub/cases/after-photos.ts';
 import { putObservationHours } from '../../hub/storage/observation-hours.ts';
-import { timestamp } from '../../platform/clock.ts';
+import { systemClock, timestamp } from '../../platform/clock.ts';
 import { needs } from '../needs.ts';
 import { NODE, stallFinding, truckFinding } from './city.ts';
+import { UNIT } from './console-hub.ts';
 import { FAINT } from './contrast.ts';
 import { eventually, leave, useOperator } from './operator.ts';
 
@@ -40,11 +42,16 @@ describe.skipIf(!needs('chromium'))('the bulletin', () => {
     };
     for (const n of [0, 1, 2, 5]) await give(n, 'lin', 'operator', { command: 'confirm' });
     for (const n of [3, 6]) await give(n, 'hong', 'operator', { command: 'reject', reason: 'parked-vehicle' });
-    await give(0, 'chen', 'supervisor', { command: 'dispatch', unit: '东海中队' });
+    await give(0, 'chen', 'supervisor', { command: 'dispatch', unit: UNIT.id });
     await give(0, 'hong', 'operator', { command: 'handle' });
+    const { store, changes } = hub().hub;
+    const photo = { sha256: '1'.repeat(64), mime: 'image/jpeg', bytes: 1 };
+    await createAfterPhotos({ store, clock: systemClock, changes }).add(ids[0] ?? '', photo, {
+      ...{ name: 'hong', role: 'operator' },
+    });
     await give(0, 'hong', 'operator', { command: 'feedback', note: '已劝离' });
-    await give(0, 'lin', 'operator', { command: 'recheck', result: 'start' });
-    await give(0, 'lin', 'operator', { command: 'recheck', result: 'pass' });
+    await give(0, 'chen', 'supervisor', { command: 'recheck', result: 'start' });
+    await give(0, 'chen', 'supervisor', { command: 'recheck', result: 'pass' });
     await give(0, 'chen', 'supervisor', { command: 'close', outcome: 'service' });
     const start = now - (now % HOUR) - 2 * HOUR;
     await putObservationHours(hub().hub.store.db, 'sqlite', [
@@ -89,7 +96,8 @@ describe.skipIf(!needs('chromium'))('the bulletin', () => {
       await dialog.getByLabel('备注').fill('十一月通报');
       await dialog.getByRole('button', { name: '签发' }).click();
       await page.getByText('第 1 版，陈敏 于').waitFor();
-      expect(await page.getByRole('button', { name: '签发' }).count()).toBe(0);
+      // The dialog takes a moment to go.
+      await eventually(() => page.getByRole('button', { name: '签发' }).count()).toBe(0);
       const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bulletin-'));
       for (const [format, magic] of [
         ['XLSX', 'PK'],

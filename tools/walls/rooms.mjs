@@ -230,7 +230,7 @@ export const rooms = [
   {
     name: 'hub/reports',
     holds: 'the monthly bulletin: facts read, tables, sign-off and versions; one file a format',
-    imports: [...hub, 'hub/cases/lifecycle', 'hub/registry', 'hub/reports/figures'],
+    imports: [...hub, 'hub/cases', 'hub/cases/lifecycle', 'hub/registry', 'hub/reports/figures'],
   },
   {
     name: 'hub/broker',

@@ -90,7 +90,10 @@ const monthlySchema = {
 export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, calendar, config } = deps;
   const utcOffsetMinutes = config.utcOffsetMinutes ?? 480;
-  const reports = createMonthlyReports({ store, clock, calendar, utcOffsetMinutes, settings: config.reports });
+  const reports = createMonthlyReports({
+    ...{ store, clock, calendar, utcOffsetMinutes },
+    ...{ scheme: config.limits?.scheme, settings: config.reports },
+  });
   quarantineRoute(app, deps);
   app.get<{ Querystring: MonthlyQuery }>(
     '/reports/monthly',
