@@ -6,6 +6,7 @@ import { type Hub, startHub } from '../hub/main.ts';
 import { upsertCamera } from '../hub/registry/cameras.ts';
 import { upsertNode } from '../hub/registry/nodes.ts';
 import { upsertPermit, upsertSite } from '../hub/registry/sites.ts';
+import { upsertUnit } from '../hub/registry/units.ts';
 import { upsertUser } from '../hub/registry/users.ts';
 import { systemClock } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
@@ -17,6 +18,7 @@ export const demoLogins = [
   { name: 'supervisor', displayName: '值班长 Supervisor', role: 'supervisor' },
   { name: 'viewer', displayName: '访客 Viewer', role: 'viewer' },
   { name: 'admin', displayName: '管理员 Administrator', role: 'admin' },
+  { name: 'unit', displayName: '处置人员 Field worker', role: 'unit', unit: 'demo-team' },
 ] as const;
 export const DEMO_LOGIN_PASSWORD = 'kerbwatch-demo';
 
@@ -46,6 +48,17 @@ export async function startDemoHub(options: { dataDir: string; port: number; log
 export async function registerDemo(hub: Hub, edge: EdgeConfig): Promise<void> {
   const password = randomBytes(24).toString('base64url');
   process.env[DEMO_PASSWORD_VARIABLE] = password;
+  const everyDay = { days: [1, 2, 3, 4, 5, 6, 7], to: '24:00' };
+  await upsertUnit(hub.store, {
+    id: 'demo-team',
+    name: { zh: '演示城管中队', en: 'Demo city management team' },
+    kind: 'city-management',
+    area: { city: '350500', county: '350503' },
+    roster: [
+      { name: '全天值班', windows: [{ ...everyDay, from: '00:00' }] },
+      { name: '错时晚班', windows: [{ ...everyDay, from: '17:00' }] },
+    ],
+  });
   for (const login of demoLogins) await upsertUser(hub.store, { ...login, password: DEMO_LOGIN_PASSWORD });
   await upsertSite(hub.store, {
     id: DEMO_SITE,
@@ -76,6 +89,7 @@ export async function registerDemo(hub: Hub, edge: EdgeConfig): Promise<void> {
       name: camera.name ?? { zh: camera.id, en: camera.id },
       kind: camera.kind,
       location: camera.location ?? null,
+      district: '350503',
       ...(camera.kind === 'gate' ? { site: DEMO_SITE } : {}),
       zones: camera.zones,
     });

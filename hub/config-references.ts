@@ -1,6 +1,7 @@
 /** What a hub configuration points at: secrets, certificates; and what its parts have against each other. */
 import { createReferences, type ReferenceReport, valueAt } from '../platform/file-references.ts';
 import { networkFault } from './api/trusted-proxies.ts';
+import { channelReferences } from './notices/channels/index.ts';
 import { issuerFault } from './oidc-config.ts';
 
 /** @param value a configuration that may still have other faults */
@@ -13,6 +14,13 @@ export async function hubReferences(value: unknown, configDir: string): Promise<
   await found.file('mqttCa', valueAt(value, 'mqttCa'));
   for (const part of ['broker', 'http'])
     for (const file of ['cert', 'key']) await found.file(`${part}.tls.${file}`, valueAt(value, part, 'tls', file));
+  for (const kind of ['reminder', 'correctionOrder'])
+    await found.file(`notices.templates.${kind}`, valueAt(value, 'notices', 'templates', kind));
+  const channels = channelReferences(valueAt(value, 'notices', 'channels'));
+  const under = (path: string) => `notices.channels.${path}`;
+  for (const [path, own] of Object.entries(channels.secrets ?? {})) await found.secret(under(path), own);
+  for (const [path, own] of Object.entries(channels.files ?? {})) await found.file(under(path), own);
+  for (const { path, message } of channels.faults ?? []) found.fault(under(path), message);
 
   const trust = valueAt(value, 'http', 'trustProxy');
   const networks: unknown[] = typeof trust === 'string' ? [trust] : Array.isArray(trust) ? trust : [];

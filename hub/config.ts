@@ -1,7 +1,8 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
+import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
-import { ChannelsConfig } from './notices/channels/index.ts';
+import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
 
 const closed = { additionalProperties: false } as const;
@@ -159,22 +160,27 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
-    notices: Type.Optional(
+    notices: Type.Optional(NoticesConfig),
+    limits: Type.Optional(
       Type.Object(
         {
-          issuer: Type.Optional(Type.String({ default: '城市管理局', description: 'Issuing body on the notice' })),
-          contact: Type.Optional(Type.String({ default: '12319' })),
-          correctWithinHours: Type.Optional(
-            Type.Number({
-              minimum: 1,
-              maximum: 720,
-              default: 24,
+          scheme: Type.Optional(
+            Type.String({
+              minLength: 1,
+              maxLength: 40,
+              default: 'city-table-b',
               description:
-                'Time to correct, h, counted round the clock; what would be due outside of working time is due when the next working day closes',
+                'Filing table whose handling limits count; the tables are edited in the hub (`/api/v1/matters`)',
             }),
           ),
-          linkDays: Type.Optional(Type.Number({ minimum: 1, maximum: 365, default: 30 })),
-          channels: Type.Optional(ChannelsConfig),
+          escalation: Type.Optional(
+            Type.Array(Type.Number({ minimum: -10_080, maximum: 43_200 }), {
+              maxItems: 9,
+              uniqueItems: true,
+              default: [-30, 0, 240],
+              description: 'When a confirmed case is escalated, min after its limit, below 0 before it; empty: never',
+            }),
+          ),
         },
         closed,
       ),
@@ -236,6 +242,33 @@ export const HubConfig = Type.Object(
           ),
         },
         closed,
+      ),
+    ),
+    reports: Type.Optional(
+      Type.Object(
+        {
+          reworkOf: Type.Optional(
+            Type.Unsafe<ReworkDenominator>(
+              Type.Union(
+                reworkDenominators.map((one) => Type.Literal(one)),
+                { default: 'handled', description: 'What the rework rate is a share of' },
+              ),
+            ),
+          ),
+          deferredLeave: Type.Optional(
+            Type.Boolean({
+              default: false,
+              description: 'Cases with an extension leave the denominators of handling and closing',
+            }),
+          ),
+          assessment: Type.Optional(
+            Type.Union([Type.Literal('full'), Type.Literal('quanzhou-2021')], {
+              default: 'full',
+              description: 'Columns of the assessment by district; quanzhou-2021: those of that bulletin, in its order',
+            }),
+          ),
+        },
+        { ...closed, description: 'The monthly bulletin' },
       ),
     ),
     clock: Type.Optional(

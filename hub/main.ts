@@ -15,6 +15,7 @@ import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
 import { watchCalendar } from './calendar-watch.ts';
 import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
+import { countEscalations } from './cases/metrics.ts';
 import { type CaseReads, createCaseReads } from './cases/reads.ts';
 import { caseSettings, hubCalendar } from './cases/settings.ts';
 import { type Changes, createChanges } from './changes.ts';
@@ -27,18 +28,22 @@ import { createCameraMemories } from './memory/camera-memory.ts';
 import { queueCaseWord } from './memory/case-words.ts';
 import { brokerUrl } from './message-broker.ts';
 import { NOT_CONNECTED, openMessaging } from './messaging.ts';
-import { openChannels } from './notices/channels/index.ts';
+import { openChannels, remindingChannels } from './notices/channels/index.ts';
 import { startDeliveries } from './notices/deliveries.ts';
 import { reinstateNotices, startHandOver, withdrawNotices } from './notices/hand-over.ts';
 import { issueNotice } from './notices/issue.ts';
 import { sealTokens } from './notices/link.ts';
 import { createLinkTokens, type LinkTokens } from './notices/link-token.ts';
+import { createNoticePrinter } from './notices/printing.ts';
 import { createNoticeReads } from './notices/reads.ts';
-import { noticeSettings } from './notices/settings.ts';
+import { startReminders } from './notices/reminders.ts';
+import { noticeSettings, reminderSettings } from './notices/settings.ts';
+import { readTemplates } from './notices/templates/read.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
 import { latestEventAt } from './storage/nodes.ts';
+import type { NoticeRow } from './storage/notices.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { type SweepParts, startSweeps } from './sweeps.ts';
 
@@ -74,6 +79,8 @@ export type Hub = {
 };
 
 const HOUR = 3_600_000;
+/** Who looks at stills, as the access log has it, when a notice is printed to be sent. */
+const DELIVERY_READER = 'delivery';
 /** Commands that say of a case what its camera may learn from. */
 const deciding: ReadonlySet<string> = new Set(['confirm', 'reject', 'undo', 'void', 'reopen']);
 
@@ -145,6 +152,7 @@ function openCaseCommands(
   parts: Required<Pick<CaseCommandsOptions, 'store' | 'clock' | 'changes' | 'settings'>>,
   links: LinkTokens,
   channels: readonly string[],
+  metrics: Registry,
 ) {
   const { undoMs: holdMs, calendar } = parts.settings;
   const notices = noticeSettings(config.notices, { holdMs, calendar, links, channels });
@@ -154,6 +162,7 @@ function openCaseCommands(
       await issueNotice(trx, caseRow, { actor, now, plate }, notices);
     },
     onCommand: queueCaseWord,
+    onEscalated: countEscalations(metrics),
     onTakenBack: withdrawNotices,
     onReinstated: reinstateNotices,
   });
@@ -234,9 +243,16 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
-  const channels = openChannels(config.notices?.channels);
+  const templates = await readTemplates(config.notices?.templates, options.configDir ?? '.');
+  const channels = openChannels(config.notices?.channels, { clock, configDir: options.configDir ?? '.' });
   const caseReads = createCaseReads({ store, clock, settings });
-  const caseCommands = openCaseCommands(config, { store, clock, changes, settings }, links, [...channels.keys()]);
+  const caseCommands = openCaseCommands(
+    config,
+    { store, clock, changes, settings },
+    links,
+    [...channels.keys()],
+    metrics,
+  );
   const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
   const { ingest, directory, broker, checkNode, memoryOrders, askResend } = messaging;
   link = messaging.link;
@@ -250,7 +266,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
   const apiParts = {
-    ...{ ...shared, root, links, caseReads, calendar, metrics, checkNode, askResend, unready },
+    ...{ ...shared, root, links, templates, caseReads, calendar, metrics, checkNode, askResend, unready },
     memories: createCameraMemories({ store, clock, orders: memoryOrders }),
     nodesChanged: directory.refresh,
     keysRevoked: ingest.forgetKeys,
@@ -259,8 +275,15 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const { sweeps, scrub } = startUpkeep(config, options, { ...shared, evidence, memoryOrders }, disposer);
   const publicUrl = () => config.http?.publicUrl ?? address;
   const { linkOf } = createNoticeReads({ store, clock, publicUrl, links });
-  const deliveries = startDeliveries({ store, clock, channels, linkOf, log, metrics });
+  const printer = createNoticePrinter({ store, read: blobs.read, templates });
+  const print = (row: NoticeRow, open: string | null) => printer.pdf(row, open, DELIVERY_READER);
+  const deliveries = startDeliveries({ store, clock, changes, channels, linkOf, print, log, metrics });
   disposer.add('deliveries of notices', () => deliveries.close());
+  const reminders = startReminders({
+    ...{ store, clock, log, channels: remindingChannels(config.notices?.channels) },
+    settings: reminderSettings(config.notices),
+  });
+  disposer.add('reminders of notices', () => reminders.close());
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 

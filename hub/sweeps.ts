@@ -1,4 +1,4 @@
-/** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, removes what nobody confirmed, trims the quarantine. */
+/** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, escalates what is late, removes what nobody confirmed, trims the quarantine. */
 import { type Clock, timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
@@ -40,6 +40,7 @@ export function startSweeps(parts: SweepParts): Sweeps {
   /** What goes by age: not while the clock may be wrong. */
   async function sweepByAge(): Promise<void> {
     const expired = await caseCommands.expire();
+    await caseCommands.escalate();
     const removed = await blobs.removeUnconfirmed();
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
     await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));

@@ -2,7 +2,7 @@
 import { Buffer } from 'node:buffer';
 import sharp from 'sharp';
 import type { CaseCommand } from '../contracts/api/case.ts';
-import { type Role, roles } from '../contracts/api/session.ts';
+import { CSRF_HEADER, type Role, roles, type Session } from '../contracts/api/session.ts';
 import { GENESIS } from '../contracts/event.ts';
 import type { EvidenceRef, EvidenceRole } from '../contracts/evidence.ts';
 import { type ViolationKind, violations } from '../contracts/violations/index.ts';
@@ -10,6 +10,7 @@ import type { Hub } from '../hub/main.ts';
 import { upsertCamera } from '../hub/registry/cameras.ts';
 import { upsertNode } from '../hub/registry/nodes.ts';
 import { upsertPermit, upsertSite } from '../hub/registry/sites.ts';
+import { upsertUnit } from '../hub/registry/units.ts';
 import { upsertUser } from '../hub/registry/users.ts';
 import { sha256Hex } from '../platform/canonical.ts';
 import { timestamp } from '../platform/clock.ts';
@@ -32,11 +33,14 @@ type Seeded = {
   readonly steps: readonly [Role, CaseCommand][];
 };
 
+/** The one unit of the seed, always on duty; the user `unit` belongs to it. */
+export const SEED_UNIT = 'fz-team';
+
 const confirm: [Role, CaseCommand] = ['operator', { command: 'confirm' }];
-const dispatch: [Role, CaseCommand] = ['supervisor', { command: 'dispatch', unit: '丰泽区城管中队' }];
-const handle: [Role, CaseCommand] = ['operator', { command: 'handle' }];
-const feedback: [Role, CaseCommand] = ['operator', { command: 'feedback', note: '摊位已劝离，路面已清理' }];
-const recheck = (result: 'start' | 'pass'): [Role, CaseCommand] => ['operator', { command: 'recheck', result }];
+const dispatch: [Role, CaseCommand] = ['supervisor', { command: 'dispatch', unit: SEED_UNIT }];
+const handle: [Role, CaseCommand] = ['unit', { command: 'handle' }];
+const feedback: [Role, CaseCommand] = ['unit', { command: 'feedback', note: '摊位已劝离，路面已清理' }];
+const recheck = (result: 'start' | 'pass'): [Role, CaseCommand] => ['supervisor', { command: 'recheck', result }];
 const close: [Role, CaseCommand] = ['supervisor', { command: 'close', outcome: 'service' }];
 
 const stall = (key: string, minutesAgo: number, x: number, steps: Seeded['steps'] = []): Seeded => ({
@@ -114,7 +118,17 @@ const zoneOf = (kind: ViolationKind) => {
 };
 
 async function register(hub: Hub, password: string): Promise<void> {
-  for (const role of roles) await upsertUser(hub.store, { name: role, displayName: `测试 ${role}`, role, password });
+  await upsertUnit(hub.store, {
+    id: SEED_UNIT,
+    name: { zh: '丰泽区城管中队', en: 'Fengze city management team' },
+    kind: 'city-management',
+    area: { city: '350500', county: '350503' },
+    roster: [{ name: '全天', windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] }],
+  });
+  for (const role of roles) {
+    const unit = role === 'unit' ? { unit: SEED_UNIT } : {};
+    await upsertUser(hub.store, { name: role, displayName: `测试 ${role}`, role, password, ...unit });
+  }
   await upsertSite(hub.store, {
     id: 'donghai',
     name: { zh: '东海安置房工地', en: 'Donghai housing site' },
@@ -142,6 +156,7 @@ async function register(hub: Hub, password: string): Promise<void> {
       name: { zh: `测试点位 ${id}`, en: `Test place ${id}` },
       kind: kind === 'road-stall' ? 'street' : kind === 'bike-clutter' ? 'bike' : 'gate',
       location: { lon: 118.61, lat: 24.9 },
+      district: '350503',
       ...(kind === 'muck-truck' ? { site: 'donghai' } : {}),
       zones: [zoneOf(kind)],
     });
@@ -235,24 +250,47 @@ async function tell(hub: Hub, node: string, now: number): Promise<void> {
   }
 }
 
-async function moveCases(hub: Hub, now: number): Promise<void> {
+/** Brings a photograph of the place after handling, as the unit's phone would. */
+async function bringPhoto(hub: Hub, password: string, caseId: string): Promise<void> {
+  const url = `${hub.url}/api/v1`;
+  const session = await fetch(`${url}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ name: 'unit', password }),
+  });
+  const { csrf } = (await session.json()) as Session;
+  const cookie = session.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const photo = await sharp({ create: { width: 320, height: 240, channels: 3, background: '#8a8f93' } })
+    .jpeg()
+    .toBuffer();
+  const answer = await fetch(`${url}/cases/${caseId}/photos`, {
+    method: 'POST',
+    headers: { cookie, [CSRF_HEADER]: csrf, 'content-type': 'image/jpeg' },
+    body: new Uint8Array(photo),
+  });
+  if (!answer.ok) throw new Error(`photograph was refused: ${answer.status} ${await answer.text()}`);
+}
+
+async function moveCases(hub: Hub, password: string, now: number): Promise<void> {
   const { cases: found } = await hub.caseReads.list({ limit: 200 });
   for (const item of cases) {
     const startedAt = timestamp(now - item.minutesAgo * MINUTE);
     let row = found.find((one) => one.camera === item.camera && one.startedAt === startedAt);
     if (!row) throw new Error(`no case of ${item.camera} at ${startedAt}`);
     for (const [role, command] of item.steps) {
-      row = await hub.caseCommands.apply(row.id, command, { name: role, role }, row.version);
+      if (command.command === 'feedback') await bringPhoto(hub, password, row.id);
+      const actor = { name: role, role, ...(role === 'unit' ? { unit: SEED_UNIT } : {}) };
+      row = await hub.caseCommands.apply(row.id, command, actor, row.version);
     }
   }
 }
 
 /**
- * Users `viewer`, `operator`, `supervisor` and `admin` (all with `password`, 12 characters at least), two nodes, five
- * cameras, a site with its manager, and twelve cases of the three kinds in nine states; two of them with a notice.
+ * Users `viewer`, `operator`, `supervisor`, `admin` and `unit` (all with `password`, 12 characters at least), a unit, two
+ * nodes, five cameras, a site with its manager, and twelve cases of the three kinds in nine states; two of them with a notice.
  */
 export async function seedDemoHub(hub: Hub, { password, now = Date.now() }: { password: string; now?: number }) {
   await register(hub, password);
   for (const node of ['fz-edge-01', 'dh-edge-01']) await tell(hub, node, now);
-  await moveCases(hub, now);
+  await moveCases(hub, password, now);
 }

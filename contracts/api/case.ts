@@ -6,6 +6,7 @@ import { Location } from '../geometry.ts';
 import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
+import { CaseAppeal, CaseClosure, CaseExtension, CasePhoto, roundCommands } from './case-round.ts';
 
 /** Review states come first (the event is a lead); from `filed` on it is a case in the city's sense. */
 export const caseStates = [
@@ -67,12 +68,22 @@ export const CaseCommand = Type.Union([
   }),
   command('reject', { reason: RejectReason, note }),
   command('field-check', { note }),
-  command('dispatch', { unit: words(120), note }),
+  command('dispatch', {
+    unit: words(120, 'Id of a unit of the registry; any name while no unit is registered'),
+    override: Type.Optional(words(500, 'Why it goes to a unit that is not on duty now')),
+    note,
+  }),
   command('return', { note: requiredNote }),
   command('handle', { note }),
   command('feedback', { note: requiredNote }),
   command('recheck', { note, result: Type.Union([Type.Literal('start'), Type.Literal('pass'), Type.Literal('fail')]) }),
-  command('close', { outcome: Outcome, note }),
+  command('close', {
+    outcome: Outcome,
+    closure: Type.Optional(
+      Type.String({ maxLength: 40, description: 'Code of the list of closure codes that holds now' }),
+    ),
+    note,
+  }),
   command('reopen', { note: requiredNote }),
   command('undo', {}),
   command('merge', {
@@ -82,6 +93,11 @@ export const CaseCommand = Type.Union([
   command('split', { events: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 }), note }),
   command('void', { note: requiredNote }),
   command('comment', { note: requiredNote }),
+  command('extend', roundCommands.extend),
+  command('grant-extension', roundCommands['grant-extension']),
+  command('refuse-extension', roundCommands['refuse-extension']),
+  command('appeal', roundCommands.appeal),
+  command('answer-appeal', roundCommands['answer-appeal']),
 ]);
 export type CaseCommand = Static<typeof CaseCommand>;
 export type CaseCommandName = CaseCommand['command'];
@@ -114,6 +130,21 @@ export const CaseSummary = Type.Object(
     recurrenceOf: Type.Union([Type.String(), Type.Null()]),
     mergedInto: Type.Union([Type.String(), Type.Null()]),
     thumbnail: Type.Union([Type.String({ description: 'sha256 of the still that shows it best' }), Type.Null()]),
+    unit: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description:
+          'The unit that it was dispatched to last: an id of the registry, or the name that was typed before',
+      }),
+    ),
+    rework: Type.Optional(Type.Integer({ minimum: 0, description: 'How often it was sent back to be handled again' })),
+    extension: Type.Optional(Type.Union([CaseExtension, Type.Null()])),
+    appeal: Type.Optional(Type.Union([CaseAppeal, Type.Null()])),
+    escalation: Type.Optional(
+      Type.Integer({ minimum: 0, description: 'Level that the case has reached before or after its limit; 0: none' }),
+    ),
+    closure: Type.Optional(
+      Type.Union([CaseClosure, Type.Null()], { description: 'How it ended, by the list of closure codes of then' }),
+    ),
   },
   { additionalProperties: false, $id: 'CaseSummary' },
 );
@@ -185,6 +216,14 @@ export const historyActions = [
   'notice-drafted',
   'notice-ready',
   'notice-withdrawn',
+  'notice-channel-sent',
+  'notice-reminder-sent',
+  'notice-delivery-retried',
+  'notice-delivery-given-up',
+  'order-drafted',
+  'order-approved',
+  'order-served',
+  'order-cancelled',
   'notice-acknowledge',
   'notice-correction',
   'notice-statement',
@@ -193,6 +232,13 @@ export const historyActions = [
   'notice-delivered',
   'notice-link-closed',
   'notice-link-renewed',
+  'extend',
+  'grant-extension',
+  'refuse-extension',
+  'appeal',
+  'answer-appeal',
+  'photo',
+  'escalated',
 ] as const;
 export type HistoryAction = (typeof historyActions)[number];
 
@@ -255,6 +301,7 @@ export const CaseDetail = Type.Object(
     undoUntil: Type.Optional(
       Type.Union([Timestamp, Type.Null()], { description: 'Until when this user may take the last decision back' }),
     ),
+    photos: Type.Optional(Type.Array(CasePhoto, { description: 'Photographs after handling, oldest first' })),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),
@@ -272,7 +319,7 @@ export const CaseQuery = Type.Object(
     from: Type.Optional(Timestamp),
     to: Type.Optional(Timestamp),
     claimedBy: Type.Optional(Type.String()),
-    unit: Type.Optional(Type.String({ maxLength: 120, description: 'The unit that it was dispatched to last' })),
+    unit: Type.Optional(Type.String({ maxLength: 120, description: 'The unit that it was dispatched to last, by id' })),
     overdue: Type.Optional(
       Type.Boolean({ description: 'true: what should have been moved on by now; false: the rest' }),
     ),

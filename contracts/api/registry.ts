@@ -9,6 +9,7 @@ import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ZoneConfigSchema } from '../zone.ts';
 import { Role } from './session.ts';
+import { UnitId } from './unit.ts';
 
 export const NodeBody = Type.Object(
   {
@@ -172,6 +173,10 @@ export const UserBody = Type.Object(
     name: Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{1,62}$' }),
     displayName: words(80),
     role: Role,
+    unit: Type.Optional({
+      ...UnitId,
+      description: 'The handling unit of a user with the role `unit`, and of no other',
+    }),
     password: Type.Optional(Type.String({ minLength: 12, maxLength: 200, writeOnly: true })),
     disabled: Type.Optional(Type.Boolean()),
   },

@@ -1,12 +1,17 @@
 /** Log-in and roles. */
 import { type Static, Type } from '@sinclair/typebox';
 
-export const roles = ['viewer', 'operator', 'supervisor', 'admin'] as const;
+/** Roles of the office in their order: who may do more may do what others may. */
+export const staffRoles = ['viewer', 'operator', 'supervisor', 'admin'] as const;
+export type StaffRole = (typeof staffRoles)[number];
+/** `unit` stands beside that order: its users see the cases of one handling unit, and nothing that a viewer sees. */
+export const roles = [...staffRoles, 'unit'] as const;
 export const Role = Type.Union([
   Type.Literal('viewer'),
   Type.Literal('operator'),
   Type.Literal('supervisor'),
   Type.Literal('admin'),
+  Type.Literal('unit'),
 ]);
 export type Role = Static<typeof Role>;
 
@@ -29,7 +34,15 @@ export type PasswordChange = Static<typeof PasswordChange>;
 /** The cookie carries the session; `csrf` goes back in the X-Kerbwatch-Csrf header of every change. */
 export const Session = Type.Object(
   {
-    user: Type.Object({ name: Type.String(), displayName: Type.String(), role: Role }, { additionalProperties: false }),
+    user: Type.Object(
+      {
+        name: Type.String(),
+        displayName: Type.String(),
+        role: Role,
+        unit: Type.Optional(Type.String({ description: 'The handling unit of a user with the role `unit`' })),
+      },
+      { additionalProperties: false },
+    ),
     csrf: Type.String(),
     demo: Type.Boolean({ description: 'The hub runs the demo: say so on every page' }),
   },

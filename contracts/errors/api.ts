@@ -81,12 +81,12 @@ export const apiErrors = {
     'Use the console, or send the X-Kerbwatch-Csrf header.',
   ),
   API_NOT_FOUND: entry(404, 'not found', '未找到', 'No such thing, or it was removed.', 'Check the address.'),
-  API_FORMAT: entry(
-    501,
-    'this format is not made yet',
-    '暂不支持此格式',
-    'The bulletin as a workbook or a document is not part of this version.',
-    'Ask for json or csv.',
+  API_REPORT_OPEN: entry(
+    409,
+    'the month is not over',
+    '本月尚未结束',
+    'A bulletin is signed when its month is over: its figures still change.',
+    'Sign it from the first of the next month on.',
   ),
   API_TRANSITION: entry(
     409,

@@ -31,6 +31,15 @@ export const bikeClutter = defineViolation({
     { scheme: 'city-table-b', code: '04-10' },
     { scheme: 'gbt30428.2-2013', code: '05-06' },
   ],
+  filing: [
+    {
+      ...{ scheme: 'city-table-b', code: '04-10', title: { zh: '非机动车乱停放', en: 'Bicycles left about' } },
+      limit: { amount: 2, unit: 'working-hours' },
+    },
+    {
+      ...{ scheme: 'gbt30428.2-2013', code: '05-06', title: { zh: '非机动车乱停放', en: 'Bicycles left about' } },
+    },
+  ],
   params: Type.Object(
     {
       minCount: Type.Integer({

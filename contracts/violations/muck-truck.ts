@@ -30,6 +30,30 @@ export const muckTruck = defineViolation({
     { scheme: 'city-table-b', code: '03-11' },
     { scheme: 'gbt30428.2-2013', code: '01-12' },
   ],
+  filing: [
+    {
+      ...{
+        scheme: 'city-table-b',
+        code: '03-11',
+        title: { zh: '渣土运输车辆未安装密闭装置', en: 'Muck truck without a closing device' },
+      },
+      limit: { amount: 2, unit: 'working-days' },
+    },
+    {
+      ...{ scheme: 'city-table-b', code: '01-14', title: { zh: '道路遗撒', en: 'Spilled on the road' } },
+      reasons: ['spill'],
+      limit: { amount: 4, unit: 'working-hours' },
+    },
+    {
+      ...{ scheme: 'city-table-b', code: '03-12', title: { zh: '施工工地车轮夹带', en: 'Muddy wheels of a site' } },
+      reasons: ['unwashed'],
+      limit: { amount: 1, unit: 'working-days' },
+    },
+    {
+      ...{ scheme: 'gbt30428.2-2013', code: '01-12', title: { zh: '道路遗撒', en: 'Spilled on the road' } },
+      reasons: ['spill'],
+    },
+  ],
   params: Type.Object(
     {
       minBedFrames: Type.Integer({

@@ -18,6 +18,31 @@ export const roadStall = defineViolation({
     { scheme: 'city-table-b', code: '04-06' },
     { scheme: 'gbt30428.2-2013', code: '05-01' },
   ],
+  filing: [
+    {
+      ...{ scheme: 'city-table-b', code: '04-06', title: { zh: '占道经营', en: 'Trading on the road' } },
+      reasons: ['road'],
+      limit: { amount: 2, unit: 'running-hours' },
+    },
+    {
+      ...{ scheme: 'city-table-b', code: '04-01', title: { zh: '无照经营游商', en: 'Unlicensed roaming vendor' } },
+      reasons: ['roaming'],
+      limit: { amount: 2, unit: 'running-hours' },
+    },
+    {
+      ...{ scheme: 'city-table-b', code: '04-05', title: { zh: '店外经营', en: 'Trading beyond the shop front' } },
+      reasons: ['shopfront'],
+      limit: { amount: 2, unit: 'running-hours' },
+    },
+    {
+      ...{ scheme: 'gbt30428.2-2013', code: '05-01', title: { zh: '无照经营游商', en: 'Unlicensed roaming vendor' } },
+      reasons: ['roaming', 'road'],
+    },
+    {
+      ...{ scheme: 'gbt30428.2-2013', code: '05-04', title: { zh: '店外经营', en: 'Trading beyond the shop front' } },
+      reasons: ['shopfront'],
+    },
+  ],
   params: Type.Object(
     {
       candidateSeconds: Type.Number({

@@ -13,6 +13,15 @@ export type HandlingLimit = {
   readonly unit: 'running-hours' | 'working-hours' | 'working-days';
 };
 
+/** An item of a filing table that cases of this kind come under; the office may edit it. */
+export type FilingItem = MatterCode & {
+  readonly title: Bilingual;
+  /** Only where the case has one of these reasons; left out: whatever its reason. */
+  readonly reasons?: readonly string[];
+  /** Left out where the table gives none. */
+  readonly limit?: HandlingLimit;
+};
+
 type WordsIn<T> = T extends readonly (infer U)[]
   ? WordsIn<U>
   : T extends string
@@ -53,6 +62,8 @@ export type ViolationEntry<
   readonly title: Bilingual;
   readonly summary: Bilingual;
   readonly matters: readonly MatterCode[];
+  /** The items of each table, with the limits that they give; left out: `matters` with the limit of `handling`. */
+  readonly filing?: readonly FilingItem[];
   /** Rule parameters of a zone, each with a default, bounds, a unit and a description. */
   readonly params: P;
   /** `detail` of the event. */

@@ -1,21 +1,24 @@
 /** Who may call what: each route says its access, and one hook enforces it. A route that says nothing cannot be added. */
 import { timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { CSRF_HEADER, type Role, roles } from '../../contracts/api/session.ts';
+import { CSRF_HEADER, type Role, type StaffRole, staffRoles } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { findInexactText } from '../../platform/exact-text.ts';
 import type { Author } from '../audit.ts';
+import type { Actor } from '../cases/lifecycle/facts.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
 
-/** `public`: nobody is asked. `node`: an edge node's own name and password. A role: that role or a higher one. */
-export type Access = 'public' | 'node' | Role;
+/** `public`: nobody is asked. `node`: an edge node's own name and password. A role of the office: that role or a higher one. */
+export type Access = 'public' | 'node' | StaffRole;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: Access;
+    /** Users of handling units may call it too; the route itself keeps to the cases of their unit. */
+    units?: true;
   }
   interface FastifyRequest {
     session: OpenSession | null;
@@ -27,9 +30,9 @@ declare module 'fastify' {
 export const COOKIE = 'kerbwatch';
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-/** Roles in their order: who may do more may do what others may. */
-export function atLeast(role: Role, needed: Role): boolean {
-  return roles.indexOf(role) >= roles.indexOf(needed);
+/** Roles of the office in their order: who may do more may do what others may. A unit's user has no place in it. */
+export function atLeast(role: Role, needed: StaffRole): boolean {
+  return role !== 'unit' && staffRoles.indexOf(role) >= staffRoles.indexOf(needed);
 }
 
 /** The session of a request whose route asks for one. @throws API_UNAUTHENTICATED */
@@ -41,6 +44,12 @@ export function sessionOf(request: FastifyRequest): OpenSession {
 /** Who asks, as the audit log names them. @throws API_UNAUTHENTICATED */
 export function authorOf(request: FastifyRequest, clock: Clock): Author {
   return { actor: sessionOf(request).user.name, address: request.ip, now: clock.now() };
+}
+
+/** Who acts by a request whose route asks for a session. @throws API_UNAUTHENTICATED */
+export function actorOf(request: FastifyRequest): Actor {
+  const { name, role, unit } = sessionOf(request).user;
+  return { name, role, ...(unit === undefined ? {} : { unit }) };
 }
 
 function sameText(a: string, b: string): boolean {
@@ -116,7 +125,9 @@ export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: A
     request.session = cookie ? await findSession(store, cookie, clock.now()) : null;
     if (access === 'public') return;
     const session = sessionOf(request);
-    if (!atLeast(session.user.role, access)) throw new AppError('API_FORBIDDEN', `needs the role ${access}`);
+    const { role } = session.user;
+    const may = role === 'unit' ? request.routeOptions.config.units === true : atLeast(role, access);
+    if (!may) throw new AppError('API_FORBIDDEN', `needs the role ${access}`);
     if (!SAFE_METHODS.has(request.method)) checkCsrf(request, session);
   });
 }

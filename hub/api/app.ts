@@ -4,9 +4,17 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import cookie from '@fastify/cookie';
 import swagger from '@fastify/swagger';
-import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyBaseLogger,
+  type FastifyContextConfig,
+  type FastifyInstance,
+  LogController,
+} from 'fastify';
 import { packageRoot } from '../../platform/paths.ts';
 import { createNoticeCommands } from '../notices/commands.ts';
+import { createCorrectionOrders } from '../notices/correction-orders.ts';
+import { createSiteLadders } from '../notices/ladder.ts';
+import { createNoticePrinter } from '../notices/printing.ts';
 import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
@@ -18,7 +26,11 @@ import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
 import { clockRoutes } from './routes/clock.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { correctionOrderRoutes } from './routes/correction-orders.ts';
+import { deliveryRoutes } from './routes/deliveries.ts';
 import { evidenceRoutes } from './routes/evidence.ts';
+import { ladderRoutes } from './routes/ladder.ts';
+import { limitRoutes } from './routes/limits.ts';
 import { memoryRoutes } from './routes/memory.ts';
 import { noticePages } from './routes/notice-page.ts';
 import { noticeRoutes } from './routes/notices.ts';
@@ -31,6 +43,7 @@ import { sessionRoutes } from './routes/session.ts';
 import { sheetRoutes } from './routes/sheets.ts';
 import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
+import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -59,9 +72,9 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function accessOf(access: Access | undefined) {
+function accessOf({ access, units }: FastifyContextConfig) {
   const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
-  return { security, 'x-access': access };
+  return { security, 'x-access': units ? `${access}, unit` : access };
 }
 
 const isPlainHead = (route: { method: string | string[]; config?: { access?: Access } }) =>
@@ -87,7 +100,7 @@ async function describe(app: FastifyInstance): Promise<void> {
     exposeHeadRoutes: true,
     // Fastify answers HEAD wherever GET is; only the one with a meaning of its own is described.
     transform: ({ schema, url, route }) => ({
-      schema: { ...schema, ...accessOf(route.config?.access), hide: schema?.hide || isPlainHead(route) },
+      schema: { ...schema, ...accessOf(route.config ?? {}), hide: schema?.hide || isPlainHead(route) },
       url,
     }),
   });
@@ -131,6 +144,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
   const noticeReads = createNoticeReads({ store, clock, publicUrl, links });
+  const printer = createNoticePrinter({ store, read: blobs.read, templates: deps.templates });
   const noticeCommands = createNoticeCommands({
     ...{ store, clock, changes, links },
     storePhoto: (bytes, mime) => blobs.keep(bytes, mime),
@@ -151,10 +165,15 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       registryRoutes(api, deps);
       sheetRoutes(api, deps);
       auditRoutes(api, deps);
+      unitRoutes(api, deps);
+      limitRoutes(api, deps);
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);
-      noticeRoutes(api, deps, noticeReads, noticeCommands);
+      noticeRoutes(api, noticeReads, noticeCommands, printer);
+      deliveryRoutes(api, deps);
+      ladderRoutes(api, createSiteLadders({ store, clock, keep: blobs.keep }));
+      correctionOrderRoutes(api, createCorrectionOrders({ store, clock, changes, printer }));
       reportRoutes(api, deps);
       verdictRoutes(api, deps);
       streamRoutes(api, deps, streams);
@@ -164,7 +183,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   operationRoutes(app, deps);
   // A room of its own: its errors have another form.
   await app.register((open311) => open311Routes(open311, deps));
-  await app.register((pages) => noticePages(pages, deps, noticeReads, noticeCommands));
+  await app.register((pages) => noticePages(pages, deps, { reads: noticeReads, commands: noticeCommands, printer }));
   await consoleRoutes(app);
   return app;
 }

@@ -12,6 +12,7 @@ import type { BlobStore } from '../evidence/blobs.ts';
 import type { HubClock } from '../hub-clock.ts';
 import type { CameraMemories } from '../memory/camera-memory.ts';
 import type { LinkTokens } from '../notices/link-token.ts';
+import type { NoticeTemplates } from '../notices/templates/read.ts';
 import type { CredentialLimiter } from '../registry/credential-limiter.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
@@ -24,6 +25,8 @@ export type ApiDeps = {
   readonly root: RootKey;
   /** Secrets of the notices' links. */
   readonly links: LinkTokens;
+  /** An office's own documents; the shipped ones if left out. */
+  readonly templates?: NoticeTemplates;
   /** Tells ingest, which keeps the keys of nodes for a while. */
   readonly keysRevoked: (node: string) => void;
   readonly caseReads: CaseReads;

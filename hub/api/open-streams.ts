@@ -1,12 +1,16 @@
 /** Event streams and the sessions that opened them: a stream ends with its session, its user's rights, or her role. */
-import type { Role } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { heldSessions } from '../registry/users.ts';
+import { type HeldRights, heldSessions } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
 
-type OpenStream = { readonly user: string; readonly session: string; readonly role: Role; readonly close: () => void };
+type OpenStream = {
+  readonly user: string;
+  readonly session: string;
+  readonly rights: HeldRights;
+  readonly close: () => void;
+};
 
 export type OpenStreams = {
   /**
@@ -34,7 +38,10 @@ export function createOpenStreams({ store, clock, log }: { store: Store; clock: 
     const asked = [...open];
     try {
       const held = await heldSessions(store, [...new Set(asked.map(({ session }) => session))], clock.now());
-      for (const stream of asked) if (held.get(stream.session) !== stream.role) stream.close();
+      for (const { session, rights, close } of asked) {
+        const now = held.get(session);
+        if (now?.role !== rights.role || now.unit !== rights.unit) close();
+      }
     } catch (error) {
       // The next round asks again; without a database there is nothing to tell anybody either.
       log.warn({ err: error }, 'sessions of event streams could not be checked');

@@ -1,11 +1,12 @@
-/** What happens to cases by the clock: what nobody reviews expires, what nobody holds any more is free. */
+/** What happens to cases by the clock: what nobody reviews expires, what nobody holds is free, what is late rises. */
 import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { addHistory } from '../storage/case-history.ts';
-import { type CaseRow, lapsedClaims, unreviewedBefore, writeCases } from '../storage/cases.ts';
+import { type CaseRow, casesToEscalate, lapsedClaims, unreviewedBefore, writeCases } from '../storage/cases.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { extendHistory, SYSTEM } from './history.ts';
 import { noClaim } from './lifecycle/claim.ts';
+import { confirmed } from './lifecycle/transitions.ts';
 import type { CaseSettings } from './settings.ts';
 
 export const AT_ONCE = 200;
@@ -54,5 +55,38 @@ export function lapseSome(store: Store, settings: CaseSettings, clock: () => num
     const now = clock();
     const rows = await lapsedClaims(trx, timestamp(now), timestamp(now + settings.claimMs), AT_ONCE);
     return moveAll(trx, store, rows, now, 'claim-lapsed', ({ state }) => ({ state }));
+  });
+}
+
+const MINUTE = 60_000;
+
+/**
+ * Confirmed cases near their limit or past it rise to the level that they have reached, whatever lies between. Their
+ * version and claim stay: nobody who works on them is held up.
+ */
+export function escalateSome(store: Store, settings: CaseSettings, clock: () => number): Promise<Moved> {
+  return store.exclusive(async (trx) => {
+    const now = clock();
+    const risen: CaseRow[] = [];
+    for (let level = settings.escalation.length; level > 0 && risen.length < AT_ONCE; level--) {
+      const minutes = settings.escalation[level - 1] ?? 0;
+      const before = timestamp(now - minutes * MINUTE);
+      const rows = await casesToEscalate(trx, confirmed, level, before, AT_ONCE - risen.length);
+      const steps = rows.map((row) => {
+        const state = row.state as CaseState;
+        const data = { level, minutes, dueAt: row.due_at };
+        const step = { at: timestamp(now), actor: SYSTEM, action: 'escalated', from: state, to: state, data } as const;
+        return extendHistory({ ...row, escalation: level }, step);
+      });
+      const changed = steps.map(({ caseRow }) => caseRow);
+      await writeCases(trx, store.dialect, changed);
+      await addHistory(
+        trx,
+        store.dialect,
+        steps.map(({ entry }) => entry),
+      );
+      risen.push(...changed);
+    }
+    return { rows: risen, action: 'escalated' };
   });
 }

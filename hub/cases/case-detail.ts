@@ -7,16 +7,20 @@ import type { ViolationKind } from '../../contracts/violations/index.ts';
 import { isKnownAt } from '../../platform/calendar.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { historyOf } from '../storage/case-history.ts';
+import { photosOfCase } from '../storage/case-photos.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import { handedOverState, noticesOfCase } from '../storage/notices.ts';
 import type { Db } from '../storage/store.ts';
+import { toCasePhoto } from './after-photos.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
-import type { Actor } from './lifecycle/decide.ts';
+import type { Actor } from './lifecycle/facts.ts';
+import type { LimitTable } from './lifecycle/limits.ts';
 import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
 import { readLifecycleFacts } from './lifecycle-facts.ts';
+import { readLimits } from './matters.ts';
 import { haulageOf, plateOfCase } from './plate.ts';
 import type { CaseSettings } from './settings.ts';
 import { reasonsOfCase, toCaseSummary } from './summary.ts';
@@ -65,9 +69,9 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 }
 
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
-function dueNoteOf(row: CaseRow, calendar: Calendar): Bilingual | null {
+function dueNoteOf(row: CaseRow, calendar: Calendar, table: LimitTable): Bilingual | null {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
-  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row))) return null;
+  if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row), table)) return null;
   const { knownUntil } = calendar;
   return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
 }
@@ -96,8 +100,9 @@ export async function caseDetail(
     history: await trailOf(db, row.id),
     notices: await noticesOf(db, row.id, now),
     steps: possibleSteps(facts, actor),
-    dueNote: dueNoteOf(row, settings.calendar),
+    dueNote: dueNoteOf(row, settings.calendar, await readLimits(db, settings.scheme)),
     undoUntil: undo === null ? null : timestamp(undo),
+    photos: (await photosOfCase(db, row.id)).map(toCasePhoto),
     haulage: plate && (await haulageOf(db, row, plate.text, settings.calendar)),
   };
 }

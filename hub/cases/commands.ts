@@ -6,13 +6,19 @@ import type { Changes } from '../changes.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, casesByIds, renewClaim, writeCases } from '../storage/cases.ts';
 import type { Store, Trx } from '../storage/store.ts';
-import { AT_ONCE, expireSome, lapseSome } from './by-clock.ts';
-import { decidedRow, fieldsOf, takenBackRow } from './decided-row.ts';
+import { AT_ONCE, escalateSome, expireSome, lapseSome } from './by-clock.ts';
+import { fieldsOf } from './case-fields.ts';
+import { checkClosure } from './closure-codes.ts';
+import { decidedRow, takenBackRow } from './decided-row.ts';
+import { checkTarget } from './dispatch-unit.ts';
 import { extendHistory } from './history.ts';
-import { type Actor, decide, type LifecycleFacts } from './lifecycle/decide.ts';
+import { decide } from './lifecycle/decide.ts';
+import type { Actor, LifecycleFacts } from './lifecycle/facts.ts';
 import { readLifecycleFacts } from './lifecycle-facts.ts';
+import { readLimits } from './matters.ts';
 import { mergeOrSplit } from './merge-split.ts';
 import { type KnownPlate, plateOfCase } from './plate.ts';
+import { isWithin } from './scope.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
 
@@ -26,6 +32,8 @@ export type CaseCommands = {
   expire(): Promise<number>;
   /** Claims whose holder gives no sign of life any more are free again. @returns how many */
   lapse(): Promise<number>;
+  /** Cases that have come near their limit or passed it rise a level. @returns how many */
+  escalate(): Promise<number>;
 };
 
 /** Runs in the transaction of a command: what must happen with it or not at all. `now` in ms since the epoch. */
@@ -42,6 +50,8 @@ export type CaseCommandsOptions = {
   readonly onReinstated?: CaseHook;
   /** After any command. */
   readonly onCommand?: (trx: Trx, caseRow: CaseRow, command: CaseCommand, actor: Actor, now: number) => Promise<void>;
+  /** A case has risen to this level. */
+  readonly onEscalated?: (level: number) => void;
   readonly settings?: CaseSettings;
 };
 
@@ -89,17 +99,26 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
       await renewClaim(trx, row.id, until);
       return [{ ...row, claim_until: until }];
     }
+    const checked = {
+      ...(await checkTarget(trx, command, settings.calendar, now)),
+      ...(await checkClosure(trx, command)),
+    };
     const moved = await mergeOrSplit(trx, { dialect: store.dialect, settings, now }, row, command, actor);
+    const limits = { ...settings, table: await readLimits(trx, settings.scheme) };
     const after =
       command.command === 'comment'
         ? row
         : command.command === 'undo'
-          ? await takenBackRow(trx, row, decision, facts, settings)
-          : { ...decidedRow(moved.caseRow, decision, settings, now, now), ...fieldsOf(command) };
+          ? await takenBackRow(trx, row, decision, facts, limits)
+          : {
+              ...decidedRow(moved.caseRow, decision, limits, now, now),
+              ...fieldsOf(command, decision.to, facts, actor, checked),
+            };
     const { command: action, ...fields } = command;
     const { note, ...data } = { note: undefined as string | undefined, ...fields };
     const [from, to] = [row.state as CaseState, decision.to];
-    const step = { at: timestamp(now), actor: actor.name, action, from, to, note, data: { ...data, ...moved.data } };
+    const said = { action, note, data: { ...data, ...checked, ...moved.data } };
+    const step = { at: timestamp(now), actor: actor.name, from, to, ...said };
     const { caseRow, entry } = extendHistory(after, step);
     await writeCases(trx, store.dialect, [caseRow]);
     await addHistory(trx, store.dialect, [entry]);
@@ -110,7 +129,8 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
   /** @returns the rows it changed, the case itself first, and whether others are to hear of it */
   return async (trx: Trx, caseId: string, command: CaseCommand, actor: Actor, ifVersion: number) => {
     const [row] = await casesByIds(trx, [caseId]);
-    if (!row) throw new AppError('API_NOT_FOUND', `case ${caseId}`);
+    // A case of another unit is none that this user could know of.
+    if (!row || !isWithin(row, actor)) throw new AppError('API_NOT_FOUND', `case ${caseId}`);
     if (needsVersion(row, command, actor) && row.version !== ifVersion) {
       throw new AppError('API_VERSION', `case ${row.number} is at version ${row.version}, not ${ifVersion}`);
     }
@@ -147,5 +167,11 @@ export function createCaseCommands(options: CaseCommandsOptions): CaseCommands {
     },
     expire: () => untilNone(() => expireSome(store, settings, clock.now)),
     lapse: () => untilNone(() => lapseSome(store, settings, clock.now)),
+    escalate: () =>
+      untilNone(async () => {
+        const moved = await escalateSome(store, settings, clock.now);
+        for (const { escalation } of moved.rows) options.onEscalated?.(escalation);
+        return moved;
+      }),
   };
 }

@@ -1,5 +1,4 @@
-/** A case's row as a decision leaves it: state, claim, deadline and what the command says. */
-import type { CaseCommand } from '../../contracts/api/case.ts';
+/** A case's row as a decision leaves it: state, claim and deadline. */
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { enteredAt } from '../storage/case-history.ts';
@@ -7,7 +6,9 @@ import type { CaseRow } from '../storage/cases.ts';
 import type { Db } from '../storage/store.ts';
 import { claimOf, noClaim } from './lifecycle/claim.ts';
 import { dueAt } from './lifecycle/deadline.ts';
-import type { Decision, LifecycleFacts } from './lifecycle/decide.ts';
+import type { Decision } from './lifecycle/decide.ts';
+import type { LifecycleFacts } from './lifecycle/facts.ts';
+import type { LimitTable } from './lifecycle/limits.ts';
 import { over } from './lifecycle/transitions.ts';
 import type { CaseSettings } from './settings.ts';
 import { reasonsOfCase } from './summary.ts';
@@ -20,22 +21,17 @@ function claimAfter(row: CaseRow, by: string | null, settings: CaseSettings, now
   return { claimed_by: by, claimed_at: timestamp(now), claim_until: timestamp(now + settings.claimMs) };
 }
 
-/** What a command says that lists and searches ask for: the plate of a confirmation, the unit of a dispatch. */
-export function fieldsOf(command: CaseCommand): Partial<Pick<CaseRow, 'plate' | 'unit'>> {
-  if (command.command === 'confirm') return { plate: command.plate || null };
-  return command.command === 'dispatch' ? { unit: command.unit } : {};
-}
-
 /**
  * The row after a decision; the same state keeps its deadline running.
  *
+ * @param settings with the limits of the filing table, which count for the deadline
  * @param now ms since the epoch
  * @param since when the state began, for its deadline, ms since the epoch
  */
 export function decidedRow(
   row: CaseRow,
   decision: Decided,
-  settings: CaseSettings,
+  settings: CaseSettings & { readonly table?: LimitTable },
   now: number,
   since: number,
 ): CaseRow {
@@ -43,7 +39,14 @@ export function decidedRow(
   const moved = decision.to !== row.state;
   // The clock of handling starts at dispatch and is not set back by beginning to handle.
   const keeps = !moved || (row.state === 'dispatched' && decision.to === 'handling');
-  const due = dueAt(decision.to, row.kind as ViolationKind, reasonsOfCase(row), since, settings.calendar);
+  const due = dueAt(
+    decision.to,
+    row.kind as ViolationKind,
+    reasonsOfCase(row),
+    since,
+    settings.calendar,
+    settings.table,
+  );
   return {
     ...row,
     ...claimAfter(row, decision.claimedBy, settings, now),
@@ -52,6 +55,9 @@ export function decidedRow(
     rework: decision.rework,
     outcome: decision.outcome === 'keep' ? row.outcome : decision.outcome,
     due_at: keeps ? row.due_at : due === null ? null : timestamp(due),
+    // Another limit begins at the first level again.
+    escalation: keeps ? row.escalation : 0,
+    closure: decision.outcome === null ? null : row.closure,
     closed_at: !over.includes(decision.to) ? null : moved ? at : row.closed_at,
     confirmed_at: decision.to === 'filed' ? (row.confirmed_at ?? at) : row.confirmed_at,
   };
@@ -63,7 +69,7 @@ export async function takenBackRow(
   row: CaseRow,
   decision: Decided,
   facts: LifecycleFacts,
-  settings: CaseSettings,
+  settings: CaseSettings & { readonly table?: LimitTable },
 ): Promise<CaseRow> {
   const since = Date.parse((await enteredAt(db, row.id, decision.to)) ?? row.opened_at);
   const after = decidedRow(row, decision, settings, facts.now, since);

@@ -1,10 +1,12 @@
 /** What a decision about a case rests on, read together with it. */
 import type { CaseState } from '../../contracts/api/case.ts';
-import { type HistoryRow, lastAction, lastMoveOf } from '../storage/case-history.ts';
+import type { CaseAppeal, CaseExtension } from '../../contracts/api/case-round.ts';
+import { actorsOf, type HistoryRow, lastAction, lastMoveOf } from '../storage/case-history.ts';
+import { photosOfCase } from '../storage/case-photos.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { Db } from '../storage/store.ts';
 import { claimOf } from './lifecycle/claim.ts';
-import type { LifecycleFacts } from './lifecycle/decide.ts';
+import type { LifecycleFacts } from './lifecycle/facts.ts';
 import type { LastMove } from './lifecycle/undo.ts';
 import type { CaseSettings } from './settings.ts';
 
@@ -27,7 +29,7 @@ export async function readLifecycleFacts(
 ): Promise<LifecycleFacts> {
   const claim = claimOf(row, now);
   const confirmation = await lastAction(db, row.id, ['confirm']);
-  const handling = await lastAction(db, row.id, ['feedback']);
+  const photos = await photosOfCase(db, row.id);
   const end = await lastAction(db, row.id, ENDS);
   return {
     state: row.state as CaseState,
@@ -36,7 +38,12 @@ export async function readLifecycleFacts(
     sightings: row.sightings,
     rework: row.rework,
     confirmedBy: confirmation?.actor ?? null,
-    handledBy: handling?.actor ?? null,
+    handlers: await actorsOf(db, row.id, ['handle', 'feedback']),
+    unit: row.unit,
+    extension: row.extension === null ? null : (JSON.parse(row.extension) as CaseExtension),
+    appeal: row.appeal === null ? null : (JSON.parse(row.appeal) as CaseAppeal),
+    photos: photos.filter(({ unit, round }) => unit === row.unit && round === row.rework).length,
+    dueAt: row.due_at === null ? null : Date.parse(row.due_at),
     stateBefore: (end?.from_state ?? null) as CaseState | null,
     lastMove: toLastMove(await lastMoveOf(db, row.id)),
     now,

@@ -11,7 +11,7 @@ import { eventFactsOfCases, moveEvents } from '../storage/events.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { extendHistory } from './history.ts';
 import { noClaim } from './lifecycle/claim.ts';
-import type { Actor } from './lifecycle/decide.ts';
+import type { Actor } from './lifecycle/facts.ts';
 import { confirmed, over } from './lifecycle/transitions.ts';
 import { type CaseSettings, caseNumber, localDay } from './settings.ts';
 import { refreshCase } from './summary.ts';
@@ -112,6 +112,10 @@ async function splitCase(
     opened_at: timestamp(context.now),
     ...noClaim,
     recurrence_of: null,
+    extension: null,
+    appeal: null,
+    escalation: 0,
+    closure: null,
     history_length: 0,
     history_head: GENESIS,
     pinned: 1,

@@ -6,6 +6,7 @@ import {
   caseStates,
   type HaulageCheck,
 } from '../../contracts/api/case.ts';
+import type { DutyOffer } from '../../contracts/api/unit.ts';
 import { Uuid } from '../../contracts/ids.ts';
 import { Timestamp } from '../../contracts/time.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
@@ -17,8 +18,10 @@ import { type CaseCursor, type CaseRow, casesByIds, countByState, pageOfCases } 
 import { readSearch } from '../storage/search.ts';
 import type { Db, Store } from '../storage/store.ts';
 import { caseDetail } from './case-detail.ts';
-import type { Actor } from './lifecycle/decide.ts';
+import { dutyOffers } from './dispatch-unit.ts';
+import type { Actor } from './lifecycle/facts.ts';
 import { haulageOf } from './plate.ts';
+import { isWithin, scopeOf } from './scope.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
 
@@ -26,12 +29,14 @@ import { toCaseSummary } from './summary.ts';
 export type CaseListQuery = Omit<CaseQuery, 'mine'>;
 
 export type CaseReads = {
-  /** @throws API_VALIDATION on an unknown state, kind or cursor */
-  list(query: CaseListQuery): Promise<CasePage>;
+  /** @param actor confines the list to her unit's cases, where she has one; the office's without. @throws API_VALIDATION on an unknown state, kind or cursor */
+  list(query: CaseListQuery, actor?: Actor): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
   /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
   haulage(id: string, plate: string): Promise<HaulageCheck | null>;
+  /** Units that it may be dispatched to, who fits and is on duty now first. @throws API_NOT_FOUND */
+  duty(id: string): Promise<DutyOffer[]>;
 };
 
 const PAGE = 50;
@@ -79,19 +84,20 @@ export function createCaseReads(parts: {
   const { db } = parts.store;
   const { clock, settings = caseSettings() } = parts;
 
-  async function rowOf(id: string): Promise<CaseRow> {
+  async function rowOf(id: string, actor?: Actor): Promise<CaseRow> {
     const [row] = await casesByIds(db, [id]);
-    if (!row) throw new AppError('API_NOT_FOUND', `case ${id}`);
+    if (!row || (actor && !isWithin(row, actor))) throw new AppError('API_NOT_FOUND', `case ${id}`);
     return row;
   }
 
   return {
-    async list({ cursor, limit = PAGE, order = 'newest', ...query }) {
+    async list({ cursor, limit = PAGE, order = 'newest', ...query }, actor) {
       checkList('state', query.state, caseStates);
       checkList('kind', query.kind, violationKinds);
       checkDay('from', query.from);
       checkDay('to', query.to);
-      const filters = await readFilters(db, query, clock.now());
+      const within = actor ? scopeOf(actor) : {};
+      const filters = await readFilters(db, { ...query, ...within }, clock.now());
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
       const rows = await pageOfCases(db, filters, page);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
@@ -101,7 +107,8 @@ export function createCaseReads(parts: {
         counts: await countByState(db, filters),
       };
     },
-    get: async (id, actor) => caseDetail(db, await rowOf(id), actor, settings, clock.now()),
+    get: async (id, actor) => caseDetail(db, await rowOf(id, actor), actor, settings, clock.now()),
     haulage: async (id, plate) => haulageOf(db, await rowOf(id), plate, settings.calendar),
+    duty: async (id) => dutyOffers(db, await rowOf(id), settings.calendar, clock.now()),
   };
 }

@@ -2,6 +2,7 @@
 import type { Calendar } from '../../contracts/schedule.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
+import { DEFAULT_LEVELS, type EscalationLevels, sortedLevels } from './lifecycle/escalation.ts';
 
 export type CaseSettings = {
   /** Six-digit division code at the head of case numbers. */
@@ -15,6 +16,9 @@ export type CaseSettings = {
   readonly claimMs: number;
   /** Who decided may take it back for so long, ms. */
   readonly undoMs: number;
+  /** Filing table whose limits count. */
+  readonly scheme: string;
+  readonly escalation: EscalationLevels;
 };
 
 const MINUTE = 60_000;
@@ -27,7 +31,7 @@ export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utc
 
 /** @param calendar as read with its file; without one the announced years count */
 export function caseSettings(
-  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review'> = {},
+  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review' | 'limits'> = {},
   calendar = calendarOf(hubCalendar(config)),
 ): CaseSettings {
   return {
@@ -37,6 +41,8 @@ export function caseSettings(
     recurrenceMs: (config.dedupe?.recurrenceHours ?? 24) * HOUR,
     claimMs: (config.review?.claimMinutes ?? 5) * MINUTE,
     undoMs: (config.review?.undoSeconds ?? 60) * 1000,
+    scheme: config.limits?.scheme ?? 'city-table-b',
+    escalation: sortedLevels(config.limits?.escalation ?? DEFAULT_LEVELS),
   };
 }
 

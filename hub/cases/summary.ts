@@ -1,5 +1,6 @@
 /** A case's row as the API shows it, and the row brought up to date with the events it holds. */
 import type { CaseState, CaseSummary } from '../../contracts/api/case.ts';
+import type { CaseAppeal, CaseClosure, CaseExtension } from '../../contracts/api/case-round.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { reasonsOf } from '../../contracts/violations/detail.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
@@ -37,6 +38,12 @@ export function toCaseSummary(row: CaseRow, now: number): CaseSummary {
     recurrenceOf: row.recurrence_of,
     mergedInto: row.merged_into,
     thumbnail: row.thumbnail,
+    unit: row.unit,
+    rework: row.rework,
+    extension: row.extension === null ? null : (JSON.parse(row.extension) as CaseExtension),
+    appeal: row.appeal === null ? null : (JSON.parse(row.appeal) as CaseAppeal),
+    escalation: row.escalation,
+    closure: row.closure === null ? null : (JSON.parse(row.closure) as CaseClosure),
   };
 }
 

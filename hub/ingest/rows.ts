@@ -55,6 +55,10 @@ export function newCaseRow(
     pinned: 0,
     plate: null,
     unit: null,
+    extension: null,
+    appeal: null,
+    escalation: 0,
+    closure: null,
   };
 }
 

@@ -23,6 +23,13 @@ export type NoticeContent = {
   readonly plate?: KnownPlate | null;
   /** Null where the site has no permits on record. */
   readonly haulage?: HaulageCheck | null;
+  /** Whom the permit names; null where no permit names the plate. Like the next ones, notices from before 0.7 do not say. */
+  readonly carrier?: string | null;
+  readonly clip?: EvidenceRef | null;
+  /** As the office has chosen for this kind. */
+  readonly legalBasis?: readonly string[];
+  /** Until when the site may state and defend. */
+  readonly statementBy?: string;
   readonly evidence: readonly EvidenceRef[];
   readonly confirmedBy: string;
   readonly issuedAt: string;

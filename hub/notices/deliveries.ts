@@ -1,21 +1,29 @@
 /** Delivers notices over the hub's channels: at least once, again with back-off when a channel fails, for a day. */
-import { Counter, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { type DeliveryRow, deliveriesDue, updateDelivery } from '../storage/notice-deliveries.ts';
+import type { Changes } from '../changes.ts';
+import { countDeadDeliveries, type DeliveryRow, deliveriesDue, updateDelivery } from '../storage/notice-deliveries.ts';
 import { type NoticeRow, noticeById } from '../storage/notices.ts';
+import { findSite } from '../storage/sites.ts';
 import type { Store } from '../storage/store.ts';
-import type { Deliver } from './channels/contract.ts';
+import type { Deliver, DeliveryResult } from './channels/contract.ts';
+import { reasons } from './channels/reasons.ts';
 import type { NoticeContent } from './content.ts';
+import { readKey, reminderKey, reminderMarks } from './reminders.ts';
 import { startRounds } from './rounds.ts';
+import { recordSent } from './sent.ts';
 
 export type DeliveryParts = {
-  readonly store: Pick<Store, 'db'>;
+  readonly store: Pick<Store, 'db' | 'exclusive'>;
   readonly clock: Clock;
+  readonly changes: Changes;
   readonly channels: ReadonlyMap<string, Deliver>;
   /** The address of a notice's page; null where it cannot be opened. */
   readonly linkOf: (notice: NoticeRow) => string | null;
+  /** The document of a notice, as a PDF. */
+  readonly print: (notice: NoticeRow, link: string | null) => Promise<Buffer>;
   readonly log: Log;
   readonly metrics: Registry;
 };
@@ -31,10 +39,17 @@ export const MAX_ATTEMPTS = 36;
 const MAX_REASON = 200;
 
 /** What a delivery's row says after an attempt. */
-type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'>;
+type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'> &
+  Partial<Pick<DeliveryRow, 'sent_to' | 'receipt'>>;
 
 function settled(state: string, reason: string | null, now: number): Attempted {
   return { state, reason, next_at: null, settled_at: timestamp(now) };
+}
+
+function ended(result: DeliveryResult, now: number): Attempted {
+  if (result.state === 'refused') return settled('refused', result.reason.slice(0, MAX_REASON), now);
+  const { to = null, receipt = null } = result.sent ?? {};
+  return { ...settled('delivered', null, now), sent_to: to, receipt };
 }
 
 /** Queued again with back-off, or given up. */
@@ -56,7 +71,8 @@ function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 }
 
 /** @param parts `channels` by kind: rows of others are left alone */
-export function createDeliveries({ store, clock, channels, linkOf, log, metrics }: DeliveryParts) {
+export function createDeliveries(parts: DeliveryParts) {
+  const { store, clock, channels, changes, log, metrics } = parts;
   const stop = new AbortController();
   const counter = new Counter({
     name: 'kerbwatch_notice_deliveries_total',
@@ -65,14 +81,26 @@ export function createDeliveries({ store, clock, channels, linkOf, log, metrics 
     registers: [metrics],
   });
 
+  new Gauge({
+    name: 'kerbwatch_notice_dead_letters',
+    help: 'Deliveries that are tried no more and wait for a person',
+    registers: [metrics],
+    async collect() {
+      this.set(await countDeadDeliveries(store.db));
+    },
+  });
+
   /** @returns null when the hub ends in the middle: its lease runs out, and it is tried again */
   async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<Attempted | null> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DELIVER_MS)]);
     try {
       const content = JSON.parse(notice.body) as NoticeContent;
-      const link = notice.revoked_at === null ? linkOf(notice) : null;
-      const result = await within(deliver({ id: notice.id, content, link }, signal), signal);
-      return settled(result.state, result.state === 'refused' ? result.reason.slice(0, MAX_REASON) : null, clock.now());
+      const link = notice.revoked_at === null ? parts.linkOf(notice) : null;
+      const recipient = (await findSite(store.db, notice.site))?.manager ?? content.site.manager;
+      const document = () => parts.print(notice, link);
+      const reminder = readKey(row.channel).mark;
+      const work = deliver({ id: notice.id, content, reminder, link, recipient, document }, signal);
+      return ended(await within(work, signal), clock.now());
     } catch (error) {
       if (stop.signal.aborted) return null;
       const result = failed(row, error, clock.now());
@@ -81,15 +109,29 @@ export function createDeliveries({ store, clock, channels, linkOf, log, metrics 
     }
   }
 
+  /** What was sent is written with the notice's state and its case's trail. @returns false when the claim was lost */
+  function write(claimed: DeliveryRow, result: Attempted): Promise<boolean> {
+    const { sent_to: to, settled_at: at } = result;
+    if (!to || !at) return updateDelivery(store.db, claimed, result);
+    return store.exclusive(async (trx) => {
+      if (!(await updateDelivery(trx, claimed, result))) return false;
+      await recordSent(trx, { notice: claimed.notice_id, channel: claimed.channel, to, at });
+      return true;
+    });
+  }
+
   async function deliverOne(row: DeliveryRow): Promise<void> {
-    const [notice, deliver] = [await noticeById(store.db, row.notice_id), channels.get(row.channel)];
+    const { channel, mark } = readKey(row.channel);
+    const [notice, deliver] = [await noticeById(store.db, row.notice_id), channels.get(channel)];
     if (!notice || !deliver) return;
     const claim = { attempts: row.attempts + 1, next_at: timestamp(clock.now() + LEASE_MS) };
     if (!(await updateDelivery(store.db, row, claim))) return;
     const claimed = { ...row, ...claim };
-    const result = await attempt(claimed, notice, deliver);
-    if (result === null || !(await updateDelivery(store.db, claimed, result))) return;
+    const over = mark !== null && (notice.state === 'corrected' || notice.state === 'verified');
+    const result = over ? settled('given-up', reasons.notNeeded, clock.now()) : await attempt(claimed, notice, deliver);
+    if (result === null || !(await write(claimed, result))) return;
     counter.inc({ channel: row.channel, state: result.state });
+    changes.emit({ type: 'notice', notice: notice.id, case: notice.case_id });
   }
 
   return {
@@ -97,7 +139,11 @@ export function createDeliveries({ store, clock, channels, linkOf, log, metrics 
     async round(): Promise<number> {
       const now = clock.now();
       const window = { now: timestamp(now), latest: timestamp(now + LIMITS.maxMs) };
-      const due = await deliveriesDue(store.db, [...channels.keys()], window, AT_ONCE);
+      const keys = [...channels.keys()].flatMap((kind) => [
+        kind,
+        ...reminderMarks.map((mark) => reminderKey(kind, mark)),
+      ]);
+      const due = await deliveriesDue(store.db, keys, window, AT_ONCE);
       // Each to its end, so that nothing is under way any more when the round is over.
       const results = await Promise.allSettled(due.map(deliverOne));
       for (const result of results) if (result.status === 'rejected') throw result.reason;

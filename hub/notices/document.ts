@@ -1,16 +1,24 @@
-/** The notice as a PDF: A4, Chinese with an embedded font, stills with their hashes. */
+/** A filled document as a PDF: A4, Chinese with an embedded font, page breaks between blocks, stills with their hashes, a code for the phone. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
-import { haulageText, listed, localTime, type NoticeContent, roleText, wordsOf } from './content.ts';
+import { encode } from 'uqr';
+import type { NoticeContent } from './content.ts';
+import { fillTemplate } from './fill.ts';
+import type { DocumentBlock, FileCaption, FilledDocument } from './filled.ts';
+import { reminderTemplate } from './templates/reminder.ts';
 
 /** `jpeg`: null for a file that has arrived and is no picture. */
 export type PrintedStill = { readonly sha256: string; readonly jpeg: Buffer | null };
 
 const MARGIN = 56;
-/** Heading and one row of stills: they stay together. */
-const MIN_SPACE = 220;
+const LABEL = 92;
+/** A heading stays with so much of what follows it. */
+const MIN_SPACE = 70;
+/** Two lines under a still: what it shows, and its hash. */
+const CAPTION = 34;
+const CODE_SIDE = 84;
 const GREY = '#56636f';
 const INK = '#12202c';
 
@@ -30,37 +38,41 @@ function loadFonts(): { regular: Buffer; bold: Buffer } {
 
 type Doc = PDFKit.PDFDocument;
 
-function heading(doc: Doc, text: string): void {
-  doc.moveDown(0.7).font('bold').fontSize(11.5).fillColor(INK).text(text).moveDown(0.25).font('regular').fontSize(10.5);
+const bottom = (doc: Doc) => doc.page.height - MARGIN;
+const inner = (doc: Doc) => doc.page.width - 2 * MARGIN;
+
+/** What does not fit any more begins the next page. */
+function room(doc: Doc, height: number): void {
+  if (doc.y + height > bottom(doc)) doc.addPage();
 }
 
+function heading(doc: Doc, text: string): void {
+  room(doc, MIN_SPACE);
+  doc.moveDown(0.7).font('bold').fontSize(11.5).fillColor(INK).text(text, MARGIN).moveDown(0.25);
+  doc.font('regular').fontSize(10.5);
+}
+
+/** A row is not torn apart, unless it is longer than a page. */
 function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
+  const width = inner(doc) - LABEL - 4;
   for (const [label, value] of rows) {
+    doc.font('regular').fontSize(10.5);
+    room(doc, Math.max(doc.heightOfString(label, { width: LABEL }), doc.heightOfString(value, { width })));
     const y = doc.y;
-    doc.font('regular').fontSize(10.5).fillColor(GREY).text(label, MARGIN, y, { width: 92 });
+    doc.fillColor(GREY).text(label, MARGIN, y, { width: LABEL });
     const below = doc.y;
-    doc.fillColor(INK).text(value, MARGIN + 96, y, { width: doc.page.width - 2 * MARGIN - 96 });
+    doc.fillColor(INK).text(value, MARGIN + LABEL + 4, y, { width });
     doc.y = Math.max(below, doc.y) + 2;
   }
   doc.x = MARGIN;
 }
 
-function permitText({ haulage }: NoticeContent): string {
-  if (!haulage) return '未核验';
-  const { zh } = haulageText[haulage.state];
-  return haulage.permit === null ? zh : `${haulage.permit}（${zh}）`;
-}
-
-function kindFacts(content: NoticeContent): [string, string][] {
-  const { plate } = content;
-  const read = plate ? `${plate.text}（${plate.typed ? '人工录入' : '算法识别，请核对'}）` : '未识别';
-  const { facts, hasPlate, needsHaulagePermit } = wordsOf(content);
-  const stated = facts.map(({ label, values }): [string, string] => [label.zh, values.map(({ zh }) => zh).join(' / ')]);
-  return [
-    ...(hasPlate ? [['车牌', read] as [string, string]] : []),
-    ...stated,
-    ...(needsHaulagePermit ? [['运输路线牌', permitText(content)] as [string, string]] : []),
-  ];
+function paragraph(doc: Doc, text: string): void {
+  doc
+    .font('regular')
+    .fontSize(10.5)
+    .fillColor(INK)
+    .text(text, MARGIN, doc.y, { width: inner(doc) });
 }
 
 type Frame = { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
@@ -76,108 +88,116 @@ function drawn(doc: Doc, jpeg: Buffer | null, { x, y, width, height }: Frame): b
   }
 }
 
-function stills(doc: Doc, content: NoticeContent, pictures: readonly PrintedStill[]): void {
-  const width = (doc.page.width - 2 * MARGIN - 12) / 2;
-  const height = (width * 9) / 16;
-  let column = 0;
-  let top = doc.y;
-  for (const ref of content.evidence) {
-    if (column === 0 && top + height + 34 > doc.page.height - MARGIN) {
-      doc.addPage();
-      top = doc.y;
-    }
-    const x = MARGIN + column * (width + 12);
-    const picture = pictures.find((still) => still.sha256 === ref.sha256);
-    if (!drawn(doc, picture?.jpeg ?? null, { x, y: top, width, height }))
-      doc
-        .rect(x, top, width, height)
-        .stroke(GREY)
-        .fillColor(GREY)
-        .fontSize(9)
-        .text(
-          picture ? '画面文件无法显示，原始文件按哈希留存' : '画面暂缺：仍在上传，或正由节点重新上传',
-          x + 8,
-          top + 8,
-          {
-            width: width - 16,
-          },
-        );
-    doc
-      .fillColor(GREY)
-      .fontSize(8)
-      .text(
-        `${roleText[ref.role].zh}　${localTime(ref.at, content.utcOffsetMinutes)}\nSHA-256 ${ref.sha256.slice(0, 32)}…`,
-        x,
-        top + height + 3,
-        { width },
-      );
-    column = 1 - column;
-    if (column === 0) top += height + 34;
+function still(doc: Doc, own: FileCaption, picture: PrintedStill | undefined, frame: Frame): void {
+  const { x, y, width, height } = frame;
+  if (!drawn(doc, picture?.jpeg ?? null, frame)) {
+    doc.rect(x, y, width, height).stroke(GREY).fillColor(GREY).fontSize(9);
+    doc.text(picture ? own.broken : own.missing, x + 8, y + 8, { width: width - 16 });
   }
-  doc.x = MARGIN;
-  doc.y = column === 1 ? top + height + 34 : top;
+  const [what = '', ...rest] = own.caption.split('\n');
+  doc
+    .fillColor(GREY)
+    .fontSize(8)
+    .text(what, x, y + height + 3, { width });
+  // A hash is compared as a whole: small enough for one line.
+  doc.fontSize(5.1).text(rest.join('\n'), x, doc.y, { width });
 }
 
-function writeText(doc: Doc, content: NoticeContent, link: string | null): void {
-  const { site } = content;
-  const { reasons, legalBasis } = wordsOf(content);
-  const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
-  doc.font('bold').fontSize(19).fillColor(INK).text('整改提醒（违规告知）', { align: 'center' });
-  doc
-    .moveDown(0.3)
-    .font('regular')
-    .fontSize(9.5)
-    .fillColor(GREY)
-    .text(
-      `${content.issuer}　编号 ${content.number}　案件 ${content.caseNumber}　${time(content.issuedAt)}（北京时间）`,
-      { align: 'center' },
-    );
-  heading(doc, '一、工地');
-  facts(doc, [
-    ['工地名称', site.name.zh],
-    ['地址', site.address],
-    ['施工许可', site.permitNumber ?? '—'],
-    ['建设 / 施工单位', `${site.developer ?? '—'} / ${site.contractor ?? '—'}`],
-    ['负责人', `${site.manager.name}　${site.manager.phone ?? ''}`],
-    ['处置责任书', site.responsibilityLetter ?? '未登记'],
-  ]);
-  heading(doc, '二、发现的情况');
-  facts(doc, [
-    [
-      '问题',
-      listed(
-        reasons.map(({ found }) => found),
-        'zh',
-      ),
-    ],
-    ['时间', `${time(content.startedAt)}${content.endedAt ? ` 至 ${time(content.endedAt)}` : ''}（北京时间）`],
-    ['地点', `${content.camera.name.zh}（${content.camera.id}）`],
-    ...kindFacts(content),
-  ]);
-  heading(doc, '三、依据');
-  for (const basis of legalBasis) doc.text(basis);
-  heading(doc, '四、整改要求');
-  for (const { required } of reasons) doc.text(`· ${required.zh}`);
-  doc.text(`· 请于 ${time(content.correctBy)} 前完成整改，并通过下方链接上传整改照片。`);
-  heading(doc, '五、您的权利与联系方式');
-  doc.text(
-    '如对上述情况有异议，您有权陈述和申辩，可在同一页面提交，或联系我们。逾期未整改的，将计入通报、约谈和信用管理。',
-  );
-  if (link !== null) doc.text(`回复链接：${link}`);
-  doc.text(`联系电话：${content.contact}`);
+/** Two in a row; a row is not torn apart. */
+function stills(doc: Doc, files: readonly FileCaption[], pictures: readonly PrintedStill[]): void {
+  const width = (inner(doc) - 12) / 2;
+  const height = (width * 9) / 16;
+  doc.font('regular');
+  for (let i = 0; i < files.length; i += 2) {
+    room(doc, height + CAPTION);
+    const top = doc.y;
+    files.slice(i, i + 2).forEach((own, column) => {
+      const picture = pictures.find(({ sha256 }) => sha256 === own.file.sha256);
+      still(doc, own, picture, { x: MARGIN + column * (width + 12), y: top, width, height });
+    });
+    doc.y = top + height + CAPTION;
+  }
+  doc.x = MARGIN;
+}
+
+/** The link in words, and as a QR code (ISO/IEC 18004) for the camera of a phone. */
+function reply(doc: Doc, { link, label }: Extract<DocumentBlock, { type: 'reply' }>): void {
+  room(doc, CODE_SIDE + 8);
+  const top = doc.y + 4;
+  const { data, size } = encode(link, { ecc: 'M', border: 2 });
+  const module = CODE_SIDE / size;
+  doc.fillColor('#000000');
+  data.forEach((row, y) => {
+    row.forEach((dark, x) => {
+      if (dark) doc.rect(MARGIN + x * module, top + y * module, module, module);
+    });
+  });
+  doc.fill();
+  doc.font('regular').fontSize(9.5).fillColor(INK);
+  doc.text(label, MARGIN + CODE_SIDE + 10, top + 6, { width: inner(doc) - CODE_SIDE - 10, link });
+  doc.x = MARGIN;
+  doc.y = Math.max(doc.y, top + CODE_SIDE + 4);
+}
+
+function signatures(doc: Doc, labels: readonly string[]): void {
+  room(doc, 64);
+  doc.y += 36;
+  const [y, width] = [doc.y, inner(doc) / labels.length];
+  labels.forEach((label, i) => {
+    doc.fillColor(INK).text(label, MARGIN + i * width, y, { width });
+  });
+  doc.x = MARGIN;
+  doc.moveDown(1);
+}
+
+function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[]): void {
+  switch (block.type) {
+    case 'facts':
+      facts(doc, block.rows);
+      break;
+    case 'text':
+      paragraph(doc, block.text);
+      break;
+    case 'item':
+      paragraph(doc, `· ${block.text}`);
+      break;
+    case 'stills':
+      stills(doc, block.files, pictures);
+      break;
+    case 'reply':
+      reply(doc, block);
+      break;
+    case 'signatures':
+      signatures(doc, block.labels);
+      break;
+  }
+}
+
+/** The foot of each page: which page of how many, and across it what the document is not yet. */
+function marks(doc: Doc, { title, mark }: FilledDocument): void {
+  const { start, count } = doc.bufferedPageRange();
+  for (let page = start; page < start + count; page += 1) {
+    doc.switchToPage(page);
+    // Below the margin: without this the text would begin another page.
+    doc.page.margins.bottom = 0;
+    doc.font('regular').fontSize(8).fillColor(GREY);
+    const foot = `${title}　${page + 1} / ${count}`;
+    doc.text(foot, MARGIN, doc.page.height - 36, { width: inner(doc), align: 'center', lineBreak: false });
+    if (mark === null) continue;
+    doc.save().rotate(-35, { origin: [doc.page.width / 2, doc.page.height / 2] });
+    doc.font('bold').fontSize(34).fillColor('#b42318').fillOpacity(0.16);
+    doc.text(mark, 0, doc.page.height / 2 - 20, { width: doc.page.width, align: 'center', lineBreak: false });
+    doc.fillOpacity(1).restore();
+  }
 }
 
 /** @param pictures the stills that have arrived; the others are named as still on their way */
-export function renderNotice(
-  content: NoticeContent,
-  link: string | null,
-  pictures: readonly PrintedStill[],
-): Promise<Buffer> {
+export function renderPdf(filled: FilledDocument, pictures: readonly PrintedStill[]): Promise<Buffer> {
   const { regular, bold } = loadFonts();
+  const { author, createdAt } = filled.info;
   const doc = new PDFDocument({
-    size: 'A4',
-    margin: MARGIN,
-    info: { Title: `整改提醒 ${content.number}`, Author: content.issuer, CreationDate: new Date(content.issuedAt) },
+    ...{ size: 'A4', margin: MARGIN, bufferPages: true, lang: filled.lang === 'zh' ? 'zh-CN' : 'en' },
+    info: { Title: `${filled.title} ${filled.subtitle}`, Author: author, CreationDate: new Date(createdAt) },
   });
   doc.registerFont('regular', regular).registerFont('bold', bold);
   const chunks: Buffer[] = [];
@@ -186,18 +206,29 @@ export function renderNotice(
     doc.on('end', () => resolve(Buffer.concat(chunks)));
     doc.on('error', reject);
   });
-  writeText(doc, content, link);
-  if (doc.y > doc.page.height - MARGIN - MIN_SPACE) doc.addPage();
-  heading(doc, '六、画面');
-  stills(doc, content, pictures);
+  doc.font('bold').fontSize(19).fillColor(INK).text(filled.title, { align: 'center' });
+  doc.moveDown(0.3).font('regular').fontSize(9.5).fillColor(GREY).text(filled.subtitle, { align: 'center' });
+  for (const section of filled.sections) {
+    heading(doc, section.heading);
+    for (const block of section.blocks) draw(doc, block, pictures);
+  }
   doc
     .moveDown(0.5)
     .font('regular')
     .fontSize(8.5)
     .fillColor(GREY)
-    .text(
-      `本提醒由算法辅助发现，经值班人员 ${content.confirmedBy} 人工确认。原始证据按上列哈希留存备查。本提醒不是处罚决定。`,
-    );
+    .text(filled.footer, MARGIN, doc.y, { width: inner(doc) });
+  marks(doc, filled);
   doc.end();
   return done;
+}
+
+/** The reminder as it stands when nothing is known of how it was served. */
+export function renderNotice(
+  content: NoticeContent,
+  link: string | null,
+  pictures: readonly PrintedStill[],
+): Promise<Buffer> {
+  const service = { methods: [], sentAt: null, receivedAt: null, receivedBy: null };
+  return renderPdf(fillTemplate(reminderTemplate, { content, link, linkUntil: null, service }, 'zh'), pictures);
 }

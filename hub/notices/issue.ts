@@ -14,11 +14,12 @@ import type { CaseRow } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventsOfCase } from '../storage/events.ts';
 import { filesOfEvents } from '../storage/evidence.ts';
+import { lettersOfSite } from '../storage/ladder.ts';
 import { queueDeliveries } from '../storage/notice-deliveries.ts';
 import { insertNotice } from '../storage/notices.ts';
-import { findSite } from '../storage/sites.ts';
+import { findSite, permitsOfSite } from '../storage/sites.ts';
 import type { Db, Trx } from '../storage/store.ts';
-import { localTime, type NoticeContent } from './content.ts';
+import { localTime, type NoticeContent, wordsOf } from './content.ts';
 import type { NoticeSettings } from './settings.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -39,6 +40,27 @@ export async function noticeStills(db: Db, kind: ViolationKind, event: string): 
   return files
     .filter((file) => chosen.has(file))
     .map(({ event: _, stored: _stored, state: _state, actual: _actual, ...ref }) => ref);
+}
+
+/** The event's short film, or null where there is none. */
+async function clipOf(db: Db, event: string): Promise<EvidenceRef | null> {
+  const file = (await filesOfEvents(db, [event])).find(({ role }) => role === 'clip');
+  if (!file) return null;
+  const { event: _, stored: _stored, state: _state, actual: _actual, ...ref } = file;
+  return ref;
+}
+
+/** The letter on record stands before what was typed with the site. */
+async function withLetter(db: Db, site: SiteBody): Promise<SiteBody> {
+  const [letter] = await lettersOfSite(db, site.id);
+  if (!letter) return site;
+  return { ...site, responsibilityLetter: `${letter.number}（${letter.signed_on}，${letter.signatory}）` };
+}
+
+/** Whom the permit of the truck names. */
+async function carrierOf(db: Db, site: string, permit: string | null | undefined): Promise<string | null> {
+  if (!permit) return null;
+  return (await permitsOfSite(db, site)).find(({ id }) => id === permit)?.carrier ?? null;
 }
 
 async function cameraName(trx: Trx, id: string): Promise<Bilingual> {
@@ -65,23 +87,29 @@ async function contentOf(
   if (!latest) return null;
   const { issuer, contact, calendar } = settings;
   const { utcOffsetMinutes } = calendar;
+  const haulage = plate && (await haulageOf(trx, caseRow, plate.text, calendar));
+  const dueIn = (hours: number) => timestamp(dueInWorkingTime(now + hours * HOUR, calendar));
   return {
     number: await nextNumber(trx, now, utcOffsetMinutes),
     caseNumber: caseRow.number,
     issuer,
     contact,
-    site,
+    site: await withLetter(trx, site),
     camera: { id: caseRow.camera, name: await cameraName(trx, caseRow.camera) },
     startedAt: caseRow.started_at,
     endedAt: caseRow.ended_at,
     kind,
     detail: latest.detail,
     plate,
-    haulage: plate && (await haulageOf(trx, caseRow, plate.text, calendar)),
+    haulage,
+    carrier: await carrierOf(trx, site.id, haulage?.permit),
     evidence: await noticeStills(trx, kind, latest.id),
+    clip: await clipOf(trx, latest.id),
+    legalBasis: settings.legalBasis[kind] ?? wordsOf({ kind, detail: latest.detail }).legalBasis,
     confirmedBy: actor.name,
     issuedAt: timestamp(now),
-    correctBy: timestamp(dueInWorkingTime(now + settings.correctWithinHours * HOUR, calendar)),
+    correctBy: dueIn(settings.correctWithinHours),
+    statementBy: dueIn(settings.stateWithinDays * 24),
     utcOffsetMinutes,
   };
 }

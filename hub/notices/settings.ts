@@ -2,12 +2,17 @@
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { HubConfig } from '../config.ts';
 import type { LinkTokens } from './link-token.ts';
+import type { ReminderSettings } from './reminders.ts';
 
 export type NoticeSettings = {
   readonly issuer: string;
   readonly contact: string;
   readonly correctWithinHours: number;
   readonly linkDays: number;
+  /** Time to state and defend, days. */
+  readonly stateWithinDays: number;
+  /** Instead of what a kind's entry gives. */
+  readonly legalBasis: Readonly<Partial<Record<string, readonly string[]>>>;
   /** A draft waits so long before it may be handed over: until its confirmation can no longer be taken back, ms. */
   readonly holdMs: number;
   readonly calendar: Calendar;
@@ -18,8 +23,16 @@ export type NoticeSettings = {
 
 /** @param parts what other rooms decide about notices */
 export function noticeSettings(
-  { issuer = '城市管理局', contact = '12319', correctWithinHours = 24, linkDays = 30 }: HubConfig['notices'] = {},
+  config: HubConfig['notices'] = {},
   parts: Pick<NoticeSettings, 'holdMs' | 'calendar' | 'links' | 'channels'>,
 ): NoticeSettings {
-  return { issuer, contact, correctWithinHours, linkDays, ...parts };
+  const { issuer = '城市管理局', contact = '12319', correctWithinHours = 24, linkDays = 30 } = config;
+  const { stateWithinDays = 5, legalBasis = {} } = config;
+  return { issuer, contact, correctWithinHours, linkDays, stateWithinDays, legalBasis, ...parts };
+}
+
+/** When sites are reminded; 4 h before the limit and when it is reached, unless it is set otherwise. */
+export function reminderSettings({ reminders = {} }: NonNullable<HubConfig['notices']> = {}): ReminderSettings {
+  const { beforeHours = 4, atLimit = true } = reminders;
+  return { beforeMs: beforeHours * 3_600_000, atLimit };
 }

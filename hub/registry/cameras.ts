@@ -7,6 +7,7 @@ import { zoneListFaults } from '../../platform/load-config.ts';
 import type { Author } from '../audit.ts';
 import { allCameras, type CameraRow, cameraById, writeCamera } from '../storage/cameras.ts';
 import type { Store } from '../storage/store.ts';
+import { camerasOfUnit } from '../storage/units.ts';
 import { type Registered, upsertRegistered } from './registered.ts';
 
 function toCamera(row: CameraRow): CameraBody {
@@ -58,9 +59,9 @@ export function upsertCamera(store: Store, body: CameraBody, by?: Author): Promi
   return upsertRegistered(store, cameras, body, by);
 }
 
-/** Every camera with its zones. */
-export function listCameras(store: Store): Promise<CameraBody[]> {
-  return cameras.all(store.db);
+/** Cameras that cases of this unit are about, without their zones: how a camera decides is the office's. */
+export async function listCamerasOfUnit(store: Store, unit: string): Promise<CameraBody[]> {
+  return (await camerasOfUnit(store.db, unit)).map((row) => ({ ...toCamera(row), zones: [] }));
 }
 
 /** @throws API_NOT_FOUND */

@@ -6,7 +6,8 @@ import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { type Author, appendAudit, systemAuthor } from '../audit.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Trx } from '../storage/store.ts';
+import { findUnit } from '../storage/units.ts';
 import {
   allUsers,
   deleteSession,
@@ -23,27 +24,53 @@ import {
 import { changedFields } from './changed-fields.ts';
 import { hashPassword, isOutdated, passwordMatches } from './password.ts';
 
-export type User = { readonly name: string; readonly displayName: string; readonly role: Role };
+export type User = {
+  readonly name: string;
+  readonly displayName: string;
+  readonly role: Role;
+  /** Only with the role `unit`. */
+  readonly unit?: string;
+};
+/** What a session lets one do: it ends where this changes. */
+export type HeldRights = Pick<User, 'role' | 'unit'>;
 export type OpenSession = { readonly user: User; readonly csrf: string };
 
 const SESSION_MS = 12 * 3600 * 1000;
 
-const toUser = (row: Pick<UserRow, 'name' | 'display_name' | 'role'>): User => ({
+const toUser = (row: Pick<UserRow, 'name' | 'display_name' | 'role' | 'unit'>): User => ({
   name: row.name,
   displayName: row.display_name,
   role: row.role as Role,
+  ...(row.unit === null ? {} : { unit: row.unit }),
 });
+
+/** A user of a unit that is not registered would see nothing and could be dispatched nothing. */
+async function checkUnit(trx: Trx, { role, unit }: UserBody): Promise<void> {
+  const message =
+    role !== 'unit'
+      ? unit === undefined
+        ? null
+        : 'only a user with the role unit belongs to one'
+      : unit === undefined
+        ? 'a user with the role unit belongs to one'
+        : (await findUnit(trx, unit)) === null
+          ? `no unit ${unit} is registered`
+          : null;
+  if (message !== null) throw new AppError('API_VALIDATION', message, { faults: [{ path: 'unit', message }] });
+}
 
 /**
  * A new user needs a password; one that is there keeps hers when none is given. Her sessions end when it changes.
  * Changes of users run one after the other, on every hub: two administrators cannot remove each other.
- * @throws API_LAST_ADMIN when no enabled administrator would be left, API_VALIDATION for a new user without a password
+ * @throws API_LAST_ADMIN when no enabled administrator would be left, API_VALIDATION for a new user without a password, or a unit that does not fit
  */
 export async function upsertUser(store: Store, body: UserBody, by: Author = systemAuthor()): Promise<void> {
   const { name } = body;
   const hash = body.password === undefined ? null : await hashPassword(body.password);
-  const fields = { display_name: body.displayName, role: body.role, disabled: body.disabled ? 1 : 0 };
+  const unit = body.unit ?? null;
+  const fields = { display_name: body.displayName, role: body.role, disabled: body.disabled ? 1 : 0, unit };
   await store.exclusive(async (trx) => {
+    await checkUnit(trx, body);
     const known = await userByName(trx, name);
     if (known) await updateUser(trx, name, hash === null ? fields : { ...fields, password_hash: hash });
     else if (hash !== null)
@@ -130,10 +157,14 @@ export async function findSession(store: Store, cookie: string, now: number): Pr
   return row ? { user: toUser(row), csrf: row.csrf } : null;
 }
 
-/** Of these sessions (SHA-256 of their cookies), those that still hold, each with its user's role. */
-export async function heldSessions(store: Store, ids: readonly string[], now: number): Promise<Map<string, Role>> {
+/** Of these sessions (SHA-256 of their cookies), those that still hold, each with its user's rights. */
+export async function heldSessions(
+  store: Store,
+  ids: readonly string[],
+  now: number,
+): Promise<Map<string, HeldRights>> {
   const rows = await openSessions(store.db, ids, timestamp(now));
-  return new Map(rows.map((row) => [row.id, row.role as Role]));
+  return new Map(rows.map((row) => [row.id, toUser(row)]));
 }
 
 /** Logs out: the cookie opens nothing any more. */

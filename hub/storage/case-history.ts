@@ -70,3 +70,15 @@ export function lastAction(db: Db, caseId: string, actions: readonly string[]): 
     .limit(1)
     .executeTakeFirst();
 }
+
+/** Everybody who ever took one of these actions. */
+export async function actorsOf(db: Db, caseId: string, actions: readonly string[]): Promise<string[]> {
+  const rows = await db
+    .selectFrom('case_history')
+    .select('actor')
+    .distinct()
+    .where('case_id', '=', caseId)
+    .where('action', 'in', actions)
+    .execute();
+  return rows.map(({ actor }) => actor);
+}

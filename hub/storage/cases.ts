@@ -49,6 +49,10 @@ const upsert: BulkInsert<'cases'> = {
     'pinned',
     'plate',
     'unit',
+    'extension',
+    'appeal',
+    'escalation',
+    'closure',
     'search',
   ],
   onConflict: { key: ['id'], update: true },
@@ -138,6 +142,25 @@ export function unreviewedBefore(db: Db, states: readonly string[], before: stri
     .where('state', 'in', states)
     .where('opened_at', '<', before)
     .orderBy('opened_at')
+    .limit(limit)
+    .execute();
+}
+
+/** Confirmed cases under this level whose limit lies before an instant, the longest overdue first. */
+export function casesToEscalate(
+  db: Db,
+  states: readonly string[],
+  level: number,
+  dueBefore: string,
+  limit: number,
+): Promise<CaseRow[]> {
+  return db
+    .selectFrom('cases')
+    .selectAll()
+    .where('state', 'in', states)
+    .where('due_at', '<=', dueBefore)
+    .where('escalation', '<', level)
+    .orderBy('due_at')
     .limit(limit)
     .execute();
 }

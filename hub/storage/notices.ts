@@ -48,6 +48,28 @@ export function draftsDue(db: Db, now: string, limit: number): Promise<NoticeRow
     .execute();
 }
 
+/** Case states in which nobody waits for a correction any more. */
+const OVER = ['closed', 'voided', 'rejected', 'expired'];
+
+/** Notices whose correction is awaited and whose limit lies in this time (RFC 3339 UTC), the nearest limit first. */
+export function noticesDueBetween(
+  db: Db,
+  { from, to }: { readonly from: string; readonly to: string },
+  limit: number,
+): Promise<NoticeRow[]> {
+  return db
+    .selectFrom('notices as n')
+    .innerJoin('cases as c', 'c.id', 'n.case_id')
+    .selectAll('n')
+    .where('n.state', 'in', ['ready', 'sent', 'delivered', 'acknowledged'])
+    .where('c.state', 'not in', OVER)
+    .where('n.correct_by', '>', from)
+    .where('n.correct_by', '<=', to)
+    .orderBy('n.correct_by')
+    .limit(limit)
+    .execute();
+}
+
 /** Notices of a case, the first one first. */
 export function noticesOfCase(db: Db, caseId: string): Promise<NoticeRow[]> {
   return db.selectFrom('notices').selectAll().where('case_id', '=', caseId).orderBy('created_at').execute();

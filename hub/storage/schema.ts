@@ -6,6 +6,7 @@ import type { AuditHeadTable, AuditTable } from './tables/audit.ts';
 import type {
   CaseHistoryTable,
   CasesTable,
+  CorrectionOrdersTable,
   NoticeDeliveriesTable,
   NoticeRepliesTable,
   NoticesTable,
@@ -18,6 +19,8 @@ import type {
   QuarantineTable,
 } from './tables/events.ts';
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
+import type { ResponsibilityLettersTable, SiteStepsTable } from './tables/ladder.ts';
+import type { ClosureListsTable, MattersTable } from './tables/limits.ts';
 import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
@@ -30,6 +33,8 @@ import type {
   StallPointsTable,
   UsersTable,
 } from './tables/registry.ts';
+import type { MonthlyReportsTable } from './tables/reports.ts';
+import type { CasePhotosTable, UnitsTable } from './tables/units.ts';
 
 export type Database = {
   nodes: NodesTable;
@@ -55,10 +60,18 @@ export type Database = {
   notices: NoticesTable;
   notice_replies: NoticeRepliesTable;
   notice_deliveries: NoticeDeliveriesTable;
+  correction_orders: CorrectionOrdersTable;
+  site_steps: SiteStepsTable;
+  responsibility_letters: ResponsibilityLettersTable;
   counters: CountersTable;
   observation_hours: ObservationHoursTable;
   camera_memory: CameraMemoryTable;
   memory_orders: MemoryOrdersTable;
+  units: UnitsTable;
+  case_photos: CasePhotosTable;
+  matters: MattersTable;
+  closure_lists: ClosureListsTable;
+  monthly_reports: MonthlyReportsTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
 };

@@ -15,6 +15,8 @@ export type Person = {
   /** Headers of a request that the page makes by itself. */
   readonly credentials: Readonly<Record<string, string>>;
   call(method: string, path: string, options?: { body?: unknown; headers?: Record<string, string> }): Promise<Response>;
+  /** A file as it is. */
+  upload(path: string, bytes: Uint8Array): Promise<Response>;
 };
 
 export async function logIn(url: string, name: string): Promise<Person> {
@@ -28,6 +30,12 @@ export async function logIn(url: string, name: string): Promise<Person> {
   const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   return {
     session,
+    upload: (path, bytes) =>
+      fetch(`${url}${path}`, {
+        method: 'POST',
+        headers: { cookie, [CSRF_HEADER]: session.csrf, 'content-type': 'application/octet-stream' },
+        body: new Uint8Array(bytes),
+      }),
     credentials: { cookie, [CSRF_HEADER]: session.csrf },
     call: (method, path, { body, headers = {} } = {}) =>
       fetch(`${url}${path}`, {
@@ -50,10 +58,13 @@ export async function startSeededHub({
   demo = false,
   undoSeconds = 0,
   database,
+  channels,
 }: {
   demo?: boolean;
   undoSeconds?: number;
   database?: string;
+  /** What notices go by, where it is more than their pages. */
+  channels?: Record<string, unknown>;
 } = {}) {
   let ahead = 0;
   const clock = { now: () => systemClock.now() + ahead };
@@ -66,6 +77,7 @@ export async function startSeededHub({
       broker: { host: '127.0.0.1', port: 0 },
       http: { host: '127.0.0.1', port: 0 },
       review: { undoSeconds },
+      ...(channels ? { notices: { channels } } : {}),
       demo,
     },
     { log: quiet, clock, demoLogins },
@@ -76,6 +88,8 @@ export async function startSeededHub({
   return {
     hub,
     people,
+    /** Logs in again: sessions end when the clock is far ahead. */
+    again: (role: Role) => logIn(hub.url, role),
     /** Sets the hub's clock forward. */
     advance(ms: number) {
       ahead += ms;

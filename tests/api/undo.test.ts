@@ -112,7 +112,7 @@ test('blanks are no unit and no note', async () => {
   const { supervisor } = seeded.people;
   expect((await give(supervisor, { command: 'dispatch', unit: '  ' })).status).toBe(400);
   expect((await give(supervisor, { command: 'comment', note: '\n' })).status).toBe(400);
-  expect((await give(supervisor, { command: 'dispatch', unit: ' 三中队 ' })).status).toBe(200);
+  expect((await give(supervisor, { command: 'dispatch', unit: ' fz-team ' })).status).toBe(200);
   const last = (await detailOf(supervisor)).history.at(-1);
-  expect(last).toMatchObject({ action: 'dispatch', data: { unit: '三中队' } });
+  expect(last).toMatchObject({ action: 'dispatch', data: { unit: 'fz-team' } });
 });

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { UnitBody } from '../../contracts/api/unit.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
@@ -11,6 +12,7 @@ import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertCamera } from '../../hub/registry/cameras.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
 import { upsertSite } from '../../hub/registry/sites.ts';
+import { upsertUnit } from '../../hub/registry/units.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
 import { systemClock, timestamp } from '../../platform/clock.ts';
 import { eventId } from '../../platform/event-id.ts';
@@ -27,9 +29,20 @@ const people = [
   { name: 'chen', displayName: '陈敏', role: 'supervisor' },
   { name: 'tang', displayName: '唐静', role: 'admin' },
   { name: 'wu', displayName: '吴岩', role: 'viewer' },
+  { name: 'xu', displayName: '许明', role: 'unit', unit: 'fz-team-3' },
 ] as const;
 
+/** Always on duty, in the whole city; the user `xu` belongs to it. */
+export const UNIT: UnitBody = {
+  id: 'fz-team-3',
+  name: { zh: '丰泽三中队', en: 'Fengze team 3' },
+  kind: 'city-management',
+  area: { city: '350500' },
+  roster: [{ name: '全天', windows: [{ days: [1, 2, 3, 4, 5, 6, 7], from: '00:00', to: '24:00' }] }],
+};
+
 async function fillRegistry({ store }: Hub, publicKey: string): Promise<void> {
+  await upsertUnit(store, UNIT);
   for (const person of people) await upsertUser(store, { ...person, password: PASSWORD });
   const name = { zh: '丰泽一号边缘节点', en: 'Fengze edge node 1' };
   await upsertNode(store, { id: NODE, name, publicKey, password: NODE_PASSWORD });

@@ -27,8 +27,14 @@ export function useOperator() {
     return () => hub.close();
   });
 
-  async function logIn(name: string, path = '/review', language: 'zh' | 'en' = 'zh', theme = 'light'): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+  async function logIn(
+    name: string,
+    path = '/review',
+    language: 'zh' | 'en' = 'zh',
+    theme = 'light',
+    viewport = { width: 1366, height: 768 },
+  ): Promise<Page> {
+    const context = await browser.newContext({ viewport });
     await context.addInitScript(
       `localStorage.setItem('kerbwatch.language','${language}');localStorage.setItem('kerbwatch.theme','${theme}')`,
     );

@@ -25,7 +25,7 @@ function sensitive(name: string, more = ''): string {
   const dir = join(folder, name, 'kerb-n');
   cpSync(own, dir, { recursive: true });
   const text = readFileSync(join(dir, 'model.yaml'), 'utf8')
-    .replace(/ {2}score: [\d.]+/, '  score: 0.02')
+    .replace(/ {2}score: [\d.]+/, '  score: 0.004')
     .replace(/ {2}(byLabel|compete): .*\n/g, '')
     .replace(/^labels:/m, `${more}labels:`);
   writeFileSync(join(dir, 'model.yaml'), text);
@@ -70,14 +70,14 @@ describe('a card with curves', () => {
     const { chanceOf } = readScoreCurve(curve);
     // One curve for all, so that the labels of a box stay in their order.
     const made = await detect(sensitive('curved', await curvesFor({ b: -0.6, a: 1.4 })));
-    const told = plain.map((one) => ({ ...one, score: chanceOf(one.score) })).filter(({ score }) => score >= 0.02);
+    const told = plain.map((one) => ({ ...one, score: chanceOf(one.score) })).filter(({ score }) => score >= 0.004);
     expect(told.length).toBeGreaterThan(0);
     expect(told.length).toBeLessThan(plain.length);
     expect(made.map(({ score, ...rest }) => ({ ...rest, score: expect.closeTo(score, 6) as number }))).toEqual(told);
   });
 
   it('for scoring the graph’s own scores say which boxes are there, whatever the curve', async () => {
-    const scoring = createInference({ workers: 1, log, scoring: { minScore: 0.02, maxBoxes: 500 } });
+    const scoring = createInference({ workers: 1, log, scoring: { minScore: 0.004, maxBoxes: 500 } });
     const count = async (dir: string) => (await detect(dir, undefined, scoring)).length;
     const all = '[person, bicycle, car, bus, truck, stall, cart, umbrella]';
     const curves = all

@@ -65,7 +65,7 @@ describe.skipIf(!needs('shared'))('on coco128-train', () => {
   );
 
   it(
-    'our own model, trained on rendered scenes alone, is reported as it is beside a public one',
+    'our own model is reported as it is beside a public one',
     async () => {
       const say = async (name: string, minScore: number) => {
         const rows = await scoreSharedOnCoco128(name, minScore);

@@ -47,6 +47,8 @@ for (const database of testDatabases()) {
         contact: 'x',
         correctWithinHours: 24,
         linkDays: 30,
+        stateWithinDays: 5,
+        legalBasis: {},
         holdMs: 0,
         channels: [],
         calendar: settings.calendar,

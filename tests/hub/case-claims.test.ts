@@ -20,7 +20,7 @@ for (const database of testDatabases()) {
     let commands: CaseCommands;
     let now = START;
     let takenBack: string[];
-    let { report, only, give } = {} as Pick<CaseStage, 'report' | 'only' | 'give'>;
+    let { report, only, give, bringPhoto } = {} as Pick<CaseStage, 'report' | 'only' | 'give' | 'bringPhoto'>;
 
     beforeAll(() => database.start());
     afterAll(() => database.close());
@@ -30,7 +30,9 @@ for (const database of testDatabases()) {
       const onTakenBack = async (_trx: unknown, row: { id: string }) => {
         takenBack.push(row.id);
       };
-      ({ store, reads, commands, report, only, give } = await openCaseStage(database, () => now, { onTakenBack }));
+      ({ store, reads, commands, report, only, give, bringPhoto } = await openCaseStage(database, () => now, {
+        onTakenBack,
+      }));
     });
     afterEach(() => store.close());
 
@@ -128,18 +130,21 @@ for (const database of testDatabases()) {
       expect((await only()).state).toBe('dispatched');
     });
 
-    test('who handled a case does not close it', async () => {
+    test('who confirmed or handled a case does not inspect it, and who handled does not close it', async () => {
       await report({});
       const max = who('max', 'supervisor');
-      const steps: CaseCommand[] = [
-        { command: 'confirm' },
-        { command: 'dispatch', unit: 'team 3' },
-        { command: 'handle' },
-        { command: 'feedback', note: 'cleared' },
-        { command: 'recheck', result: 'start' },
-        { command: 'recheck', result: 'pass' },
-      ];
-      for (const command of steps) await give(command, sue);
+      const start: CaseCommand = { command: 'recheck', result: 'start' };
+      await give({ command: 'confirm' }, ann);
+      for (const command of [{ command: 'dispatch', unit: 'team 3' }, { command: 'handle' }] as const)
+        await give(command, sue);
+      await bringPhoto(sue);
+      await give({ command: 'feedback', note: 'cleared' }, sue);
+      for (const actor of [ann, sue]) {
+        expect((await reads.get((await only()).id, actor)).steps).not.toContain('recheck');
+        await expect(give(start, actor)).rejects.toMatchObject({ code: 'API_TRANSITION' });
+      }
+      await give(start, max);
+      await give({ command: 'recheck', result: 'pass' }, max);
       await expect(give({ command: 'close', outcome: 'service' }, sue)).rejects.toMatchObject({
         code: 'API_TRANSITION',
       });

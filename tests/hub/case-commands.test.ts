@@ -6,7 +6,7 @@ import type { CaseReads } from '../../hub/cases/reads.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
 import type { Store } from '../../hub/storage/store.ts';
 import { firstBrokenEntry } from './broken-entry.ts';
-import { ann, bob, type CaseStage, openCaseStage, sue, who } from './case-stage.ts';
+import { ann, bob, type CaseStage, eve, openCaseStage, sue, who } from './case-stage.ts';
 import { START } from './node.ts';
 import { testDatabases } from './stores.ts';
 
@@ -19,7 +19,7 @@ for (const database of testDatabases()) {
     let commands: CaseCommands;
     let now = START;
     let confirmed: string[];
-    let { report, only, give } = {} as Pick<CaseStage, 'report' | 'only' | 'give'>;
+    let { report, only, give, bringPhoto } = {} as Pick<CaseStage, 'report' | 'only' | 'give' | 'bringPhoto'>;
 
     beforeAll(() => database.start());
     afterAll(() => database.close());
@@ -29,7 +29,9 @@ for (const database of testDatabases()) {
       const onConfirmed = async (_trx: unknown, row: { id: string }) => {
         confirmed.push(row.id);
       };
-      ({ store, reads, commands, report, only, give } = await openCaseStage(database, () => now, { onConfirmed }));
+      ({ store, reads, commands, report, only, give, bringPhoto } = await openCaseStage(database, () => now, {
+        onConfirmed,
+      }));
     });
     afterEach(() => store.close());
 
@@ -41,21 +43,31 @@ for (const database of testDatabases()) {
         [{ command: 'dispatch', unit: 'team 3' }, sue, 'dispatched'],
         [{ command: 'handle' }, bob, 'handling'],
         [{ command: 'feedback', note: 'cleared' }, bob, 'feedback'],
-        [{ command: 'recheck', result: 'start' }, ann, 'inspecting'],
-        [{ command: 'recheck', result: 'fail' }, ann, 'handling'],
+        [{ command: 'recheck', result: 'start' }, eve, 'inspecting'],
+        [{ command: 'recheck', result: 'fail' }, eve, 'handling'],
         [{ command: 'feedback', note: 'cleared again' }, bob, 'feedback'],
-        [{ command: 'recheck', result: 'start' }, ann, 'inspecting'],
-        [{ command: 'recheck', result: 'pass' }, ann, 'inspecting'],
+        [{ command: 'recheck', result: 'start' }, eve, 'inspecting'],
+        [{ command: 'recheck', result: 'pass' }, eve, 'inspecting'],
         [{ command: 'close', outcome: 'service' }, sue, 'closed'],
       ];
       for (const [command, actor, state] of steps) {
         now += 60_000;
+        // Each round of handling has a photograph of its own.
+        if (command.command === 'feedback') {
+          await expect(give(command, actor)).rejects.toMatchObject({ code: 'API_TRANSITION' });
+          await bringPhoto();
+        }
         expect((await give(command, actor)).state).toBe(state);
       }
-      const { id } = await only();
+      const { id, rework } = await only();
+      expect(rework).toBe(1);
       expect(confirmed).toEqual([id]);
       const trail = await historyOf(store.db, id);
-      expect(trail.map((entry) => entry.action)).toEqual(['opened', ...steps.map(([{ command }]) => command)]);
+      expect(trail.map((entry) => entry.action)).toEqual([
+        'opened',
+        ...steps.flatMap(([{ command }]) => (command === 'feedback' ? ['photo', command] : [command])),
+      ]);
+      expect((await reads.get(id, ann)).photos?.map(({ by, round }) => `${by} ${round}`)).toEqual(['bob 0', 'bob 1']);
       expect(firstBrokenEntry(trail)).toBeNull();
       expect(firstBrokenEntry(trail.map((row) => (row.n === 3 ? { ...row, note: 'unseen' } : row)))).toBe(3);
       expect(firstBrokenEntry(trail.filter((row) => row.n !== 2))).toBe(2);

@@ -1,6 +1,7 @@
 /** A worker that is killed in the middle of a delivery: before it sends, after it, or once all is written down. */
 import { appendFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import { createChanges } from '../../hub/changes.ts';
 import type { Deliver } from '../../hub/notices/channels/contract.ts';
 import { createDeliveries } from '../../hub/notices/deliveries.ts';
 import { openStore } from '../../hub/storage/store.ts';
@@ -19,7 +20,8 @@ const toFile: Deliver = async ({ id }) => {
 };
 const deliveries = createDeliveries({
   ...{ store, clock: { now: () => Number(now) }, channels: new Map([['file', toFile]]) },
-  ...{ linkOf: () => null, log, metrics: new Registry() },
+  ...{ linkOf: () => null, print: async () => Buffer.alloc(0), changes: createChanges() },
+  ...{ log, metrics: new Registry() },
 });
 await deliveries.round();
 killedAt('settled');

@@ -15,7 +15,7 @@ import { openCaseStage, sue } from './case-stage.ts';
 import { START } from './node.ts';
 import { quiet, type TestDatabase } from './stores.ts';
 
-const site = { id: 's', name: { zh: '工地', en: 'Site' }, address: 'x', manager: { name: '王' } };
+export const stageSite = { id: 's', name: { zh: '工地', en: 'Site' }, address: 'x', manager: { name: '王' } };
 
 export type NoticeStage = Awaited<ReturnType<typeof openNoticeStage>>;
 
@@ -35,7 +35,7 @@ export async function openNoticeStage(database: TestDatabase, channels: readonly
     onReinstated: reinstateNotices,
   });
   const { store, report, give } = stage;
-  await writeSite(store.db, site);
+  await writeSite(store.db, stageSite);
   await report({ kind: 'muck-truck' });
   await store.db.updateTable('cases').set({ site: 's' }).execute();
   const { linkOf } = createNoticeReads({ store, clock, publicUrl: () => 'http://hub', links });
@@ -55,7 +55,8 @@ export async function openNoticeStage(database: TestDatabase, channels: readonly
     /** A worker as each hub has one. */
     worker(own: Readonly<Record<string, Deliver>>) {
       const metrics = new Registry();
-      const parts = { store, clock, channels: new Map(Object.entries(own)), linkOf, log: quiet, metrics };
+      const sending = { changes: createChanges(), print: async () => Buffer.from('%PDF-') };
+      const parts = { store, clock, channels: new Map(Object.entries(own)), linkOf, log: quiet, metrics, ...sending };
       return { ...createDeliveries(parts), metrics };
     },
   };

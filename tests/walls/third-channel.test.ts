@@ -23,7 +23,7 @@ beforeAll(() => {
   cpSync(join(root, 'tests/walls/third-channel/fixture'), copy, { recursive: true });
   const written = readFileSync(join(copy, list), 'utf8')
     .replace("import { portal } from './portal/channel.ts';", "$&\nimport { relay } from './relay/channel.ts';")
-    .replace('[portal, noop]', '[portal, noop, relay]');
+    .replace(/(readonly Channel\[\] = \[[^\]]+)\]/, '$1, relay]');
   writeFileSync(join(copy, list), written);
 });
 afterAll(() => rmSync(copy, { recursive: true, force: true }));

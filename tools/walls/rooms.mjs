@@ -221,6 +221,18 @@ export const rooms = [
     imports: [...hub, 'hub/cases'],
   },
   {
+    name: 'hub/reports/figures',
+    holds: 'figures of a month from its facts: rates with their denominators, quantiles, places and hours',
+    why: 'The same facts give the same figures, without a database or a clock.',
+    imports: ['contracts'],
+    pure: true,
+  },
+  {
+    name: 'hub/reports',
+    holds: 'the monthly bulletin: facts read, tables, sign-off and versions; one file a format',
+    imports: [...hub, 'hub/cases/lifecycle', 'hub/registry', 'hub/reports/figures'],
+  },
+  {
     name: 'hub/broker',
     holds: 'the embedded MQTT broker with per-node credentials and topic rules',
     why: 'It asks for a verdict on each log-in and knows of no password.',
@@ -229,7 +241,7 @@ export const rooms = [
   {
     name: 'hub/api',
     holds: 'HTTP: routes call commands and reads',
-    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/memory', 'hub/notices', 'hub/registry'],
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/memory', 'hub/notices', 'hub/registry', 'hub/reports'],
   },
   {
     name: 'hub/client',

@@ -13,7 +13,7 @@ import {
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { hashesOfCase } from '../../storage/evidence.ts';
-import { sessionOf } from '../access.ts';
+import { actorOf, sessionOf } from '../access.ts';
 import { packageEntries, readCasePackage } from '../case-package.ts';
 import type { ApiDeps } from '../deps.ts';
 import { writeTar } from '../tar.ts';
@@ -99,29 +99,30 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Querystring: CaseQuery }>(
     '/cases',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', units: true },
       schema: {
         tags,
-        summary: 'Cases, newest first, by filters',
+        summary: 'Cases, newest first, by filters; a user of a unit sees those of her unit',
         querystring: CaseQuery,
         response: { 200: CasePage, default: Problem },
       },
     },
     async (request) => {
       const { mine, ...query } = request.query;
-      if (mine !== true) return caseReads.list(query);
+      const actor = actorOf(request);
+      if (mine !== true) return caseReads.list(query, actor);
       if (query.claimedBy !== undefined)
         throw new AppError('API_VALIDATION', 'mine', {
           faults: [{ path: 'mine', message: 'not together with claimedBy' }],
         });
-      return caseReads.list({ ...query, claimedBy: actorOf(request).name });
+      return caseReads.list({ ...query, claimedBy: actor.name }, actor);
     },
   );
 
   app.get<{ Params: CaseId }>(
     '/cases/:id',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', units: true },
       schema: {
         tags,
         summary: 'One case with its events, history and notices',
@@ -139,7 +140,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Params: CaseId; Body: CaseCommand }>(
     '/cases/:id/commands',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', units: true },
       schema: {
         tags,
         summary: 'Move a case one step; If-Match carries the version looked at',
@@ -155,9 +156,4 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
       return summary;
     },
   );
-}
-
-function actorOf(request: Parameters<typeof sessionOf>[0]) {
-  const { user } = sessionOf(request);
-  return { name: user.name, role: user.role };
 }

@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { sessionOf } from '../access.ts';
+import { isFileOfUnit } from '../../storage/units.ts';
+import { actorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const Hash = Type.Object({ sha256: Sha256 }, { additionalProperties: false });
@@ -20,7 +21,7 @@ function rangeOf(header: string | undefined): { start: number; total: number | n
 }
 
 /** Routes under `/evidence`. */
-export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
+export function evidenceRoutes(app: FastifyInstance, { blobs, store }: ApiDeps): void {
   app.head<{ Params: Hash }>(
     '/evidence/:sha256',
     {
@@ -68,11 +69,15 @@ export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
     '/evidence/:sha256',
     {
       exposeHeadRoute: false,
-      config: { access: 'viewer' },
+      config: { access: 'viewer', units: true },
       schema: { tags, summary: 'A file; every look is logged', params: Hash, response: { default: Problem } },
     },
     async (request, reply) => {
-      const file = await blobs.open(request.params.sha256, sessionOf(request).user.name, request.ip);
+      const { sha256 } = request.params;
+      const { name, role, unit = '' } = actorOf(request);
+      if (role === 'unit' && !(await isFileOfUnit(store.db, sha256, unit)))
+        throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
+      const file = await blobs.open(sha256, name, request.ip);
       return reply
         .headers({
           'content-type': file.mime,

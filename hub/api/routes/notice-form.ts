@@ -9,15 +9,15 @@ import type { PageState } from '../../notices/page.ts';
 import { textFaults } from '../validator.ts';
 
 const MAX_BYTES_OF_ONE = 8 * 1024 * 1024;
-const MAX_PHOTOS = 4;
+const MAX_PHOTOS = 6;
 /** Of all photos of one answer: they are held in memory until it is known to be one. */
-export const MAX_PHOTO_BYTES = 16 * 1024 * 1024;
+export const MAX_PHOTO_BYTES = 24 * 1024 * 1024;
 
 export type NoticeForm = { readonly fields: Readonly<Record<string, string>>; readonly photos: readonly Buffer[] };
 
 const tooMuch: Bilingual = {
-  zh: `照片须为 JPEG 或 PNG，至多 ${MAX_PHOTOS} 张，单张不超过 8 MB，合计不超过 16 MB。`,
-  en: `Photos must be JPEG or PNG: ${MAX_PHOTOS} at most, 8 MB each, 16 MB together.`,
+  zh: `照片须为 JPEG 或 PNG，至多 ${MAX_PHOTOS} 张，单张不超过 8 MB，合计不超过 24 MB。`,
+  en: `Photos must be JPEG or PNG: ${MAX_PHOTOS} at most, 8 MB each, 24 MB together.`,
 };
 const noName: Bilingual = {
   zh: '请填写姓名，文字不超过规定长度。',

@@ -11,6 +11,8 @@ import { type NoticeAnswer, photosOf } from '../../notices/answer.ts';
 import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { type PageState, renderGone, renderPage, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
+import { pageScript } from '../../notices/page-script.ts';
+import type { NoticePrinter } from '../../notices/printing.ts';
 import type { NoticeReads } from '../../notices/reads.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
@@ -18,7 +20,6 @@ import type { ApiDeps } from '../deps.ts';
 import { logFault, toAppError } from '../problem.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
 import { answerOf, draftOf, inSentences, MAX_PHOTO_BYTES, readForm } from './notice-form.ts';
-import { noticePdf } from './notices.ts';
 
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
@@ -39,6 +40,8 @@ const config = { access: 'public' as const };
 const schema = { params: Token, hide: true };
 const reader = (row: NoticeRow) => `notice:${row.number}`;
 
+type PageParts = { readonly reads: NoticeReads; readonly commands: NoticeCommands; readonly printer: NoticePrinter };
+
 /** Whoever stands at a gate with a phone reads words, not problem details, whatever broke. */
 function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) {
   const lang = langOf(request);
@@ -53,7 +56,7 @@ function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) 
 }
 
 /** The page itself, and the forms that it posts to its own address. */
-function pageRoutes(app: FastifyInstance, { store }: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
+function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, commands }: PageParts): void {
   const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
 
   async function show(
@@ -63,13 +66,14 @@ function pageRoutes(app: FastifyInstance, { store }: ApiDeps, reads: NoticeReads
     form: Pick<PageState, 'message' | 'draft'>,
   ) {
     const content = JSON.parse(row.body) as NoticeContent;
-    const stored = await storedHashes(
-      store.db,
-      content.evidence.map((ref) => ref.sha256),
-    );
+    const files = [...content.evidence, ...(content.clip ? [content.clip] : [])];
+    const hashes = files.map(({ sha256 }) => sha256);
+    const stored = await storedHashes(store.db, hashes);
     const replies = (await reads.replies(row)).map((answer) => ({ ...answer, photos: photosOf(answer) }));
     const { token } = request.params as TokenParams;
-    const html = renderPage({ ...{ content, token, lang: langOf(request), stored, replies }, ...form });
+    const { state, sentAt } = await reads.view(row, false);
+    const about = { state, sentAt, linkUntil: row.token_expires_at, now: clock.now() };
+    const html = renderPage({ ...{ content, token, lang: langOf(request), stored, replies }, ...about, ...form });
     return reply
       .code(form.draft === null ? 200 : 422)
       .headers(pageHeaders)
@@ -109,7 +113,7 @@ function pageRoutes(app: FastifyInstance, { store }: ApiDeps, reads: NoticeReads
 }
 
 /** What the page shows or offers beside itself: stills, photos of answers, the document. */
-function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads): void {
+function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, { reads, printer }: PageParts): void {
   app.get<{ Params: TokenParams & { sha256: string } }>(
     '/n/:token/evidence/:sha256',
     { config, schema: { params: TokenAndFile, hide: true } },
@@ -117,7 +121,7 @@ function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
       const row = await reads.byToken(request.params.token);
       const content = JSON.parse(row.body) as NoticeContent;
       const { sha256 } = request.params;
-      const own = content.evidence.some((ref) => ref.sha256 === sha256);
+      const own = [...content.evidence, content.clip].some((ref) => ref?.sha256 === sha256);
       if (!own && !(await reads.replies(row)).some((answer) => photosOf(answer).includes(sha256)))
         throw new AppError('API_TOKEN', 'not of this notice');
       const file = await blobs.open(sha256, reader(row));
@@ -127,7 +131,8 @@ function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
 
   app.get<{ Params: TokenParams }>('/n/:token/notice.pdf', { config, schema }, async (request, reply) => {
     const row = await reads.byToken(request.params.token);
-    const pdf = await noticePdf(row, reads.urlOf(request.params.token), blobs, reader(row));
+    const link = reads.urlOf(request.params.token);
+    const pdf = await printer.pdf(row, link, reader(row), langOf(request));
     return reply
       .headers({
         'content-type': 'application/pdf',
@@ -136,19 +141,31 @@ function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
       })
       .send(pdf);
   });
+
+  app.get<{ Params: TokenParams }>('/n/:token/notice.html', { config, schema }, async (request, reply) => {
+    const { token } = request.params;
+    const row = await reads.byToken(token);
+    const pathOf = (sha256: string) => `/n/${token}/evidence/${sha256}`;
+    return reply.headers(pageHeaders).send(await printer.html(row, reads.urlOf(token), pathOf, langOf(request)));
+  });
+}
+
+/** The page works without it; with it nothing that was typed or chosen is lost. */
+function scriptRoute(app: FastifyInstance): void {
+  app.get('/n/page/script.js', { config, schema: { hide: true } }, async (_request, reply) =>
+    reply
+      .headers({ 'content-type': 'text/javascript; charset=utf-8', 'cache-control': 'public, max-age=3600' })
+      .send(pageScript),
+  );
 }
 
 /** Registers the pages in a scope of their own: their errors are pages, not problem details. */
-export async function noticePages(
-  app: FastifyInstance,
-  deps: ApiDeps,
-  reads: NoticeReads,
-  commands: NoticeCommands,
-): Promise<void> {
+export async function noticePages(app: FastifyInstance, deps: ApiDeps, parts: PageParts): Promise<void> {
   const addressLimit = createRateLimiter(REQUESTS_BY_ADDRESS);
   app.addHook('onRequest', async (request) => addressLimit.take(sourceOf(request.ip)));
   await app.register(multipart);
   app.setErrorHandler(sendPage);
-  pageRoutes(app, deps, reads, commands);
-  fileRoutes(app, deps, reads);
+  pageRoutes(app, deps, parts);
+  fileRoutes(app, deps, parts);
+  scriptRoute(app);
 }

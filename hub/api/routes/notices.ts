@@ -1,37 +1,22 @@
 /** Notices for the people of the office: list, one notice, PDF, link, replies. */
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { NoticeReplyBody, NoticeView } from '../../../contracts/api/notice.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { NoticeCommands } from '../../notices/commands.ts';
-import type { NoticeContent } from '../../notices/content.ts';
-import { renderNotice } from '../../notices/document.ts';
+import type { NoticePrinter } from '../../notices/printing.ts';
 import type { NoticeReads } from '../../notices/reads.ts';
-import { printableStill } from '../../notices/stills.ts';
-import type { NoticeRow } from '../../storage/notices.ts';
 import { atLeast, sessionOf } from '../access.ts';
-import type { ApiDeps } from '../deps.ts';
 
 const NoticeId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type NoticeId = { id: string };
+const Lang = Type.Object(
+  { lang: Type.Optional(Type.Union([Type.Literal('zh'), Type.Literal('en')], { default: 'zh' })) },
+  { additionalProperties: false },
+);
+type Lang = Static<typeof Lang>;
 const tags = ['notices'];
-
-/** The document with the stills that have arrived; `reader` goes into the access log. */
-export async function noticePdf(
-  row: NoticeRow,
-  link: string | null,
-  blobs: ApiDeps['blobs'],
-  reader: string,
-): Promise<Buffer> {
-  const content = JSON.parse(row.body) as NoticeContent;
-  const stills = [];
-  for (const ref of content.evidence) {
-    const bytes = await blobs.read(ref.sha256, reader);
-    if (bytes) stills.push({ sha256: ref.sha256, jpeg: await printableStill(bytes) });
-  }
-  return renderNotice(content, link, stills);
-}
 
 function photosOf(body: NoticeReplyBody): Buffer[] {
   if (body.photo === undefined) return [];
@@ -45,7 +30,7 @@ function photosOf(body: NoticeReplyBody): Buffer[] {
 
 const mayHaveLink = (request: Parameters<typeof sessionOf>[0]) => atLeast(sessionOf(request).user.role, 'operator');
 
-function readRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads): void {
+function readRoutes(app: FastifyInstance, reads: NoticeReads): void {
   app.get(
     '/notices',
     {
@@ -63,20 +48,36 @@ function readRoutes(app: FastifyInstance, { blobs }: ApiDeps, reads: NoticeReads
     },
     async (request) => reads.view(await reads.byId(request.params.id), mayHaveLink(request)),
   );
+}
 
-  app.get<{ Params: NoticeId }>(
+/** The document, for whoever may hand it on: it bears the link. */
+function documentRoutes(app: FastifyInstance, reads: NoticeReads, printer: NoticePrinter): void {
+  const route = (summary: string) => ({
+    config: { access: 'operator' as const },
+    schema: { tags, summary, params: NoticeId, querystring: Lang, response: { default: Problem } },
+  });
+  async function open(id: string) {
+    const row = await reads.byId(id);
+    reads.checkReady(row);
+    return { row, link: row.revoked_at === null ? reads.linkOf(row) : null };
+  }
+  app.get<{ Params: NoticeId; Querystring: Lang }>(
     '/notices/:id.pdf',
-    {
-      config: { access: 'operator' },
-      schema: { tags, summary: 'The notice as a PDF', params: NoticeId, response: { default: Problem } },
-    },
+    route('The notice as a PDF'),
     async (request, reply) => {
-      const row = await reads.byId(request.params.id);
-      reads.checkReady(row);
-      const pdf = await noticePdf(row, reads.linkOf(row), blobs, sessionOf(request).user.name);
-      return reply
-        .headers({ 'content-type': 'application/pdf', 'content-disposition': `inline; filename="${row.number}.pdf"` })
-        .send(pdf);
+      const { row, link } = await open(request.params.id);
+      const pdf = await printer.pdf(row, link, sessionOf(request).user.name, request.query.lang);
+      const name = `inline; filename="${row.number}.pdf"`;
+      return reply.headers({ 'content-type': 'application/pdf', 'content-disposition': name }).send(pdf);
+    },
+  );
+  app.get<{ Params: NoticeId; Querystring: Lang }>(
+    '/notices/:id.html',
+    route('The notice as a page to read and print'),
+    async (request, reply) => {
+      const { row, link } = await open(request.params.id);
+      const html = await printer.html(row, link, (sha256) => `/api/v1/evidence/${sha256}`, request.query.lang);
+      return reply.headers({ 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' }).send(html);
     },
   );
 }
@@ -104,8 +105,14 @@ function linkRoute(
 }
 
 /** `/notices`: for people who are logged in; the link is shown from operators up. */
-export function noticeRoutes(app: FastifyInstance, deps: ApiDeps, reads: NoticeReads, commands: NoticeCommands): void {
-  readRoutes(app, deps, reads);
+export function noticeRoutes(
+  app: FastifyInstance,
+  reads: NoticeReads,
+  commands: NoticeCommands,
+  printer: NoticePrinter,
+): void {
+  readRoutes(app, reads);
+  documentRoutes(app, reads, printer);
   linkRoute(app, reads, {
     method: 'POST',
     summary: 'Give the notice a new link; the old one opens nothing any more',

@@ -6,18 +6,18 @@ import type { FastifyInstance } from 'fastify';
 import { CarrierBody } from '../../../contracts/api/carrier.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { CameraBody, NodeBody, NodeView, PermitBody, SiteBody, UserBody } from '../../../contracts/api/registry.ts';
-import type { Role } from '../../../contracts/api/session.ts';
+import type { StaffRole } from '../../../contracts/api/session.ts';
 import { StallPointBody } from '../../../contracts/api/stall-point.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Author } from '../../audit.ts';
-import { cameras, getCamera, replaceZones } from '../../registry/cameras.ts';
+import { cameras, getCamera, listCamerasOfUnit, replaceZones } from '../../registry/cameras.ts';
 import { listNodes, removeNode, upsertNode } from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import { type Registered, upsertRegistered } from '../../registry/registered.ts';
 import { carriers, permits, sites, stallPoints } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
-import { authorOf } from '../access.ts';
+import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const ItemId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
@@ -30,9 +30,11 @@ function noun<S extends TSchema, T>(
     path: string;
     body: S;
     view: TSchema;
-    read: Role;
-    write: Role;
+    read: StaffRole;
+    write: StaffRole;
     list: () => Promise<unknown[]>;
+    /** What users of a unit see of the list; left out, they may not ask for it. */
+    listOfUnit?: (unit: string) => Promise<unknown[]>;
     put: (body: T, by: Author) => Promise<void>;
   },
   clock: Clock,
@@ -42,10 +44,13 @@ function noun<S extends TSchema, T>(
   app.get(
     route.path,
     {
-      config: { access: route.read },
+      config: { access: route.read, ...(route.listOfUnit ? { units: true as const } : {}) },
       schema: { tags, summary: `All ${summary}`, response: { 200: Type.Array(route.view), default: Problem } },
     },
-    route.list,
+    (request) => {
+      const { role, unit = '' } = actorOf(request);
+      return role === 'unit' && route.listOfUnit ? route.listOfUnit(unit) : route.list();
+    },
   );
   app.put<{ Body: T }>(
     route.path,
@@ -141,11 +146,12 @@ function plainNoun<S extends TSchema, T extends { readonly id: string }>(
   app: FastifyInstance,
   { store, clock }: ApiDeps,
   kind: Registered<T>,
-  route: { readonly path: string; readonly body: S; readonly read: Role; readonly write: Role },
+  route: { readonly path: string; readonly body: S; readonly read: StaffRole; readonly write: StaffRole },
+  listOfUnit?: (unit: string) => Promise<unknown[]>,
 ): void {
   const list = () => kind.all(store.db);
   const put = (body: T, by: Author) => upsertRegistered(store, kind, body, by);
-  noun<S, T>(app, { ...route, view: route.body, list, put }, clock);
+  noun<S, T>(app, { ...route, view: route.body, list, ...(listOfUnit ? { listOfUnit } : {}), put }, clock);
 }
 
 /** Routes under `/nodes`, `/cameras`, `/sites`, `/permits`, `/carriers`, `/stall-points`, `/users`. */
@@ -153,7 +159,8 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
   nodeNoun(app, deps);
   nodeRemoval(app, deps);
-  plainNoun(app, deps, cameras, { path: '/cameras', body: CameraBody, read: 'viewer', write: 'admin' });
+  const watched = { path: '/cameras', body: CameraBody, read: 'viewer', write: 'admin' } as const;
+  plainNoun(app, deps, cameras, watched, (unit) => listCamerasOfUnit(store, unit));
   const desk = { read: 'operator', write: 'supervisor' } as const;
   plainNoun(app, deps, sites, { path: '/sites', body: SiteBody, ...desk });
   plainNoun(app, deps, permits, { path: '/permits', body: PermitBody, ...desk });

@@ -1,55 +1,48 @@
-/** The month in figures; the signed bulletin with its tables and documents comes later and says so. */
-import { Type } from '@sinclair/typebox';
+/** The monthly bulletin: read in four formats, its versions, its sign-off; and what was refused. */
+import { type Static, Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
-import { statisticsOf } from '../../../contracts/observations.ts';
+import {
+  MONTH_PATTERN,
+  MonthlyQuery,
+  MonthlyReport,
+  type ReportFormat,
+  ReportVersions,
+  reportFormats,
+  SignBody,
+} from '../../../contracts/api/report.ts';
 import { Timestamp } from '../../../contracts/time.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { timestamp } from '../../../platform/clock.ts';
-import { type KindHours, observationHoursOf } from '../../storage/observation-hours.ts';
+import { reportCsv } from '../../reports/formats/csv.ts';
+import { reportDocument } from '../../reports/formats/document.ts';
+import { reportWorkbook } from '../../reports/formats/workbook.ts';
+import { createMonthlyReports, withoutOperators } from '../../reports/monthly.ts';
 import { listQuarantine } from '../../storage/quarantine.ts';
-import { countCasesOpened } from '../../storage/reports.ts';
+import { atLeast, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
-/** What is made; the workbook and the document are promised and answered as not there yet. */
-const formats = ['json', 'csv'] as const;
-const promised = ['xlsx', 'pdf'];
-const MonthQuery = Type.Object(
-  {
-    month: Type.String({ pattern: '^[12]\\d{3}-(0[1-9]|1[0-2])$', description: 'Local month, YYYY-MM' }),
-    format: Type.Optional(Type.String({ enum: [...formats], default: 'json' })),
-  },
-  { additionalProperties: false },
-);
-type MonthQuery = { month: string; format?: string };
+const MonthOnly = Type.Object({ month: Type.String({ pattern: MONTH_PATTERN }) }, { additionalProperties: false });
+type MonthOnly = Static<typeof MonthOnly>;
 
-function formatOf(format: string): (typeof formats)[number] {
-  const known = formats.find((candidate) => candidate === format);
+const types: Readonly<Record<ReportFormat, string>> = {
+  json: 'application/json; charset=utf-8',
+  csv: 'text/csv; charset=utf-8',
+  xlsx: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+  pdf: 'application/pdf',
+};
+
+function formatOf(format = 'json'): ReportFormat {
+  const known = reportFormats.find((candidate) => candidate === format);
   if (known) return known;
-  if (promised.includes(format)) throw new AppError('API_FORMAT', format);
   throw new AppError('API_VALIDATION', `format ${format}`, {
-    faults: [{ path: 'format', message: `expected one of ${formats.join(', ')}` }],
+    faults: [{ path: 'format', message: `expected one of ${reportFormats.join(', ')}` }],
   });
 }
 
-/** Local month as UTC instants. */
-function monthRange(month: string, utcOffsetMinutes: number): { from: string; to: string } {
-  const [year = 0, number = 1] = month.split('-').map(Number);
-  const start = (monthIndex: number) => timestamp(Date.UTC(year, monthIndex, 1) - utcOffsetMinutes * 60_000);
-  return { from: start(number - 1), to: start(number) };
-}
-
-/** What a kind's rules counted; `value` null = nothing that a largest value could be of. */
-function observed({ kind, hours, watchedSeconds, statistics }: KindHours) {
-  const known = Object.entries(statisticsOf(kind) ?? {});
-  return {
-    ...{ kind, hours, watchedSeconds },
-    statistics: known.map(([name, { title, fold }]) => {
-      const counted = statistics.find((one) => one.name === name);
-      const value = fold === 'sum' ? (counted?.sum ?? 0) : (counted?.max ?? null);
-      return { name, title, fold, value };
-    }),
-  };
+/** The document in a format other than JSON. */
+async function written(report: MonthlyReport, format: Exclude<ReportFormat, 'json'>, lang: 'zh' | 'en') {
+  if (format === 'csv') return reportCsv(report, lang);
+  return format === 'xlsx' ? reportWorkbook(report, lang) : reportDocument(report, lang);
 }
 
 const Quarantined = Type.Array(
@@ -66,8 +59,7 @@ const Quarantined = Type.Array(
   ),
 );
 
-/** `GET /quarantine` and `GET /reports/monthly`. */
-export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): void {
+function quarantineRoute(app: FastifyInstance, { store }: ApiDeps): void {
   app.get(
     '/quarantine',
     {
@@ -83,30 +75,63 @@ export function reportRoutes(app: FastifyInstance, { store, config }: ApiDeps): 
       return rows.map(({ received_at, ...row }) => ({ ...row, receivedAt: received_at }));
     },
   );
-  app.get<{ Querystring: MonthQuery }>(
+}
+
+const monthlySchema = {
+  tags: ['reports'],
+  summary: 'The monthly bulletin: every figure with its denominator, signed or as known now',
+  description:
+    'A month that a supervisor has signed answers as it was signed; `version=0` shows it as known now. What names operators is for supervisors. A kind without an entry in `observations` was not watched',
+  querystring: MonthlyQuery,
+  response: { 200: MonthlyReport, default: Problem },
+};
+
+/** `GET /quarantine`, `GET /reports/monthly`, its versions and its sign-off. */
+export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
+  const { store, clock, calendar, config } = deps;
+  const utcOffsetMinutes = config.utcOffsetMinutes ?? 480;
+  const reports = createMonthlyReports({ store, clock, calendar, utcOffsetMinutes, settings: config.reports });
+  quarantineRoute(app, deps);
+  app.get<{ Querystring: MonthlyQuery }>(
     '/reports/monthly',
+    { config: { access: 'viewer' }, schema: monthlySchema },
+    async (request, reply) => {
+      const { month, version, lang } = request.query;
+      const format = formatOf(request.query.format);
+      const whole = await reports.read(month, version);
+      const report = atLeast(sessionOf(request).user.role, 'supervisor') ? whole : withoutOperators(whole);
+      if (format === 'json') return report;
+      const name = `kerbwatch-${month}-${report.signature ? `v${report.signature.version}` : 'provisional'}.${format}`;
+      return reply
+        .type(types[format])
+        .header('content-disposition', `attachment; filename="${name}"`)
+        .send(await written(report, format, lang === 'en' ? 'en' : 'zh'));
+    },
+  );
+  app.get<{ Querystring: MonthOnly }>(
+    '/reports/monthly/versions',
     {
       config: { access: 'viewer' },
       schema: {
         tags: ['reports'],
-        summary: 'Cases opened in a month by kind, state and camera',
-        description:
-          'JSON has beside them what rules counted in the month, by kind, with the time that zones were watched: a kind without an entry was not watched',
-        querystring: MonthQuery,
-        response: { default: Problem },
+        summary: 'Who signed a month, when, and as which version',
+        querystring: MonthOnly,
+        response: { 200: ReportVersions, default: Problem },
       },
     },
-    async (request, reply) => {
-      const { month } = request.query;
-      const format = formatOf(request.query.format ?? 'json');
-      const { from, to } = monthRange(month, config.utcOffsetMinutes ?? 480);
-      const rows = await countCasesOpened(store.db, from, to);
-      if (format === 'json') {
-        const observations = (await observationHoursOf(store, from, to)).map(observed);
-        return { month, from, to, rows, observations };
-      }
-      const lines = rows.map((row) => [row.kind, row.state, row.camera, row.cases].join(','));
-      return reply.type('text/csv; charset=utf-8').send(`\uFEFFkind,state,camera,cases\r\n${lines.join('\r\n')}\r\n`);
+    (request) => reports.versions(request.query.month),
+  );
+  app.post<{ Body: SignBody }>(
+    '/reports/monthly/sign',
+    {
+      config: { access: 'supervisor' },
+      schema: {
+        tags: ['reports'],
+        summary: 'Signs a month that is over: its figures are frozen as the next version',
+        body: SignBody,
+        response: { 200: MonthlyReport, default: Problem },
+      },
     },
+    (request) => reports.sign(request.body, sessionOf(request).user),
   );
 }

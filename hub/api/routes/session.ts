@@ -41,7 +41,7 @@ function passwordRoute(app: FastifyInstance, { store, config, clock }: ApiDeps, 
   app.post<{ Body: PasswordChange }>(
     '/session/password',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', units: true },
       schema: {
         tags: ['session'],
         body: PasswordChange,
@@ -97,15 +97,17 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   );
 
   passwordRoute(app, deps, logIn);
-  app.get('/session', { config: { access: 'viewer' }, schema: { ...schema, summary: 'Who am I' } }, async (request) =>
-    answer(sessionOf(request)),
+  app.get(
+    '/session',
+    { config: { access: 'viewer', units: true }, schema: { ...schema, summary: 'Who am I' } },
+    async (request) => answer(sessionOf(request)),
   );
 
   demoRoute(app, deps);
 
   app.delete(
     '/session',
-    { config: { access: 'viewer' }, schema: { tags: ['session'], summary: 'Log out' } },
+    { config: { access: 'viewer', units: true }, schema: { tags: ['session'], summary: 'Log out' } },
     async (request, reply: FastifyReply) => {
       const cookie = request.cookies[COOKIE];
       if (cookie) await closeSession(store, cookie);

@@ -3,6 +3,7 @@ import type { CaseState } from '../../../contracts/api/case.ts';
 import type { Calendar } from '../../../contracts/schedule.ts';
 import { type ViolationKind, violations } from '../../../contracts/violations/index.ts';
 import type { HandlingLimit } from '../../../contracts/violations/violation.ts';
+import type { LimitTable } from './limits.ts';
 import { addWorkingTime, WORKING_DAY_MS } from './working-time.ts';
 
 const MINUTE = 60_000;
@@ -29,8 +30,12 @@ function limitIn({ amount, unit }: HandlingLimit): Limit {
   return { clock: unit === 'running-hours' ? 'running' : 'working', ms: amount * unitMs[unit] };
 }
 
-/** The shortest of what the kind's entry says for it and for its reasons. */
-function handlingLimit(kind: ViolationKind, reasons: readonly string[]): Limit {
+const matterUnits = { urgent_hour: 'running-hours', work_hour: 'working-hours', work_day: 'working-days' } as const;
+
+/** What the filing table says; where it is silent, the shortest of what the kind's entry says for it and its reasons. */
+function handlingLimit(kind: ViolationKind, reasons: readonly string[], table: LimitTable | undefined): Limit {
+  const said = table?.(kind, reasons);
+  if (said) return limitIn({ amount: said.amount, unit: matterUnits[said.unit] });
   const { limit, byReason = {} } = violations[kind].handling;
   const stricter = Object.entries(byReason).filter(([reason]) => reasons.includes(reason));
   return stricter
@@ -38,7 +43,7 @@ function handlingLimit(kind: ViolationKind, reasons: readonly string[]): Limit {
     .reduce((least, own) => (own.ms < least.ms ? own : least), limitIn(limit));
 }
 
-function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string[]): Limit | null {
+function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string[], table?: LimitTable): Limit | null {
   switch (state) {
     case 'pending-review':
       return REVIEW;
@@ -49,7 +54,7 @@ function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string
       return DISPATCH;
     case 'dispatched':
     case 'handling':
-      return handlingLimit(kind, reasons);
+      return handlingLimit(kind, reasons, table);
     case 'feedback':
     case 'inspecting':
       return INSPECT;
@@ -64,19 +69,28 @@ function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string
 }
 
 /** True where the deadline counts working days, which are only as sure as the calendar is. */
-export function countsWorkingTime(state: CaseState, kind: ViolationKind, reasons: readonly string[]): boolean {
-  return limitOf(state, kind, reasons)?.clock === 'working';
+export function countsWorkingTime(
+  state: CaseState,
+  kind: ViolationKind,
+  reasons: readonly string[],
+  table?: LimitTable,
+): boolean {
+  return limitOf(state, kind, reasons, table)?.clock === 'working';
 }
 
-/** @returns ms since the epoch, or null where nothing is waited for */
+/**
+ * @param table limits of the filing table; without one the kinds' own
+ * @returns ms since the epoch, or null where nothing is waited for
+ */
 export function dueAt(
   state: CaseState,
   kind: ViolationKind,
   reasons: readonly string[],
   since: number,
   calendar: Calendar,
+  table?: LimitTable,
 ): number | null {
-  const limit = limitOf(state, kind, reasons);
+  const limit = limitOf(state, kind, reasons, table);
   if (!limit) return null;
   return limit.clock === 'running' ? since + limit.ms : addWorkingTime(since, limit.ms, calendar);
 }

@@ -1,6 +1,7 @@
 /** Which command moves a case from where to where, and who may give it. The one table; everything else asks it. */
 import type { CaseCommandName, CaseState } from '../../../contracts/api/case.ts';
 import type { Role } from '../../../contracts/api/session.ts';
+import type { Actor, SecondPerson } from './facts.ts';
 import { type UndoFacts, undoUntil } from './undo.ts';
 
 type Transition = {
@@ -14,6 +15,8 @@ type Transition = {
 
 const operators: readonly Role[] = ['operator', 'supervisor', 'admin'];
 const supervisors: readonly Role[] = ['supervisor', 'admin'];
+/** What the handling unit does itself; an operator records it for a unit that has no log-in. */
+const handlers: readonly Role[] = ['unit', ...operators];
 
 export const undecided: readonly CaseState[] = ['pending-review', 'proposed', 'field-check'];
 export const confirmed: readonly CaseState[] = [
@@ -24,6 +27,8 @@ export const confirmed: readonly CaseState[] = [
   'feedback',
   'inspecting',
 ];
+/** With a unit that is at work on it. */
+export const underway: readonly CaseState[] = ['dispatched', 'handling'];
 export const over: readonly CaseState[] = ['rejected', 'expired', 'closed', 'voided', 'merged'];
 const alive: readonly CaseState[] = [...undecided, ...confirmed];
 
@@ -42,9 +47,9 @@ export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   reject: step(undecided, 'rejected', operators),
   'field-check': step(['pending-review', 'proposed'], 'field-check', operators),
   dispatch: step(['filed', 'returned'], 'dispatched', supervisors),
-  return: step(['dispatched', 'handling'], 'returned', operators),
-  handle: step(['dispatched'], 'handling', operators),
-  feedback: step(['handling'], 'feedback', operators),
+  return: step(underway, 'returned', handlers),
+  handle: step(['dispatched'], 'handling', handlers),
+  feedback: step(['handling'], 'feedback', handlers),
   recheck: step(['feedback', 'inspecting'], 'inspecting', operators),
   close: step(['inspecting'], 'closed', supervisors),
   reopen: step(over, 'handling', supervisors),
@@ -52,24 +57,38 @@ export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   merge: step(alive, 'merged', supervisors),
   split: step(alive, null, supervisors),
   void: step(confirmed, 'voided', supervisors),
-  comment: step([...alive, ...over], null, operators, false),
+  comment: step([...alive, ...over], null, handlers, false),
+  extend: step(underway, null, handlers),
+  'grant-extension': step(underway, null, supervisors),
+  'refuse-extension': step(underway, null, supervisors),
+  // An objection to how a case is counted, not to its handling: it may come after the close.
+  appeal: step([...confirmed.filter((state) => state !== 'filed'), 'closed'], null, handlers, false),
+  'answer-appeal': step([...confirmed, 'closed', 'voided'], null, supervisors, false),
 };
 
 const supervises = (role: Role) => supervisors.includes(role);
 
-/** A claim keeps colleagues off; a supervisor may step in. */
-export function isLocked(claimedBy: string | null, actor: { readonly name: string; readonly role: Role }): boolean {
-  return claimedBy !== null && claimedBy !== actor.name && !supervises(actor.role);
+/** A claim keeps colleagues off, not the unit that handles the case; a supervisor may step in. */
+export function isLocked(claimedBy: string | null, actor: Actor): boolean {
+  return claimedBy !== null && claimedBy !== actor.name && !supervises(actor.role) && actor.role !== 'unit';
 }
 
-/** Who did what a second person must judge. */
-type SecondPerson = { readonly confirmedBy: string | null; readonly handledBy: string | null };
+/** Who confirmed it, handled it, or belongs to the unit that did, does not judge whether it is done. */
+export function mayInspect(facts: SecondPerson, actor: Actor): boolean {
+  return facts.confirmedBy !== actor.name && !hasHandled(facts, actor);
+}
+
+/** Whether this person had a part in the handling. */
+export function hasHandled({ handlers: names, unit }: SecondPerson, actor: Actor): boolean {
+  return names.includes(actor.name) || (actor.unit !== undefined && actor.unit === unit);
+}
 
 /** Commands that this person may give now. */
 export function possibleSteps(
   facts: UndoFacts & SecondPerson & { readonly claimedBy: string | null; readonly sightings: number },
-  actor: { readonly name: string; readonly role: Role },
+  actor: Actor,
 ): CaseCommandName[] {
+  if (actor.role === 'unit' && (facts.unit === null || actor.unit !== facts.unit)) return [];
   return (Object.keys(transitions) as CaseCommandName[]).filter((name) => {
     const { from, roles, locked } = transitions[name];
     if (!roles.includes(actor.role) || !from.includes(facts.state)) return false;
@@ -78,7 +97,13 @@ export function possibleSteps(
     if (name === 'release') return facts.claimedBy !== null;
     if (name === 'split') return facts.sightings > 1;
     if (name === 'void') return facts.confirmedBy !== actor.name;
-    if (name === 'close') return facts.handledBy !== actor.name;
+    if (name === 'recheck') return mayInspect(facts, actor);
+    if (name === 'close') return !hasHandled(facts, actor);
+    if (name === 'extend') return facts.extension?.state !== 'asked';
+    if (name === 'grant-extension' || name === 'refuse-extension')
+      return facts.extension?.state === 'asked' && facts.extension.by !== actor.name;
+    if (name === 'appeal') return facts.appeal?.state !== 'open';
+    if (name === 'answer-appeal') return facts.appeal?.state === 'open' && facts.appeal.by !== actor.name;
     if (name === 'undo') return undoUntil(facts, actor.name) !== null;
     return true;
   });

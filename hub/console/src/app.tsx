@@ -3,7 +3,7 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { App as AntApp, ConfigProvider } from 'antd';
 import enUS from 'antd/locale/en_US';
 import zhCN from 'antd/locale/zh_CN';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import { BrowserRouter, Navigate, Route, Routes } from 'react-router';
 import { AccountPage } from './account/page.tsx';
@@ -13,6 +13,7 @@ import { pollWhileFailing } from './api/reads.ts';
 import { StreamProvider } from './api/stream.tsx';
 import { CaseFilePage } from './case-file/page.tsx';
 import { CasesPage } from './cases/page.tsx';
+import { DeliveriesPage } from './deliveries/page.tsx';
 import { LoginPage } from './login/page.tsx';
 import { MemoryPage } from './memory/page.tsx';
 import { NodesPage } from './nodes/page.tsx';
@@ -21,8 +22,13 @@ import { ReviewPage } from './review/page.tsx';
 import { Layout } from './shell/layout.tsx';
 import { RequireSession } from './shell/session.tsx';
 import { ThemeProvider, useTheme } from './shell/theme-choice.tsx';
-import { ErrorBoundary, NotFoundPage } from './states/views.tsx';
+import { ErrorBoundary, LoadingView, NotFoundPage } from './states/views.tsx';
 import { themeFor } from './theme.ts';
+import { UnitCasePage } from './unit/case-page.tsx';
+import { UnitListPage } from './unit/list-page.tsx';
+
+/** Its charts are as large as all other rooms together: they are loaded when somebody goes there. */
+const ReportsPage = lazy(async () => ({ default: (await import('./reports/page.tsx')).ReportsPage }));
 
 /** A refusal is an answer; only silence and faults of the hub are tried again. */
 function worthRetry(failures: number, error: Error): boolean {
@@ -73,6 +79,15 @@ function SignedIn() {
   );
 }
 
+function Reports() {
+  const { t } = useTranslation();
+  return (
+    <Suspense fallback={<LoadingView label={t('states.loading')} />}>
+      <ReportsPage />
+    </Suspense>
+  );
+}
+
 /** The whole console. */
 export function App() {
   return (
@@ -89,7 +104,11 @@ export function App() {
                   <Route path="/cases" element={<CasesPage />} />
                   <Route path="/cases/:id" element={<CaseFilePage />} />
                   <Route path="/nodes" element={<NodesPage />} />
+                  <Route path="/reports" element={<Reports />} />
+                  <Route path="/deliveries" element={<DeliveriesPage />} />
                   <Route path="/cameras/:id/memory" element={<MemoryPage />} />
+                  <Route path="/unit" element={<UnitListPage />} />
+                  <Route path="/unit/:id" element={<UnitCasePage />} />
                   <Route path="/registry" element={<RegistryPage />} />
                   <Route path="/registry/:room" element={<RegistryPage />} />
                   <Route path="/account" element={<AccountPage />} />

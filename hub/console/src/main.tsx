@@ -13,6 +13,9 @@ import './styles/stage.css';
 import './styles/cases.css';
 import './styles/nodes.css';
 import './styles/memory.css';
+import './styles/unit.css';
+import './styles/reports.css';
+import './styles/deliveries.css';
 import './styles/registry.css';
 
 async function start(): Promise<void> {

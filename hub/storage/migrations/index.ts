@@ -11,6 +11,10 @@ import { noticeTokensMigration } from './0008-notice-tokens.ts';
 import { observationHoursMigration } from './0009-observation-hours.ts';
 import { noticeDeliveriesMigration } from './0010-notice-deliveries.ts';
 import { cameraMemoryMigration } from './0011-camera-memory.ts';
+import { unitsMigration } from './0012-units.ts';
+import { limitsMigration } from './0013-limits.ts';
+import { noticesSentMigration } from './0014-notices-sent.ts';
+import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
 
 /** By name, in order; a step that has run is never changed. */
@@ -27,6 +31,10 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0009-observation-hours': observationHoursMigration(dialect),
     '0010-notice-deliveries': noticeDeliveriesMigration(dialect),
     '0011-camera-memory': cameraMemoryMigration(dialect),
+    '0012-units': unitsMigration(dialect),
+    '0013-limits': limitsMigration(dialect),
+    '0014-notices-sent': noticesSentMigration(dialect),
+    '0015-monthly-reports': monthlyReportsMigration(dialect),
     '0016-registry': registryMigration(dialect),
   };
 }

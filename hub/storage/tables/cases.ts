@@ -44,8 +44,16 @@ export type CasesTable = {
   pinned: number;
   /** As typed at the confirmation. */
   plate: string | null;
-  /** The unit that it was dispatched to last. */
+  /** The unit that it was dispatched to last: its id, or a name typed before there were units. */
   unit: string | null;
+  /** CaseExtension as JSON: the last one asked for while this unit handles it. */
+  extension: string | null;
+  /** CaseAppeal as JSON: the last one. */
+  appeal: string | null;
+  /** Level reached before or after the limit. */
+  escalation: number;
+  /** CaseClosure as JSON. */
+  closure: string | null;
   /** Number, camera, zone, site and plates as they are searched; made from the row whenever it is written. */
   search: Generated<string>;
 };
@@ -103,8 +111,9 @@ export type NoticeRepliesTable = {
 /** A notice on its way by one channel. */
 export type NoticeDeliveriesTable = {
   notice_id: string;
+  /** Its kind; with `+before` or `+limit` for a reminder by it. */
   channel: string;
-  /** `queued`, then `delivered`, `refused` for good, or `failed` after too many attempts. */
+  /** `queued`, then `delivered`, `refused` for good, `failed` after too many attempts, `given-up` by a person. */
   state: string;
   /** Rises with each claim: who claimed with another number has lost it. */
   attempts: number;
@@ -113,4 +122,28 @@ export type NoticeDeliveriesTable = {
   settled_at: string | null;
   /** Why it was refused, or not delivered the last time. */
   reason: string | null;
+  /** Whom it was sent to, as people may read it; null where nothing was sent. */
+  sent_to: string | null;
+  /** What the receiving side answered. */
+  receipt: string | null;
+  /** Who has given it up, or had it tried again. */
+  settled_by: string | null;
+};
+
+/** The correction order of a notice: a draft until people have approved it. */
+export type CorrectionOrdersTable = {
+  notice_id: string;
+  /** `draft`, `approved`, `served` or `cancelled`. */
+  state: string;
+  version: number;
+  /** What people fill in, JSON. */
+  fields: string;
+  created_by: string;
+  created_at: string;
+  edited_by: string;
+  edited_at: string;
+  approved_by: string | null;
+  approved_at: string | null;
+  /** How, when and to whom, JSON. */
+  served: string | null;
 };

@@ -34,6 +34,8 @@ export type UsersTable = {
   role: string;
   password_hash: string;
   disabled: number;
+  /** The handling unit of a user with the role `unit`. */
+  unit: string | null;
   /** Who vouches for a user that logs in elsewhere (OpenID Connect), and her name there; null for a local one. */
   issuer: string | null;
   subject: string | null;

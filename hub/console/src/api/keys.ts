@@ -14,9 +14,16 @@ export const keys = {
   nodes: ['nodes'] as const,
   memory: (camera: string) => ['memory', camera] as const,
   calendar: ['calendar'] as const,
+  duty: (id: string) => ['duty', id] as const,
+  units: ['units'] as const,
+  closureCodes: ['closure-codes'] as const,
   /** What a register of this path holds; cameras and sites are also read elsewhere. */
   register: (path: string) => [path.slice(1)] as const,
   audit: (query: AuditQuery) => ['audit', query] as const,
   auditCheck: ['audit-check'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
+  deadLetters: ['dead-letters'] as const,
+  ladder: (site: string) => ['ladder', site] as const,
+  letters: (site: string) => ['letters', site] as const,
+  order: (notice: string) => ['order', notice] as const,
 };

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import type { CalendarView } from '../../../../contracts/api/calendar.ts';
 import type { CaseDetail, CasePage, CaseQuery, HaulageCheck } from '../../../../contracts/api/case.ts';
+import type { DeadLetter, NoticeDelivery } from '../../../../contracts/api/delivery.ts';
 import type { CameraMemoryView } from '../../../../contracts/api/memory.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
 import type { CameraBody, NodeView, SiteBody } from '../../../../contracts/api/registry.ts';
@@ -155,5 +156,27 @@ export function useNotices(caseId: string, ids: readonly string[]) {
     queryKey: [...keys.notices(caseId), ...ids],
     queryFn: () => Promise.all(ids.map((id) => request<NoticeView>(`/notices/${encodeURIComponent(id)}`))),
     enabled: ids.length > 0,
+  });
+}
+
+/** How each notice of a case went, by the notice's id. */
+export function useDeliveries(caseId: string, ids: readonly string[], allowed: boolean) {
+  return useQuery({
+    queryKey: [...keys.notices(caseId), 'deliveries', ...ids],
+    queryFn: async () => {
+      const all = ids.map((id) => request<NoticeDelivery[]>(`/notices/${encodeURIComponent(id)}/deliveries`));
+      return new Map((await Promise.all(all)).map((deliveries, i) => [ids[i] ?? '', deliveries] as const));
+    },
+    enabled: allowed && ids.length > 0,
+  });
+}
+
+/** Deliveries that are tried no more; asked for by supervisors alone. */
+export function useDeadLetters(allowed: boolean) {
+  return useQuery({
+    queryKey: keys.deadLetters,
+    queryFn: () => request<DeadLetter[]>('/dead-letters'),
+    enabled: allowed,
+    refetchInterval: 6 * POLL_MS,
   });
 }

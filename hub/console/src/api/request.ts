@@ -14,8 +14,6 @@ export function rememberCsrf(token: string): void {
 export type Change = {
   readonly method: 'POST' | 'PUT' | 'DELETE';
   readonly body?: unknown;
-  /** A file as it is, instead of a body. */
-  readonly file?: Blob;
   /** Version that the user looked at. */
   readonly ifMatch?: number;
   /** Lets the request outlive the page: for what is sent on leaving. */
@@ -53,26 +51,33 @@ export function apiUrl(path: string): string {
   return `${BASE}${path}`;
 }
 
-/** @throws ApiProblem when the hub refuses or cannot be reached. */
-export async function request<T>(path: string, change?: Change): Promise<T> {
-  const headers: Record<string, string> = { accept: 'application/json' };
-  if (change !== undefined) headers[CSRF_HEADER] = csrf;
-  if (change?.body !== undefined) headers['content-type'] = 'application/json';
-  if (change?.file !== undefined) headers['content-type'] = 'application/octet-stream';
-  if (change?.ifMatch !== undefined) headers['if-match'] = String(change.ifMatch);
+async function answerTo<T>(path: string, init: RequestInit): Promise<T> {
   let response: Response;
   try {
-    response = await fetch(apiUrl(path), {
-      method: change?.method ?? 'GET',
-      headers,
-      credentials: 'same-origin',
-      ...(change?.body === undefined ? {} : { body: JSON.stringify(change.body) }),
-      ...(change?.file === undefined ? {} : { body: change.file }),
-      ...(change?.keepalive === true ? { keepalive: true } : {}),
-    });
+    response = await fetch(apiUrl(path), { ...init, credentials: 'same-origin' });
   } catch (cause) {
     throw new ApiProblem('NETWORK', 0, null, cause);
   }
   if (!response.ok) throw await toError(response);
   return (response.status === 204 ? undefined : await response.json()) as T;
+}
+
+/** @throws ApiProblem when the hub refuses or cannot be reached. */
+export function request<T>(path: string, change?: Change): Promise<T> {
+  const headers: Record<string, string> = { accept: 'application/json' };
+  if (change !== undefined) headers[CSRF_HEADER] = csrf;
+  if (change?.body !== undefined) headers['content-type'] = 'application/json';
+  if (change?.ifMatch !== undefined) headers['if-match'] = String(change.ifMatch);
+  return answerTo<T>(path, {
+    method: change?.method ?? 'GET',
+    headers,
+    ...(change?.body === undefined ? {} : { body: JSON.stringify(change.body) }),
+    ...(change?.keepalive === true ? { keepalive: true } : {}),
+  });
+}
+
+/** A file as it is, sent whole. @throws ApiProblem when the hub refuses or cannot be reached. */
+export function sendFile<T>(path: string, file: Blob): Promise<T> {
+  const headers = { accept: 'application/json', [CSRF_HEADER]: csrf, 'content-type': 'application/octet-stream' };
+  return answerTo<T>(path, { method: 'POST', headers, body: file });
 }

@@ -25,6 +25,8 @@ function applyMessage(client: QueryClient, message: StreamMessage): void {
   if (message.type === 'notice') {
     void client.invalidateQueries({ queryKey: keys.notices(message.case) });
     void client.invalidateQueries({ queryKey: keys.case(message.case) });
+    void client.invalidateQueries({ queryKey: keys.deadLetters });
+    void client.invalidateQueries({ queryKey: keys.order(message.notice) });
     return;
   }
   const fresh = message.case;

@@ -1,19 +1,29 @@
 /** What was done to a case, by whom; each entry's hash covers the one before it. */
 import { useTranslation } from 'react-i18next';
 import type { HistoryEntry } from '../../../../contracts/api/case.ts';
+import type { Bilingual } from '../../../../contracts/text.ts';
 import { useSite } from '../api/reads.ts';
-import { fullTime } from '../format/time.ts';
-import { inLanguage, wireWord } from '../i18n/index.ts';
+import { dayTime, fullTime } from '../format/time.ts';
+import { i18n, inLanguage, wireWord } from '../i18n/index.ts';
+
+const answers = { upheld: true, dismissed: true };
 
 /** Words of an entry's data that people ask for; the rest is in the export. */
 function extras(data: unknown): string[] {
   if (typeof data !== 'object' || data === null) return [];
-  const { reason, outcome, result, unit, plate, number } = data as Record<string, unknown>;
+  const { reason, outcome, result, unit, unitName, shift, override, until, level, plate, number } = data as Record<
+    string,
+    unknown
+  >;
   return [
     typeof reason === 'string' ? wireWord('reason', reason) : null,
     typeof outcome === 'string' ? wireWord('outcome', outcome) : null,
-    typeof result === 'string' ? wireWord('result', result) : null,
-    typeof unit === 'string' ? unit : null,
+    typeof result === 'string' ? wireWord(result in answers ? 'answer' : 'result', result) : null,
+    typeof unit === 'string' ? inLanguage(unitName as Bilingual | undefined, unit) : null,
+    typeof shift === 'string' ? shift : null,
+    typeof override === 'string' ? override : null,
+    typeof until === 'string' ? dayTime(until) : null,
+    typeof level === 'number' ? i18n.t('chip.escalation', { level }) : null,
     typeof plate === 'string' ? plate : null,
     typeof number === 'string' ? number : null,
   ].filter((word) => word !== null);

@@ -2,12 +2,16 @@
 import { Tag } from 'antd';
 import { useTranslation } from 'react-i18next';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
+import type { NoticeDelivery } from '../../../../contracts/api/delivery.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
 import { describeProblem } from '../api/problem.ts';
-import { useNotices, useSite } from '../api/reads.ts';
+import { useDeliveries, useNotices, useSite } from '../api/reads.ts';
 import { apiUrl } from '../api/request.ts';
+import { DeliveryList } from '../deliveries/list.tsx';
 import { fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
+import { CorrectionOrder } from '../orders/correction-order.tsx';
+import { mayDecide, useSession } from '../shell/session.tsx';
 import { evidenceUrl } from '../stills/picture.tsx';
 
 function Replies({ notice }: { readonly notice: NoticeView }) {
@@ -31,11 +35,16 @@ function Replies({ notice }: { readonly notice: NoticeView }) {
   );
 }
 
-type NoticeProps = { readonly notice: CaseDetail['notices'][number]; readonly full: NoticeView | undefined };
+type NoticeProps = {
+  readonly notice: CaseDetail['notices'][number];
+  readonly full: NoticeView | undefined;
+  readonly deliveries: readonly NoticeDelivery[];
+};
 
-function Notice({ notice, full }: NoticeProps) {
+function Notice({ notice, full, deliveries }: NoticeProps) {
   const { t } = useTranslation();
   const site = useSite(notice.site);
+  const handles = mayDecide(useSession());
   const state = full?.state ?? notice.state;
   return (
     <li className="plain-row">
@@ -58,7 +67,9 @@ function Notice({ notice, full }: NoticeProps) {
           </a>
         )}
       </span>
+      {state !== 'drafted' && <DeliveryList deliveries={deliveries} />}
       {full !== undefined && <Replies notice={full} />}
+      {handles && state !== 'drafted' && state !== 'withdrawn' && <CorrectionOrder notice={notice.id} />}
     </li>
   );
 }
@@ -69,6 +80,7 @@ export function Notices({ detail }: { readonly detail: CaseDetail }) {
   const ids = detail.notices.map((notice) => notice.id);
   const read = useNotices(detail.case.id, ids);
   const full = read.data;
+  const deliveries = useDeliveries(detail.case.id, ids, mayDecide(useSession())).data;
   return (
     <section className="card">
       <h2>{t('file.notices')}</h2>
@@ -82,7 +94,12 @@ export function Notices({ detail }: { readonly detail: CaseDetail }) {
       ) : (
         <ul className="plain-list">
           {detail.notices.map((notice) => (
-            <Notice key={notice.id} notice={notice} full={full?.find((view) => view.id === notice.id)} />
+            <Notice
+              key={notice.id}
+              notice={notice}
+              full={full?.find((view) => view.id === notice.id)}
+              deliveries={deliveries?.get(notice.id) ?? []}
+            />
           ))}
         </ul>
       )}

@@ -5,9 +5,11 @@ import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase } from '../api/reads.ts';
 import { apiUrl } from '../api/request.ts';
 import { StateTag } from '../cases/case-table.tsx';
+import { CaseChips } from '../cases/chips.tsx';
 import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
 import { inLanguage } from '../i18n/index.ts';
+import { SiteLadderPanel } from '../ladder/panel.tsx';
 import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
@@ -18,6 +20,7 @@ import { Stage } from '../stills/stage.tsx';
 import { useStage } from '../stills/use-stage.ts';
 import { History } from './history.tsx';
 import { Notices } from './notices.tsx';
+import { AfterPhotos } from './photos.tsx';
 import { Sightings } from './sightings.tsx';
 import { Steps } from './steps.tsx';
 
@@ -39,6 +42,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         <StateTag state={row.state} />
         {row.dueAt !== null && <Due dueAt={row.dueAt} />}
         {detail.dueNote !== null && <span className="muted">{inLanguage(detail.dueNote, '')}</span>}
+        <CaseChips row={row} />
         {row.recurrenceOf !== null && (
           <Link to={`/cases/${encodeURIComponent(row.recurrenceOf)}`}>{t('file.recurrence')} →</Link>
         )}
@@ -102,7 +106,9 @@ export function CaseFilePage() {
       <div className="file-columns">
         <div className="file-column">
           <Steps detail={detail} />
+          <AfterPhotos detail={detail} />
           <Notices detail={detail} />
+          <SiteLadderPanel site={detail.case.site} />
           <Sightings detail={detail} />
         </div>
         <History entries={detail.history} />

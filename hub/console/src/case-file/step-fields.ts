@@ -1,7 +1,19 @@
 /** What each command asks for; the compiler holds the list complete. */
 import type { CaseCommandName } from '../../../../contracts/api/case.ts';
 
-export type FieldName = 'note' | 'reason' | 'unit' | 'outcome' | 'result' | 'plate' | 'into' | 'events';
+export type FieldName =
+  | 'note'
+  | 'reason'
+  | 'unit'
+  | 'override'
+  | 'outcome'
+  | 'closure'
+  | 'result'
+  | 'answer'
+  | 'plate'
+  | 'into'
+  | 'events'
+  | 'until';
 export type Field = { readonly name: FieldName; readonly required: boolean };
 
 const must = (name: FieldName): Field => ({ name, required: true });
@@ -13,18 +25,23 @@ export const stepFields: Readonly<Record<CaseCommandName, readonly Field[]>> = {
   confirm: [may('plate'), may('note')],
   reject: [must('reason'), may('note')],
   'field-check': [may('note')],
-  dispatch: [must('unit'), may('note')],
+  dispatch: [must('unit'), may('override'), may('note')],
   return: [must('note')],
   handle: [may('note')],
   feedback: [must('note')],
   recheck: [must('result'), may('note')],
-  close: [must('outcome'), may('note')],
+  close: [must('outcome'), may('closure'), may('note')],
   reopen: [must('note')],
   undo: [],
   merge: [must('into'), may('note')],
   split: [must('events'), may('note')],
   void: [must('note')],
   comment: [must('note')],
+  extend: [must('until'), must('note')],
+  'grant-extension': [may('note')],
+  'refuse-extension': [must('note')],
+  appeal: [must('note')],
+  'answer-appeal': [must('answer'), must('note')],
 };
 
 /** Whether the console has a form for this step. */

@@ -2,8 +2,9 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type CaseCommandName, type CaseDetail, rejectReasons } from '../../../../contracts/api/case.ts';
-import { dayTime } from '../format/time.ts';
+import { dayTime, fromField, toField } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
+import { ClosureSelect } from './closure-select.tsx';
 import { MergeTarget } from './merge-target.tsx';
 import { type Field, type FieldName, stepFields } from './step-fields.ts';
 
@@ -11,9 +12,28 @@ export type StepValues = Readonly<Record<string, unknown>>;
 
 const outcomes = ['service', 'management', 'enforcement'] as const;
 const results = ['start', 'pass', 'fail'] as const;
+const answers = ['upheld', 'dismissed'] as const;
 
-function choices(group: 'reason' | 'outcome' | 'result', values: readonly string[]) {
+function choices(group: 'reason' | 'outcome' | 'result' | 'answer', values: readonly string[]) {
   return values.map((value) => ({ value, label: wireWord(group, value) }));
+}
+
+type UntilProps = {
+  readonly id?: string;
+  readonly value?: string;
+  readonly onChange?: (value: string | undefined) => void;
+};
+
+/** Day and time by the office's clock; the form has the instant. */
+export function Until({ id, value, onChange }: UntilProps) {
+  return (
+    <Input
+      id={id}
+      type="datetime-local"
+      value={toField(value)}
+      onChange={(event) => onChange?.(fromField(event.target.value))}
+    />
+  );
 }
 
 function FieldInput({ field, detail, ...rest }: { readonly field: Field; readonly detail: CaseDetail }) {
@@ -23,13 +43,20 @@ function FieldInput({ field, detail, ...rest }: { readonly field: Field; readonl
       return <Select {...rest} options={choices('reason', rejectReasons)} />;
     case 'outcome':
       return <Select {...rest} options={choices('outcome', outcomes)} />;
+    case 'closure':
+      return <ClosureSelect {...rest} />;
     case 'result':
       return <Select {...rest} options={choices('result', results)} />;
+    case 'answer':
+      return <Select {...rest} options={choices('answer', answers)} />;
+    case 'until':
+      return <Until {...rest} />;
     case 'events': {
       const options = detail.events.map((event) => ({ value: event.id, label: dayTime(event.startedAt) }));
       return <Select {...rest} mode="multiple" options={options} />;
     }
     case 'note':
+    case 'override':
       return <Input.TextArea {...rest} autoSize={{ minRows: 2, maxRows: 8 }} maxLength={2000} />;
     case 'plate':
       return <Input {...rest} maxLength={16} />;

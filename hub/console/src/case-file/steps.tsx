@@ -9,6 +9,7 @@ import { describeProblem, isProblem } from '../api/problem.ts';
 import { sendCommand } from '../api/send-command.ts';
 import { wireWord } from '../i18n/index.ts';
 import { plateOf } from '../review/actions.tsx';
+import { DispatchForm } from './dispatch-form.tsx';
 import { isCommandName, stepFields } from './step-fields.ts';
 import { StepForm, type StepValues } from './step-form.tsx';
 
@@ -22,7 +23,9 @@ function useStep(detail: CaseDetail, onDone: () => void) {
   const client = useQueryClient();
   const [busy, setBusy] = useState(false);
   const send = async (name: CaseCommandName, values: StepValues) => {
-    const filled = Object.entries(values).filter(([, value]) => value !== undefined && value !== '');
+    const filled = Object.entries(values)
+      .filter(([, value]) => value !== undefined && value !== '')
+      .map(([field, value]) => [field === 'answer' ? 'result' : field, value] as const);
     setBusy(true);
     try {
       const command = { command: name, ...Object.fromEntries(filled) } as CaseCommand;
@@ -69,7 +72,15 @@ export function Steps({ detail }: { readonly detail: CaseDetail }) {
           </Button>
         ))}
       </div>
-      {open !== null && steps.includes(open) && (
+      {open === 'dispatch' && steps.includes(open) && (
+        <DispatchForm
+          detail={detail}
+          busy={busy}
+          onCancel={() => setOpen(null)}
+          onSend={(values) => void send(open, values)}
+        />
+      )}
+      {open !== null && open !== 'dispatch' && steps.includes(open) && (
         <StepForm
           key={open}
           name={open}

@@ -11,6 +11,7 @@ import { fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
 import { evidenceUrl } from '../stills/picture.tsx';
+import { CaseChips } from './chips.tsx';
 
 /** Which tone a state has: still ours to decide, under way, ended well; ended otherwise has none. */
 const stateTones: Readonly<Record<string, string>> = {
@@ -99,7 +100,12 @@ function useColumns(): TableColumnsType<CaseSummary> {
       title: t('cases.state'),
       key: 'state',
       width: 150,
-      render: (_, row) => <StateTag state={row.state} />,
+      render: (_, row) => (
+        <span className="chips">
+          <StateTag state={row.state} />
+          <CaseChips row={row} />
+        </span>
+      ),
     },
     {
       title: t('cases.due'),

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { caseStates, historyActions, rejectReasons } from '../../../../contracts/api/case.ts';
+import { correctionOrderStates } from '../../../../contracts/api/correction-order.ts';
+import { deliveryStates } from '../../../../contracts/api/delivery.ts';
+import { ladderSteps } from '../../../../contracts/api/ladder.ts';
 import { noticeStates } from '../../../../contracts/api/notice.ts';
 import { errors } from '../../../../contracts/errors.ts';
 import { stepFields } from '../case-file/step-fields.ts';
@@ -11,6 +14,9 @@ const groups = {
   command: Object.keys(stepFields),
   state: caseStates,
   notice: noticeStates,
+  delivery: deliveryStates,
+  order_state: correctionOrderStates,
+  ladder_step: ladderSteps,
   reason: rejectReasons,
 } as const;
 

@@ -4,11 +4,11 @@ import { Button, Tooltip } from 'antd';
 import { useEffect } from 'react';
 import { useTranslation } from 'react-i18next';
 import { NavLink } from 'react-router';
-import { useCasePage } from '../api/reads.ts';
+import { useCasePage, useDeadLetters } from '../api/reads.ts';
 import { useStreamState } from '../api/stream.tsx';
 import { currentLanguage, switchLanguage } from '../i18n/index.ts';
 import mark from './mark.svg';
-import { useLogout, useSession } from './session.tsx';
+import { maySupervise, useLogout, useSession } from './session.tsx';
 import { useTheme } from './theme-choice.tsx';
 
 /** Cases that wait for a decision, from the counts that every page of cases carries. */
@@ -89,6 +89,21 @@ function Account() {
   );
 }
 
+/** Seen while something waits there: a notice that nobody got is a supervisor's to know. */
+function DeliveriesLink() {
+  const { t } = useTranslation();
+  const dead = useDeadLetters(maySupervise(useSession())).data?.length ?? 0;
+  if (dead === 0) return null;
+  return (
+    <NavLink to="/deliveries">
+      {t('nav.deliveries')}
+      <span className="nav-count" title={t('deliveries.title')}>
+        {dead}
+      </span>
+    </NavLink>
+  );
+}
+
 /** The bar; it also puts the count of waiting cases into the tab’s title. */
 export function Header() {
   const { t } = useTranslation();
@@ -114,6 +129,8 @@ export function Header() {
         </NavLink>
         <NavLink to="/cases">{t('nav.cases')}</NavLink>
         <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
+        <NavLink to="/reports">{t('reports.nav')}</NavLink>
+        <DeliveriesLink />
         <NavLink to="/registry">{t('nav.registry')}</NavLink>
       </nav>
       <div className="header-end">

@@ -1,8 +1,9 @@
 /** The frame around every room: header, banners, the room itself. */
 import { useTranslation } from 'react-i18next';
-import { Outlet } from 'react-router';
+import { Navigate, Outlet, useLocation } from 'react-router';
 import { useStreamState } from '../api/stream.tsx';
 import { ErrorBoundary } from '../states/views.tsx';
+import { UnitHeader } from '../unit/header.tsx';
 import { Header } from './header.tsx';
 import { useSession } from './session.tsx';
 
@@ -10,11 +11,16 @@ import { useSession } from './session.tsx';
 export function Layout() {
   const { t } = useTranslation();
   const stream = useStreamState();
-  const { demo } = useSession();
+  const { demo, user } = useSession();
+  const { pathname } = useLocation();
+  const ofUnit = user.role === 'unit';
+  const onUnitPage = /^\/unit(\/|$)/.test(pathname);
+  // A unit has pages of its own, and the office has no unit of which to show any.
+  if (ofUnit !== onUnitPage) return <Navigate to={ofUnit ? '/unit' : '/review'} replace />;
   return (
     <div className="layout">
       {demo && <div className="demo-ribbon">{t('shell.demoHint')}</div>}
-      <Header />
+      {ofUnit ? <UnitHeader /> : <Header />}
       {stream === 'down' && (
         <div className="offline-banner" role="alert">
           {t('shell.offline')}

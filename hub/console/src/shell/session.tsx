@@ -21,7 +21,7 @@ export function useSession(): Session {
 
 /** Whether the role may do more than look. */
 export function mayDecide(session: Session): boolean {
-  return session.user.role !== 'viewer';
+  return session.user.role !== 'viewer' && session.user.role !== 'unit';
 }
 
 /** An evidence package leaves the house: the hub gives it to supervisors and above. */

@@ -2,7 +2,13 @@
 import type { codes as zh } from '../zh/codes.ts';
 
 export const codes: typeof zh = {
-  role: { viewer: 'Viewer', operator: 'Operator', supervisor: 'Supervisor', admin: 'Administrator' },
+  role: {
+    viewer: 'Viewer',
+    operator: 'Operator',
+    supervisor: 'Supervisor',
+    admin: 'Administrator',
+    unit: 'Handling unit',
+  },
   state: {
     'pending-review': 'To review',
     proposed: 'Fixture?',
@@ -44,6 +50,11 @@ export const codes: typeof zh = {
     split: 'Split',
     void: 'Void',
     comment: 'Add a note',
+    extend: 'Ask for more time',
+    'grant-extension': 'Grant more time',
+    'refuse-extension': 'Refuse more time',
+    appeal: 'Appeal',
+    'answer-appeal': 'Answer the appeal',
   },
   action: {
     opened: 'Found, case opened',
@@ -53,6 +64,14 @@ export const codes: typeof zh = {
     'claim-lapsed': 'Claim expired, released',
     'notice-ready': 'Notice ready to hand over',
     'notice-withdrawn': 'Notice withdrawn',
+    'notice-channel-sent': 'Notice sent',
+    'notice-reminder-sent': 'Reminder sent',
+    'notice-delivery-retried': 'Delivery of the notice tried again',
+    'notice-delivery-given-up': 'Delivery of the notice given up',
+    'order-drafted': 'Correction order drafted',
+    'order-approved': 'Correction order approved',
+    'order-served': 'Correction order served',
+    'order-cancelled': 'Correction order cancelled',
     'notice-acknowledge': 'Site acknowledged',
     'notice-correction': 'Site sent a correction',
     'notice-statement': 'Site made a statement',
@@ -81,6 +100,13 @@ export const codes: typeof zh = {
     'split-off': 'Split off another case',
     void: 'Voided',
     comment: 'Note',
+    extend: 'More time asked for',
+    'grant-extension': 'More time granted',
+    'refuse-extension': 'More time refused',
+    appeal: 'Appealed',
+    'answer-appeal': 'Appeal answered',
+    photo: 'Photograph after handling',
+    escalated: 'Escalated by its limit',
   },
   reason: {
     permitted: 'Permitted here and now',
@@ -94,6 +120,15 @@ export const codes: typeof zh = {
   },
   outcome: { service: 'Service (persuasion)', management: 'Management (correction)', enforcement: 'Enforcement' },
   result: { start: 'Start inspecting', pass: 'Passed', fail: 'Failed' },
+  answer: { upheld: 'Upheld', dismissed: 'Dismissed' },
+  unitKind: {
+    'city-management': 'City management',
+    'bike-operator': 'Bike operator',
+    sanitation: 'Sanitation',
+    police: 'Police',
+    site: 'Site',
+    other: 'Other',
+  },
   role_still: {
     before: 'Before',
     start: 'Start',

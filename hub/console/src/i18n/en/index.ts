@@ -1,8 +1,23 @@
 /** English words of the console. */
 import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
+import { deliveries } from './deliveries.ts';
+import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
+import { orders } from './orders.ts';
 import { pages } from './pages.ts';
 import { registry } from './registry.ts';
+import { reports } from './reports.ts';
+import { units } from './units.ts';
 
-export const en: Words = { ...codes, ...memory, ...pages, ...registry };
+export const en: Words = {
+  ...codes,
+  ...memory,
+  ...pages,
+  ...units,
+  ...reports,
+  ...deliveries,
+  ...ladder,
+  ...orders,
+  ...registry,
+};

@@ -1,9 +1,17 @@
 /** Chinese words for what comes over the wire: states, steps, reasons, roles. */
 import type { CaseCommandName, CaseState, HistoryAction } from '../../../../../contracts/api/case.ts';
 import type { NoticeState } from '../../../../../contracts/api/notice.ts';
+import type { Role } from '../../../../../contracts/api/session.ts';
+import type { UnitKind } from '../../../../../contracts/api/unit.ts';
 
 export const codes = {
-  role: { viewer: '查看员', operator: '受理员', supervisor: '值班长', admin: '管理员' },
+  role: {
+    viewer: '查看员',
+    operator: '受理员',
+    supervisor: '值班长',
+    admin: '管理员',
+    unit: '处置单位',
+  } satisfies Record<Role, string>,
   state: {
     'pending-review': '待审核',
     proposed: '疑似固定物',
@@ -45,6 +53,11 @@ export const codes = {
     split: '拆分',
     void: '作废',
     comment: '添加备注',
+    extend: '申请延期',
+    'grant-extension': '同意延期',
+    'refuse-extension': '不同意延期',
+    appeal: '申诉',
+    'answer-appeal': '答复申诉',
   } satisfies Record<CaseCommandName, string>,
   action: {
     opened: '发现并建单',
@@ -54,6 +67,14 @@ export const codes = {
     'notice-drafted': '起草整改提醒',
     'notice-ready': '整改提醒待送达',
     'notice-withdrawn': '撤回整改提醒',
+    'notice-channel-sent': '整改提醒已发出',
+    'notice-reminder-sent': '已发催办',
+    'notice-delivery-retried': '整改提醒重新投递',
+    'notice-delivery-given-up': '整改提醒放弃投递',
+    'order-drafted': '起草责令改正通知书',
+    'order-approved': '审批责令改正通知书',
+    'order-served': '责令改正通知书已送达',
+    'order-cancelled': '撤销责令改正通知书',
     'notice-acknowledge': '工地签收',
     'notice-correction': '工地提交整改结果',
     'notice-statement': '工地陈述申辩',
@@ -82,6 +103,13 @@ export const codes = {
     'split-off': '由另一案件拆出',
     void: '作废',
     comment: '备注',
+    extend: '申请延期',
+    'grant-extension': '同意延期',
+    'refuse-extension': '不同意延期',
+    appeal: '提出申诉',
+    'answer-appeal': '答复申诉',
+    photo: '上传处置后照片',
+    escalated: '时限升级提醒',
   } satisfies Record<HistoryAction, string>,
   reason: {
     permitted: '许可内',
@@ -95,6 +123,15 @@ export const codes = {
   },
   outcome: { service: '服务劝导', management: '管理整改', enforcement: '执法处理' },
   result: { start: '开始核查', pass: '核查通过', fail: '核查不通过' },
+  answer: { upheld: '申诉成立', dismissed: '申诉不成立' },
+  unitKind: {
+    'city-management': '城管中队',
+    'bike-operator': '单车企业',
+    sanitation: '环卫单位',
+    police: '公安交警',
+    site: '工地',
+    other: '其他单位',
+  } satisfies Record<UnitKind, string>,
   role_still: {
     before: '事前',
     start: '起始',

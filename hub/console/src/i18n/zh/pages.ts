@@ -2,7 +2,15 @@
 
 export const pages = {
   app: { name: 'Kerbwatch 路沿守望', short: 'Kerbwatch', tagline: '城市路缘巡查审核台' },
-  nav: { main: '主导航', review: '审核', cases: '案件', nodes: '节点', registry: '登记', skip: '跳到主要内容' },
+  nav: {
+    main: '主导航',
+    review: '审核',
+    cases: '案件',
+    nodes: '节点',
+    deliveries: '投递',
+    registry: '登记',
+    skip: '跳到主要内容',
+  },
   shell: {
     waiting_one: '{{count}} 件待审核',
     waiting_other: '{{count}} 件待审核',
@@ -231,8 +239,12 @@ export const pages = {
     note: '备注',
     reason: '原因',
     unit: '处置单位',
+    override: '派往不在岗单位的理由',
     outcome: '处理方式',
+    closure: '结案代码',
     result: '核查结果',
+    answer: '答复',
+    until: '新时限',
     plate: '车牌',
     into: '并入的案件号',
     events: '要拆出的事件',

@@ -1,0 +1,42 @@
+/** What makes a case stand out beside its state: rework, more time, an appeal. */
+import { useTranslation } from 'react-i18next';
+import type { CaseSummary } from '../../../../contracts/api/case.ts';
+import { dayTime } from '../format/time.ts';
+
+type Chip = { readonly tone: 'warn' | 'bad' | 'way' | 'good' | 'plain'; readonly text: string; readonly hint?: string };
+
+function useChips({ rework = 0, extension = null, appeal = null, escalation = 0 }: CaseSummary): Chip[] {
+  const { t } = useTranslation();
+  const chips: Chip[] = [];
+  if (escalation > 0)
+    chips.push({ tone: 'bad', text: t('chip.escalation', { level: escalation }), hint: t('chip.escalationHint') });
+  if (rework > 0) chips.push({ tone: 'bad', text: t('chip.rework', { count: rework }) });
+  if (extension !== null) {
+    const words = { asked: t('chip.asked', { at: dayTime(extension.until).slice(0, -3) }), granted: '', refused: '' };
+    words.granted = t('chip.granted', { at: dayTime(extension.until).slice(0, -3) });
+    words.refused = t('chip.refused');
+    const tones = { asked: 'warn', granted: 'way', refused: 'plain' } as const;
+    chips.push({ tone: tones[extension.state], text: words[extension.state], hint: extension.reason });
+  }
+  if (appeal !== null) {
+    const words = { open: t('chip.appealOpen'), upheld: t('chip.appealUpheld'), dismissed: t('chip.appealDismissed') };
+    const tones = { open: 'warn', upheld: 'good', dismissed: 'plain' } as const;
+    chips.push({ tone: tones[appeal.state], text: words[appeal.state], hint: appeal.reason });
+  }
+  return chips;
+}
+
+/** Nothing where there is nothing to say. */
+export function CaseChips({ row }: { readonly row: CaseSummary }) {
+  const chips = useChips(row);
+  if (chips.length === 0) return null;
+  return (
+    <span className="chips">
+      {chips.map(({ tone, text, hint }) => (
+        <span key={text} className={`tone tone-small tone-${tone}`} title={hint}>
+          {text}
+        </span>
+      ))}
+    </span>
+  );
+}

@@ -1,0 +1,87 @@
+/** The bulletin of a month as the database knows it now. */
+import type { MonthlyReport } from '../../contracts/api/report.ts';
+import type { Calendar } from '../../contracts/schedule.ts';
+import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
+import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { type Clock, timestamp } from '../../platform/clock.ts';
+import { dueAt } from '../cases/lifecycle/deadline.ts';
+import { signedReport } from '../storage/monthly-reports.ts';
+import { countCasesOpened } from '../storage/reports.ts';
+import type { Store } from '../storage/store.ts';
+import type { CaseFact, FigureSettings, MonthFacts, ReportDeadlines } from './figures/facts.ts';
+import { headlineOf, monthFigures } from './figures/month.ts';
+import { monthBefore, monthPeriod } from './figures/period.ts';
+import { readCaseFacts, readMonthFacts } from './read-facts.ts';
+import { missing, tablesOf } from './tables/index.ts';
+
+export type MonthlyReportsOptions = {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly calendar: Calendar;
+  readonly utcOffsetMinutes: number;
+  readonly settings?: Partial<FigureSettings> | undefined;
+};
+
+const lasting = violationKinds.filter((kind) => violations[kind].joins !== 'event');
+
+/** Limits as the desk counts them. */
+function deadlinesBy(calendar: Calendar): ReportDeadlines {
+  const due = (state: 'dispatched' | 'inspecting') => (fact: Pick<CaseFact, 'kind' | 'reasons'>, since: number) =>
+    (violationKinds as readonly string[]).includes(fact.kind)
+      ? dueAt(state, fact.kind as ViolationKind, fact.reasons, since, calendar)
+      : null;
+  return { handling: due('dispatched'), inspection: due('inspecting') };
+}
+
+function namesOf({ cameras, sites }: MonthFacts) {
+  const byId = <T extends { readonly id: string; readonly name: { zh: string; en: string } }>(all: readonly T[]) => {
+    const names = new Map(all.map(({ id, name }) => [id, name]));
+    return (id: string) => names.get(id) ?? id;
+  };
+  return { camera: byId(cameras), site: byId(sites) };
+}
+
+type Previous = MonthlyReport['figures']['previous'];
+
+/** @param options `settings` default to rework of what was handled, and deferred cases staying in */
+export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...options }: MonthlyReportsOptions) {
+  const given = options.settings ?? {};
+  const settings: FigureSettings = {
+    reworkOf: given.reworkOf ?? 'handled',
+    deferredLeave: given.deferredLeave ?? false,
+    assessment: given.assessment ?? 'full',
+  };
+  const deadlines = deadlinesBy(calendar);
+
+  /** The month before: as signed, else as known now. */
+  async function previousOf(month: string, now: number): Promise<Previous> {
+    const before = monthBefore(month);
+    const signed = await signedReport(store.db, before);
+    if (signed) {
+      const { figures } = JSON.parse(signed.body) as MonthlyReport;
+      return { month: before, version: signed.version, headline: figures.headline };
+    }
+    const facts = await readCaseFacts(store, monthPeriod(before, utcOffsetMinutes, now));
+    return { month: before, version: null, headline: headlineOf({ facts, deadlines, settings }) };
+  }
+
+  return async function make(month: string): Promise<MonthlyReport> {
+    const now = clock.now();
+    const period = monthPeriod(month, utcOffsetMinutes, now);
+    const facts = await readMonthFacts(store, period);
+    const parts = { facts, deadlines, settings };
+    const figures = monthFigures(parts, { kinds: violationKinds, lasting }, await previousOf(month, now), now);
+    const [from, to] = [timestamp(period.from), timestamp(period.to)];
+    const rows = await countCasesOpened(store.db, from, to);
+    return {
+      ...{ month, from, to, utcOffsetMinutes, madeAt: timestamp(now), complete: period.until === period.to },
+      ...{ state: 'provisional', signature: null, digest: sha256Hex(canonicalJson(figures)) },
+      settings: { ...settings },
+      figures,
+      missing,
+      tables: tablesOf({ figures, rows, settings }, namesOf(facts)),
+      rows,
+      observations: figures.counted,
+    };
+  };
+}
