@@ -23,7 +23,8 @@ export function admitIdentity(store: Store, identity: OidcIdentity, by: Omit<Aut
     if (known?.disabled === 1) throw new AppError('API_BAD_LOGIN', known.name);
     if (!known && (await userByName(trx, name))) throw new AppError('API_OIDC_NAME', name);
     if (known) await updateUser(trx, known.name, fields);
-    else await insertUser(trx, { name, ...fields, password_hash: NO_PASSWORD, disabled: 0, issuer, subject });
+    else
+      await insertUser(trx, { name, ...fields, password_hash: NO_PASSWORD, disabled: 0, unit: null, issuer, subject });
     const id = known?.name ?? name;
     const changes = changedFields(known ? shown(known) : null, { displayName, role, ...(known ? {} : { issuer }) });
     if (changes.length > 0)

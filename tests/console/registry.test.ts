@@ -130,8 +130,8 @@ describe.skipIf(!needs('chromium'))('the registry', () => {
         await eventually(() => page.locator('.registry-room .ant-spin').count()).toBe(0);
         if (!['calendar', 'audit'].includes(room)) {
           const first = page.locator('.link-button').first();
-          if (await first.count()) await first.click();
-          else await page.getByRole('button', { name: language === 'zh' ? '新增' : 'Add', exact: true }).click();
+          if (await first.count()) await first.press('Enter');
+          else await page.getByRole('button', { name: language === 'zh' ? '新增' : 'Add', exact: true }).press('Enter');
           await page.locator('.register-form form').waitFor();
         }
         expect(await page.evaluate(FAINT), `${room} ${language} ${theme}`).toEqual([]);

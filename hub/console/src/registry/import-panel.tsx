@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next';
 import type { ImportFault, ImportResult } from '../../../../contracts/api/import.ts';
 import { keys } from '../api/keys.ts';
 import { describeProblem } from '../api/problem.ts';
-import { request, withQuery } from '../api/request.ts';
+import { sendFile, withQuery } from '../api/request.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import type { Room } from './rooms.ts';
 
@@ -80,7 +80,7 @@ function useImport(room: Room) {
     try {
       const path = withQuery(`/imports/${room.sheet ?? ''}`, query);
       // Read now: a file that is saved anew meanwhile must be looked at again.
-      setResult(await request<ImportResult>(path, { method: 'POST', file: chosen }));
+      setResult(await sendFile<ImportResult>(path, chosen));
       if (query.apply) await client.invalidateQueries({ queryKey: keys.register(room.path) });
     } catch (error) {
       setResult(null);
