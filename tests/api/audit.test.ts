@@ -40,6 +40,16 @@ test('who viewed a still, exported a case, changed a site and logged in is there
   expect(await read('/api/v1/audit/check')).toMatchObject({ sound: true });
 });
 
+test('a unit that is changed and a bulletin that is taken along are there', async () => {
+  const { supervisor, viewer } = seeded.people;
+  const unit = { id: 'a-unit', name: { zh: '中队', en: 'A team' }, kind: 'city-management', area: { city: '350500' } };
+  expect((await supervisor.call('PUT', '/api/v1/units', { body: { ...unit, roster: [] } })).status).toBe(204);
+  await (await viewer.call('GET', '/api/v1/reports/monthly?month=2026-01&format=csv')).text();
+  await (await viewer.call('GET', '/api/v1/reports/monthly?month=2026-01')).text();
+  expect(await audit('thing=unit&id=a-unit')).toMatchObject([{ action: 'create', actor: 'supervisor' }]);
+  expect(await audit('thing=report')).toMatchObject([{ action: 'export', actor: 'viewer', id: '2026-01' }]);
+});
+
 test('carriers and stall points are kept, and what they cannot hold is refused', async () => {
   const { supervisor } = seeded.people;
   const carrier = { id: 'c-1', name: '刺桐渣土运输有限公司', contact: { name: '林经理' }, standing: 'normal' };

@@ -13,12 +13,13 @@ import {
 } from '../../../contracts/api/report.ts';
 import { Timestamp } from '../../../contracts/time.ts';
 import { AppError } from '../../../platform/app-error.ts';
+import { recordAudit } from '../../audit.ts';
 import { reportCsv } from '../../reports/formats/csv.ts';
 import { reportDocument } from '../../reports/formats/document.ts';
 import { reportWorkbook } from '../../reports/formats/workbook.ts';
 import { createMonthlyReports, withoutOperators } from '../../reports/monthly.ts';
 import { listQuarantine } from '../../storage/quarantine.ts';
-import { atLeast, sessionOf } from '../access.ts';
+import { atLeast, authorOf, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const MonthOnly = Type.Object({ month: Type.String({ pattern: MONTH_PATTERN }) }, { additionalProperties: false });
@@ -104,6 +105,9 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
       const whole = await reports.read(month, version);
       const report = atLeast(sessionOf(request).user.role, 'supervisor') ? whole : withoutOperators(whole);
       if (format === 'json') return report;
+      await recordAudit(store, authorOf(request, clock), {
+        ...{ action: 'export', thing: 'report', id: month, data: { format } },
+      });
       const name = `kerbwatch-${month}-${report.signature ? `v${report.signature.version}` : 'provisional'}.${format}`;
       return reply
         .type(types[format])

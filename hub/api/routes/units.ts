@@ -11,7 +11,7 @@ import { dutyOf } from '../../cases/dispatch-unit.ts';
 import { cleanPhoto, noPicture } from '../../notices/photo.ts';
 import { upsertUnit } from '../../registry/units.ts';
 import { allUnits } from '../../storage/units.ts';
-import { actorOf } from '../access.ts';
+import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
@@ -49,7 +49,7 @@ function registryOfUnits(app: FastifyInstance, { store, clock, calendar }: ApiDe
       },
     },
     async (request, reply) => {
-      await upsertUnit(store, request.body);
+      await upsertUnit(store, request.body, authorOf(request, clock));
       return reply.code(204).send();
     },
   );
