@@ -186,62 +186,6 @@ export const CaseEvent = Type.Object(
 );
 export type CaseEvent = Static<typeof CaseEvent>;
 
-/** Everything that the hub writes into a trail: the commands, and what it or a site does. */
-export const historyActions = [
-  'claim',
-  'release',
-  'confirm',
-  'reject',
-  'field-check',
-  'dispatch',
-  'return',
-  'handle',
-  'feedback',
-  'recheck',
-  'close',
-  'reopen',
-  'undo',
-  'merge',
-  'split',
-  'void',
-  'comment',
-  'opened',
-  'sighting',
-  'expired',
-  'claim-lapsed',
-  'merged',
-  'merged-in',
-  'merged-out',
-  'split-off',
-  'notice-drafted',
-  'notice-ready',
-  'notice-withdrawn',
-  'notice-channel-sent',
-  'notice-reminder-sent',
-  'notice-delivery-retried',
-  'notice-delivery-given-up',
-  'order-drafted',
-  'order-approved',
-  'order-served',
-  'order-cancelled',
-  'notice-acknowledge',
-  'notice-correction',
-  'notice-statement',
-  // Written by versions before 0.3, which called a notice sent when it was made and delivered when its page was opened.
-  'notice-sent',
-  'notice-delivered',
-  'notice-link-closed',
-  'notice-link-renewed',
-  'extend',
-  'grant-extension',
-  'refuse-extension',
-  'appeal',
-  'answer-appeal',
-  'photo',
-  'escalated',
-] as const;
-export type HistoryAction = (typeof historyActions)[number];
-
 export const HistoryEntry = Type.Object(
   {
     at: Timestamp,

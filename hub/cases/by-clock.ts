@@ -1,5 +1,6 @@
 /** What happens to cases by the clock: what nobody reviews expires, what nobody holds is free, what is late rises. */
-import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, casesToEscalate, lapsedClaims, unreviewedBefore, writeCases } from '../storage/cases.ts';

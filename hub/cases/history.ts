@@ -1,5 +1,6 @@
 /** The audit trail of a case: each entry carries the hash of the one before, so that a changed or missing one shows. */
-import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
 import type { HistoryRow } from '../storage/case-history.ts';

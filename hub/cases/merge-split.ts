@@ -1,6 +1,7 @@
 /** Merging, splitting and taking a merge back: events move between cases, and both trails record it. */
 import { randomUUID } from 'node:crypto';
-import type { CaseCommand, CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseCommand, CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';

@@ -1,5 +1,6 @@
 /** What a batch changes, gathered while its messages are worked through; all of it dies with the batch. */
-import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { extendHistory, SYSTEM } from '../cases/history.ts';
 import type { CaseSettings } from '../cases/settings.ts';

@@ -1,12 +1,12 @@
 /** Drafts of correction orders: filled in with what is known, finished, approved, sealed and served by people. */
 
-import type { HistoryAction } from '../../contracts/api/case.ts';
 import type {
   CorrectionOrderCommand,
   CorrectionOrderFields,
   CorrectionOrderState,
   CorrectionOrderView,
 } from '../../contracts/api/correction-order.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';

@@ -1,5 +1,6 @@
 /** The link of a notice: open as long as its case stands and nobody has closed it; closed and given anew by a supervisor. */
-import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { undecided } from '../cases/lifecycle/transitions.ts';

@@ -1,5 +1,6 @@
 /** What happens to a notice is written into its case's audit trail. */
-import type { CaseState, HistoryAction } from '../../contracts/api/case.ts';
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { extendHistory } from '../cases/history.ts';
 import { appendHistory } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';

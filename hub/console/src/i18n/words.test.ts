@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
-import { caseStates, historyActions, rejectReasons } from '../../../../contracts/api/case.ts';
+import { caseStates, rejectReasons } from '../../../../contracts/api/case.ts';
 import { correctionOrderStates } from '../../../../contracts/api/correction-order.ts';
 import { deliveryStates } from '../../../../contracts/api/delivery.ts';
+import { historyActions } from '../../../../contracts/api/history-actions.ts';
 import { ladderSteps } from '../../../../contracts/api/ladder.ts';
 import { noticeStates } from '../../../../contracts/api/notice.ts';
 import { errors } from '../../../../contracts/errors.ts';

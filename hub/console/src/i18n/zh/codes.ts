@@ -1,5 +1,6 @@
 /** Chinese words for what comes over the wire: states, steps, reasons, roles. */
-import type { CaseCommandName, CaseState, HistoryAction } from '../../../../../contracts/api/case.ts';
+import type { CaseCommandName, CaseState } from '../../../../../contracts/api/case.ts';
+import type { HistoryAction } from '../../../../../contracts/api/history-actions.ts';
 import type { NoticeState } from '../../../../../contracts/api/notice.ts';
 import type { Role } from '../../../../../contracts/api/session.ts';
 import type { UnitKind } from '../../../../../contracts/api/unit.ts';
