@@ -1,9 +1,7 @@
 /** A filled document as a PDF: A4, Chinese with an embedded font, page breaks between blocks, stills with their hashes, a code for the phone. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import { encode } from 'uqr';
+import { documentFonts } from '../document-fonts.ts';
 import type { NoticeContent } from './content.ts';
 import { fillTemplate } from './fill.ts';
 import type { DocumentBlock, FileCaption, FilledDocument } from './filled.ts';
@@ -21,20 +19,6 @@ const CAPTION = 34;
 const CODE_SIDE = 84;
 const GREY = '#56636f';
 const INK = '#12202c';
-
-let fonts: { regular: Buffer; bold: Buffer } | null = null;
-
-/** Noto Sans SC (SIL Open Font License), from the package; only the glyphs used are embedded. */
-function loadFonts(): { regular: Buffer; bold: Buffer } {
-  if (!fonts) {
-    const folder = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'));
-    fonts = {
-      regular: readFileSync(join(folder, '400Regular', 'NotoSansSC_400Regular.ttf')),
-      bold: readFileSync(join(folder, '700Bold', 'NotoSansSC_700Bold.ttf')),
-    };
-  }
-  return fonts;
-}
 
 type Doc = PDFKit.PDFDocument;
 
@@ -193,7 +177,7 @@ function marks(doc: Doc, { title, mark }: FilledDocument): void {
 
 /** @param pictures the stills that have arrived; the others are named as still on their way */
 export function renderPdf(filled: FilledDocument, pictures: readonly PrintedStill[]): Promise<Buffer> {
-  const { regular, bold } = loadFonts();
+  const { regular, bold } = documentFonts();
   const { author, createdAt } = filled.info;
   const doc = new PDFDocument({
     ...{ size: 'A4', margin: MARGIN, bufferPages: true, lang: filled.lang === 'zh' ? 'zh-CN' : 'en' },

@@ -1,6 +1,7 @@
 /** The bulletin as a PDF: A4 across, embedded Chinese font, charts as vectors, tables with denominators, page numbers. */
 import PDFDocument from 'pdfkit';
 import type { MonthlyReport, ReportCell, ReportTable } from '../../../contracts/api/report.ts';
+import { documentFonts } from '../../document-fonts.ts';
 import {
   formatWords,
   isRated,
@@ -13,7 +14,6 @@ import {
   textOf,
 } from './cells.ts';
 import { barChart, below, heatChart, lineChart, stackedBar } from './charts.ts';
-import { reportFonts } from './fonts.ts';
 import { ACCENT, type Doc, drawTables, FOOT, GREY, INK, LINE, MARGIN, sectionTitle, widthOf } from './page.ts';
 
 /** Tables that a chart or the tiles show with every number. */
@@ -162,7 +162,7 @@ function pageNumbers(doc: Doc, report: MonthlyReport, language: ReportLanguage):
 
 /** @returns the bytes of the PDF; the same document gives the same pages */
 export function reportDocument(report: MonthlyReport, language: ReportLanguage): Promise<Buffer> {
-  const { regular, bold } = reportFonts();
+  const { regular, bold } = documentFonts();
   const doc = new PDFDocument({
     size: 'A4',
     layout: 'landscape',

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 let fonts: { readonly regular: Buffer; readonly bold: Buffer } | null = null;
 
 /** Read once. */
-export function reportFonts(): { readonly regular: Buffer; readonly bold: Buffer } {
+export function documentFonts(): { readonly regular: Buffer; readonly bold: Buffer } {
   if (!fonts) {
     const folder = dirname(createRequire(import.meta.url).resolve('@expo-google-fonts/noto-sans-sc/package.json'));
     fonts = {
