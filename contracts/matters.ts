@@ -35,12 +35,11 @@ const slots: readonly MatterBody[] = [
   slot('gbt30428.2-2013', '01-03', '积存垃圾渣土', 'Dumped muck', null),
 ];
 
-/** Every matter as it ships; a violation that lists no items is filed under its codes with its own limit. */
+/** Every matter as it ships; a violation that lists no items is filed under its codes, and the limits of its entry count. */
 export function shippedMatters(): MatterBody[] {
   const found = violationKinds.flatMap((kind) => {
-    const { matters, filing, title, handling } = violations[kind];
-    const items: readonly FilingItem[] =
-      filing ?? matters.map((matter) => ({ ...matter, title, reasons: [], limit: handling.limit }));
+    const { matters, filing, title } = violations[kind];
+    const items: readonly FilingItem[] = filing ?? matters.map((matter) => ({ ...matter, title }));
     return items.map(({ scheme, code, title, reasons = [], limit = null }) => ({
       ...{ scheme, code, title, kind, reasons: [...reasons], limit: limit && toLimit(limit) },
     }));

@@ -62,7 +62,7 @@ export type ViolationEntry<
   readonly title: Bilingual;
   readonly summary: Bilingual;
   readonly matters: readonly MatterCode[];
-  /** The items of each table, with the limits that they give; left out: `matters` with the limit of `handling`. */
+  /** The items of each table, with the limits that they give; left out: `matters`, with the limits of `handling`. */
   readonly filing?: readonly FilingItem[];
   /** Rule parameters of a zone, each with a default, bounds, a unit and a description. */
   readonly params: P;
