@@ -12,7 +12,17 @@ const run = promisify(execFile);
 const root = packageRoot();
 const sources = [
   ...['contracts', 'platform', 'hub/cases', 'hub/dedupe', 'hub/ingest', 'hub/notices', 'hub/registry', 'hub/storage'],
-  ...['hub/changes.ts', 'hub/config.ts', 'tests', 'bench/free-port.ts', 'package.json', 'tsconfig.base.json'],
+  ...[
+    'hub/audit.ts',
+    'hub/changes.ts',
+    'hub/config.ts',
+    'hub/document-fonts.ts',
+    'hub/oidc-config.ts',
+    'tests',
+    'bench/free-port.ts',
+    'package.json',
+    'tsconfig.base.json',
+  ],
 ];
 const list = 'hub/notices/channels/index.ts';
 let copy = '';
