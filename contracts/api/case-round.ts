@@ -4,16 +4,21 @@ import { Sha256 } from '../ids.ts';
 import { words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 
+/** What somebody asks for with a reason, and a second person decides. */
+const petition = {
+  reason: Type.String(),
+  by: Type.String(),
+  at: Timestamp,
+  decidedBy: Type.Union([Type.String(), Type.Null()]),
+  decidedAt: Type.Union([Timestamp, Type.Null()]),
+};
+
 /** More time asked for (延期): who asks does not grant. */
 export const CaseExtension = Type.Object(
   {
     state: Type.Union([Type.Literal('asked'), Type.Literal('granted'), Type.Literal('refused')]),
     until: Timestamp,
-    reason: Type.String(),
-    by: Type.String(),
-    at: Timestamp,
-    decidedBy: Type.Union([Type.String(), Type.Null()]),
-    decidedAt: Type.Union([Timestamp, Type.Null()]),
+    ...petition,
   },
   { additionalProperties: false },
 );
@@ -23,11 +28,7 @@ export type CaseExtension = Static<typeof CaseExtension>;
 export const CaseAppeal = Type.Object(
   {
     state: Type.Union([Type.Literal('open'), Type.Literal('upheld'), Type.Literal('dismissed')]),
-    reason: Type.String(),
-    by: Type.String(),
-    at: Timestamp,
-    decidedBy: Type.Union([Type.String(), Type.Null()]),
-    decidedAt: Type.Union([Timestamp, Type.Null()]),
+    ...petition,
   },
   { additionalProperties: false },
 );

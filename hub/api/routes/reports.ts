@@ -105,9 +105,8 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
       const whole = await reports.read(month, version);
       const report = atLeast(sessionOf(request).user.role, 'supervisor') ? whole : withoutOperators(whole);
       if (format === 'json') return report;
-      await recordAudit(store, authorOf(request, clock), {
-        ...{ action: 'export', thing: 'report', id: month, data: { format } },
-      });
+      const exported = { action: 'export', thing: 'report', id: month, data: { format } } as const;
+      await recordAudit(store, authorOf(request, clock), exported);
       const name = `kerbwatch-${month}-${report.signature ? `v${report.signature.version}` : 'provisional'}.${format}`;
       return reply
         .type(types[format])

@@ -1,7 +1,5 @@
 /** CSV (RFC 4180) as spreadsheets write and read it: encodings, delimiters, and no formula in any cell. Pure. */
-
-/** What a spreadsheet would take for a formula (OWASP, CSV injection); cells are texts. */
-const FORMULA = /^'*[=+\-@\t\r]/;
+import { csvText, FORMULA } from '../../csv-text.ts';
 
 export type CsvText = { readonly text: string; readonly encoding: 'utf-8' | 'gb18030' | 'utf-16le' };
 
@@ -73,12 +71,7 @@ export function parseCsv(text: string): string[][] | null {
   return rows;
 }
 
-function cellText(value: string): string {
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]|^\s|\s$/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
-}
-
 /** UTF-8 with a mark and CRLF, so that every Excel opens it with a double click. */
 export function writeCsv(rows: readonly (readonly string[])[]): Buffer {
-  return Buffer.from(`\ufeff${rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('')}`, 'utf8');
+  return Buffer.from(`\ufeff${rows.map((row) => `${row.map(csvText).join(',')}\r\n`).join('')}`, 'utf8');
 }

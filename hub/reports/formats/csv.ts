@@ -1,16 +1,13 @@
 /** The bulletin as one CSV (RFC 4180): a line for each figure, with its count and what it is a share of. */
 import type { MonthlyReport, ReportCell } from '../../../contracts/api/report.ts';
+import { csvText } from '../../csv-text.ts';
 import { isRated, type ReportLanguage, textOf } from './cells.ts';
-
-/** A spreadsheet takes these for the beginning of a formula (OWASP, CSV injection). */
-const FORMULA = /^[=+\-@\t\r]/;
 
 /** One field: text never becomes a formula, numbers stay numbers. */
 export function csvField(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const safe = FORMULA.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
+  return csvText(value);
 }
 
 const line = (fields: readonly (string | number | null)[]) => `${fields.map(csvField).join(',')}\r\n`;
