@@ -1,5 +1,6 @@
 /** Log-in and roles. */
 import { type Static, Type } from '@sinclair/typebox';
+import { UserScope } from './scope.ts';
 
 /** Roles of the office in their order: who may do more may do what others may. */
 export const staffRoles = ['viewer', 'operator', 'supervisor', 'admin'] as const;
@@ -43,6 +44,7 @@ export const Session = Type.Object(
         displayName: Type.String(),
         role: Role,
         unit: Type.Optional(Type.String({ description: 'The handling unit of a user with the role `unit`' })),
+        scope: Type.Optional(UserScope),
       },
       { additionalProperties: false },
     ),

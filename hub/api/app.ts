@@ -17,6 +17,7 @@ import { createSiteLadders } from '../notices/ladder.ts';
 import { createNoticePrinter } from '../notices/printing.ts';
 import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
+import { guardScopes } from './confinement.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { createOpenStreams } from './open-streams.ts';
@@ -72,9 +73,16 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function accessOf({ access, units }: FastifyContextConfig) {
+function accessOf({ access, units, scopes }: FastifyContextConfig) {
   const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
-  return { security, 'x-access': units ? `${access}, unit` : access };
+  const bySession = access !== 'public' && access !== 'node';
+  const confined = scopes === true ? 'confined' : (scopes ?? 'refused');
+  return {
+    security,
+    'x-access': units ? `${access}, unit` : access,
+    // What a user confined to districts, sites or units gets: only what is within, one thing if it is within, nothing.
+    ...(bySession ? { 'x-scope': confined } : {}),
+  };
 }
 
 const isPlainHead = (route: { method: string | string[]; config?: { access?: Access } }) =>
@@ -140,6 +148,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   refuseLooseQueries(app);
   refuseInexactBodies(app);
   guardAccess(app, deps);
+  guardScopes(app, store);
   await describe(app);
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;

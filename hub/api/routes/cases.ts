@@ -41,7 +41,7 @@ function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/package',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary: 'The case with messages, keys, history and evidence as a tar file, for `kerbwatch verify`',
@@ -70,7 +70,7 @@ function haulageRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   app.get<{ Params: CaseId; Querystring: PlateQuery }>(
     '/cases/:id/haulage',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary:
@@ -99,7 +99,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Querystring: CaseQuery }>(
     '/cases',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: {
         tags,
         summary: 'Cases, newest first, by filters; a user of a unit sees those of her unit',
@@ -122,7 +122,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: 'case' },
       schema: {
         tags,
         summary: 'One case with its events, history and notices',
@@ -140,7 +140,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Params: CaseId; Body: CaseCommand }>(
     '/cases/:id/commands',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: 'case' },
       schema: {
         tags,
         summary: 'Move a case one step; If-Match carries the version looked at',

@@ -13,7 +13,7 @@ export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps):
   app.get(
     '/clock',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: { tags, summary: 'Whether the hub’s clock is trusted', response: { 200: ClockView, default: Problem } },
     },
     async (): Promise<ClockView> => {

@@ -37,18 +37,21 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
 
   app.get<ById>(
     url,
-    { config: { access: 'operator' }, schema: schemaOf('The correction order of a notice') },
+    { config: { access: 'operator', scopes: 'notice' }, schema: schemaOf('The correction order of a notice') },
     (request) => orders.get(request.params.id),
   );
   app.post<ById>(
     url,
-    { config: { access: 'operator' }, schema: schemaOf('Draft a correction order; software never sends it') },
+    {
+      config: { access: 'operator', scopes: 'notice' },
+      schema: schemaOf('Draft a correction order; software never sends it'),
+    },
     (request) => orders.draft(request.params.id, nameOf(request)),
   );
   app.put<ById & { Body: CorrectionOrderFields }>(
     url,
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice' },
       schema: { ...schemaOf('Fill in the draft (If-Match: its version)'), body: CorrectionOrderFields },
     },
     (request) => orders.write(request.params.id, request.body, versionOf(request), nameOf(request)),
@@ -56,7 +59,7 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
   app.post<ById & { Body: CorrectionOrderCommand }>(
     `${url}/commands`,
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'notice' },
       schema: {
         ...schemaOf('Approve, record as served, or cancel (If-Match: its version)'),
         body: CorrectionOrderCommand,
@@ -67,7 +70,7 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
   app.get<ById & { Querystring: Static<typeof Lang> }>(
     `${url}.pdf`,
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice' },
       schema: {
         tags,
         summary: 'The order as a PDF, to be signed and sealed',

@@ -15,7 +15,7 @@ function matterRoutes(app: FastifyInstance, { store, clock, config }: ApiDeps): 
   app.get(
     '/matters',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'Matters of the filing tables with their limits, and where each is from',
@@ -49,7 +49,7 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get(
     '/closure-codes',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'Lists of closure codes, the newest first',

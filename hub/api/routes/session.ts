@@ -41,7 +41,7 @@ function passwordRoute(app: FastifyInstance, { store, config, clock }: ApiDeps, 
   app.post<{ Body: PasswordChange }>(
     '/session/password',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: {
         tags: ['session'],
         body: PasswordChange,
@@ -99,7 +99,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   passwordRoute(app, deps, logIn);
   app.get(
     '/session',
-    { config: { access: 'viewer', units: true }, schema: { ...schema, summary: 'Who am I' } },
+    { config: { access: 'viewer', units: true, scopes: true }, schema: { ...schema, summary: 'Who am I' } },
     async (request) => answer(sessionOf(request)),
   );
 
@@ -107,7 +107,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.delete(
     '/session',
-    { config: { access: 'viewer', units: true }, schema: { tags: ['session'], summary: 'Log out' } },
+    { config: { access: 'viewer', units: true, scopes: true }, schema: { tags: ['session'], summary: 'Log out' } },
     async (request, reply: FastifyReply) => {
       const cookie = request.cookies[COOKIE];
       if (cookie) await closeSession(store, cookie);

@@ -24,7 +24,7 @@ function registryOfUnits(app: FastifyInstance, { store, clock, calendar }: ApiDe
   app.get(
     '/units',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: {
         tags: ['registry'],
         summary: 'All units with what their rosters say now; a user of a unit sees her own',
@@ -64,7 +64,7 @@ function photoRoute(app: FastifyInstance, { store, clock, changes, blobs }: ApiD
     upload.post<{ Params: CaseId }>(
       '/cases/:id/photos',
       {
-        config: { access: 'operator', units: true },
+        config: { access: 'operator', units: true, scopes: 'case' },
         bodyLimit: MAX_PHOTO_BYTES,
         schema: {
           tags: ['cases'],
@@ -96,7 +96,7 @@ export function unitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/duty',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary: 'Units that the case may be dispatched to, who fits and is on duty now first',
