@@ -1,5 +1,6 @@
 /** Log-in and roles. */
 import { type Static, Type } from '@sinclair/typebox';
+import { ApprovalAction } from './approval.ts';
 import { UserScope } from './scope.ts';
 
 /** Roles of the office in their order: who may do more may do what others may. */
@@ -50,6 +51,7 @@ export const Session = Type.Object(
     ),
     csrf: Type.String(),
     demo: Type.Boolean({ description: 'The hub runs the demo: say so on every page' }),
+    fourEyes: Type.Optional(Type.Array(ApprovalAction, { description: 'What needs a second person here' })),
   },
   { additionalProperties: false },
 );

@@ -87,6 +87,20 @@ export const apiErrors = {
     'The user is confined to districts, sites or units, and this tells or changes what belongs to others too.',
     'Ask somebody who is not confined, or an administrator for a wider scope.',
   ),
+  API_APPROVAL: entry(
+    403,
+    'this needs the approval of a second person',
+    '此操作须经第二人批准',
+    'The configuration (`fourEyes`) asks for a second named person, whose approval is missing, used up or too old.',
+    'Ask for it (console: Registry, Approvals) and do it again once it is approved.',
+  ),
+  API_OWN_APPROVAL: entry(
+    403,
+    'nobody approves their own request',
+    '不能批准本人提出的申请',
+    'Whoever asked for it is not the second person.',
+    'Have another supervisor or administrator decide.',
+  ),
   API_CSRF: entry(
     403,
     'request came from another site',

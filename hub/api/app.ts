@@ -22,6 +22,7 @@ import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -47,6 +48,7 @@ import { trustRoutes } from './routes/trust.ts';
 import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
+import { guardTraces } from './traces.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
@@ -149,6 +151,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   refuseInexactBodies(app);
   guardAccess(app, deps);
   guardScopes(app, store);
+  guardTraces(app, deps);
   await describe(app);
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
@@ -176,6 +179,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       limitRoutes(api, deps);
       sheetRoutes(api, deps);
       auditRoutes(api, deps);
+      approvalRoutes(api, deps);
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);

@@ -4,6 +4,7 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError } from '../../platform/app-error.ts';
+import { findInexactText } from '../../platform/exact-text.ts';
 import { type Confinement, isWithin, type ReachedThing, reachOf } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 import { sessionOf } from './access.ts';
@@ -40,15 +41,15 @@ export function guardScopes(app: FastifyInstance, store: Pick<Store, 'db'>): voi
     return access === 'public' || access === 'node' ? null : reachOfRequest(request);
   };
   app.addHook('onRequest', async (request) => {
-    if (confinementOf(request) !== null && !request.routeOptions.config.scopes)
-      throw new AppError('API_SCOPE', request.routeOptions.url ?? '');
-  });
-  // Parameters have been checked by then.
-  app.addHook('preHandler', async (request) => {
-    const { scopes } = request.routeOptions.config;
     const reach = confinementOf(request);
-    if (reach === null || typeof scopes !== 'string') return;
+    if (reach === null) return;
+    const { scopes } = request.routeOptions.config;
+    if (!scopes) throw new AppError('API_SCOPE', request.routeOptions.url ?? '');
+    if (scopes === true) return;
+    // Before the body is read: what it says of a thing out of reach does not matter.
     const id = (request.params as Record<string, string>)[parameterOf(scopes)] ?? '';
-    if (!(await isWithin(store.db, reach, scopes, id))) throw new AppError('API_NOT_FOUND', `${scopes} ${id}`);
+    // Nothing is called so, and PostgreSQL cannot even be asked.
+    if (findInexactText(id) !== null || !(await isWithin(store.db, reach, scopes, id)))
+      throw new AppError('API_NOT_FOUND', `${scopes} ${id}`);
   });
 }

@@ -92,7 +92,10 @@ export function createCaseReads(parts: {
   }
 
   return {
-    async list({ cursor, limit = PAGE, order = 'newest', ...query }, actor) {
+    async list({ cursor, limit = PAGE, order = 'newest', ...asked }, actor) {
+      // A unit sees its own whatever it asks for.
+      const { unit, ...others } = asked;
+      const query = actor?.role === 'unit' || unit === undefined ? others : asked;
       checkList('state', query.state, caseStates);
       checkList('kind', query.kind, violationKinds);
       checkDay('from', query.from);

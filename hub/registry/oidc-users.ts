@@ -30,7 +30,12 @@ export function admitIdentity(store: Store, identity: OidcIdentity, by: Omit<Aut
     if (known) await updateUser(trx, known.name, fields);
     else await insertUser(trx, { name, ...fields, password_hash: NO_PASSWORD, disabled: 0, issuer, subject });
     const id = known?.name ?? name;
-    const changes = changedFields(known ? shown(known) : null, { displayName, role, scope, ...(known ? {} : { issuer }) });
+    const changes = changedFields(known ? shown(known) : null, {
+      displayName,
+      role,
+      scope,
+      ...(known ? {} : { issuer }),
+    });
     if (changes.length > 0)
       await appendAudit(trx, { ...by, actor: id }, [
         { action: known ? 'change' : 'create', thing: 'user', id, data: { changes } },

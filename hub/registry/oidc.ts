@@ -96,7 +96,14 @@ function identityOf(config: OidcConfig, issuer: string, claims: Claims): OidcIde
   const scope = role === 'admin' ? null : scopeOf(config, claims);
   if (scope === undefined) throw new AppError('API_OIDC_SCOPE', name);
   const displayName = textOf(config.displayNameClaim ?? 'name').slice(0, 80);
-  return { issuer, subject: String(claims.sub), name, displayName: displayName === '' ? name : displayName, role, scope };
+  return {
+    issuer,
+    subject: String(claims.sub),
+    name,
+    displayName: displayName === '' ? name : displayName,
+    role,
+    scope,
+  };
 }
 
 const failed = (cause: unknown) =>

@@ -29,7 +29,7 @@ export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps):
   app.post(
     '/clock/confirmation',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', trace: { action: 'change', thing: 'clock' } },
       schema: {
         tags,
         summary: 'The clock is right now: what waited for it goes on',

@@ -7,6 +7,7 @@ import { createDeadLetters } from '../../notices/dead-letters.ts';
 import { sessionOf } from '../access.ts';
 import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Trace } from '../traces.ts';
 
 const NoticeParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const DeliveryParams = Type.Object(
@@ -14,6 +15,10 @@ const DeliveryParams = Type.Object(
   { additionalProperties: false },
 );
 const tags = ['notices'];
+const settled: Trace = {
+  ...{ action: 'change', thing: 'notice' },
+  data: ({ body }) => ({ command: (body as DeliveryCommand).command }),
+};
 
 /** `/notices/{id}/deliveries` and `/dead-letters`. */
 export function deliveryRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -49,7 +54,7 @@ export function deliveryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Params: { id: string; channel: string }; Body: DeliveryCommand }>(
     '/notices/:id/deliveries/:channel',
     {
-      config: { access: 'supervisor', scopes: 'notice' },
+      config: { access: 'supervisor', scopes: 'notice', trace: settled },
       schema: {
         tags,
         summary: 'Have a dead letter tried again, or give it up',

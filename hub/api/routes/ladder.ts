@@ -32,7 +32,7 @@ export function ladderRoutes(app: FastifyInstance, ladders: SiteLadders): void {
   app.post<ById & { Body: LadderStepBody }>(
     '/sites/:id/ladder',
     {
-      config: { access: 'supervisor', scopes: 'site' },
+      config: { access: 'supervisor', scopes: 'site', trace: { action: 'change', thing: 'site' } },
       schema: { tags, summary: 'Take the next step: bulletin, summons, credit', body: LadderStepBody, ...ladder },
     },
     (request) => ladders.take(request.params.id, request.body, sessionOf(request).user.name),
@@ -48,7 +48,7 @@ export function ladderRoutes(app: FastifyInstance, ladders: SiteLadders): void {
   app.post<ById & { Body: ResponsibilityLetterBody }>(
     '/sites/:id/letters',
     {
-      config: { access: 'supervisor', scopes: 'site' },
+      config: { access: 'supervisor', scopes: 'site', trace: { action: 'change', thing: 'site' } },
       bodyLimit: MAX_LETTER,
       schema: { tags, summary: 'Record a signed letter, with its file', body: ResponsibilityLetterBody, ...letters },
     },

@@ -27,7 +27,10 @@ function matterRoutes(app: FastifyInstance, { store, clock, config }: ApiDeps): 
   app.put<{ Body: MatterBody }>(
     '/matters',
     {
-      config: { access: 'supervisor' },
+      config: {
+        ...{ access: 'supervisor' },
+        trace: { action: 'change', thing: 'matter', id: ({ body }) => (body as MatterBody).code },
+      },
       schema: {
         tags,
         summary: 'Edit or add one of matters; cases under way keep the limit that they have',
@@ -61,7 +64,7 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Body: ClosureListBody }>(
     '/closure-codes',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', trace: { action: 'change', thing: 'closure-codes' } },
       schema: {
         tags,
         summary: 'Add the next version of the closure codes',

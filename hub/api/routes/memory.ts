@@ -24,7 +24,7 @@ export function memoryRoutes(app: FastifyInstance, { memories }: ApiDeps): void 
   app.post<{ Params: { id: string }; Body: MemoryChange }>(
     '/cameras/:id/memory',
     {
-      config: { access: 'supervisor', scopes: 'camera' },
+      config: { access: 'supervisor', scopes: 'camera', trace: { action: 'change', thing: 'camera' } },
       schema: {
         tags,
         summary: 'Have a camera forget a part of it, or bring back what the last reset took',

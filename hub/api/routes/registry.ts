@@ -106,7 +106,7 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
   app.delete<{ Params: { id: string } }>(
     '/nodes/:id',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', approval: { action: 'delete', thing: 'node' } },
       schema: {
         tags: ['registry'],
         summary: 'Remove a node; its events, cases and keys stay',

@@ -6,6 +6,7 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { exportSheet } from '../../registry/sheets/export.ts';
 import { importSheet } from '../../registry/sheets/import.ts';
+import { sheetTables } from '../../registry/sheets/tables.ts';
 import { atLeast, authorOf, sessionOf } from '../access.ts';
 import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -24,7 +25,11 @@ function exportRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
       app.get(
         `/${what}.${format}`,
         {
-          config: { access: 'supervisor', ...(what === 'carriers' ? {} : { scopes: true as const }) },
+          config: {
+            ...{ access: 'supervisor', approval: { action: 'export', thing: sheetTables[what].kind.thing } },
+            // Carriers belong to no place.
+            ...(what === 'carriers' ? {} : { scopes: true as const }),
+          },
           schema: { tags, summary: `All ${what} as ${format.toUpperCase()}; an export is in the audit log` },
         },
         async (request, reply) =>

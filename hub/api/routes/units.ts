@@ -13,10 +13,12 @@ import { upsertUnit } from '../../registry/units.ts';
 import { allUnits } from '../../storage/units.ts';
 import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Trace } from '../traces.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type CaseId = { id: string };
 const UnitView = Type.Composite([UnitBody, Type.Object({ duty: DutyState })], { additionalProperties: false });
+const photo: Trace = { action: 'change', thing: 'case', data: () => ({ command: 'photo' }) };
 /** One photograph: more than any phone writes. */
 const MAX_PHOTO_BYTES = 8 * 1024 * 1024;
 
@@ -64,7 +66,7 @@ function photoRoute(app: FastifyInstance, { store, clock, changes, blobs }: ApiD
     upload.post<{ Params: CaseId }>(
       '/cases/:id/photos',
       {
-        config: { access: 'operator', units: true, scopes: 'case' },
+        config: { access: 'operator', units: true, scopes: 'case', trace: photo },
         bodyLimit: MAX_PHOTO_BYTES,
         schema: {
           tags: ['cases'],

@@ -17,7 +17,11 @@ export function verdictRoutes(app: FastifyInstance, { store, clock }: ApiDeps): 
   app.get<{ Querystring: VerdictQuery }>(
     '/verdicts',
     {
-      config: { access: 'supervisor', scopes: true },
+      config: {
+        access: 'supervisor',
+        scopes: true,
+        trace: { action: 'export', thing: 'case', data: () => ({ verdicts: true }) },
+      },
       schema: {
         tags: ['cases'],
         summary: 'Confirmed and rejected cases with the model, scores and boxes of their first report, one JSON a line',
