@@ -64,3 +64,79 @@ test('carriers and stall points are kept, and what they cannot hold is refused',
   const bad = await supervisor.call('PUT', '/api/v1/carriers', { body: { ...carrier, standing: 'fined' } });
   expect(bad.status).toBe(400);
 });
+
+test('views of a case, its pictures and its notices are there once a minute, and what was done to it', async () => {
+  const { operator, supervisor, viewer } = seeded.people;
+  const { cases } = await read<CasePage>('/api/v1/cases?limit=200&kind=muck-truck');
+  const withNotice = await Promise.all(cases.map(({ id }) => read<CaseDetail>(`/api/v1/cases/${id}`)));
+  const detail = withNotice.find(({ notices }) => notices.length > 0) as CaseDetail;
+  const { id } = detail.case;
+  const [notice] = detail.notices;
+  for (let again = 0; again < 3; again += 1) await viewer.call('GET', `/api/v1/cases/${id}`);
+  await viewer.call('GET', `/api/v1/evidence/${detail.case.thumbnail}`);
+  await operator.call('GET', `/api/v1/notices/${notice?.id}`);
+  await (await operator.call('GET', `/api/v1/notices/${notice?.id}.pdf`)).arrayBuffer();
+  const body = { command: 'comment', note: 'a remark that stays in the trail' };
+  await operator.call('POST', `/api/v1/cases/${id}/commands`, { body, headers: { 'if-match': '0' } });
+  const ofViewer = await audit(`thing=case&id=${id}&actor=viewer`);
+  expect(ofViewer).toMatchObject([{ action: 'view', address: '127.0.0.1' }]);
+  const answer = await supervisor.call('GET', `/api/v1/cases/${id}/audit`);
+  const { entries } = (await answer.json()) as AuditPage;
+  const said = entries.map(({ actor, action, thing }) => `${actor} ${action} ${thing}`);
+  expect(said).toEqual(expect.arrayContaining(['viewer view case', 'viewer view evidence', 'operator change case']));
+  expect(said.filter((line) => line === 'operator view notice')).toHaveLength(2);
+  expect(JSON.stringify(entries)).not.toContain('a remark');
+  const other = withNotice.find((one) => one.case.id !== id) as CaseDetail;
+  const elsewhere = await supervisor.call('GET', `/api/v1/cases/${other.case.id}/audit`);
+  expect(JSON.stringify(await elsewhere.json())).not.toContain(id);
+});
+
+test('what was refused or not there leaves no view', async () => {
+  const { viewer, unit } = seeded.people;
+  await viewer.call('GET', '/api/v1/cases/none');
+  await unit.call('GET', '/api/v1/cases/none');
+  expect(await audit('id=none')).toEqual([]);
+});
+
+test('who looked for which plate or word is there', async () => {
+  const { operator } = seeded.people;
+  const { cases } = await read<CasePage>('/api/v1/cases?kind=muck-truck');
+  await operator.call('GET', `/api/v1/cases?q=${encodeURIComponent('闽C12345')}`);
+  await operator.call('GET', '/api/v1/cases?state=closed');
+  await operator.call('GET', `/api/v1/cases/${cases[0]?.id}/haulage?plate=${encodeURIComponent('闽C99999')}`);
+  const found = await audit('action=search&actor=operator');
+  expect(found.map(({ id, data }) => [id, data])).toEqual([
+    [cases[0]?.id, { plate: '闽C99999' }],
+    ['*', { q: '闽C12345' }],
+  ]);
+});
+
+test('a log-in that failed is there; what was typed as an unknown name is not', async () => {
+  const tryAs = (name: string) =>
+    fetch(`${seeded.hub.url}/api/v1/session`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name, password: 'not this one, surely' }),
+    });
+  expect((await tryAs('viewer')).status).toBe(401);
+  expect((await tryAs('hunter2 my password')).status).toBe(401);
+  const failed = await audit('action=login-failed');
+  expect(failed.map(({ actor, id }) => [actor, id])).toEqual([
+    ['(unknown)', '*'],
+    ['viewer', 'viewer'],
+  ]);
+  expect(JSON.stringify(await audit('limit=200'))).not.toContain('hunter2');
+});
+
+test('the log leaves as CSV by its filters, which is a line of its own', async () => {
+  const { admin } = seeded.people;
+  const answer = await admin.call('GET', '/api/v1/audit.csv?action=login-failed');
+  const lines = (await answer.text()).trim().split('\r\n');
+  expect(lines[0]).toContain('n,at,actor,address,action,thing,id,data');
+  expect(lines).toHaveLength(3);
+  expect(await audit('thing=audit')).toMatchObject([{ action: 'export', actor: 'admin' }]);
+  const [from] = await audit('action=login');
+  expect((await audit(`action=login&from=${from?.at}`)).length).toBeGreaterThan(0);
+  expect(await audit(`action=login&from=2099-01-01T00:00:00.000Z`)).toEqual([]);
+  expect(await read('/api/v1/audit/check')).toMatchObject({ sound: true });
+});

@@ -209,9 +209,9 @@ describe('every route', () => {
       const { method, path } = addressOf(route, stage.there[thing]);
       expect(stage.there[thing]).not.toBe('');
       const answer = await stage.confined.supervisor.call(method, path);
-    expect(answer.status).toBe(404);
-    expect(await codeOf(answer)).toBe('API_NOT_FOUND');
-    const { method: again, path: nowhere } = addressOf(route, thing === 'evidence' ? 'a'.repeat(64) : 'none');
+      expect(answer.status).toBe(404);
+      expect(await codeOf(answer)).toBe('API_NOT_FOUND');
+      const { method: again, path: nowhere } = addressOf(route, thing === 'evidence' ? 'a'.repeat(64) : 'none');
       const unknown = await stage.confined.supervisor.call(again, nowhere);
       expect(unknown.status).toBe(404);
     },
@@ -310,10 +310,10 @@ describe.each(testDatabases())('one district before another on $dialect', (datab
     test('a photograph after handling is seen where its case is', async () => {
       const { read, confined, ofGate } = stage;
       const handled = ofGate.find(({ state }) => state === 'feedback');
-      const { photos } = await read<CaseDetail>(confined.there, `/api/v1/cases/${handled?.id}`);
+      const { photos = [] } = await read<CaseDetail>(confined.there, `/api/v1/cases/${handled?.id}`);
       expect(photos).toHaveLength(1);
       // The unit's photographs of the seed are all of one content: one of a street case would make it visible here.
-      const { photos: street } = await read<CaseDetail>(
+      const { photos: street = [] } = await read<CaseDetail>(
         confined.viewer,
         `/api/v1/cases/${stage.ofStreet.find(({ state }) => state === 'closed')?.id}`,
       );
@@ -352,7 +352,8 @@ describe.each(testDatabases())('one district before another on $dialect', (datab
         headers: confined.viewer.credentials,
         signal: stop.signal,
       });
-      const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+      const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+      const decoder = new TextDecoder();
       const remark = (id: string | undefined) =>
         seeded.people.operator.call('POST', `/api/v1/cases/${id}/commands`, {
           body: { command: 'comment', note: 'seen' },
@@ -361,7 +362,8 @@ describe.each(testDatabases())('one district before another on $dialect', (datab
       expect((await remark(ofGate[0]?.id)).status).toBe(200);
       expect((await remark(ofStreet[0]?.id)).status).toBe(200);
       let heard = '';
-      while (!heard.includes(ofStreet[0]?.id ?? '-')) heard += (await reader.read()).value ?? '';
+      while (!heard.includes(ofStreet[0]?.id ?? '-'))
+        heard += decoder.decode((await reader.read()).value, { stream: true });
       expect(heard).not.toContain(ofGate[0]?.id);
       stop.abort();
     });

@@ -8,6 +8,7 @@ import type { ViolationEvent } from '../../contracts/event.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import { topic } from '../../contracts/topics.ts';
+import type { FourEyesConfig } from '../../hub/four-eyes-config.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { upsertCamera } from '../../hub/registry/cameras.ts';
 import { upsertNode } from '../../hub/registry/nodes.ts';
@@ -141,7 +142,7 @@ function statusMessage(now: number) {
   };
 }
 
-export async function startConsoleHub(demo = false) {
+export async function startConsoleHub(demo = false, fourEyes?: FourEyesConfig) {
   let ahead = 0;
   const clock = { now: () => systemClock.now() + ahead };
   const dir = await mkdtemp(join(tmpdir(), 'kerbwatch-console-'));
@@ -151,6 +152,7 @@ export async function startConsoleHub(demo = false) {
       dataDir: dir,
       http: { host: '127.0.0.1', port: 0 },
       broker: { host: '127.0.0.1', port: 0 },
+      ...(fourEyes ? { fourEyes } : {}),
       demo,
     },
     { log: createLog({ level: 'error' }), clock },

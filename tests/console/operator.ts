@@ -1,6 +1,7 @@
 /** An operator in a real browser before a hub of their own, for each test of a file. */
 import { type Browser, type Page, chromium as playwright } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, expect } from 'vitest';
+import type { FourEyesConfig } from '../../hub/four-eyes-config.ts';
 import { chromium } from '../needs.ts';
 import { buildConsole } from './build.ts';
 import type { Finding } from './city.ts';
@@ -14,7 +15,7 @@ export const glance = (page: Page): Promise<void> => page.waitForTimeout(350);
 export const leave = (page: Page): Promise<void> => page.context().close();
 
 /** Starts the browser once, and an empty hub before each test: what is open decides where keys go. */
-export function useOperator() {
+export function useOperator(fourEyes?: FourEyesConfig) {
   let hub: ConsoleHub;
   let browser: Browser;
   beforeAll(async () => {
@@ -23,7 +24,7 @@ export function useOperator() {
   });
   afterAll(() => browser?.close());
   beforeEach(async () => {
-    hub = await startConsoleHub();
+    hub = await startConsoleHub(false, fourEyes);
     return () => hub.close();
   });
 
