@@ -3,6 +3,7 @@ import { type Static, type TSchema, Type } from '@sinclair/typebox';
 import { Bilingual } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { CountedStatistic, MonthFigures, RatedCount } from './report-figures.ts';
+import { UserScope } from './scope.ts';
 
 const closed = { additionalProperties: false } as const;
 const Count = Type.Integer({ minimum: 0 });
@@ -72,6 +73,10 @@ export type ReworkDenominator = (typeof reworkDenominators)[number];
 export const MonthlyReport = Type.Object(
   {
     month: Type.String({ pattern: MONTH_PATTERN }),
+    scope: Type.Optional({
+      ...UserScope,
+      description: 'Figures of these places alone: whoever asked is confined to them; never signed',
+    }),
     from: Timestamp,
     to: Timestamp,
     utcOffsetMinutes: Type.Integer(),

@@ -1,5 +1,6 @@
 /** The bulletin of a month as the database knows it now. */
 import type { MonthlyReport } from '../../contracts/api/report.ts';
+import type { UserScope } from '../../contracts/api/scope.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
@@ -8,6 +9,7 @@ import { dueAt } from '../cases/lifecycle/deadline.ts';
 import type { LimitTable } from '../cases/lifecycle/limits.ts';
 import { readLimits } from '../cases/matters.ts';
 import { signedReport } from '../storage/monthly-reports.ts';
+import { type Confinement, placesOf } from '../storage/reach.ts';
 import { countCasesOpened } from '../storage/reports.ts';
 import type { Store } from '../storage/store.ts';
 import type { CaseFact, FigureSettings, MonthFacts, ReportDeadlines } from './figures/facts.ts';
@@ -58,32 +60,40 @@ export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...opti
   const { scheme = 'city-table-b' } = options;
 
   /** The month before: as signed, else as known now. */
-  async function previousOf(month: string, now: number, deadlines: ReportDeadlines): Promise<Previous> {
+  async function previousOf(
+    month: string,
+    now: number,
+    deadlines: ReportDeadlines,
+    reach: Confinement,
+  ): Promise<Previous> {
     const before = monthBefore(month);
-    const signed = await signedReport(store.db, before);
+    // What is signed is the whole city's.
+    const signed = reach === null ? await signedReport(store.db, before) : undefined;
     if (signed) {
       const { figures } = JSON.parse(signed.body) as MonthlyReport;
       return { month: before, version: signed.version, headline: figures.headline };
     }
-    const facts = await readCaseFacts(store, monthPeriod(before, utcOffsetMinutes, now));
+    const facts = await readCaseFacts(store, monthPeriod(before, utcOffsetMinutes, now), reach);
     return { month: before, version: null, headline: headlineOf({ facts, deadlines, settings }) };
   }
 
-  return async function make(month: string): Promise<MonthlyReport> {
+  return async function make(month: string, scope: UserScope | null = null): Promise<MonthlyReport> {
+    const reach = placesOf(scope);
     const now = clock.now();
     const period = monthPeriod(month, utcOffsetMinutes, now);
-    const facts = await readMonthFacts(store, period);
+    const facts = await readMonthFacts(store, period, reach);
     const deadlines = deadlinesBy(calendar, await readLimits(store.db, scheme));
     const parts = { facts, deadlines, settings };
     const figures = monthFigures(
       parts,
       { kinds: violationKinds, lasting },
-      await previousOf(month, now, deadlines),
+      await previousOf(month, now, deadlines, reach),
       now,
     );
     const [from, to] = [timestamp(period.from), timestamp(period.to)];
-    const rows = await countCasesOpened(store.db, from, to);
+    const rows = await countCasesOpened(store.db, from, to, reach);
     return {
+      ...(scope === null ? {} : { scope }),
       ...{ month, from, to, utcOffsetMinutes, madeAt: timestamp(now), complete: period.until === period.to },
       ...{ state: 'provisional', signature: null, digest: sha256Hex(canonicalJson(figures)) },
       settings: { ...settings },

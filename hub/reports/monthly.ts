@@ -1,5 +1,6 @@
 /** The monthly bulletin: as known now, as signed, and signing it. */
 import type { MonthlyReport, ReportSignature, SignBody } from '../../contracts/api/report.ts';
+import type { UserScope } from '../../contracts/api/scope.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
@@ -17,8 +18,12 @@ import { createMaking, type MonthlyReportsOptions } from './make.ts';
 export type ReportSigner = { readonly name: string; readonly displayName: string };
 
 export type MonthlyReports = {
-  /** The latest signed version, that version, or with 0 the month as known now. @throws API_NOT_FOUND */
-  read(month: string, version?: number): Promise<MonthlyReport>;
+  /**
+   * The latest signed version, that version, or with 0 the month as known now. What is signed is the whole city's: with
+   * a scope it is as known now, of those places alone.
+   * @throws API_NOT_FOUND
+   */
+  read(month: string, version?: number, scope?: UserScope): Promise<MonthlyReport>;
   /** Signatures of a month, oldest first. */
   versions(month: string): Promise<ReportSignature[]>;
   /** Freezes the month as its next version. @throws API_REPORT_OPEN, API_VERSION, API_VALIDATION */
@@ -84,18 +89,19 @@ export function createMonthlyReports(options: MonthlyReportsOptions): MonthlyRep
   /** Who asks while the same month is being made waits for that: it is the work of a second in a large city. */
   const making = new Map<string, Promise<MonthlyReport>>();
 
-  function makeOnce(month: string): Promise<MonthlyReport> {
-    const running = making.get(month) ?? make(month).finally(() => making.delete(month));
-    making.set(month, running);
+  function makeOnce(month: string, scope: UserScope | null): Promise<MonthlyReport> {
+    const key = JSON.stringify([month, scope]);
+    const running = making.get(key) ?? make(month, scope).finally(() => making.delete(key));
+    making.set(key, running);
     return running;
   }
 
   return {
-    async read(month, version) {
-      const row = version === 0 ? undefined : await signedReport(store.db, month, version);
+    async read(month, version, scope) {
+      const row = version === 0 || scope ? undefined : await signedReport(store.db, month, version);
       if (row) return fromRow(row);
       if (version) throw new AppError('API_NOT_FOUND', `version ${version} of ${month}`);
-      return makeOnce(month);
+      return makeOnce(month, scope ?? null);
     },
     versions: async (month) => (await signedVersions(store.db, month)).map(toSignature),
     async sign(body, by) {

@@ -6,9 +6,11 @@ import { timestamp } from '../../platform/clock.ts';
 import { plainPlate } from '../registry/haulage.ts';
 import { allCameras, type CameraRow } from '../storage/cameras.ts';
 import { observationHoursOf } from '../storage/observation-hours.ts';
+import type { Confinement } from '../storage/reach.ts';
 import {
   decisionsByActor,
   firstReports,
+  type MonthSpan,
   type ReportCaseRow,
   type ReportTrailRow,
   reportCases,
@@ -109,8 +111,8 @@ function countedStatistics(kind: string, counted: readonly NamedSum[]): CountedS
 }
 
 /** What rules counted in [from, to), by kind. */
-export async function readCounted(store: Store, from: string, to: string) {
-  const kinds = await observationHoursOf(store, from, to);
+export async function readCounted(store: Store, { from, to, reach }: MonthSpan) {
+  const kinds = await observationHoursOf(store, from, to, reach);
   return kinds.map(({ kind, hours, watchedSeconds, statistics }) => ({
     ...{ kind, hours, watchedSeconds },
     statistics: countedStatistics(kind, statistics),
@@ -140,39 +142,49 @@ function bySite(rows: readonly CameraStatisticRow[], cameras: readonly CameraFac
   );
 }
 
-async function readCases(store: Store, span: { readonly from: string; readonly to: string }): Promise<CaseFact[]> {
+async function readCases(store: Store, span: MonthSpan): Promise<CaseFact[]> {
   const rows = await reportCases(store, span);
   const trails = toSteps(await reportTrails(store, span));
   return rows.map((row) => toCaseFact(row, trails.get(row.id) ?? []));
 }
 
-const spanOf = ({ from, to }: ReportPeriod) => ({ from: timestamp(from), to: timestamp(to) });
+const spanOf = ({ from, to }: ReportPeriod, reach: Confinement): MonthSpan => ({
+  ...{ from: timestamp(from), to: timestamp(to), reach },
+});
 
 /** Cases alone, for a comparison with another month. */
-export async function readCaseFacts(store: Store, period: ReportPeriod): Promise<MonthFacts> {
+export async function readCaseFacts(
+  store: Store,
+  period: ReportPeriod,
+  reach: Confinement = null,
+): Promise<MonthFacts> {
   return {
     period,
-    cases: await readCases(store, spanOf(period)),
+    cases: await readCases(store, spanOf(period, reach)),
     ...{ reports: { opened: 0, joined: 0, proposed: 0 }, cameras: [], sites: [], notices: [], counted: [] },
     ...{ carriers: new Map(), countedBySite: new Map(), decisions: [] },
   };
 }
 
-/** Everything that the figures of a month need. */
-export async function readMonthFacts(store: Store, period: ReportPeriod): Promise<MonthFacts> {
+/** Everything that the figures of a month need, as far as the reach goes. */
+export async function readMonthFacts(
+  store: Store,
+  period: ReportPeriod,
+  reach: Confinement = null,
+): Promise<MonthFacts> {
   const { db } = store;
-  const span = spanOf(period);
+  const span = spanOf(period, reach);
   const watched = await watchedByCamera(db, span.from, span.to);
-  const cameras = (await allCameras(db)).map((row) => toCameraFact(row, watched));
+  const cameras = (await allCameras(db, reach)).map((row) => toCameraFact(row, watched));
   const gates = cameras.flatMap(({ id, site }) => (site === null ? [] : [id]));
-  const permits = await allPermits(db);
+  const permits = await allPermits(db, reach);
   const notices = await reportNotices(db, span);
   return {
     period,
     cases: await readCases(store, span),
     reports: await firstReports(db, span),
     cameras,
-    sites: (await allSites(db)).map(({ id, name, responsibilityLetter }) => ({
+    sites: (await allSites(db, reach)).map(({ id, name, responsibilityLetter }) => ({
       ...{ id, name },
       letter: responsibilityLetter !== undefined,
     })),
@@ -183,7 +195,7 @@ export async function readMonthFacts(store: Store, period: ReportPeriod): Promis
       acknowledgedAt: instant(row.acknowledged_at),
       correctBy: Date.parse(row.correct_by),
     })),
-    counted: await readCounted(store, span.from, span.to),
+    counted: await readCounted(store, span),
     countedBySite: bySite(await statisticsByCamera(store, span.from, span.to, gates), cameras),
     decisions: await decisionsByActor(db, span),
   };

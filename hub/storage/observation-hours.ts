@@ -1,6 +1,7 @@
 /** Queries on `observation_hours`: what nodes counted. */
-import { type Selectable, sql } from 'kysely';
+import { type Selectable, type SqlBool, sql } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
+import { type Confinement, camerasWithin } from './reach.ts';
 import type { Db, Store } from './store.ts';
 import type { ObservationHoursTable } from './tables/events.ts';
 
@@ -36,8 +37,17 @@ export type KindHours = {
   readonly statistics: readonly { readonly name: string; readonly sum: number; readonly max: number }[];
 };
 
-/** What was counted in the hours that begin in [from, to), by kind. */
-export async function observationHoursOf({ db, dialect }: Store, from: string, to: string): Promise<KindHours[]> {
+/** What cameras within reach counted in the hours that begin in [from, to), by kind. */
+export async function observationHoursOf(
+  { db, dialect }: Store,
+  from: string,
+  to: string,
+  reach: Confinement = null,
+): Promise<KindHours[]> {
+  const within =
+    reach === null
+      ? sql<SqlBool>`(1 = 1)`
+      : sql<SqlBool>`camera in (select cameras.id from cameras where ${camerasWithin(db, reach)})`;
   const kinds = await db
     .selectFrom('observation_hours')
     .select((eb) => [
@@ -47,6 +57,7 @@ export async function observationHoursOf({ db, dialect }: Store, from: string, t
     ])
     .where('hour', '>=', from)
     .where('hour', '<', to)
+    .where(within)
     .groupBy('kind')
     .orderBy('kind')
     .execute();
@@ -54,7 +65,7 @@ export async function observationHoursOf({ db, dialect }: Store, from: string, t
   const value = dialect === 'sqlite' ? sql`e.value` : sql`e.value::double precision`;
   const { rows } = await sql<{ kind: string; name: string; sum: number; max: number }>`
     select kind, e.key as name, sum(${value}) as sum, max(${value}) as max
-    from observation_hours, ${entries} as e where hour >= ${from} and hour < ${to}
+    from observation_hours, ${entries} as e where hour >= ${from} and hour < ${to} and ${within}
     group by kind, e.key order by kind, e.key`.execute(db);
   return kinds.map(({ kind, hours, watchedSeconds }) => ({
     kind,

@@ -26,8 +26,13 @@ export function reachOf(user: {
 }): Confinement {
   // A user of a unit without its name reaches nothing: no unit is called so.
   if (user.role === 'unit') return { districts: [], sites: [], units: [user.unit ?? ''] };
-  if (!user.scope) return null;
-  const { districts = [], sites = [], units = [] } = user.scope;
+  return placesOf(user.scope ?? null);
+}
+
+/** A scope as queries take it. */
+export function placesOf(scope: UserScope | null): Confinement {
+  if (scope === null) return null;
+  const { districts = [], sites = [], units = [] } = scope;
   return { districts, sites, units };
 }
 

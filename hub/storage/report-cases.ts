@@ -1,10 +1,12 @@
 /** What a month's figures are made of: cases that touched the month, their trails, first reports and decisions. */
-import { type RawBuilder, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { violationKinds, violations } from '../../contracts/violations/index.ts';
+import { type Confinement, casesWithin, ofCaseWithin } from './reach.ts';
 import type { Db, Store } from './store.ts';
 
 /** Instants as text, [from, to). */
-type MonthSpan = { readonly from: string; readonly to: string };
+/** `reach`: what whoever reads the bulletin is confined to. */
+export type MonthSpan = { readonly from: string; readonly to: string; readonly reach?: Confinement };
 
 export type ReportCaseRow = {
   readonly id: string;
@@ -27,17 +29,21 @@ export type ReportCaseRow = {
   readonly plate: string | null;
 };
 
+const within = (db: Db, reach: Confinement | undefined, column: string) =>
+  reach ? ofCaseWithin(db, reach, column) : sql<SqlBool>`(1 = 1)`;
+
 /** A case handled before a limit that ends in the month may be over by then: limits are days, not months. */
 const LOOK_BACK_MS = 31 * 86_400_000;
 
 /** Cases that were opened, ended or open in the month, and those that ended shortly before it. */
-function touching({ from, to }: MonthSpan): RawBuilder<unknown> {
+function touching(db: Db, { from, to, reach }: MonthSpan): RawBuilder<unknown> {
   const before = new Date(Date.parse(from) - LOOK_BACK_MS).toISOString();
-  return sql`
+  const all = sql`
     select id from cases where opened_at >= ${from} and opened_at < ${to}
     union select id from cases where confirmed_at is not null and confirmed_at < ${to} and closed_at is null
     union select id from cases where closed_at >= ${before}
       and (closed_at < ${to} or (confirmed_at is not null and confirmed_at < ${to}))`;
+  return reach ? sql`select cases.id from cases where cases.id in (${all}) and ${casesWithin(db, reach)}` : all;
 }
 
 /** A field of the detail, by kind where kinds name it differently; `path` leads into it. */
@@ -74,7 +80,7 @@ export async function reportCases({ db, dialect }: Store, span: MonthSpan): Prom
     select id, kind, state, camera, zone, site, started_at, ended_at, opened_at, confirmed_at, closed_at, outcome,
       recurrence_of, ${proposal} as proposal, ${reasons} as reasons, ${permit} as permit,
       coalesce(plate, ${read}) as plate
-    from cases where id in (${touching(span)})`.execute(db);
+    from cases where id in (${touching(db, span)})`.execute(db);
   return rows;
 }
 
@@ -101,7 +107,7 @@ export async function reportTrails({ db, dialect }: Store, span: MonthSpan): Pro
       case when action = 'reject' then ${field('reason')} end as reason,
       case when action = 'extend' then ${field('until')} end as until
     from case_history
-    where case_id in (${touching(span)}) and at < ${span.to} and from_state is not null
+    where case_id in (${touching(db, span)}) and at < ${span.to} and from_state is not null
       and (from_state <> to_state or action in (${sql.join(COUNTED_STEPS)}))
     order by case_id, n`.execute(db);
   return rows;
@@ -110,7 +116,7 @@ export async function reportTrails({ db, dialect }: Store, span: MonthSpan): Pro
 /** How events came in for the first time in [from, to): opening a case, joining one, or as a proposal. */
 export async function firstReports(
   db: Db,
-  { from, to }: MonthSpan,
+  { from, to, reach }: MonthSpan,
 ): Promise<{ readonly opened: number; readonly joined: number; readonly proposed: number }> {
   const rows = await db
     .selectFrom('case_history')
@@ -118,6 +124,7 @@ export async function firstReports(
     .select(sql<number>`case when to_state = 'proposed' then 1 else 0 end`.as('proposed'))
     .where('at', '>=', from)
     .where('at', '<', to)
+    .where(within(db, reach, 'case_history.case_id'))
     .where('action', 'in', ['opened', 'sighting'])
     .groupBy(['action', sql`case when to_state = 'proposed' then 1 else 0 end`])
     .execute();
@@ -129,13 +136,14 @@ export async function firstReports(
 /** Decisions taken in [from, to) by person and action, whether or not they still stand. */
 export async function decisionsByActor(
   db: Db,
-  { from, to }: MonthSpan,
+  { from, to, reach }: MonthSpan,
 ): Promise<{ readonly actor: string; readonly action: string; readonly count: number }[]> {
   const rows = await db
     .selectFrom('case_history')
     .select(['actor', 'action', (eb) => eb.fn.countAll<number>().as('n')])
     .where('at', '>=', from)
     .where('at', '<', to)
+    .where(within(db, reach, 'case_history.case_id'))
     .where('action', 'in', ['confirm', 'reject', 'field-check', 'undo'])
     .groupBy(['actor', 'action'])
     .orderBy('actor')
@@ -144,12 +152,13 @@ export async function decisionsByActor(
 }
 
 /** Notices made in [from, to) and not withdrawn. */
-export function reportNotices(db: Db, { from, to }: MonthSpan) {
+export function reportNotices(db: Db, { from, to, reach }: MonthSpan) {
   return db
     .selectFrom('notices')
     .select(['site', 'state', 'sent_at', 'acknowledged_at', 'correct_by'])
     .where('created_at', '>=', from)
     .where('created_at', '<', to)
+    .where(within(db, reach, 'notices.case_id'))
     .where('state', '!=', 'withdrawn')
     .execute();
 }

@@ -1,4 +1,5 @@
 /** Figures over many cases. */
+import { type Confinement, casesWithin } from './reach.ts';
 import type { Db } from './store.ts';
 
 export type CaseCount = {
@@ -9,13 +10,19 @@ export type CaseCount = {
 };
 
 /** Cases opened in [from, to) by kind, state and camera; what is only proposed as a fixture is none yet. */
-export async function countCasesOpened(db: Db, from: string, to: string): Promise<CaseCount[]> {
-  const rows = await db
+export async function countCasesOpened(
+  db: Db,
+  from: string,
+  to: string,
+  reach: Confinement = null,
+): Promise<CaseCount[]> {
+  const all = db
     .selectFrom('cases')
     .select(['kind', 'state', 'camera', (eb) => eb.fn.countAll<number>().as('cases')])
     .where('opened_at', '>=', from)
     .where('opened_at', '<', to)
-    .where('state', '!=', 'proposed')
+    .where('state', '!=', 'proposed');
+  const rows = await (reach === null ? all : all.where(casesWithin(db, reach)))
     .groupBy(['kind', 'state', 'camera'])
     .orderBy('kind')
     .orderBy('state')

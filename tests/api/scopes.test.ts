@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { CaseDetail, CasePage } from '../../contracts/api/case.ts';
 import type { NoticeView } from '../../contracts/api/notice.ts';
 import type { CameraBody, PermitBody, SiteBody } from '../../contracts/api/registry.ts';
+import type { MonthlyReport } from '../../contracts/api/report.ts';
 import type { UserScope } from '../../contracts/api/scope.ts';
 import type { Role } from '../../contracts/api/session.ts';
 import { upsertUser } from '../../hub/registry/users.ts';
@@ -95,8 +96,8 @@ const table: Readonly<Record<string, 'confined' | 'refused' | 'case' | 'site' | 
   'POST /api/v1/notices/{id}/correction-order/commands': 'notice',
   'GET /api/v1/clock': 'confined',
   'POST /api/v1/clock/confirmation': 'refused',
-  'GET /api/v1/reports/monthly': 'refused',
-  'GET /api/v1/reports/monthly/versions': 'refused',
+  'GET /api/v1/reports/monthly': 'confined',
+  'GET /api/v1/reports/monthly/versions': 'confined',
   'POST /api/v1/reports/monthly/sign': 'refused',
   'GET /api/v1/verdicts': 'confined',
   'GET /api/v1/quarantine': 'refused',
@@ -233,7 +234,8 @@ describe('every route', () => {
   test.each(of('confined'))('%s answers', async (route) => {
     if (/stream|DELETE|POST|\{id\}/.test(route)) return;
     const { method, path } = addressOf(route, 'none');
-    const answer = await stage.confined.supervisor.call(method, path);
+    const query = path.includes('/reports/monthly') ? '?month=2026-01' : '';
+    const answer = await stage.confined.supervisor.call(method, `${path}${query}`);
     expect(answer.status).toBe(200);
     await answer.body?.cancel();
   });
@@ -305,6 +307,31 @@ describe.each(testDatabases())('one district before another on $dialect', (datab
       expect(await text(confined.there, '/api/v1/verdicts')).toContain(GATE);
       expect(await text(confined.viewer, '/open311/v2/requests.json')).not.toContain(GATE);
       expect(await text(confined.there, '/open311/v2/requests.json')).toContain(GATE);
+    });
+
+    test('the bulletin is of the own district, says so, and is never the signed one', async () => {
+      const { read, confined, ofStreet, ofGate } = stage;
+      const month = new Date(Date.now() + 8 * 3_600_000).toISOString().slice(0, 7);
+      const path = `/api/v1/reports/monthly?month=${month}`;
+      const opened = async (person: Person) => {
+        const report = await read<MonthlyReport>(person, path);
+        return [report.rows.reduce((sum, { cases }) => sum + cases, 0), report.scope, JSON.stringify(report)] as const;
+      };
+      const inMonth = (cases: CasePage['cases']) =>
+        cases.filter(({ openedAt }) => new Date(Date.parse(openedAt) + 8 * 3_600_000).toISOString().startsWith(month));
+      const [here, scope, text] = await opened(confined.supervisor);
+      expect(here).toBe(inMonth(ofStreet).length);
+      expect(scope).toEqual({ districts: [HERE] });
+      expect(text).not.toContain(GATE);
+      expect(text).not.toContain('donghai');
+      expect((await opened(confined.site))[0]).toBe(inMonth(ofGate).length);
+      expect((await opened(seeded.people.viewer)).slice(0, 2)).toEqual([
+        inMonth([...ofStreet, ...ofGate]).length,
+        undefined,
+      ]);
+      const csv = await (await confined.viewer.call('GET', `${path}&format=csv`)).text();
+      expect(csv).toContain(`${month},confined,`);
+      expect((await confined.viewer.call('GET', `${path}&version=1`)).status).toBe(404);
     });
 
     test('a photograph after handling is seen where its case is', async () => {

@@ -39,7 +39,7 @@ describe.skipIf(!needs('chromium'))('a user of one district', () => {
     const zhao = await logIn('zhao', '/cases');
     await zhao.locator('.account-scope').waitFor();
     expect(await zhao.locator('nav.nav').textContent()).not.toContain('节点');
-    await eventually(() => zhao.locator('main tbody tr').count()).toBe(1);
+    await eventually(() => zhao.locator('main tbody tr[data-row-key]').count()).toBe(1);
     await zhao.goto(`${hub().url}/cases/${there}`);
     await zhao.getByRole('alert').first().waitFor();
     expect(await zhao.locator('main').textContent()).not.toContain(cameras[1]?.name.zh);

@@ -98,16 +98,18 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
   quarantineRoute(app, deps);
   app.get<{ Querystring: MonthlyQuery }>(
     '/reports/monthly',
-    { config: { access: 'viewer' }, schema: monthlySchema },
+    { config: { access: 'viewer', scopes: true }, schema: monthlySchema },
     async (request, reply) => {
       const { month, version, lang } = request.query;
       const format = formatOf(request.query.format);
-      const whole = await reports.read(month, version);
-      const report = atLeast(sessionOf(request).user.role, 'supervisor') ? whole : withoutOperators(whole);
+      const { role, scope } = sessionOf(request).user;
+      const whole = await reports.read(month, version, scope);
+      const report = atLeast(role, 'supervisor') ? whole : withoutOperators(whole);
       if (format === 'json') return report;
       const exported = { action: 'export', thing: 'report', id: month, data: { format } } as const;
       await recordAudit(store, authorOf(request, clock), exported);
-      const name = `kerbwatch-${month}-${report.signature ? `v${report.signature.version}` : 'provisional'}.${format}`;
+      const standing = scope ? 'confined' : report.signature ? `v${report.signature.version}` : 'provisional';
+      const name = `kerbwatch-${month}-${standing}.${format}`;
       return reply
         .type(types[format])
         .header('content-disposition', `attachment; filename="${name}"`)
@@ -117,7 +119,7 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Querystring: MonthOnly }>(
     '/reports/monthly/versions',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags: ['reports'],
         summary: 'Who signed a month, when, and as which version',
@@ -125,7 +127,8 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
         response: { 200: ReportVersions, default: Problem },
       },
     },
-    (request) => reports.versions(request.query.month),
+    // What is signed is the whole city's.
+    async (request) => (sessionOf(request).user.scope ? [] : reports.versions(request.query.month)),
   );
   app.post<{ Body: SignBody }>(
     '/reports/monthly/sign',

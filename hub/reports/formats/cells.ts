@@ -1,6 +1,8 @@
 /** Cells of a report's tables as text and numbers, the same in every format. */
+
 import type { ReportCell, ReportTable } from '../../../contracts/api/report.ts';
 import type { RatedCount } from '../../../contracts/api/report-figures.ts';
+import type { UserScope } from '../../../contracts/api/scope.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 
 export type ReportLanguage = 'zh' | 'en';
@@ -49,11 +51,20 @@ export const formatWords = {
   running: { zh: '本月未结束', en: 'The month is not over' },
 } as const;
 
+/** Said first where the figures are of some places alone: nobody shall take them for the city's. */
+export function scopeText({ scope }: { readonly scope?: UserScope | undefined }, language: ReportLanguage): string {
+  if (!scope) return '';
+  const { districts = [], sites = [], units = [] } = scope;
+  const places = [...districts, ...sites, ...units];
+  return language === 'zh' ? `仅限范围：${places.join('、')}；` : `Confined to ${places.join(', ')}. `;
+}
+
 /** What is said of the document's standing, e.g. who signed it. */
 export function standing(
   report: {
     readonly state: string;
     readonly complete: boolean;
+    readonly scope?: UserScope | undefined;
     readonly signature: { version: number; name: string; at: string; hash: string; note: string | null } | null;
   },
   language: ReportLanguage,
@@ -62,7 +73,7 @@ export function standing(
   const { signature } = report;
   if (!signature) {
     const running = report.complete ? '' : `${language === 'zh' ? '；' : '. '}${formatWords.running[language]}`;
-    return `${formatWords.provisional[language]}${running}`;
+    return `${scopeText(report, language)}${formatWords.provisional[language]}${running}`;
   }
   const note = signature.note === null ? '' : language === 'zh' ? `（${signature.note}）` : ` (${signature.note})`;
   return language === 'zh'

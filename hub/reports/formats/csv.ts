@@ -19,7 +19,8 @@ function fieldsOf(cell: ReportCell, language: ReportLanguage): (string | number 
 
 /** UTF-8 with a byte order mark, so that spreadsheets read Chinese. */
 export function reportCsv(report: MonthlyReport, language: ReportLanguage): string {
-  const { month, state, signature, tables } = report;
+  const { month, signature, tables, scope } = report;
+  const state = scope ? 'confined' : report.state;
   const version = signature?.version ?? null;
   const lines = tables.flatMap(({ id, columns, rows }) =>
     rows.flatMap(({ cells }) => {

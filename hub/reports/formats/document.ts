@@ -9,6 +9,7 @@ import {
   percent,
   printed,
   type ReportLanguage,
+  scopeText,
   signed,
   standing,
   textOf,
@@ -152,7 +153,7 @@ function pageNumbers(doc: Doc, report: MonthlyReport, language: ReportLanguage):
     // Below the margin: without this, writing there would begin a page.
     doc.page.margins.bottom = 0;
     const stamp = localStamp(report.utcOffsetMinutes)(report.madeAt);
-    const left = `${formatWords.title[language]} ${report.month}　${report.signature ? `v${report.signature.version}` : formatWords.provisional[language]}　${stamp}`;
+    const left = `${formatWords.title[language]} ${report.month}　${report.signature ? `v${report.signature.version}` : `${scopeText(report, language)}${formatWords.provisional[language]}`}　${stamp}`;
     const right = language === 'zh' ? `第 ${page + 1} 页 / 共 ${count} 页` : `Page ${page + 1} of ${count}`;
     doc.font('regular').fontSize(7.5).fillColor(GREY);
     doc.text(left, MARGIN, y, { lineBreak: false });

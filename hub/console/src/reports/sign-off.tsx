@@ -8,7 +8,7 @@ import { describeProblem } from '../api/problem.ts';
 import { apiUrl } from '../api/request.ts';
 import { fullTime } from '../format/time.ts';
 import { currentLanguage } from '../i18n/index.ts';
-import { maySupervise, useSession } from '../shell/session.tsx';
+import { maySupervise, placesOf, useSession } from '../shell/session.tsx';
 import { reportPath, useSign } from './reads.ts';
 
 function SignDialog({ report, next, onDone }: { report: MonthlyReport; next: number; onDone: () => void }) {
@@ -69,6 +69,7 @@ function Standing({ report }: { readonly report: MonthlyReport }) {
   if (signature === null)
     return (
       <p className="standing standing-provisional" role="status">
+        {report.scope && <strong>{t('access.confined', { places: placesOf(report.scope).join('、') })} · </strong>}
         <strong>{t('reports.provisional')}</strong>{' '}
         {t(report.complete ? 'reports.provisionalHint' : 'reports.runningHint', { at: fullTime(report.madeAt) })}
       </p>
@@ -127,7 +128,7 @@ export function SignOff({ report, versions, version, onVersion }: Props) {
             <DownloadOutlined aria-hidden="true" /> {format.toUpperCase()}
           </a>
         ))}
-        {maySupervise(session) && report.signature === null && report.complete && (
+        {maySupervise(session) && !report.scope && report.signature === null && report.complete && (
           <Button type="primary" icon={<EditOutlined aria-hidden="true" />} onClick={() => setSigning(true)}>
             {t('reports.sign')}
           </Button>

@@ -136,7 +136,7 @@ export function Header() {
         </NavLink>
         <NavLink to="/cases">{t('nav.cases')}</NavLink>
         {user.scope === undefined && <NavLink to="/nodes">{t('nav.nodes')}</NavLink>}
-        {user.scope === undefined && <NavLink to="/reports">{t('reports.nav')}</NavLink>}
+        <NavLink to="/reports">{t('reports.nav')}</NavLink>
         <DeliveriesLink />
         <NavLink to="/registry">{t('nav.registry')}</NavLink>
       </nav>
