@@ -10,7 +10,7 @@ import { useApprovalCommands, useFourEyes, useOwnApproval } from './reads.ts';
 
 type Asked = Omit<ApprovalBody, 'reason'>;
 
-/** @param fixed the target where it is known; else it is asked for under this label */
+/** @param props `label`: the target is asked for under it; left out, it is known */
 export function AskForm({ asked, label, onClose }: { asked: Asked; label?: string; onClose: () => void }) {
   const { t } = useTranslation();
   const { ask } = useApprovalCommands();

@@ -6,6 +6,7 @@ import { Link } from 'react-router';
 import type { ApprovalView } from '../../../../contracts/api/approval.ts';
 import { describeProblem } from '../api/problem.ts';
 import { fullTime } from '../format/time.ts';
+import { currentLanguage } from '../i18n/index.ts';
 import { mayAs } from '../registry/rooms.ts';
 import { useSession } from '../shell/session.tsx';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
@@ -52,7 +53,7 @@ function Rows({ rows }: { readonly rows: readonly ApprovalView[] }) {
   const words = ['what', 'who', 'when', 'until', 'state', 'decided'] as const;
   return (
     <div className="register-room">
-      <table className="register-table">
+      <table className="register-table approval-table">
         <thead>
           <tr>
             {words.map((word) => (
@@ -93,7 +94,7 @@ function AskToRemove() {
   return asking ? (
     <AskForm asked={asked} label={t('approvals.node')} onClose={() => setAsking(false)} />
   ) : (
-    <p>
+    <p className="approval-ask">
       <Button onClick={() => setAsking(true)}>{t('approvals.askDelete')}</Button>
     </p>
   );
@@ -104,7 +105,9 @@ export function ApprovalsRoom() {
   const { t } = useTranslation();
   const { fourEyes = [] } = useSession();
   const read = useApprovals();
-  const actions = fourEyes.map((action) => t(`approvals.action.${action}`)).join(', ');
+  const actions = fourEyes
+    .map((action) => t(`approvals.action.${action}`))
+    .join(currentLanguage() === 'zh' ? '、' : ', ');
   return (
     <>
       <p className="muted">{t('approvals.lead', { actions })}</p>

@@ -65,7 +65,9 @@ function FormRow(props: FieldProps) {
   const { t, i18n } = useTranslation();
   const id = useId();
   const { field, fault } = props;
-  const hint = field.kind !== undefined && i18n.exists(`registry.hint.${field.kind}`);
+  // Said once, below the last of the three.
+  const isHinted = field.of === undefined || field.of === 'units';
+  const hint = field.kind !== undefined && isHinted && i18n.exists(`registry.hint.${field.kind}`);
   return (
     <div className={fault === undefined ? 'form-row' : 'form-row form-row-bad'}>
       <label htmlFor={id}>

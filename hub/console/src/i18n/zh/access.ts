@@ -17,7 +17,7 @@ export const access = {
   },
   approvals: {
     title: '审批',
-    lead: '以下事项须由另一名主管或管理员批准：{{actions}}。每次批准只能使用一次，过期作废。',
+    lead: '以下事项须由另一名值班长或管理员批准：{{actions}}。每次批准只能使用一次，过期作废。',
     none: '没有申请',
     ask: '申请导出',
     askDelete: '申请注销节点',
