@@ -26,12 +26,12 @@ export function CaseLooksPage() {
   });
   const next = read.data?.next ?? null;
   return (
-    <div className="page">
+    <div className="page registry-room">
       <Link to={path} className="back">
         ← {t('access.backToCase')}
       </Link>
       <h1>{t('access.looksOf', { number })}</h1>
-      <p className="muted">{t('access.looksLead')}</p>
+      <p className="muted approval-ask">{t('access.looksLead')}</p>
       {read.isPending && <LoadingView label={t('states.loading')} />}
       {read.isError && <FailureView error={read.error} onRetry={() => void read.refetch()} />}
       {read.data?.entries.length === 0 && <EmptyView title={t('registry.empty')} />}
