@@ -7,7 +7,7 @@ import type { Session } from '../../contracts/api/session.ts';
 import { readAudit } from '../../hub/audit.ts';
 import { type Hub, startHub } from '../../hub/main.ts';
 import { issuerFault } from '../../hub/oidc-config.ts';
-import { roleOf } from '../../hub/registry/oidc.ts';
+import { roleOf, scopeOf } from '../../hub/registry/oidc.ts';
 import { listUsers, upsertUser } from '../../hub/registry/users.ts';
 import { systemClock } from '../../platform/clock.ts';
 import { quiet } from '../hub/stores.ts';
@@ -18,6 +18,8 @@ const accounts = [
   { sub: 'u-1', preferred_username: 'Lin.Xiao', name: '林晓', groups: ['staff', 'kerb-operators'] },
   { sub: 'u-2', preferred_username: 'guest', name: 'Guest', groups: ['staff', 'admin'] },
   { sub: 'u-3', preferred_username: 'boss', name: 'Boss', groups: ['kerb-admins'] },
+  { sub: 'u-4', preferred_username: 'zhao', name: '赵磊', groups: ['field', 'fengze', 'plot'] },
+  { sub: 'u-5', preferred_username: 'nowhere', name: 'N', groups: ['field'] },
 ];
 let hub: Hub;
 let provider: Awaited<ReturnType<typeof startIdentityProvider>>;
@@ -36,6 +38,12 @@ beforeAll(async () => {
         roles: [
           { value: 'kerb-admins', role: 'admin' },
           { value: 'kerb-operators', role: 'operator' },
+          { value: 'field', role: 'viewer' },
+        ],
+        scopes: [
+          { value: 'kerb-operators' },
+          { value: 'fengze', districts: ['350503'] },
+          { value: 'plot', sites: ['plot-17'] },
         ],
         label: { zh: '统一身份登录', en: 'City log-in' },
       },
@@ -114,6 +122,32 @@ test('nobody without a mapped group comes in, whatever else the groups are calle
   const guest = browser();
   expect(await guest.follow(start(), isConsole)).toBe(`${hub.url}/login?refused=API_OIDC_ROLE`);
   expect(await whoAmI(guest)).toBe(401);
+});
+
+test('a user is confined to all that the groups say; where none says anything nobody comes in', async () => {
+  provider.signIn('u-4');
+  const zhao = browser();
+  await zhao.follow(start(), isConsole);
+  const scope = { districts: ['350503'], sites: ['plot-17'] };
+  expect(await whoAmI(zhao)).toEqual({ name: 'zhao', displayName: '赵磊', role: 'viewer', scope });
+  expect((await zhao.go(`${hub.url}/api/v1/nodes`)).status).toBe(403);
+  provider.signIn('u-5');
+  expect(await browser().follow(start(), isConsole)).toBe(`${hub.url}/login?refused=API_OIDC_SCOPE`);
+});
+
+test.each([
+  [['a'], { districts: ['350503'] }],
+  [['a', 'b'], { districts: ['350503', '350521'], units: ['u'] }],
+  [['a', 'all'], null],
+  [['x'], undefined],
+])('groups %j give the scope %j', (groups, scope) => {
+  const scopes = [
+    { value: 'a', districts: ['350503'] },
+    { value: 'b', districts: ['350503', '350521'], units: ['u'] },
+    { value: 'all' },
+  ];
+  expect(scopeOf({ scopes }, { groups })).toEqual(scope);
+  expect(scopeOf({}, { groups })).toBeNull();
 });
 
 test('a local account is never taken over, and stays a way in', async () => {
