@@ -17,9 +17,12 @@ export const auditThings = [
   'carrier',
   'stall-point',
   'unit',
+  'matter',
+  'closure-codes',
   'user',
   'evidence',
   'case',
+  'case-link',
   'report',
 ] as const;
 export const AuditThing = Type.Unsafe<(typeof auditThings)[number]>(
