@@ -30,6 +30,7 @@ for (const database of testDatabases()) {
     });
     afterEach(() => stage.store.close());
 
+    const by = () => ({ actor: 'sue', address: null, now });
     const dispatch = () => stage.give({ command: 'dispatch', unit: 'team 3' }, sue);
     async function toInspection() {
       await dispatch();
@@ -46,7 +47,7 @@ for (const database of testDatabases()) {
       for (const { code, ...matter } of before.filter(({ kind, counts }) => kind === 'road-stall' && counts)) {
         const { title, kind, reasons } = matter;
         const limit = { amount: 6, unit: 'urgent_hour' } as const;
-        await editMatter(store, { scheme, code, title, kind, reasons, limit }, 'sue', now);
+        await editMatter(store, { scheme, code, title, kind, reasons, limit }, by());
       }
       expect((await stage.only()).dueAt).toBe(timestamp(now + 2 * HOUR));
       await stage.give({ command: 'return', note: 'not ours' }, bob);
@@ -98,8 +99,8 @@ for (const database of testDatabases()) {
       await expect(close('filed-for-penalty')).rejects.toMatchObject({ faults: [{ path: 'closure' }] });
       expect(await close('persuaded')).toMatchObject({ state: 'closed', closure: { version: 1, code: 'persuaded' } });
       const codes = [{ code: 'done', title: { zh: '办结', en: 'Done' }, outcome: 'service' as const }];
-      await addClosureCodes(store, { codes }, 'sue', now);
-      await expect(addClosureCodes(store, { codes: [...codes, ...codes] }, 'sue', now)).rejects.toMatchObject({
+      await addClosureCodes(store, { codes }, by());
+      await expect(addClosureCodes(store, { codes: [...codes, ...codes] }, by())).rejects.toMatchObject({
         code: 'API_VALIDATION',
       });
       expect((await listClosureCodes(store.db)).map(({ version, codes: own }) => `${version} ${own.length}`)).toEqual([

@@ -50,9 +50,12 @@ export async function openCaseStage(
     reads,
     commands,
     only,
-    async report(told: Telling): Promise<void> {
-      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
+    /** @returns id of the event */
+    async report(told: Telling): Promise<string> {
+      const event = node.tell(told);
+      const result = await checkSignature(event, node.key.publicKeyPem);
       await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now());
+      return event.id;
     },
     /** A photograph after handling, another one each time; its file is nobody's concern here. */
     async bringPhoto(actor: Actor = bob, id?: string) {

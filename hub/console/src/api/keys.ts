@@ -7,6 +7,7 @@ export const keys = {
   cases: ['cases'] as const,
   casePage: (query: CaseQuery) => ['cases', query] as const,
   case: (id: string) => ['case', id] as const,
+  links: (id: string) => ['links', id] as const,
   haulage: (id: string, plate: string) => ['haulage', id, plate] as const,
   cameras: ['cameras'] as const,
   zones: (camera: string) => ['zones', camera] as const,

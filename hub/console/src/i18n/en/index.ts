@@ -3,6 +3,7 @@ import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import { ladder } from './ladder.ts';
+import { links } from './links.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
 import { pages } from './pages.ts';
@@ -18,6 +19,7 @@ export const en: Words = {
   ...reports,
   ...deliveries,
   ...ladder,
+  ...links,
   ...orders,
   ...registry,
 };

@@ -1,0 +1,166 @@
+/** Links between cases: proposed of what events are known by, decided by people, read with the other case. */
+import type { CaseState } from '../../contracts/api/case.ts';
+import type { CaseLink, CaseLinkReason, CaseLinkState, CaseLinkStep } from '../../contracts/api/case-link.ts';
+import type { HistoryAction } from '../../contracts/api/history-actions.ts';
+import type { ViolationEvent } from '../../contracts/event.ts';
+import { timestamp } from '../../platform/clock.ts';
+import { type LikelyPair, likelyPairs } from '../dedupe/link.ts';
+import { camerasByIds } from '../storage/cameras.ts';
+import { addHistory } from '../storage/case-history.ts';
+import {
+  addLinks,
+  type CaseLinkRow,
+  linksOfCases,
+  marksNear,
+  marksOfEvents,
+  pairOf,
+  writeMarks,
+} from '../storage/case-links.ts';
+import { type CaseRow, casesByIds, writeCases } from '../storage/cases.ts';
+import { eventBodies } from '../storage/events.ts';
+import type { Db, Store, Trx } from '../storage/store.ts';
+import { extendHistory, SYSTEM } from './history.ts';
+import type { Actor } from './lifecycle/facts.ts';
+import { confirmed, isLocked, over, transitions, undecided } from './lifecycle/transitions.ts';
+import { markRow, probesOf, toLinkMark } from './link-marks.ts';
+import { isWithin } from './scope.ts';
+import type { CaseSettings } from './settings.ts';
+import { toCaseSummary } from './summary.ts';
+
+const isOver = (row: Pick<CaseRow, 'state'>) => over.includes(row.state as CaseState);
+
+/** Writes down what these events are known by. */
+async function keepMarks(store: Store, ids: readonly string[]): Promise<void> {
+  const stored = await eventBodies(store.db, ids);
+  const events = stored.map(({ body, plate }) => ({ event: JSON.parse(body) as ViolationEvent, plate }));
+  const wanted = [...new Set(events.map(({ event }) => event.camera))];
+  const cameras = new Map((await camerasByIds(store.db, wanted)).map((camera) => [camera.id, camera]));
+  const rows = events.flatMap(({ event, plate }) => markRow(event, cameras.get(event.camera), plate) ?? []);
+  await writeMarks(store.db, store.dialect, rows);
+}
+
+/** What these events are likely one with, each pair of cases once. */
+async function pairsOf(db: Db, ids: readonly string[], { links }: CaseSettings): Promise<LikelyPair[]> {
+  const marks = (await marksOfEvents(db, ids)).map(toLinkMark);
+  const near = (
+    await marksNear(
+      db,
+      marks.flatMap((mark) => probesOf(mark, links)),
+    )
+  ).map(toLinkMark);
+  const pairs = new Map<string, LikelyPair>();
+  for (const pair of marks.flatMap((mark) => likelyPairs(mark, near, links))) {
+    const { a, b } = pairOf(pair.mark.case, pair.other.case);
+    if (!pairs.has(`${a} ${b}`)) pairs.set(`${a} ${b}`, pair);
+  }
+  const cases = [...new Set([...pairs.values()].flatMap(({ mark, other }) => [mark.case, other.case]))];
+  for (const { a, b } of await linksOfCases(db, cases)) pairs.delete(`${a} ${b}`);
+  return [...pairs.values()];
+}
+
+/** Adds to the trail of a case; its version stays: nobody who works on it is held up. */
+function said(row: CaseRow, actor: string, action: HistoryAction, now: number, data: Record<string, unknown>) {
+  const state = row.state as CaseState;
+  return extendHistory(row, { at: timestamp(now), actor, action, from: state, to: state, data });
+}
+
+/** One proposal in both trails. @returns the cases as they are now */
+async function propose(trx: Trx, dialect: Store['dialect'], { mark, other, reason }: LikelyPair, now: number) {
+  const rows = await casesByIds(trx, [mark.case, other.case]);
+  const [first, second] = rows;
+  // Meanwhile somebody may have decided about one of them.
+  if (!first || !second || rows.some(isOver)) return [];
+  const link = { ...pairOf(first.id, second.id), state: 'proposed', reason: JSON.stringify(reason) };
+  const row = { ...link, proposed_at: timestamp(now), decided_by: null, decided_at: null };
+  await addLinks(trx, dialect, [row]);
+  const steps = [
+    said(first, SYSTEM, 'link-proposed', now, { case: second.id, number: second.number, ...reason }),
+    said(second, SYSTEM, 'link-proposed', now, { case: first.id, number: first.number, ...reason }),
+  ];
+  const changed = steps.map(({ caseRow }) => caseRow);
+  await writeCases(trx, dialect, changed);
+  await addHistory(
+    trx,
+    dialect,
+    steps.map(({ entry }) => entry),
+  );
+  return changed;
+}
+
+/**
+ * Looks for what stored events are likely one with, and proposes it. Outside of any batch: only where there is
+ * something to propose are cases held, for a moment.
+ * @returns the cases that have a proposal now and had none
+ */
+export async function proposeLinks(
+  store: Store,
+  settings: CaseSettings,
+  events: readonly string[],
+  now: number,
+): Promise<CaseRow[]> {
+  await keepMarks(store, events);
+  const likely = await pairsOf(store.db, events, settings);
+  if (likely.length === 0) return [];
+  return store.exclusive(async (trx) => {
+    const changed = new Map<string, CaseRow>();
+    // Read again: another hub may have proposed the same.
+    for (const pair of await pairsOf(trx, events, settings))
+      for (const row of await propose(trx, store.dialect, pair, now)) changed.set(row.id, row);
+    return [...changed.values()];
+  });
+}
+
+/** What a person may do about a link of a case. */
+function stepsOf(link: CaseLinkRow, own: CaseRow, other: CaseRow, actor: Actor): CaseLinkStep[] {
+  const may = (name: CaseLinkStep, row: CaseRow) => {
+    const { from, roles, locked } = transitions[name];
+    return (
+      roles.includes(actor.role) &&
+      from.includes(row.state as CaseState) &&
+      !(locked && isLocked(row.claimed_by, actor))
+    );
+  };
+  if (link.state === 'merged')
+    return [own, other].some((row) => row.merged_into !== null && may('link-split', row)) ? ['link-split'] : [];
+  if (isOver(own) || isOver(other)) return [];
+  if (link.state === 'refused') return may('link-restore', own) ? ['link-restore'] : [];
+  const steps: readonly CaseLinkStep[] = ['link-merge', 'link-refuse'];
+  return steps.filter((name) => may(name, own) && (name !== 'link-merge' || mayMergeInto(own, other)));
+}
+
+/** What nobody has confirmed goes into what somebody has, and never the other way round. */
+function mayMergeInto(own: CaseRow, other: CaseRow): boolean {
+  return undecided.includes(own.state as CaseState) || confirmed.includes(other.state as CaseState);
+}
+
+const order: Readonly<Record<CaseLinkState, number>> = { proposed: 0, merged: 1, refused: 2 };
+
+/** Links of a case with the other case of each, what waits first. What is over and was never decided is not shown. */
+export async function linksOfCase(db: Db, own: CaseRow, actor: Actor, now: number): Promise<CaseLink[]> {
+  const rows = await linksOfCases(db, [own.id]);
+  const others = new Map(
+    (
+      await casesByIds(
+        db,
+        rows.map(({ a, b }) => (a === own.id ? b : a)),
+      )
+    ).map((row) => [row.id, row]),
+  );
+  return rows
+    .flatMap((link): CaseLink[] => {
+      const other = others.get(link.a === own.id ? link.b : link.a);
+      if (!other || !isWithin(other, actor)) return [];
+      if (link.state === 'proposed' && (isOver(own) || isOver(other))) return [];
+      return [
+        {
+          other: toCaseSummary(other, now),
+          state: link.state as CaseLinkState,
+          reason: JSON.parse(link.reason) as CaseLinkReason,
+          ...{ proposedAt: link.proposed_at, decidedBy: link.decided_by, decidedAt: link.decided_at },
+          steps: stepsOf(link, own, other, actor),
+          giveTo: link.state === 'merged' && other.merged_into !== null ? 'other' : 'this',
+        },
+      ];
+    })
+    .sort((a, b) => order[a.state] - order[b.state] || (a.proposedAt < b.proposedAt ? -1 : 1));
+}
