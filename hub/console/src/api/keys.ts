@@ -17,6 +17,7 @@ export const keys = {
   calendar: ['calendar'] as const,
   duty: (id: string) => ['duty', id] as const,
   units: ['units'] as const,
+  limits: ['limits'] as const,
   closureCodes: ['closure-codes'] as const,
   /** What a register of this path holds; cameras and sites are also read elsewhere. */
   register: (path: string) => [path.slice(1)] as const,
