@@ -2,7 +2,7 @@
 import type { Counter } from 'prom-client';
 import { violations } from '../../contracts/violations/index.ts';
 import { backOffMs } from '../../platform/back-off.ts';
-import type { Clock } from '../../platform/clock.ts';
+import { type Clock, systemElapsed } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { sleep } from '../../platform/sleep.ts';
 import type { Changes } from '../changes.ts';
@@ -34,6 +34,9 @@ export type LinkFinderOptions = {
 const AT_ONCE = 64;
 /** Half an hour of a city's events; behind that the newest are worth more than the oldest. */
 const MAX_WAITING = 10_000;
+/** While batches come faster than this it waits, so long at most for each chunk. */
+const QUIET_MS = 200;
+const PATIENCE_MS = 2_000;
 const RETRY = { minMs: 500, maxMs: 30_000 };
 /** A person has said what the plate is, or takes that back. */
 const namesPlate: ReadonlySet<string> = new Set(['confirm', 'undo']);
@@ -45,10 +48,12 @@ export function startLinkFinder(options: LinkFinderOptions): LinkFinder {
   const waiting = new Set<string>();
   const stop = new AbortController();
   let running: Promise<void> | null = null;
+  let handedOver = 0;
 
   function look(events: readonly string[]): void {
     if (!settings.links.enabled || stop.signal.aborted) return;
     for (const event of events) waiting.add(event);
+    handedOver = systemElapsed();
     for (const oldest of waiting) {
       if (waiting.size <= MAX_WAITING) break;
       waiting.delete(oldest);
@@ -70,13 +75,19 @@ export function startLinkFinder(options: LinkFinderOptions): LinkFinder {
     }
   }
 
+  /** Batches go first: until none has come for a moment, but not for ever. */
+  async function quiet(): Promise<void> {
+    const since = systemElapsed();
+    while (!stop.signal.aborted && systemElapsed() - handedOver < QUIET_MS && systemElapsed() - since < PATIENCE_MS)
+      await sleep(QUIET_MS / 4, stop.signal);
+  }
+
   async function run(): Promise<void> {
     while (waiting.size > 0 && !stop.signal.aborted) {
+      await quiet();
       const chunk = [...waiting].slice(0, AT_ONCE);
       for (const event of chunk) waiting.delete(event);
       await lookAt(chunk);
-      // Batches that have come in meanwhile go first.
-      await new Promise((resolve) => setImmediate(resolve));
     }
   }
 

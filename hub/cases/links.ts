@@ -4,9 +4,9 @@ import type { CaseLink, CaseLinkReason, CaseLinkState, CaseLinkStep } from '../.
 import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { timestamp } from '../../platform/clock.ts';
-import { type LikelyPair, likelyPairs } from '../dedupe/link.ts';
+import { type LikelyPair, type LinkReason, likelyPairs } from '../dedupe/link.ts';
 import { camerasByIds } from '../storage/cameras.ts';
-import { addHistory } from '../storage/case-history.ts';
+import { addHistory, type HistoryRow } from '../storage/case-history.ts';
 import {
   addLinks,
   type CaseLinkRow,
@@ -64,26 +64,31 @@ function said(row: CaseRow, actor: string, action: HistoryAction, now: number, d
   return extendHistory(row, { at: timestamp(now), actor, action, from: state, to: state, data });
 }
 
-/** One proposal in both trails. @returns the cases as they are now */
-async function propose(trx: Trx, dialect: Store['dialect'], { mark, other, reason }: LikelyPair, now: number) {
-  const rows = await casesByIds(trx, [mark.case, other.case]);
-  const [first, second] = rows;
-  // Meanwhile somebody may have decided about one of them.
-  if (!first || !second || rows.some(isOver)) return [];
-  const link = { ...pairOf(first.id, second.id), state: 'proposed', reason: JSON.stringify(reason) };
-  const row = { ...link, proposed_at: timestamp(now), decided_by: null, decided_at: null };
-  await addLinks(trx, dialect, [row]);
-  const steps = [
-    said(first, SYSTEM, 'link-proposed', now, { case: second.id, number: second.number, ...reason }),
-    said(second, SYSTEM, 'link-proposed', now, { case: first.id, number: first.number, ...reason }),
-  ];
-  const changed = steps.map(({ caseRow }) => caseRow);
+/** Proposals in the trails of both cases of each. @returns the cases as they are now */
+async function propose(trx: Trx, dialect: Store['dialect'], pairs: readonly LikelyPair[], now: number) {
+  const ids = [...new Set(pairs.flatMap(({ mark, other }) => [mark.case, other.case]))];
+  const rows = new Map((await casesByIds(trx, ids)).map((row) => [row.id, row]));
+  const entries: HistoryRow[] = [];
+  const links: CaseLinkRow[] = [];
+  const tell = (row: CaseRow, { id, number }: CaseRow, reason: LinkReason) => {
+    const step = said(row, SYSTEM, 'link-proposed', now, { case: id, number, ...reason });
+    rows.set(row.id, step.caseRow);
+    entries.push(step.entry);
+  };
+  for (const { mark, other, reason } of pairs) {
+    const [first, second] = [rows.get(mark.case), rows.get(other.case)];
+    // Meanwhile somebody may have decided about one of them.
+    if (!first || !second || isOver(first) || isOver(second)) continue;
+    const link = { ...pairOf(first.id, second.id), state: 'proposed', reason: JSON.stringify(reason) };
+    links.push({ ...link, proposed_at: timestamp(now), decided_by: null, decided_at: null });
+    tell(first, second, reason);
+    tell(second, first, reason);
+  }
+  const told = new Set(entries.map((entry) => entry.case_id));
+  const changed = [...rows.values()].filter(({ id }) => told.has(id));
+  await addLinks(trx, dialect, links);
   await writeCases(trx, dialect, changed);
-  await addHistory(
-    trx,
-    dialect,
-    steps.map(({ entry }) => entry),
-  );
+  await addHistory(trx, dialect, entries);
   return changed;
 }
 
@@ -101,13 +106,8 @@ export async function proposeLinks(
   await keepMarks(store, events);
   const likely = await pairsOf(store.db, events, settings);
   if (likely.length === 0) return [];
-  return store.exclusive(async (trx) => {
-    const changed = new Map<string, CaseRow>();
-    // Read again: another hub may have proposed the same.
-    for (const pair of await pairsOf(trx, events, settings))
-      for (const row of await propose(trx, store.dialect, pair, now)) changed.set(row.id, row);
-    return [...changed.values()];
-  });
+  // Read again: another hub may have proposed the same.
+  return store.exclusive(async (trx) => propose(trx, store.dialect, await pairsOf(trx, events, settings), now));
 }
 
 /** What a person may do about a link of a case. */

@@ -25,8 +25,9 @@ describe.skipIf(!needs('chromium'))('cases that are likely the same', () => {
   async function drive(key: string, agoMs: number): Promise<[gate: string, road: string]> {
     await upsertCamera(hub().hub.store, road);
     const [first, second] = [atGate(`${key} gate`), onRoad(`${key} road`)];
-    await hub().tell(first, Date.now() - agoMs);
-    await hub().tell(second, Date.now() - agoMs + 40_000);
+    const passed = Date.now() - agoMs;
+    await hub().tell(first, passed);
+    await hub().tell(second, passed + 40_000);
     return [(await hub().caseOf(first)).id, (await hub().caseOf(second)).id];
   }
   const linkOf = async (id: string) => (await hub().hub.caseReads.links(id, viewer))[0];
@@ -44,7 +45,9 @@ describe.skipIf(!needs('chromium'))('cases that are likely the same', () => {
     const why = (await strip.locator('.link-why').textContent()) ?? '';
     expect(why).toBe('同一工地 · 两机相距 180 米 · 相隔 40 秒 · 折合车速 16 公里/时');
     // The other's newest still stands beside it.
-    await eventually(() => strip.locator('img').evaluate('(still) => still.naturalWidth')).toBeGreaterThan(0);
+    await eventually(() => page.evaluate("document.querySelector('.review-links img').naturalWidth")).toBeGreaterThan(
+      0,
+    );
     expect(await page.evaluate(FAINT)).toEqual([]);
     await picture(page, 'link-review-zh');
     await glance(page);

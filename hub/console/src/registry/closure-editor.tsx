@@ -71,7 +71,7 @@ function CodeLine({ line, onChange, onRetire }: LineProps) {
       </td>
       <td>
         <Button size="small" onClick={onRetire}>
-          {t('registry.closure.retire', { code })}
+          {fresh ? t('registry.closure.drop') : t('registry.closure.retire', { code })}
         </Button>
       </td>
     </tr>

@@ -204,6 +204,7 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
       make: 'Make a new version',
       addCode: 'Add a code',
       retire: 'Retire {{code}}',
+      drop: 'Drop this line',
       retired: 'Retired from this version on: {{codes}}',
       save: 'Put version {{version}} in force',
       saved: 'Version {{version}} is in force',

@@ -203,6 +203,7 @@ export const registry = {
       make: '制作新版本',
       addCode: '增加代码',
       retire: '停用 {{code}}',
+      drop: '去掉此行',
       retired: '本版起停用：{{codes}}',
       save: '启用第 {{version}} 版',
       saved: '第 {{version}} 版已启用',
