@@ -54,7 +54,7 @@ describe.skipIf(!needs('chromium'))('cases that are likely the same', () => {
     await page.keyboard.press('g');
     await eventually(() => stateOf(second)).toBe('merged');
     await page.waitForURL((url) => url.searchParams.get('case') === first);
-    await page.getByText('发现 2 次').waitFor();
+    await page.getByText('2 次发现', { exact: true }).waitFor();
     await page.locator('.caption-camera').first().waitFor();
     await picture(page, 'link-merged-zh');
 

@@ -13,7 +13,6 @@ import { openStore } from '../../hub/storage/store.ts';
 import { createTestNode, type Telling } from './node.ts';
 import { quiet, type TestDatabase } from './stores.ts';
 
-const settings = caseSettings();
 export const who = (name: string, role: Role) => ({ name, role });
 export const ann = who('ann', 'operator');
 export const bob = who('bob', 'operator');
@@ -28,6 +27,7 @@ export async function openCaseStage(
   database: TestDatabase,
   now: () => number,
   hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack' | 'onReinstated' | 'onEscalated'>,
+  settings = caseSettings(),
 ) {
   const url = await database.url();
   const store = await openStore(url, { log: quiet, connections: 4 });
