@@ -64,7 +64,7 @@ describe.skipIf(!needs('chromium'))('cases that are likely the same', () => {
     await picture(page, 'link-file-zh');
     await page.getByRole('button', { name: '拆回两起' }).press('Enter');
     await eventually(() => stateOf(second)).toBe('pending-review');
-    await page.getByText('可能是同一起').waitFor();
+    await page.locator('.link-state', { hasText: '可能是同一起' }).waitFor();
     expect((await linkOf(first))?.state).toBe('proposed');
     await leave(page);
 
@@ -95,7 +95,7 @@ describe.skipIf(!needs('chromium'))('cases that are likely the same', () => {
   test('who only looks sees the proposal, and no buttons; G does nothing', async () => {
     const [, second] = await drive('seen', 400_000);
     const page = await logIn('wu', `/review?case=${second}`);
-    await page.getByText('可能是同一起').waitFor();
+    await page.locator('.link-state', { hasText: '可能是同一起' }).waitFor();
     await glance(page);
     await page.keyboard.press('g');
     expect(await page.locator('.link-steps button').count()).toBe(0);

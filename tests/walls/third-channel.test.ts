@@ -17,6 +17,7 @@ const sources = [
     'hub/changes.ts',
     'hub/config.ts',
     'hub/document-fonts.ts',
+    'hub/links-config.ts',
     'hub/oidc-config.ts',
     'tests',
     'bench/free-port.ts',
