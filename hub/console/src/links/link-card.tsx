@@ -5,7 +5,6 @@ import { useTranslation } from 'react-i18next';
 import { Link } from 'react-router';
 import type { CaseLink, CaseLinkStep } from '../../../../contracts/api/case-link.ts';
 import { useCamera } from '../api/reads.ts';
-import { KindMark } from '../format/kind.tsx';
 import { dayTime, fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
 import { Key } from '../review/shortcuts.tsx';
@@ -47,7 +46,6 @@ export function LinkCard({ link, busy, keyOf = {}, onStep, children }: LinkCardP
           <strong className={state === 'proposed' ? 'link-state tone tone-small tone-warn' : 'link-state muted'}>
             {t(`link.${state}`)}
           </strong>
-          <KindMark kind={other.kind} />
           <span>{inLanguage(camera?.name, other.camera)}</span>
           <Link
             to={`/cases/${encodeURIComponent(other.id)}`}
