@@ -1,6 +1,7 @@
 /** A zone's ground plane: four points in the picture, and what a tape says between them. */
 import { type Static, Type } from '@sinclair/typebox';
-import { Point, Shape } from './geometry.ts';
+import { Location, Point, Shape } from './geometry.ts';
+import { metresApart } from './wgs84.ts';
 
 const Metres = Type.Number({ minimum: 0.1, maximum: 500 });
 
@@ -24,6 +25,12 @@ export const GroundPlane = Type.Object(
         description: 'Measured from point 2 to point 4, m: checks the other measures, 5 % are forgiven',
       }),
     ),
+    locations: Type.Optional(
+      Type.Tuple([Location, Location], {
+        description:
+          'Surveyed positions of points 1 and 3, WGS 84 to about a metre: with them, what two cameras see on one spot of the ground is known to be one',
+      }),
+    ),
   },
   {
     additionalProperties: false,
@@ -45,6 +52,8 @@ const FLAT = 0.02;
 const FLAT_IN_PICTURE = 0.02;
 const MIN_AREA = 0.0005;
 const FORGIVEN = 0.05;
+/** A surveyed position is good to about a metre. */
+const FORGIVEN_M = 1;
 
 const turn = (a: Corner, b: Corner, c: Corner) => (b[0] - a[0]) * (c[1] - b[1]) - (b[1] - a[1]) * (c[0] - b[0]);
 const length = (a: Corner, b: Corner) => Math.hypot(b[0] - a[0], b[1] - a[1]);
@@ -82,7 +91,7 @@ const fault = (field: string, message: string): GroundCorners => ({ ok: false, f
  * The four marks in metres, the first at the origin, the third on the x axis, going around as the picture does; or what
  * cannot be true about them, with the field to look at.
  */
-export function groundCorners({ points, sidesM, diagonalM, otherDiagonalM }: GroundPlane): GroundCorners {
+export function groundCorners({ points, sidesM, diagonalM, otherDiagonalM, locations }: GroundPlane): GroundCorners {
   if (!isConvex(points, FLAT_IN_PICTURE)) {
     return fault('points', 'the four points must be the corners of a convex quadrilateral, in order around');
   }
@@ -110,6 +119,13 @@ export function groundCorners({ points, sidesM, diagonalM, otherDiagonalM }: Gro
     return fault(
       'otherDiagonalM',
       `by the other measures the diagonal 2–4 is ${other.toFixed(2)} m, not ${otherDiagonalM} m: measure again`,
+    );
+  }
+  const apart = locations && metresApart(...locations);
+  if (apart !== undefined && Math.abs(apart - diagonalM) > Math.max(FORGIVEN_M, FORGIVEN * diagonalM)) {
+    return fault(
+      'locations',
+      `the positions lie ${apart.toFixed(1)} m apart, the tape says ${diagonalM} m from point 1 to point 3: survey again`,
     );
   }
   return { ok: true, corners };

@@ -3,6 +3,7 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { FourEyesConfig } from './four-eyes-config.ts';
+import { LinksConfig } from './links-config.ts';
 import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
 
@@ -139,6 +140,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
+    links: Type.Optional(LinksConfig),
     review: Type.Optional(
       Type.Object(
         {
@@ -181,6 +183,12 @@ export const HubConfig = Type.Object(
               uniqueItems: true,
               default: [-30, 0, 240],
               description: 'When a confirmed case is escalated, min after its limit, below 0 before it; empty: never',
+            }),
+          ),
+          closureCode: Type.Optional(
+            Type.Union([Type.Literal('optional'), Type.Literal('required')], {
+              default: 'optional',
+              description: 'Whether a case can be closed without a code of the list of closure codes',
             }),
           ),
         },

@@ -302,7 +302,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     changes,
     sweep: () => sweeps.sweep(),
     scrub: async () => void (await scrub.round()),
-    idle: () => ingest.idle(),
+    idle: messaging.idle,
     close() {
       stopping = true;
       return disposer.dispose();

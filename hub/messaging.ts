@@ -7,6 +7,8 @@ import type { Clock } from '../platform/clock.ts';
 import type { Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
 import type { EmbeddedBroker } from './broker/embedded.ts';
+import { startLinkFinder } from './cases/link-finder.ts';
+import { countUnlinked } from './cases/metrics.ts';
 import type { CaseSettings } from './cases/settings.ts';
 import type { Changes } from './changes.ts';
 import type { HubConfig } from './config.ts';
@@ -33,6 +35,8 @@ export type Messaging = {
   askResend(node: string): void;
   /** Why nothing can come in; null when all is well. */
   unready(): string | null;
+  /** Everything that has come in is committed, and its links were looked for. */
+  idle(): Promise<void>;
 };
 
 export const NOT_CONNECTED = 'starting or stopping, or the broker is away';
@@ -59,8 +63,11 @@ export async function openMessaging(
   disposer.add('directory of nodes', () => directory.close());
   const checkNode = createNodeCheck({ store, limiter: createCredentialLimiter(), directory });
   const memoryOrders = createMemoryOrders({ ...parts, onSettled: (node) => changes.emit({ type: 'node', node }) });
+  const linkFinder = startLinkFinder({ ...parts, dropped: countUnlinked(parts.metrics) });
+  disposer.add('links of cases', () => linkFinder.close());
   const ingest = createIngest({
     ...parts,
+    onStored: linkFinder.look,
     onReply: memoryOrders.answered,
     onOnline: (node) => void memoryOrders.send(node),
     metrics: createIngestMetrics(parts.metrics),
@@ -81,5 +88,9 @@ export async function openMessaging(
   // Another version or a clock set right may be what they wait for.
   for (const node of await nodesWithRefusals(store.db)) askResend(node);
   const unready = () => (ingest.working() ? (link.connected() ? null : NOT_CONNECTED) : STOPPED);
-  return { directory, checkNode, ingest, broker, link, memoryOrders, askResend, unready };
+  async function idle(): Promise<void> {
+    await ingest.idle();
+    await linkFinder.idle();
+  }
+  return { directory, checkNode, ingest, broker, link, memoryOrders, askResend, unready, idle };
 }

@@ -52,6 +52,7 @@ export type Outcome = Static<typeof Outcome>;
 
 const note = Type.Optional(Type.String({ maxLength: 2000 }));
 const requiredNote = words(2000);
+const linked = { other: words(64, 'Id of the other case of the link'), note };
 function command<const N extends string, P extends Record<string, import('@sinclair/typebox').TSchema>>(
   name: N,
   fields: P,
@@ -91,6 +92,10 @@ export const CaseCommand = Type.Union([
     note,
   }),
   command('split', { events: Type.Array(Type.String({ maxLength: 64 }), { minItems: 1, maxItems: 500 }), note }),
+  command('link-merge', linked),
+  command('link-split', linked),
+  command('link-refuse', linked),
+  command('link-restore', linked),
   command('void', { note: requiredNote }),
   command('comment', { note: requiredNote }),
   command('extend', roundCommands.extend),

@@ -53,5 +53,10 @@ export const historyActions = [
   'answer-appeal',
   'photo',
   'escalated',
+  'link-proposed',
+  'link-merge',
+  'link-split',
+  'link-refuse',
+  'link-restore',
 ] as const;
 export type HistoryAction = (typeof historyActions)[number];

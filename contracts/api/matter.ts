@@ -4,7 +4,7 @@ import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 
-const limitUnits = ['urgent_hour', 'work_hour', 'work_day'] as const;
+export const limitUnits = ['urgent_hour', 'work_hour', 'work_day'] as const;
 export const MatterLimit = Type.Object(
   {
     amount: Type.Number({ exclusiveMinimum: 0, maximum: 720 }),

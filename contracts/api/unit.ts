@@ -6,7 +6,7 @@ import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 
-const unitKinds = ['city-management', 'bike-operator', 'sanitation', 'police', 'site', 'other'] as const;
+export const unitKinds = ['city-management', 'bike-operator', 'sanitation', 'police', 'site', 'other'] as const;
 export const UnitKind = Type.Unsafe<(typeof unitKinds)[number]>(
   Type.Union(unitKinds.map((kind) => Type.Literal(kind))),
 );

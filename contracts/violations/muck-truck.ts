@@ -178,6 +178,7 @@ export const muckTruck = defineViolation({
   // The gate after the truck has gone shows nothing.
   stillOrder: ['bed', 'ground-after', 'during', 'ground-before', 'approach', 'plate'],
   plateField: 'plate',
+  sameFields: ['direction', 'load', 'cover'],
   needsHaulagePermit: true,
   readsBeds: true,
   notice: {

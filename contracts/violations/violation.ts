@@ -89,6 +89,8 @@ export type ViolationEntry<
   readonly stillOrder: readonly EvidenceRole[];
   /** Field of the detail that holds a vehicle's plate, `{ text, score }` or null; without it there is no plate to ask for. */
   readonly plateField?: keyof Static<D> & string;
+  /** Fields of the detail that say the same wherever one thing is seen; `unknown` says nothing. */
+  readonly sameFields?: readonly (keyof Static<D> & string)[];
   /** What stands on the plate is looked for in the haulage permits (运输路线牌) of the case's site. */
   readonly needsHaulagePermit?: boolean;
   /** Only where a site's manager is notified when a case is confirmed. */

@@ -1,7 +1,6 @@
 /** A case with everything that a person needs to decide about it. */
 import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
-import type { Calendar } from '../../contracts/schedule.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
 import { isKnownAt } from '../../platform/calendar.ts';
@@ -16,7 +15,6 @@ import type { Db } from '../storage/store.ts';
 import { toCasePhoto } from './after-photos.ts';
 import { countsWorkingTime } from './lifecycle/deadline.ts';
 import type { Actor } from './lifecycle/facts.ts';
-import type { LimitTable } from './lifecycle/limits.ts';
 import { possibleSteps } from './lifecycle/transitions.ts';
 import { undoUntil } from './lifecycle/undo.ts';
 import { readLifecycleFacts } from './lifecycle-facts.ts';
@@ -69,8 +67,9 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
 }
 
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
-function dueNoteOf(row: CaseRow, calendar: Calendar, table: LimitTable): Bilingual | null {
+async function dueNoteOf(db: Db, row: CaseRow, { calendar, scheme }: CaseSettings): Promise<Bilingual | null> {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
+  const table = await readLimits(db, scheme);
   if (!countsWorkingTime(row.state as CaseState, row.kind as ViolationKind, reasonsOfCase(row), table)) return null;
   const { knownUntil } = calendar;
   return { zh: `工作日历已知至 ${knownUntil}`, en: `calendar known to ${knownUntil}` };
@@ -100,7 +99,7 @@ export async function caseDetail(
     history: await trailOf(db, row.id),
     notices: await noticesOf(db, row.id, now),
     steps: possibleSteps(facts, actor),
-    dueNote: dueNoteOf(row, settings.calendar, await readLimits(db, settings.scheme)),
+    dueNote: await dueNoteOf(db, row, settings),
     undoUntil: undo === null ? null : timestamp(undo),
     photos: (await photosOfCase(db, row.id)).map(toCasePhoto),
     haulage: plate && (await haulageOf(db, row, plate.text, settings.calendar)),

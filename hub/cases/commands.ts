@@ -10,7 +10,7 @@ import type { Store, Trx } from '../storage/store.ts';
 import { AT_ONCE, escalateSome, expireSome, lapseSome } from './by-clock.ts';
 import { fieldsOf } from './case-fields.ts';
 import { checkClosure } from './closure-codes.ts';
-import { decidedRow, takenBackRow } from './decided-row.ts';
+import { decidedRow, setsLimit, takenBackRow } from './decided-row.ts';
 import { checkTarget } from './dispatch-unit.ts';
 import { extendHistory } from './history.ts';
 import { decide } from './lifecycle/decide.ts';
@@ -101,10 +101,10 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
     }
     const checked = {
       ...(await checkTarget(trx, command, settings.calendar, now)),
-      ...(await checkClosure(trx, command)),
+      ...(await checkClosure(trx, command, settings.closureCode)),
     };
     const moved = await mergeOrSplit(trx, { dialect: store.dialect, settings, now }, row, command, actor);
-    const limits = { ...settings, table: await readLimits(trx, settings.scheme) };
+    const limits = setsLimit(row, decision) ? { ...settings, table: await readLimits(trx, settings.scheme) } : settings;
     const after =
       command.command === 'comment'
         ? row

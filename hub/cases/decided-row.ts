@@ -5,7 +5,7 @@ import { enteredAt } from '../storage/case-history.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { Db } from '../storage/store.ts';
 import { claimOf, noClaim } from './lifecycle/claim.ts';
-import { dueAt } from './lifecycle/deadline.ts';
+import { asksTable, dueAt } from './lifecycle/deadline.ts';
 import type { Decision } from './lifecycle/decide.ts';
 import type { LifecycleFacts } from './lifecycle/facts.ts';
 import type { LimitTable } from './lifecycle/limits.ts';
@@ -19,6 +19,16 @@ function claimAfter(row: CaseRow, by: string | null, settings: CaseSettings, now
   if (by === null) return noClaim;
   if (claimOf(row, now)?.by === by) return {};
   return { claimed_by: by, claimed_at: timestamp(now), claim_until: timestamp(now + settings.claimMs) };
+}
+
+/** The same state keeps its deadline; the clock of handling starts at dispatch and is not set back by beginning to handle. */
+function keepsDeadline(row: CaseRow, to: string): boolean {
+  return to === row.state || (row.state === 'dispatched' && to === 'handling');
+}
+
+/** Whether the limits of the filing table must be known to carry the decision out. */
+export function setsLimit(row: CaseRow, { to }: Pick<Decided, 'to'>): boolean {
+  return asksTable(to) && !keepsDeadline(row, to);
 }
 
 /**
@@ -37,8 +47,7 @@ export function decidedRow(
 ): CaseRow {
   const at = timestamp(now);
   const moved = decision.to !== row.state;
-  // The clock of handling starts at dispatch and is not set back by beginning to handle.
-  const keeps = !moved || (row.state === 'dispatched' && decision.to === 'handling');
+  const keeps = keepsDeadline(row, decision.to);
   const due = dueAt(
     decision.to,
     row.kind as ViolationKind,

@@ -11,7 +11,7 @@ import type { LastMove } from './lifecycle/undo.ts';
 import type { CaseSettings } from './settings.ts';
 
 /** Actions that ended a case, for taking the end back. */
-const ENDS = ['reject', 'expired', 'close', 'void', 'merge', 'merged'];
+const ENDS = ['reject', 'expired', 'close', 'void', 'merge', 'link-merge', 'merged'];
 
 function toLastMove(entry: HistoryRow | undefined): LastMove | null {
   if (!entry || entry.from_state === null) return null;

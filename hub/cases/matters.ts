@@ -3,6 +3,8 @@ import type { MatterBody, MatterView } from '../../contracts/api/matter.ts';
 import { matterSchemes, shippedMatters } from '../../contracts/matters.ts';
 import type { Bilingual } from '../../contracts/text.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { type Author, appendAudit } from '../audit.ts';
+import { changedFields } from '../registry/changed-fields.ts';
 import { editedMatters, writeMatter } from '../storage/matters.ts';
 import type { Db, Store } from '../storage/store.ts';
 import { type LimitTable, limitTable } from './lifecycle/limits.ts';
@@ -26,11 +28,23 @@ export async function listMatters(db: Db, scheme: string): Promise<MatterView[]>
   });
 }
 
-/** Edits or adds one; cases that are under way keep the limit that they have. @param now ms since the epoch */
-export async function editMatter(store: Store, matter: MatterBody, by: string, now: number): Promise<void> {
+/** Edits or adds one; cases that are under way keep the limit that they have. */
+export async function editMatter(store: Store, matter: MatterBody, by: Author): Promise<void> {
   const { scheme, code } = matter;
-  await writeMatter(store.db, { scheme, code, body: JSON.stringify(matter), edited_at: timestamp(now), edited_by: by });
+  await store.transaction(async (trx) => {
+    const before = (await listMatters(trx, scheme)).find((one) => keyOf(one) === keyOf(matter));
+    const changes = changedFields(before ? bodyOf(before) : null, matter);
+    if (before && changes.length === 0) return;
+    const row = { scheme, code, body: JSON.stringify(matter), edited_at: timestamp(by.now), edited_by: by.actor };
+    await writeMatter(trx, row);
+    const action = before ? 'change' : 'create';
+    await appendAudit(trx, by, [{ action, thing: 'matter', id: keyOf(matter), data: { changes } }]);
+  });
 }
+
+const bodyOf = ({ scheme, code, title, kind, reasons, limit }: MatterBody): MatterBody => ({
+  ...{ scheme, code, title, kind, reasons, limit },
+});
 
 /** Limits as they count now, for a decision. */
 export async function readLimits(db: Db, scheme: string): Promise<LimitTable> {

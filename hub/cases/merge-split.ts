@@ -5,16 +5,19 @@ import type { HistoryAction } from '../../contracts/api/history-actions.ts';
 import { GENESIS } from '../../contracts/event.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { cameraPlaces } from '../storage/cameras.ts';
 import { addHistory, lastAction } from '../storage/case-history.ts';
+import { addLinks, linkOf, linksOfCases, pairOf } from '../storage/case-links.ts';
 import { type CaseRow, caseByNumber, casesByIds, writeCases } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
-import { eventFactsOfCases, moveEvents } from '../storage/events.ts';
+import { eventFactsByIds, eventFactsOfCases, moveEvents } from '../storage/events.ts';
 import { isWithin, reachOf } from '../storage/reach.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { extendHistory } from './history.ts';
 import { noClaim } from './lifecycle/claim.ts';
 import type { Actor } from './lifecycle/facts.ts';
 import { confirmed, over } from './lifecycle/transitions.ts';
+import { decideLink, isLinkCommand, linkTarget, markLink } from './link-decisions.ts';
 import { type CaseSettings, caseNumber, localDay } from './settings.ts';
 import { refreshCase } from './summary.ts';
 
@@ -59,14 +62,15 @@ function targetError(code: 'API_NOT_FOUND' | 'API_VALIDATION' | 'API_TRANSITION'
   return new AppError(code, message, { faults: [{ path: 'into', message, messageZh }] });
 }
 
-function mergeRefusal(row: CaseRow, target: CaseRow): AppError | null {
+/** @param linked the hub has proposed the two as likely the same */
+function mergeRefusal(row: CaseRow, target: CaseRow, linked: boolean): AppError | null {
   const { number } = target;
   if (target.id === row.id)
     return targetError('API_VALIDATION', 'a case cannot be merged into itself', '案件不能并入自身');
   if (target.kind !== row.kind)
     return targetError('API_TRANSITION', `case ${number} is of another kind`, `案件 ${number} 类型不同`);
-  // What a case shows, its place and its zone, is one camera's.
-  if (target.camera !== row.camera)
+  // What a case shows, its place and its zone, is one camera's; what the hub has proposed may be of two.
+  if (target.camera !== row.camera && !linked)
     return targetError('API_TRANSITION', `case ${number} is of another camera`, `案件 ${number} 属于另一台摄像机`);
   if (over.includes(target.state as CaseState))
     return targetError('API_TRANSITION', `case ${number} is over (${target.state})`, `案件 ${number} 已办结或已终止`);
@@ -84,13 +88,34 @@ async function mergeCase(trx: Trx, context: Context, row: CaseRow, into: string,
   const name = into.normalize('NFKC').trim();
   const target = await findTarget(trx, name, actor);
   if (!target) throw targetError('API_NOT_FOUND', `there is no case ${name}`, `没有案件 ${name}`);
-  const refusal = mergeRefusal(row, target);
+  const linked = (await linkOf(trx, row.id, target.id))?.state === 'proposed';
+  const refusal = mergeRefusal(row, target, linked);
   if (refusal) throw refusal;
   const events = (await eventFactsOfCases(trx, [row.id])).map((event) => event.id);
   await moveEvents(trx, events, target.id);
   const data = { case: row.id, number: row.number, events };
   const joined = await writeOther(trx, context, await refreshCase(trx, target), actor, 'merged-in', data);
+  if (linked) await decideLink(trx, [row, target], 'merged', actor, context.now);
   return { caseRow: { ...row, merged_into: target.id }, others: [joined], data: { into: target.id, events } };
+}
+
+/** Where a case of these events lies: a merge of two cameras that is split gives each camera its own back. */
+async function placeOfEvents(trx: Trx, row: CaseRow, ids: readonly string[]): Promise<Partial<CaseRow>> {
+  const events = await eventFactsByIds(trx, ids);
+  const [first] = events;
+  if (!first || events.some(({ camera }) => camera === row.camera)) return {};
+  const { node, camera, zone } = first;
+  const place = (await cameraPlaces(trx, [camera])).get(camera);
+  return { node, camera, zone, lon: place?.lon ?? null, lat: place?.lat ?? null, site: place?.site ?? row.site };
+}
+
+/** What a person has split of two cameras is not proposed to be one again. */
+async function refuseLikeLink(trx: Trx, { dialect, now }: Context, row: CaseRow, made: CaseRow, actor: Actor) {
+  const before = (await linksOfCases(trx, [row.id])).find(({ state }) => state === 'merged');
+  if (!before || made.camera === row.camera) return;
+  const at = timestamp(now);
+  const refused = { state: 'refused', reason: before.reason, proposed_at: at, decided_by: actor.name, decided_at: at };
+  await addLinks(trx, dialect, [{ ...pairOf(row.id, made.id), ...refused }]);
 }
 
 async function splitCase(
@@ -109,6 +134,7 @@ async function splitCase(
   const number = caseNumber(context.settings, day, await takeNumbers(trx, `cases ${day}`, 1));
   const blank: CaseRow = {
     ...row,
+    ...(await placeOfEvents(trx, row, moving)),
     id: randomUUID(),
     number,
     version: 0,
@@ -126,13 +152,14 @@ async function splitCase(
   await moveEvents(trx, moving, blank.id);
   const data = { case: row.id, number: row.number, events: moving };
   const made = await writeOther(trx, context, await refreshCase(trx, blank), actor, 'split-off', data);
+  await refuseLikeLink(trx, context, row, made, actor);
   const left = { ...(await refreshCase(trx, row)), pinned: 1 };
   return { caseRow: left, others: [made], data: { case: made.id, number: made.number, events: moving } };
 }
 
 /** Gives a merged case its events back, as far as the other case still holds them. */
 async function unmergeCase(trx: Trx, context: Context, row: CaseRow, actor: Actor): Promise<MovedEvents> {
-  const entry = await lastAction(trx, row.id, ['merge', 'merged']);
+  const entry = await lastAction(trx, row.id, ['merge', 'link-merge', 'merged']);
   const [target] = row.merged_into ? await casesByIds(trx, [row.merged_into]) : [];
   if (!entry || !target) throw new AppError('API_TRANSITION', 'the case it was merged into is not known any more');
   const taken = new Set((JSON.parse(entry.data) as { events?: string[] }).events ?? []);
@@ -148,8 +175,26 @@ async function unmergeCase(trx: Trx, context: Context, row: CaseRow, actor: Acto
     number: row.number,
     events: back,
   });
+  if ((await linkOf(trx, row.id, target.id))?.state === 'merged')
+    await decideLink(trx, [row, target], 'proposed', actor, context.now);
   const caseRow = await refreshCase(trx, { ...row, merged_into: null, pinned: 1 });
   return { caseRow, others: [other], data: { from: target.id, events: back } };
+}
+
+async function moveForLink(
+  trx: Trx,
+  context: Context,
+  row: CaseRow,
+  command: Parameters<typeof linkTarget>[2],
+  actor: Actor,
+): Promise<MovedEvents> {
+  if (command.command === 'link-refuse' || command.command === 'link-restore') {
+    const other = await markLink(trx, row, command, actor, context.now);
+    return { caseRow: row, others: [other], data: { number: other.number } };
+  }
+  const target = await linkTarget(trx, row, command);
+  const merges = command.command === 'link-merge';
+  return merges ? mergeCase(trx, context, row, target.id, actor) : unmergeCase(trx, context, row, actor);
 }
 
 /**
@@ -165,6 +210,7 @@ export async function mergeOrSplit(
   actor: Actor,
 ): Promise<MovedEvents> {
   if (command.command === 'merge') return mergeCase(trx, context, row, command.into, actor);
+  if (isLinkCommand(command)) return moveForLink(trx, context, row, command, actor);
   if (command.command === 'split') return splitCase(trx, context, row, command.events, actor);
   if (command.command === 'reopen' && row.merged_into !== null) return unmergeCase(trx, context, row, actor);
   return { caseRow: row, others: [], data: {} };

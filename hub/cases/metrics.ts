@@ -11,3 +11,12 @@ export function countEscalations(registry: Registry): (level: number) => void {
   });
   return (level) => counter.inc({ level });
 }
+
+/** Counts events that there was no room to look for links of. */
+export function countUnlinked(registry: Registry): Counter {
+  return new Counter({
+    name: 'kerbwatch_link_events_dropped_total',
+    help: 'Events whose links to cases of other cameras were not looked for: too many waited',
+    registers: [registry],
+  });
+}

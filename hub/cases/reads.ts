@@ -6,6 +6,7 @@ import {
   caseStates,
   type HaulageCheck,
 } from '../../contracts/api/case.ts';
+import type { CaseLink } from '../../contracts/api/case-link.ts';
 import type { DutyOffer } from '../../contracts/api/unit.ts';
 import { Uuid } from '../../contracts/ids.ts';
 import { Timestamp } from '../../contracts/time.ts';
@@ -21,6 +22,7 @@ import type { Db, Store } from '../storage/store.ts';
 import { caseDetail } from './case-detail.ts';
 import { dutyOffers } from './dispatch-unit.ts';
 import type { Actor } from './lifecycle/facts.ts';
+import { linksOfCase } from './links.ts';
 import { haulageOf } from './plate.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
@@ -33,6 +35,8 @@ export type CaseReads = {
   list(query: CaseListQuery, actor?: Actor): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
+  /** Cases of other cameras that are likely the same. @throws API_NOT_FOUND */
+  links(id: string, actor: Actor): Promise<CaseLink[]>;
   /** What the site's permits say of a plate, before anybody confirms it. @throws API_NOT_FOUND */
   haulage(id: string, plate: string): Promise<HaulageCheck | null>;
   /** Units that it may be dispatched to, who fits and is on duty now first. @throws API_NOT_FOUND */
@@ -112,6 +116,7 @@ export function createCaseReads(parts: {
       };
     },
     get: async (id, actor) => caseDetail(db, await rowOf(id, actor), actor, settings, clock.now()),
+    links: async (id, actor) => linksOfCase(db, await rowOf(id, actor), actor, clock.now()),
     haulage: async (id, plate) => haulageOf(db, await rowOf(id), plate, settings.calendar),
     duty: async (id) => dutyOffers(db, await rowOf(id), settings.calendar, clock.now()),
   };

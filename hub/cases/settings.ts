@@ -2,6 +2,8 @@
 import type { Calendar } from '../../contracts/schedule.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
+import type { LinkSettings } from '../dedupe/link.ts';
+import { linkSettings } from '../links-config.ts';
 import { DEFAULT_LEVELS, type EscalationLevels, sortedLevels } from './lifecycle/escalation.ts';
 
 export type CaseSettings = {
@@ -19,6 +21,10 @@ export type CaseSettings = {
   /** Filing table whose limits count. */
   readonly scheme: string;
   readonly escalation: EscalationLevels;
+  /** Whether a close must name a closure code. */
+  readonly closureCode: 'optional' | 'required';
+  /** When cases of two cameras are likely the same. */
+  readonly links: LinkSettings;
 };
 
 const MINUTE = 60_000;
@@ -31,7 +37,7 @@ export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utc
 
 /** @param calendar as read with its file; without one the announced years count */
 export function caseSettings(
-  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review' | 'limits'> = {},
+  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'links' | 'review' | 'limits'> = {},
   calendar = calendarOf(hubCalendar(config)),
 ): CaseSettings {
   return {
@@ -43,6 +49,8 @@ export function caseSettings(
     undoMs: (config.review?.undoSeconds ?? 60) * 1000,
     scheme: config.limits?.scheme ?? 'city-table-b',
     escalation: sortedLevels(config.limits?.escalation ?? DEFAULT_LEVELS),
+    closureCode: config.limits?.closureCode ?? 'optional',
+    links: linkSettings(config.links),
   };
 }
 

@@ -37,6 +37,8 @@ export type IngestOptions = {
   readonly access?: NodeAccess;
   /** A node has answered a command. */
   readonly onReply?: (node: string, reply: Reply) => Promise<void>;
+  /** Events that a batch has stored, by id, after everybody has been told. */
+  readonly onStored?: (events: readonly string[]) => void;
   /** A node says that it is there. */
   readonly onOnline?: (node: string) => void;
   readonly random?: () => number;
@@ -58,7 +60,7 @@ export type Ingest = {
   close(): Promise<void>;
 };
 
-type Announcing = Pick<IngestOptions, 'clock' | 'changes' | 'metrics' | 'publish' | 'log'> & {
+type Announcing = Pick<IngestOptions, 'clock' | 'changes' | 'metrics' | 'publish' | 'onStored' | 'log'> & {
   readonly refusals: RefusalStore;
   readonly oldNodes: OldNodes;
 };
@@ -83,6 +85,7 @@ function announce(parts: Announcing, batch: readonly QueuedMessage[], { outcomes
     if (action === 'opened') metrics.opened.inc({ kind: row.kind });
     changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
   }
+  parts.onStored?.(outcomes.filter(({ status }) => status === 'stored').map(({ id }) => id));
 }
 
 function ackObservations(publish: IngestOptions['publish'], node: string, stored: AckBatch['observations']): void {

@@ -27,6 +27,15 @@ export function cameraById(db: Db, id: string): Promise<CameraRow | undefined> {
   return db.selectFrom('cameras').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** These cameras, in no order; one that is not registered is left out. */
+export function camerasByIds(db: Db, ids: readonly string[]): Promise<CameraRow[]> {
+  return db
+    .selectFrom('cameras')
+    .selectAll()
+    .where(oneOf(db, 'id', ids))
+    .execute();
+}
+
 /** Where a camera stands, WGS 84 degrees, and the construction site whose gate it watches. */
 export type CameraPlace = Pick<CameraRow, 'lon' | 'lat' | 'site'>;
 

@@ -91,7 +91,8 @@ export type CaseSpot = {
 
 /**
  * Cases on these spots that may still take a sighting: confirmed and open whenever they began, the others only near
- * in time: begun by `startedBy`, and not over or over at `closedSince` or later.
+ * in time: begun by `startedBy`, and not over or over at `closedSince` or later. What was merged into a case of another
+ * camera since `closedSince` stands for it.
  */
 export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<CaseRow[]> {
   if (spots.length === 0) return [];
@@ -107,7 +108,12 @@ export async function casesNear(db: Db, spots: readonly CaseSpot[]): Promise<Cas
     where c.state <> 'merged' and (
       c.closed_at is null and (c.state not in (${sql.join(WAITING)}) or c.started_at <= ${field('startedBy')})
       or c.closed_at >= ${field('closedSince')} and c.started_at <= ${field('startedBy')}
-    )`.execute(db);
+    )
+    union
+    select c.* from ${source} join cases own
+      on own.camera = ${field('camera')} and own.zone = ${field('zone')} and own.kind = ${field('kind')}
+      and own.closed_at >= ${field('closedSince')} and own.state = 'merged'
+    join cases c on c.id = own.merged_into and c.camera <> own.camera and c.closed_at is null`.execute(db);
   return rows;
 }
 

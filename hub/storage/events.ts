@@ -81,6 +81,16 @@ export async function eventBody(db: Db, id: string): Promise<string | null> {
   return row?.body ?? null;
 }
 
+/** Events as their nodes signed them, JSON, with the plate that a person typed for their case; in no order. */
+export function eventBodies(db: Db, ids: readonly string[]): Promise<{ body: string; plate: string | null }[]> {
+  return db
+    .selectFrom('events')
+    .innerJoin('cases', 'cases.id', 'events.case_id')
+    .select(['events.body', 'cases.plate'])
+    .where(oneOf(db, 'events.id', ids))
+    .execute();
+}
+
 /** @param to the case that holds them from now on */
 export async function moveEvents(db: Db, ids: readonly string[], to: string): Promise<void> {
   if (ids.length > 0) await db.updateTable('events').set({ case_id: to }).where('id', 'in', ids).execute();

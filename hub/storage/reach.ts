@@ -153,3 +153,15 @@ export async function isWithin(db: Db, reach: Confinement, thing: ReachedThing, 
   const { rows } = await sql<{ yes: number }>`select case when ${within} then 1 else 0 end as yes`.execute(db);
   return Number(rows[0]?.yes ?? 0) === 1;
 }
+
+/** Those of the cases that a user may know of. */
+export async function casesWithinOf(db: Db, reach: Confinement, ids: readonly string[]): Promise<Set<string>> {
+  if (reach === null || ids.length === 0) return new Set(ids);
+  const rows = await db
+    .selectFrom('cases')
+    .select('id')
+    .where(oneOf(db, 'id', ids))
+    .where(casesWithin(db, reach))
+    .execute();
+  return new Set(rows.map(({ id }) => id));
+}

@@ -22,6 +22,7 @@ import type {
 import type { EventEvidenceTable, EvidenceAccessTable, EvidenceTable } from './tables/evidence.ts';
 import type { ResponsibilityLettersTable, SiteStepsTable } from './tables/ladder.ts';
 import type { ClosureListsTable, MattersTable } from './tables/limits.ts';
+import type { CaseLinksTable, EventMarksTable } from './tables/links.ts';
 import type { CameraMemoryTable, MemoryOrdersTable } from './tables/memory.ts';
 import type { NodeKeysTable, NodesTable, SeqGapsTable, TrustRootTable } from './tables/nodes.ts';
 import type {
@@ -74,6 +75,8 @@ export type Database = {
   closure_lists: ClosureListsTable;
   monthly_reports: MonthlyReportsTable;
   approvals: ApprovalsTable;
+  event_marks: EventMarksTable;
+  case_links: CaseLinksTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
 };

@@ -29,6 +29,8 @@ const table: Readonly<Record<string, StaffRole | `${StaffRole}, unit` | 'public'
   'POST /api/v1/nodes/{id}/keys/revoke': 'admin',
   'GET /api/v1/trust': 'viewer',
   'DELETE /api/v1/nodes/{id}': 'admin',
+  'GET /api/v1/cases/{id}/links': 'viewer',
+  'GET /api/v1/limits': 'viewer',
   'GET /api/v1/matters': 'viewer',
   'PUT /api/v1/matters': 'supervisor',
   'GET /api/v1/closure-codes': 'viewer',

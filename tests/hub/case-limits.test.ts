@@ -1,6 +1,8 @@
 /** Limits that the office edits, escalation by the clock, closure codes with versions: over both databases. */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { readAudit } from '../../hub/audit.ts';
 import { addClosureCodes, listClosureCodes } from '../../hub/cases/closure-codes.ts';
+import { limitView } from '../../hub/cases/limit-view.ts';
 import { editMatter, listMatters } from '../../hub/cases/matters.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { historyOf } from '../../hub/storage/case-history.ts';
@@ -30,6 +32,7 @@ for (const database of testDatabases()) {
     });
     afterEach(() => stage.store.close());
 
+    const by = () => ({ actor: 'sue', address: null, now });
     const dispatch = () => stage.give({ command: 'dispatch', unit: 'team 3' }, sue);
     async function toInspection() {
       await dispatch();
@@ -46,7 +49,7 @@ for (const database of testDatabases()) {
       for (const { code, ...matter } of before.filter(({ kind, counts }) => kind === 'road-stall' && counts)) {
         const { title, kind, reasons } = matter;
         const limit = { amount: 6, unit: 'urgent_hour' } as const;
-        await editMatter(store, { scheme, code, title, kind, reasons, limit }, 'sue', now);
+        await editMatter(store, { scheme, code, title, kind, reasons, limit }, by());
       }
       expect((await stage.only()).dueAt).toBe(timestamp(now + 2 * HOUR));
       await stage.give({ command: 'return', note: 'not ours' }, bob);
@@ -89,6 +92,65 @@ for (const database of testDatabases()) {
       expect(levels).toEqual([3]);
     });
 
+    test('the filing table is read only where a limit is set', async () => {
+      const { store, give } = stage;
+      // A row that cannot be read: whoever reads the table fails.
+      const row = { scheme, code: 'broken', body: 'no JSON', edited_at: timestamp(now), edited_by: 'sue' };
+      await store.db.insertInto('matters').values(row).execute();
+      await give({ command: 'comment', note: 'seen' }, ann);
+      await give({ command: 'claim' }, ann);
+      await give({ command: 'undo' }, ann);
+      await give({ command: 'confirm' }, ann);
+      await expect(dispatch()).rejects.toThrow(/JSON/);
+      await store.db.deleteFrom('matters').where('code', '=', 'broken').execute();
+      await dispatch();
+      await store.db.insertInto('matters').values(row).execute();
+      expect(await give({ command: 'handle' }, bob)).toMatchObject({ state: 'handling' });
+    });
+
+    test('what applies is told with its origin, and with a time that follows from the edit', async () => {
+      const { store } = stage;
+      const view = async () => limitView(store.db, caseSettings(), now);
+      const spill = ({ inForce }: Awaited<ReturnType<typeof view>>) =>
+        inForce.find(({ kind, reason }) => kind === 'muck-truck' && reason === 'spill');
+      expect((await view()).schemes).toEqual(['city-table-b', 'gbt30428.2-2013']);
+      expect(spill(await view())).toMatchObject({ limit: { amount: 4, unit: 'work_hour' }, from: 'table' });
+      const matter = (await listMatters(store.db, scheme)).find(({ code, counts }) => counts && code === '01-14');
+      const { code, title, kind = null, reasons = [] } = matter ?? { code: '', title: { zh: '', en: '' } };
+      const limit = { amount: 3, unit: 'urgent_hour' } as const;
+      await editMatter(store, { scheme, code, title, kind, reasons, limit }, by());
+      expect(spill(await view())).toMatchObject({ limit, dueAt: timestamp(now + 3 * HOUR) });
+      const audit = await readAudit(store, { thing: 'matter' });
+      expect(audit.entries.map(({ actor, id, data }) => [actor, id, data.changes?.map(({ field }) => field)])).toEqual([
+        ['sue', `${scheme} 01-14`, ['limit.amount', 'limit.unit']],
+      ]);
+    });
+
+    test('where the office requires a closure code, no case is closed without one', async () => {
+      const strict = await openCaseStage(
+        database,
+        () => now,
+        {},
+        caseSettings({ limits: { closureCode: 'required' } }),
+      );
+      await strict.report({});
+      await strict.give({ command: 'confirm' }, ann);
+      await strict.give({ command: 'dispatch', unit: 'team 3' }, sue);
+      await strict.give({ command: 'handle' }, bob);
+      await strict.bringPhoto();
+      await strict.give({ command: 'feedback', note: 'cleared' }, bob);
+      await strict.give({ command: 'recheck', result: 'start' }, eve);
+      await strict.give({ command: 'recheck', result: 'pass' }, eve);
+      await expect(strict.give({ command: 'close', outcome: 'service' }, sue)).rejects.toMatchObject({
+        code: 'API_VALIDATION',
+        faults: [{ path: 'closure', message: expect.stringContaining('closure code'), messageZh: expect.any(String) }],
+      });
+      expect(await strict.give({ command: 'close', outcome: 'service', closure: 'gone' }, sue)).toMatchObject({
+        ...{ state: 'closed', closure: { code: 'gone' } },
+      });
+      await strict.store.close();
+    });
+
     test('a closure code means what its version says', async () => {
       const { store, give } = stage;
       await toInspection();
@@ -98,8 +160,9 @@ for (const database of testDatabases()) {
       await expect(close('filed-for-penalty')).rejects.toMatchObject({ faults: [{ path: 'closure' }] });
       expect(await close('persuaded')).toMatchObject({ state: 'closed', closure: { version: 1, code: 'persuaded' } });
       const codes = [{ code: 'done', title: { zh: '办结', en: 'Done' }, outcome: 'service' as const }];
-      await addClosureCodes(store, { codes }, 'sue', now);
-      await expect(addClosureCodes(store, { codes: [...codes, ...codes] }, 'sue', now)).rejects.toMatchObject({
+      await addClosureCodes(store, { codes }, by());
+      await expect(addClosureCodes(store, { codes }, by(), 1)).rejects.toMatchObject({ code: 'API_VERSION' });
+      await expect(addClosureCodes(store, { codes: [...codes, ...codes] }, by())).rejects.toMatchObject({
         code: 'API_VALIDATION',
       });
       expect((await listClosureCodes(store.db)).map(({ version, codes: own }) => `${version} ${own.length}`)).toEqual([

@@ -13,7 +13,6 @@ import { openStore } from '../../hub/storage/store.ts';
 import { createTestNode, type Telling } from './node.ts';
 import { quiet, type TestDatabase } from './stores.ts';
 
-const settings = caseSettings();
 export const who = (name: string, role: Role) => ({ name, role });
 export const ann = who('ann', 'operator');
 export const bob = who('bob', 'operator');
@@ -28,6 +27,7 @@ export async function openCaseStage(
   database: TestDatabase,
   now: () => number,
   hooks: Pick<CaseCommandsOptions, 'onConfirmed' | 'onTakenBack' | 'onReinstated' | 'onEscalated'>,
+  settings = caseSettings(),
 ) {
   const url = await database.url();
   const store = await openStore(url, { log: quiet, connections: 4 });
@@ -50,9 +50,12 @@ export async function openCaseStage(
     reads,
     commands,
     only,
-    async report(told: Telling): Promise<void> {
-      const result = await checkSignature(node.tell(told), node.key.publicKeyPem);
+    /** @returns id of the event */
+    async report(told: Telling): Promise<string> {
+      const event = node.tell(told);
+      const result = await checkSignature(event, node.key.publicKeyPem);
       await commitBatch(store, [{ node: 'node-a', payload: Buffer.alloc(0), result }], settings, now());
+      return event.id;
     },
     /** A photograph after handling, another one each time; its file is nobody's concern here. */
     async bringPhoto(actor: Actor = bob, id?: string) {

@@ -20,6 +20,9 @@ export type Telling = {
   readonly startedAt?: number;
   readonly at?: number;
   readonly endedAt?: number;
+  /** Over what its kind says else. */
+  readonly detail?: Readonly<Record<string, unknown>>;
+  readonly location?: ViolationEvent['location'];
   readonly evidence?: ViolationEvent['evidence'];
   /** A proposal: it has stood since the first look. */
   readonly presentSinceStart?: boolean;
@@ -79,8 +82,9 @@ export function createTestNode(name: string) {
       detail: {
         ...(kind in details ? details[kind as keyof typeof details] : violations[kind].sample.detail),
         ...(told.presentSinceStart ? { presentSinceStart: true } : {}),
+        ...told.detail,
       },
-      location: { lon: 118.6, lat: 24.9 },
+      location: told.location === undefined ? { lon: 118.6, lat: 24.9 } : told.location,
       evidence: told.evidence ?? [],
       model: { name: 'm', version: '1', sha256: GENESIS },
       rule: { version: '1', params: GENESIS },

@@ -18,6 +18,7 @@ const sources = [
     'hub/config.ts',
     'hub/document-fonts.ts',
     'hub/four-eyes-config.ts',
+    'hub/links-config.ts',
     'hub/oidc-config.ts',
     'tests',
     'bench/free-port.ts',

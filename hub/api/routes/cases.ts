@@ -10,12 +10,14 @@ import {
   CaseSummary,
   HaulageCheck,
 } from '../../../contracts/api/case.ts';
+import { CaseLink } from '../../../contracts/api/case-link.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { hashesOfCase } from '../../storage/evidence.ts';
 import { actorOf, sessionOf } from '../access.ts';
 import { packageEntries, readCasePackage } from '../case-package.ts';
 import type { ApiDeps } from '../deps.ts';
+import { versionOf } from '../if-match.ts';
 import { writeTar } from '../tar.ts';
 import type { Trace } from '../traces.ts';
 
@@ -43,17 +45,6 @@ const listSearch: Trace = {
   when: ({ query }) => ((query as CaseQuery).q ?? '').trim() !== '',
   data: ({ query }) => ({ q: (query as CaseQuery).q?.trim() }),
 };
-
-/** `If-Match: 7`, with or without the quotes of an entity tag. */
-function versionOf(header: string | undefined): number {
-  if (header === undefined) throw new AppError('API_PRECONDITION', 'send the version that you looked at');
-  const version = Number(/^(?:W\/)?"?(\d+)"?$/.exec(header.trim())?.[1] ?? Number.NaN);
-  if (Number.isNaN(version))
-    throw new AppError('API_VALIDATION', 'If-Match', {
-      faults: [{ path: 'If-Match', message: 'expected a version number' }],
-    });
-  return version;
-}
 
 function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
@@ -107,11 +98,28 @@ function haulageRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   );
 }
 
+function linksRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
+  app.get<{ Params: CaseId }>(
+    '/cases/:id/links',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags: ['cases'],
+        summary: 'Cases of other cameras that are likely the same, with the reason, and what may be done about it',
+        params: CaseId,
+        response: { 200: Type.Array(CaseLink), default: Problem },
+      },
+    },
+    (request) => caseReads.links(request.params.id, actorOf(request)),
+  );
+}
+
 /** Routes under `/cases`. */
 export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { caseReads, caseCommands } = deps;
   packageRoute(app, deps);
   haulageRoute(app, deps);
+  linksRoute(app, deps);
   const tags = ['cases'];
 
   app.get<{ Querystring: CaseQuery }>(

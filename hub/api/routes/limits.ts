@@ -2,12 +2,16 @@
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance } from 'fastify';
 import { ClosureList, ClosureListBody } from '../../../contracts/api/closure.ts';
+import { LimitView } from '../../../contracts/api/limit.ts';
 import { MatterBody, MatterView } from '../../../contracts/api/matter.ts';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { addClosureCodes, listClosureCodes } from '../../cases/closure-codes.ts';
+import { limitView } from '../../cases/limit-view.ts';
 import { editMatter, listMatters } from '../../cases/matters.ts';
-import { sessionOf } from '../access.ts';
+import { caseSettings } from '../../cases/settings.ts';
+import { authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import { versionOf } from '../if-match.ts';
 
 const tags = ['registry'];
 
@@ -39,16 +43,28 @@ function matterRoutes(app: FastifyInstance, { store, clock, config }: ApiDeps): 
       },
     },
     async (request, reply) => {
-      await editMatter(store, request.body, sessionOf(request).user.name, clock.now());
+      await editMatter(store, request.body, authorOf(request, clock));
       return reply.code(204).send();
     },
   );
 }
 
-/** `/matters` and `/closure-codes`. */
+/** `/limits`, `/matters` and `/closure-codes`. */
 export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
-  const { store, clock } = deps;
+  const { store, clock, config, calendar } = deps;
   matterRoutes(app, deps);
+  app.get(
+    '/limits',
+    {
+      config: { access: 'viewer' },
+      schema: {
+        tags,
+        summary: 'What is set about limits, and which one applies to each kind with the time that it would end now',
+        response: { 200: LimitView, default: Problem },
+      },
+    },
+    () => limitView(store.db, caseSettings(config, calendar), clock.now()),
+  );
   app.get(
     '/closure-codes',
     {
@@ -67,13 +83,15 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
       config: { access: 'supervisor', trace: { action: 'change', thing: 'closure-codes' } },
       schema: {
         tags,
-        summary: 'Add the next version of the closure codes',
+        summary: 'Add the next version of the closure codes; If-Match carries the version that it was edited from',
         body: ClosureListBody,
         response: { 204: Type.Null(), default: Problem },
       },
     },
     async (request, reply) => {
-      await addClosureCodes(store, request.body, sessionOf(request).user.name, clock.now());
+      const header = request.headers['if-match'];
+      const version = header === undefined ? undefined : versionOf(header);
+      await addClosureCodes(store, request.body, authorOf(request, clock), version);
       return reply.code(204).send();
     },
   );

@@ -32,15 +32,37 @@ function limitIn({ amount, unit }: HandlingLimit): Limit {
 
 const matterUnits = { urgent_hour: 'running-hours', work_hour: 'working-hours', work_day: 'working-days' } as const;
 
+/** A handling limit and where it is from: the filing table, or the kind's entry where the table is silent. */
+export type AppliedLimit = { readonly limit: HandlingLimit; readonly from: 'table' | 'entry' };
+
 /** What the filing table says; where it is silent, the shortest of what the kind's entry says for it and its reasons. */
-function handlingLimit(kind: ViolationKind, reasons: readonly string[], table: LimitTable | undefined): Limit {
+export function handlingLimit(
+  kind: ViolationKind,
+  reasons: readonly string[],
+  table: LimitTable | undefined,
+): AppliedLimit {
   const said = table?.(kind, reasons);
-  if (said) return limitIn({ amount: said.amount, unit: matterUnits[said.unit] });
+  if (said) return { limit: { amount: said.amount, unit: matterUnits[said.unit] }, from: 'table' };
   const { limit, byReason = {} } = violations[kind].handling;
   const stricter = Object.entries(byReason).filter(([reason]) => reasons.includes(reason));
-  return stricter
-    .map(([, own]) => limitIn(own))
-    .reduce((least, own) => (own.ms < least.ms ? own : least), limitIn(limit));
+  const shortest = stricter
+    .map(([, own]) => own)
+    .reduce((least, own) => (limitIn(own).ms < limitIn(least).ms ? own : least), limit);
+  return { limit: shortest, from: 'entry' };
+}
+
+/** Until when a case that is dispatched at `since` must be handled, ms since the epoch. */
+export function handledBy(since: number, handling: HandlingLimit, calendar: Calendar): number {
+  return untilOf(limitIn(handling), since, calendar);
+}
+
+function untilOf({ clock, ms }: Limit, since: number, calendar: Calendar): number {
+  return clock === 'running' ? since + ms : addWorkingTime(since, ms, calendar);
+}
+
+/** Whether the filing table has a say in the limit of a case in this state. */
+export function asksTable(state: CaseState): boolean {
+  return state === 'dispatched' || state === 'handling';
 }
 
 function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string[], table?: LimitTable): Limit | null {
@@ -54,7 +76,7 @@ function limitOf(state: CaseState, kind: ViolationKind, reasons: readonly string
       return DISPATCH;
     case 'dispatched':
     case 'handling':
-      return handlingLimit(kind, reasons, table);
+      return limitIn(handlingLimit(kind, reasons, table).limit);
     case 'feedback':
     case 'inspecting':
       return INSPECT;
@@ -91,6 +113,5 @@ export function dueAt(
   table?: LimitTable,
 ): number | null {
   const limit = limitOf(state, kind, reasons, table);
-  if (!limit) return null;
-  return limit.clock === 'running' ? since + limit.ms : addWorkingTime(since, limit.ms, calendar);
+  return limit && untilOf(limit, since, calendar);
 }

@@ -30,7 +30,7 @@ function reopened(facts: LifecycleFacts): CaseState {
 
 function target(facts: LifecycleFacts, command: CaseCommand): CaseState {
   if (command.command === 'recheck' && command.result === 'fail') return 'handling';
-  if (command.command === 'reopen') return reopened(facts);
+  if (command.command === 'reopen' || command.command === 'link-split') return reopened(facts);
   if (command.command === 'undo') return facts.lastMove?.from ?? facts.state;
   return transitions[command.command].to ?? facts.state;
 }
@@ -56,6 +56,8 @@ function refusalOf(facts: LifecycleFacts, command: CaseCommand, actor: Actor): D
 const keepsClaim: ReadonlySet<CaseCommandName> = new Set([
   'comment',
   'split',
+  'link-refuse',
+  'link-restore',
   'extend',
   'grant-extension',
   'refuse-extension',

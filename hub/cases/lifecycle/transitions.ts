@@ -39,7 +39,7 @@ const step = (from: readonly CaseState[], to: CaseState | null, roles: readonly 
   locked,
 });
 
-/** `recheck`, `reopen` and `undo` depend on more than the state; `decide` says where they lead. */
+/** `recheck`, `reopen`, `link-split` and `undo` depend on more than the state; `decide` says where they lead. */
 export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   claim: step(alive, null, operators),
   release: step(alive, null, operators),
@@ -56,6 +56,11 @@ export const transitions: Readonly<Record<CaseCommandName, Transition>> = {
   undo: step(['filed', 'rejected', 'field-check'], null, operators),
   merge: step(alive, 'merged', supervisors),
   split: step(alive, null, supervisors),
+  // Who reviews decides about a proposal of the hub; a merge without one is a supervisor's.
+  'link-merge': step(alive, 'merged', operators),
+  'link-split': step(['merged'], null, operators),
+  'link-refuse': step(alive, null, operators),
+  'link-restore': step(alive, null, operators),
   void: step(confirmed, 'voided', supervisors),
   comment: step([...alive, ...over], null, handlers, false),
   extend: step(underway, null, handlers),
@@ -93,6 +98,8 @@ export function possibleSteps(
     const { from, roles, locked } = transitions[name];
     if (!roles.includes(actor.role) || !from.includes(facts.state)) return false;
     if (locked && isLocked(facts.claimedBy, actor)) return false;
+    // They are a link's, not the case's: `linksOfCase` offers them.
+    if (name.startsWith('link-')) return false;
     if (name === 'claim') return facts.claimedBy !== actor.name;
     if (name === 'release') return facts.claimedBy !== null;
     if (name === 'split') return facts.sightings > 1;

@@ -7,6 +7,7 @@ import './styles/shell.css';
 import './styles/login.css';
 import './styles/states.css';
 import './styles/review.css';
+import './styles/links.css';
 import './styles/facts.css';
 import './styles/actions.css';
 import './styles/stage.css';

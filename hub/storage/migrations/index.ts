@@ -17,6 +17,7 @@ import { noticesSentMigration } from './0014-notices-sent.ts';
 import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
 import { scopesMigration } from './0018-scopes.ts';
+import { caseLinksMigration } from './0019-case-links.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -38,5 +39,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0015-monthly-reports': monthlyReportsMigration(dialect),
     '0016-registry': registryMigration(dialect),
     '0018-scopes': scopesMigration(dialect),
+    '0019-case-links': caseLinksMigration(dialect),
   };
 }

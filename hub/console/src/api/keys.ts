@@ -7,6 +7,7 @@ export const keys = {
   cases: ['cases'] as const,
   casePage: (query: CaseQuery) => ['cases', query] as const,
   case: (id: string) => ['case', id] as const,
+  links: (id: string) => ['links', id] as const,
   haulage: (id: string, plate: string) => ['haulage', id, plate] as const,
   cameras: ['cameras'] as const,
   zones: (camera: string) => ['zones', camera] as const,
@@ -16,6 +17,7 @@ export const keys = {
   calendar: ['calendar'] as const,
   duty: (id: string) => ['duty', id] as const,
   units: ['units'] as const,
+  limits: ['limits'] as const,
   closureCodes: ['closure-codes'] as const,
   /** What a register of this path holds; cameras and sites are also read elsewhere. */
   register: (path: string) => [path.slice(1)] as const,

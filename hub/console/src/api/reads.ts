@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { useEffect } from 'react';
 import type { CalendarView } from '../../../../contracts/api/calendar.ts';
 import type { CaseDetail, CasePage, CaseQuery, HaulageCheck } from '../../../../contracts/api/case.ts';
+import type { CaseLink } from '../../../../contracts/api/case-link.ts';
 import type { DeadLetter, NoticeDelivery } from '../../../../contracts/api/delivery.ts';
 import type { CameraMemoryView } from '../../../../contracts/api/memory.ts';
 import type { NoticeView } from '../../../../contracts/api/notice.ts';
@@ -71,6 +72,16 @@ export function useCase(id: string | null) {
     enabled: id !== null,
     refetchInterval: ({ state }) =>
       lacksEvidence(state.data) ? EVIDENCE_POLL_MS : pollWhileFailing(state.error, polling),
+  });
+}
+
+/** Cases of other cameras that are likely the same as this one. */
+export function useLinks(id: string) {
+  const polling = usePolling();
+  return useQuery({
+    queryKey: keys.links(id),
+    queryFn: () => request<CaseLink[]>(`/cases/${encodeURIComponent(id)}/links`),
+    refetchInterval: ({ state }) => pollWhileFailing(state.error, polling),
   });
 }
 

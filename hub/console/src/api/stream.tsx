@@ -39,6 +39,8 @@ function applyMessage(client: QueryClient, message: StreamMessage): void {
         },
   );
   void client.invalidateQueries({ queryKey: keys.cases });
+  // What becomes of one case of a link shows at the other.
+  void client.invalidateQueries({ queryKey: ['links'] });
   const known = client.getQueryData<CaseDetail>(keys.case(fresh.id));
   if (known !== undefined && known.case.version !== fresh.version) {
     void client.invalidateQueries({ queryKey: keys.case(fresh.id) });

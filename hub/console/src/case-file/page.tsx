@@ -11,6 +11,7 @@ import { Facts } from '../facts/facts.tsx';
 import { KindMark } from '../format/kind.tsx';
 import { inLanguage } from '../i18n/index.ts';
 import { SiteLadderPanel } from '../ladder/panel.tsx';
+import { LinksPanel } from '../links/panel.tsx';
 import { Toolbar } from '../review/toolbar.tsx';
 import { useKeys } from '../review/use-keys.ts';
 import { useZoneOf } from '../review/use-zone-of.ts';
@@ -83,7 +84,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
     <>
       <div className="file-gallery">
         <Toolbar stage={stage} />
-        <Stage stage={stage} shapes={shapes} />
+        <Stage stage={stage} shapes={shapes} of={detail.case} />
       </div>
       <Facts detail={detail} zone={zone} event={stage.right?.event} />
     </>
@@ -111,6 +112,7 @@ export function CaseFilePage() {
       </div>
       <div className="file-columns">
         <div className="file-column">
+          <LinksPanel row={detail.case} />
           <Steps detail={detail} />
           <AfterPhotos detail={detail} />
           <Notices detail={detail} />

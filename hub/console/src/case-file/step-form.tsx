@@ -2,6 +2,7 @@
 import { Button, Form, Input, Select } from 'antd';
 import { useTranslation } from 'react-i18next';
 import { type CaseCommandName, type CaseDetail, rejectReasons } from '../../../../contracts/api/case.ts';
+import { useLimits } from '../api/limits.ts';
 import { dayTime, fromField, toField } from '../format/time.ts';
 import { wireWord } from '../i18n/index.ts';
 import { ClosureSelect } from './closure-select.tsx';
@@ -81,7 +82,10 @@ type StepFormProps = {
 /** The fields of one command; a plate only where the violation has one. */
 export function StepForm({ name, detail, plate, busy, onCancel, onSend }: StepFormProps) {
   const { t } = useTranslation();
-  const fields = stepFields[name].filter((field) => field.name !== 'plate' || plate !== null);
+  const closes = useLimits().data?.closureCode === 'required';
+  const fields = stepFields[name]
+    .filter((field) => field.name !== 'plate' || plate !== null)
+    .map((field) => (field.name === 'closure' ? { ...field, required: closes } : field));
   return (
     <Form
       className="step-form"

@@ -1,7 +1,14 @@
 /** Fields of an entry as text of a form or a list, and back. */
+
+import type { MatterView } from '../../../../contracts/api/matter.ts';
+import type { DutyShift, DutyState } from '../../../../contracts/api/unit.ts';
 import { fieldAt, withField } from '../../../../contracts/field-path.ts';
+import { readRoster, writeRoster } from '../../../../contracts/roster-text.ts';
 import type { Season, WeeklyWindow } from '../../../../contracts/schedule.ts';
+import { valueText } from '../../../../contracts/violations/detail.ts';
+import { type ViolationKind, violations } from '../../../../contracts/violations/index.ts';
 import { readSeason, readWindows, writeSeason, writeWindows } from '../../../../contracts/windows-text.ts';
+import { dayTime } from '../format/time.ts';
 import { i18n, inLanguage } from '../i18n/index.ts';
 import type { RegisterField, RegistryEntry, Room } from './rooms.ts';
 
@@ -9,25 +16,59 @@ import type { RegisterField, RegistryEntry, Room } from './rooms.ts';
 export type FormTexts = Readonly<Record<string, string>>;
 export type FormFaults = Readonly<Record<string, string>>;
 
+/** What a kind of violation is called; one that the console does not know as it came. */
+export function kindWord(kind: string): string {
+  return inLanguage(violations[kind as ViolationKind]?.title, kind);
+}
+
+/** The words that a kind's entry knows as reasons. */
+export function reasonsOfKind(kind: string): string[] {
+  const entry = violations[kind as ViolationKind];
+  const values: Readonly<Record<string, object | undefined>> = entry?.detailValues ?? {};
+  return Object.keys(values[entry?.reasonField ?? ''] ?? {});
+}
+
+/** What a reason of a kind is called. */
+export function reasonWord(kind: string, reason: string): string {
+  const entry = violations[kind as ViolationKind];
+  return inLanguage(entry && valueText(entry.kind, entry.reasonField, reason), reason);
+}
+
 /** The word of a choice; a choice without a word as it came. */
 export function choiceWord({ choices }: RegisterField, value: string): string {
   if (!choices) return value;
-  const path = choices.group === 'role' ? `role.${value}` : `registry.choice.${choices.group}.${value}`;
+  if (choices.group === 'violation') return kindWord(value);
+  const own = choices.group === 'role' || choices.group === 'unitKind';
+  const path = own ? `${choices.group}.${value}` : `registry.choice.${choices.group}.${value}`;
   return i18n.exists(path) ? String(i18n.t(path as never)) : value;
 }
 
-function valueText(field: RegisterField, value: unknown): string {
+function textOf(field: RegisterField, value: unknown): string {
   if (value === undefined || value === null) return '';
   if (field.kind === 'windows') return writeWindows(value as WeeklyWindow[]);
   if (field.kind === 'season') return writeSeason(value as Season);
+  if (field.kind === 'roster') return writeRoster(value as DutyShift[]);
   if (field.kind === 'plates') return (value as string[]).join('、');
   if (field.kind === 'places') return (value as string[]).join('\n');
+  if (field.kind === 'kinds' || field.kind === 'reasons') return (value as string[]).join(',');
   if (field.kind === 'switch') return value === true ? 'true' : '';
   return String(value);
 }
 
-/** A grid cell names its street and its community: 6 digits of the county, 3 of the street, 3 of the community. */
-function derived(path: string, entry: RegistryEntry): string {
+function dutyText({ onDuty, shift, until, next }: DutyState): string {
+  if (onDuty) return i18n.t('registry.duty.on', { shift: shift ?? '', until: until === null ? '—' : dayTime(until) });
+  return next === null ? i18n.t('registry.duty.off') : i18n.t('registry.duty.next', { next: dayTime(next) });
+}
+
+function editedText({ editedAt, editedBy }: Partial<MatterView>): string {
+  if (editedAt == null) return i18n.t('registry.shipped');
+  return i18n.t('registry.editedBy', { name: editedBy ?? '', at: dayTime(editedAt) });
+}
+
+/** Shown, not asked for. A grid cell names street and community: 6 digits of the county, 3 of the street, 3 of the community. */
+function derived({ path, kind }: RegisterField, entry: RegistryEntry): string {
+  if (kind === 'duty') return entry.duty ? dutyText(entry.duty as DutyState) : '';
+  if (kind === 'edited') return editedText(entry as Partial<MatterView>);
   const grid = typeof entry.grid === 'string' ? entry.grid : '';
   return grid.slice(0, path === 'street' ? 9 : 12);
 }
@@ -37,7 +78,7 @@ export function textsOf(room: Room, entry: RegistryEntry | null): FormTexts {
   return Object.fromEntries(
     room.fields.map((field) => [
       field.path,
-      entry === null ? '' : field.shown ? derived(field.path, entry) : valueText(field, fieldAt(entry, field.path)),
+      entry === null ? '' : field.shown ? derived(field, entry) : textOf(field, fieldAt(entry, field.path)),
     ]),
   );
 }
@@ -45,18 +86,26 @@ export function textsOf(room: Room, entry: RegistryEntry | null): FormTexts {
 /** One cell of the list. */
 export function cellText(room: Room, entry: RegistryEntry, path: string): string {
   const value = fieldAt(entry, path);
+  const shown = room.fields.find((one) => one.path === path && one.shown);
+  if (shown) return derived(shown, entry);
   if (typeof value === 'object' && value !== null && 'zh' in value && 'en' in value)
     return inLanguage(value as { zh: string; en: string });
   const field = room.fields.find((one) => one.path === path);
   if (!field) return value === undefined ? '' : String(value);
   if (field.kind === 'switch') return i18n.t(value === true ? 'registry.disabled' : 'registry.enabled');
-  const text = valueText(field, value).replaceAll('\n', '、');
+  if (field.kind === 'kinds')
+    return value === undefined ? i18n.t('registry.every') : (value as string[]).map(kindWord).join('、');
+  if (field.kind === 'reasons')
+    return (value as string[]).map((reason) => reasonWord(String(entry.kind), reason)).join('、');
+  const text = textOf(field, value).replaceAll('\n', '、');
   return field.choices && text !== '' ? choiceWord(field, text) : text;
 }
 
 /** A value, or the words that say what is wrong with its text. */
 function read(field: RegisterField, text: string): { readonly value?: unknown; readonly fault?: string } {
-  const fault = (key: 'number' | 'windows' | 'season' | 'date') => ({ fault: i18n.t(`registry.fault.${key}`) });
+  const fault = (key: 'number' | 'windows' | 'season' | 'date' | 'roster') => ({
+    fault: i18n.t(`registry.fault.${key}`),
+  });
   switch (field.kind) {
     case 'number':
       return /^-?\d+(\.\d+)?$/.test(text) ? { value: Number(text) } : fault('number');
@@ -70,6 +119,13 @@ function read(field: RegisterField, text: string): { readonly value?: unknown; r
       const value = readSeason(text);
       return value === null ? fault('season') : { value };
     }
+    case 'roster': {
+      const value = readRoster(text);
+      return value === null ? fault('roster') : { value };
+    }
+    case 'kinds':
+    case 'reasons':
+      return { value: text.split(',') };
     case 'plates':
       return { value: text.split(/[,，、;；\s]+/).filter((one) => one !== '') };
     case 'places':
@@ -87,7 +143,8 @@ export function readForm(
   entry: RegistryEntry | null,
   texts: FormTexts,
 ): { readonly body: RegistryEntry } | { readonly faults: FormFaults } {
-  let body: Record<string, unknown> = { ...(entry ?? room.blank) };
+  const before = Object.entries(entry ?? room.blank).filter(([key]) => !room.told?.includes(key));
+  let body: Record<string, unknown> = Object.fromEntries(before);
   const faults: Record<string, string> = {};
   for (const field of room.fields) {
     if (field.shown) continue;

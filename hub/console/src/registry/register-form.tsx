@@ -10,20 +10,25 @@ import { currentLanguage } from '../i18n/index.ts';
 import { choiceWord, type FormFaults, type FormTexts, readForm, textsOf } from './field-text.ts';
 import { PlacePicker } from './place-picker.tsx';
 import type { RegisterField, RegistryEntry, Room } from './rooms.ts';
+import { Ticks } from './ticks.tsx';
 
 type FieldProps = {
   readonly field: RegisterField;
   readonly text: string;
   readonly fault: string | undefined;
   readonly fixed: boolean;
+  /** Of the whole form: what may be chosen depends on it. */
+  readonly texts: FormTexts;
   readonly onChange: (text: string) => void;
 };
 
-function Control({ field, text, fault, fixed, onChange, id }: FieldProps & { readonly id: string }) {
+function Control({ field, text, texts, fault, fixed, onChange, id }: FieldProps & { readonly id: string }) {
   const { t } = useTranslation();
   const described = { id, 'aria-invalid': fault !== undefined, 'aria-describedby': `${id}-more` };
   const { kind, choices, shown } = field;
   if (shown) return <output id={id}>{text === '' ? '—' : text}</output>;
+  if (kind === 'kinds' || kind === 'reasons')
+    return <Ticks {...described} {...{ kind, text, fixed, onChange }} violation={texts.kind ?? ''} />;
   if (kind === 'switch')
     return (
       <input
@@ -48,7 +53,7 @@ function Control({ field, text, fault, fixed, onChange, id }: FieldProps & { rea
   if (field.of !== undefined)
     return <PlacePicker {...{ of: field.of, id, text, onChange }} invalid={fault !== undefined} disabled={fixed} />;
   const shared = { ...described, value: text, disabled: fixed };
-  if (kind === 'long' || kind === 'plates')
+  if (kind === 'long' || kind === 'plates' || kind === 'roster')
     return <Input.TextArea {...shared} autoSize={{ minRows: 2 }} onChange={({ target }) => onChange(target.value)} />;
   const type = kind === 'date' ? 'date' : kind === 'password' ? 'password' : 'text';
   return (
@@ -125,6 +130,7 @@ function useForm({ room, entry, onClose }: RegisterFormProps) {
     try {
       await request<void>(room.path, { method: 'PUT', body: result.body });
       await client.invalidateQueries({ queryKey: keys.register(room.path) });
+      if (room.room === 'matters') void client.invalidateQueries({ queryKey: keys.limits });
       void message.success(t('registry.saved'));
       onClose();
     } catch (error) {
@@ -165,6 +171,7 @@ export function RegisterForm(props: RegisterFormProps) {
             key={field.path}
             field={field}
             text={texts[field.path] ?? ''}
+            texts={texts}
             fault={faults[field.path]}
             fixed={!mayWrite || (field.key === true && entry !== null)}
             onChange={(text) => setTexts({ ...texts, [field.path]: text })}

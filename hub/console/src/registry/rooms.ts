@@ -2,9 +2,12 @@
 
 import { carrierStandings } from '../../../../contracts/api/carrier.ts';
 import type { SheetKind } from '../../../../contracts/api/import.ts';
+import { limitUnits } from '../../../../contracts/api/matter.ts';
 import { cameraSources, gateVideoStates } from '../../../../contracts/api/registry.ts';
 import { roles as allRoles, type Role, type Session } from '../../../../contracts/api/session.ts';
 import { stallPointKinds } from '../../../../contracts/api/stall-point.ts';
+import { unitKinds } from '../../../../contracts/api/unit.ts';
+import { violationKinds } from '../../../../contracts/violations/index.ts';
 import type { Words } from '../i18n/zh/index.ts';
 
 export type FieldWord = keyof Words['registry']['field'];
@@ -16,11 +19,16 @@ export type RegistryEntry = Readonly<Record<string, unknown>>;
 export type RegisterField = {
   readonly path: string;
   readonly word: FieldWord;
-  readonly kind?: 'number' | 'date' | 'windows' | 'season' | 'plates' | 'password' | 'switch' | 'long' | 'places';
+  readonly kind?:
+    | ('number' | 'date' | 'windows' | 'season' | 'plates' | 'password' | 'switch' | 'long')
+    | ('roster' | 'kinds' | 'reasons' | 'duty' | 'edited' | 'places');
   /** Of `places`: where they are chosen from. */
   readonly of?: PlaceKind;
-  /** Words of its choices stand in this group; `role` has its own. */
-  readonly choices?: { readonly group: ChoiceGroup | 'role'; readonly values: readonly string[] };
+  /** Words of its choices stand in this group; `role` and `unitKind` have their own, kinds are called by their entries. */
+  readonly choices?: {
+    readonly group: ChoiceGroup | 'role' | 'unitKind' | 'violation';
+    readonly values: readonly string[];
+  };
   readonly required?: true;
   /** Chosen once: it names the entry. */
   readonly key?: true;
@@ -40,6 +48,8 @@ export type Room = {
   readonly columns: readonly string[];
   /** What a new entry has beside the fields of the form. */
   readonly blank: RegistryEntry;
+  /** What the API says of an entry and does not take back. */
+  readonly told?: readonly string[];
 };
 
 const RANK: Partial<Record<Role, number>> = { viewer: 0, operator: 1, supervisor: 2, admin: 3 };
@@ -169,12 +179,54 @@ const users: Room = {
   ],
 };
 
-/** Rooms that are a list with a form; calendar, approvals and audit log have pages of their own. */
-export const registerRooms: readonly Room[] = [sites, permits, carriers, stallPoints, cameras, users];
+const units: Room = {
+  ...{ room: 'units', path: '/units', read: 'viewer', write: 'supervisor' },
+  ...{ blank: { roster: [] }, told: ['duty'] },
+  columns: ['id', 'name', 'kind', 'duty', 'handles', 'area.county'],
+  fields: [
+    id('unitId'),
+    ...names,
+    { ...{ path: 'kind', word: 'kind', required: true }, choices: { group: 'unitKind', values: unitKinds } },
+    { path: 'duty', word: 'duty', kind: 'duty', shown: true },
+    { path: 'roster', word: 'roster', kind: 'roster' },
+    { path: 'handles', word: 'handles', kind: 'kinds' },
+    { path: 'area.city', word: 'city', required: true },
+    { path: 'area.county', word: 'county' },
+    { path: 'area.street', word: 'street' },
+    { path: 'area.community', word: 'community' },
+    { path: 'contact', word: 'contact' },
+    { path: 'disabled', word: 'disabled', kind: 'switch' },
+  ],
+};
+
+/** Of one filing table: a code means nothing without its table. */
+export function mattersOf(scheme: string): Room {
+  return {
+    ...{ room: 'matters', path: '/matters', read: 'viewer', write: 'supervisor' },
+    ...{ blank: { scheme, kind: null, reasons: [], limit: null } },
+    told: ['source', 'counts', 'editedAt', 'editedBy'],
+    columns: ['code', 'title', 'kind', 'reasons', 'limit.amount', 'limit.unit', 'editedAt'],
+    fields: [
+      { path: 'code', word: 'code', required: true, key: true },
+      { path: 'title.zh', word: 'nameZh', required: true },
+      { path: 'title.en', word: 'nameEn', required: true },
+      { path: 'kind', word: 'violation', choices: { group: 'violation', values: violationKinds } },
+      { path: 'reasons', word: 'reasons', kind: 'reasons' },
+      { path: 'limit.amount', word: 'amount', kind: 'number' },
+      { path: 'limit.unit', word: 'limitUnit', choices: { group: 'limitUnit', values: limitUnits } },
+      { path: 'editedAt', word: 'edited', kind: 'edited', shown: true },
+    ],
+  };
+}
+
+/** Rooms that are a list with a form; the others have pages of their own. */
+export const registerRooms: readonly Room[] = [sites, permits, carriers, stallPoints, cameras, units, users];
 
 /** Every room in the order of the navigation, with the role that may read it. */
 const registryRooms: readonly { readonly room: Room['room']; readonly read: Role }[] = [
-  ...registerRooms.slice(0, 5),
+  ...registerRooms.slice(0, 6),
+  { room: 'matters', read: 'viewer' },
+  { room: 'closure-codes', read: 'viewer' },
   { room: 'calendar', read: 'viewer' },
   users,
   { room: 'approvals', read: 'supervisor' },

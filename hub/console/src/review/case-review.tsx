@@ -4,8 +4,12 @@ import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useNavigate } from 'react-router';
 import type { CaseCommand, CaseDetail } from '../../../../contracts/api/case.ts';
+import type { CaseLink, CaseLinkStep } from '../../../../contracts/api/case-link.ts';
+import { useLinks } from '../api/reads.ts';
 import { Facts } from '../facts/facts.tsx';
 import { wireWord } from '../i18n/index.ts';
+import { ReviewLinks } from '../links/review-strip.tsx';
+import { useLinkSteps } from '../links/use-link-steps.ts';
 import { mayDecide, useSession } from '../shell/session.tsx';
 import { Stage } from '../stills/stage.tsx';
 import { type StageState, useStage } from '../stills/use-stage.ts';
@@ -85,6 +89,29 @@ function useCaseDecisions({ detail, drafts, decisions }: CaseReviewProps) {
   return { draft, rejecting, setRejecting, decide, keys };
 }
 
+/** Proposals about this case, and what G and H do with the first. Merged, the review goes on with the other case. */
+function useReviewLinks({ detail, queue, decisions }: CaseReviewProps) {
+  const row = detail.case;
+  const read = useLinks(row.id);
+  const links = (read.data ?? []).filter((link) => link.state === 'proposed');
+  const { give, busy } = useLinkSteps(row);
+  const shownFor = useShownFor(links[0]?.other.id ?? '');
+  const step = (link: CaseLink, name: CaseLinkStep) => {
+    if (busy || !link.steps.includes(name)) return;
+    if (name !== 'link-merge') {
+      void give(link, name);
+      return;
+    }
+    void decisions.decide(detail, { command: name, other: link.other.id });
+    if (link.other.state === queue.lane) queue.select(link.other.id);
+  };
+  const press = (name: CaseLinkStep) => () => {
+    const [first] = links;
+    if (first && shownFor() >= GLANCE_MS) step(first, name);
+  };
+  return { links, busy, step, keys: { g: press('link-merge'), h: press('link-refuse') } };
+}
+
 const stageKeys = (stage: StageState) => ({
   arrowleft: () => stage.step(-1),
   arrowright: () => stage.step(1),
@@ -110,6 +137,7 @@ export function CaseReview(props: CaseReviewProps) {
   const { zone, shapes } = useZoneOf(detail);
   const stage = useStage(detail, shapes);
   const { draft, rejecting, setRejecting, decide, keys } = useCaseDecisions(props);
+  const likely = useReviewLinks(props);
   const [help, setHelp] = useState(false);
   const noteRef = useRef<InputRef>(null);
   const plateRef = useRef<InputRef>(null);
@@ -120,12 +148,13 @@ export function CaseReview(props: CaseReviewProps) {
     o: () => void navigate(`/cases/${encodeURIComponent(id)}`),
     '?': () => setHelp(true),
   };
-  useKeys({ ...keys, ...queueKeys(queue), ...stageKeys(stage), ...others }, { ' ': stage.setFlicker });
+  useKeys({ ...keys, ...likely.keys, ...queueKeys(queue), ...stageKeys(stage), ...others }, { ' ': stage.setFlicker });
   return (
     <>
       <CaseHead detail={detail} zone={zone} />
       <Toolbar stage={stage} onHelp={() => setHelp(true)} />
-      <Stage stage={stage} shapes={shapes} />
+      <ReviewLinks links={likely.links} busy={likely.busy} onStep={likely.step} />
+      <Stage stage={stage} shapes={shapes} of={detail.case} />
       <Refusal detail={detail} />
       <Actions
         detail={detail}

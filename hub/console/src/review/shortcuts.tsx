@@ -43,6 +43,8 @@ export function Shortcuts({ open, decides, onClose }: ShortcutsProps) {
     [['R'], t('keys.reject')],
     [['F'], t('keys.field')],
     [['X'], t('keys.fixture')],
+    [['G'], t('keys.linkMerge')],
+    [['H'], t('keys.linkRefuse')],
     [['U'], t('keys.undo')],
     [['N'], t('keys.note')],
     [['L'], t('keys.plate')],

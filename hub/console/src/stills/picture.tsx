@@ -47,10 +47,14 @@ export type PictureLook = {
   readonly window: Window;
   readonly crop: Crop | null;
   readonly shapes: readonly ZoneShape[];
+  /** Camera and zone that the shapes were drawn for: on the stills of another they mean nothing. */
+  readonly of: { readonly camera: string; readonly zone: string };
   readonly boxes: boolean;
 };
 
 const planeSize = ([x, y]: Window): CSSProperties => ({ width: `${100 / x}%`, height: `${100 / y}%` });
+
+const isOf = ({ event }: Still, { of }: PictureLook) => event.camera === of.camera && event.zone === of.zone;
 
 type PictureProps = { readonly still: Still; readonly look: PictureLook; readonly style?: CSSProperties };
 
@@ -89,7 +93,7 @@ export function Picture({ still, look, style }: PictureProps) {
         decoding="async"
         onError={() => setFailed(still.sha256)}
       />
-      <ZoneOverlay shapes={look.shapes} scale={look.view.scale} />
+      <ZoneOverlay shapes={isOf(still, look) ? look.shapes : []} scale={look.view.scale} />
       {look.boxes && takesBoxes(still) && (
         <BoxOverlay objects={still.event.objects} ghost={showsEmptyPlace(still)} scale={look.view.scale} />
       )}

@@ -2,8 +2,9 @@
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { ZoneShape } from '../../../../contracts/zone-shapes.ts';
+import { useCamera } from '../api/reads.ts';
 import { fullTime } from '../format/time.ts';
-import { wireWord } from '../i18n/index.ts';
+import { inLanguage, wireWord } from '../i18n/index.ts';
 import { EmptyView } from '../states/views.tsx';
 import { Filmstrip } from './filmstrip.tsx';
 import { Picture, type PictureLook } from './picture.tsx';
@@ -56,12 +57,19 @@ function usePointer(stage: StageState, look: PictureLook, onWipe: ((share: numbe
   return { ref, onPointerMove };
 }
 
-function Caption({ still, side }: { readonly still: Still; readonly side?: 'left' | 'right' }) {
+type CaptionProps = { readonly still: Still; readonly look: PictureLook; readonly side?: 'left' | 'right' };
+
+/** Of a case that was merged from two cameras, each still says whose it is. */
+function Caption({ still, look, side }: CaptionProps) {
   const { t } = useTranslation();
+  const camera = useCamera(still.event.camera);
   const ghost = showsEmptyPlace(still) && takesBoxes(still) && still.event.objects.length > 0;
   return (
     <div className={`caption caption-${side ?? 'left'}`}>
       <b>{wireWord('role_still', still.role)}</b> <span className="num">{fullTime(still.at)}</span>
+      {still.event.camera !== look.of.camera && (
+        <span className="caption-camera">{inLanguage(camera?.name, still.event.camera)}</span>
+      )}
       {ghost && <span className="caption-ghost">{t('stage.later')}</span>}
     </div>
   );
@@ -79,7 +87,7 @@ function Pane({ stage, still, look, fit }: PaneProps) {
   return (
     <div className="pane" style={{ width: fit.width, height: fit.height }} {...pointer}>
       <Picture still={still} look={look} />
-      <Caption still={still} />
+      <Caption still={still} look={look} />
     </div>
   );
 }
@@ -97,8 +105,8 @@ function WipePane({ stage, left, look, still, fit }: PaneProps & { readonly left
         <Picture still={left} look={look} />
       </div>
       <div className="wipe-line" style={{ left: `${share * 100}%` }} aria-hidden="true" />
-      <Caption still={left} side="left" />
-      <Caption still={still} side="right" />
+      <Caption still={left} look={look} side="left" />
+      <Caption still={still} look={look} side="right" />
       <input
         className="wipe-slider"
         type="range"
@@ -119,8 +127,15 @@ function cropOfPair(left: Still | null, right: Still | null): Crop | null {
   return stands ? cropOf([left, right].flatMap((still) => still.event.objects.map((object) => object.box))) : null;
 }
 
+type StageProps = {
+  readonly stage: StageState;
+  readonly shapes: readonly ZoneShape[];
+  /** Whose shapes they are. */
+  readonly of: PictureLook['of'];
+};
+
 /** One or two panes with the chosen stills, overlays and filmstrip. */
-export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly ZoneShape[] }) {
+export function Stage({ stage, shapes, of }: StageProps) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();
   const { left, right, mode, flicker } = stage;
@@ -130,13 +145,14 @@ export function Stage({ stage, shapes }: { readonly stage: StageState; readonly 
   const crop = useMemo(() => (pair ? cropOfPair(left, right) : null), [pair, left, right]);
   const fit = fitPanes(room, ratio, pair ? 2 : 1, GAP, crop);
   const [share] = fit.window;
+  const { camera, zone } = of;
   const look = useMemo<PictureLook>(
     () => ({
       view: centreOn(stage.view, crop),
-      ...{ window: [share, 1], crop },
+      ...{ window: [share, 1], crop, of: { camera, zone } },
       ...{ shapes: stage.zone ? shapes : [], boxes: stage.boxes },
     }),
-    [stage.view, stage.zone, stage.boxes, shapes, share, crop],
+    [stage.view, stage.zone, stage.boxes, shapes, share, crop, camera, zone],
   );
   return (
     <section className="stage" aria-label={t('file.stills')}>

@@ -4,6 +4,7 @@ import { access } from './access.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import { ladder } from './ladder.ts';
+import { links } from './links.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
 import { pages } from './pages.ts';
@@ -20,6 +21,7 @@ export const en: Words = {
   ...reports,
   ...deliveries,
   ...ladder,
+  ...links,
   ...orders,
   ...registry,
 };

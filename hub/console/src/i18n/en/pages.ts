@@ -136,6 +136,8 @@ export const pages: typeof zh = {
     reject: 'Reject, then 1–7 for the reason',
     field: 'Send for a field check',
     fixture: 'It is a fixture',
+    linkMerge: 'The same as the proposed case: merge',
+    linkRefuse: 'Not the same as the proposed case',
     undo: 'Undo your last decision (while time is left)',
     note: 'Write a note',
     plate: 'Type the plate',

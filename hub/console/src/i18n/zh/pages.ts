@@ -135,6 +135,8 @@ export const pages = {
     reject: '驳回，再按 1–7 选原因',
     field: '转现场核实',
     fixture: '是固定设施',
+    linkMerge: '与提示的案件是同一起：合并',
+    linkRefuse: '与提示的案件不是同一起',
     undo: '撤销自己刚才的决定（时限内）',
     note: '写备注',
     plate: '填写车牌',

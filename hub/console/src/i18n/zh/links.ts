@@ -1,0 +1,30 @@
+/** Chinese words of links: cases of two cameras that are likely the same. */
+
+export const links = {
+  link: {
+    title: '关联案件',
+    proposed: '可能是同一起',
+    merged: '已合并为一起',
+    refused: '已认定不是同一起',
+    by: '{{name}} · {{at}}',
+    samePlate: '车牌相同 {{plate}}',
+    sameSite: '同一工地',
+    apart: '两机相距 {{metres}} 米',
+    onGround: '地面位置相距 {{metres}} 米',
+    between: '相隔 {{span}}',
+    atOnce: '同时看到',
+    travel: '折合车速 {{kmh}} 公里/时',
+    still: '另一案件的最新画面',
+    noStill: '尚无画面',
+    open: '打开案件 {{number}}',
+    merge: '是同一起，合并',
+    refuse: '不是同一起',
+    split: '拆回两起',
+    restore: '重新考虑',
+    mergeThere: '本案已确认而另一案件尚未确认：请打开另一案件，由它并入本案。',
+    failed: '关联案件无法加载',
+    more_one: '另有 {{count}} 件',
+    more_other: '另有 {{count}} 件',
+    done: '{{what}}：{{number}}',
+  },
+};
