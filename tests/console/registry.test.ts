@@ -117,32 +117,29 @@ describe.skipIf(!needs('chromium'))('the registry', () => {
     await leave(page);
   });
 
-  test('every room is legible in both languages and themes, and each control has a name', async () => {
+  test.each([
+    ['zh', 'light'],
+    ['en', 'dark'],
+  ] as const)('every room is legible in %s, %s, and each control has a name', async (language, theme) => {
     const registers = ['sites', 'permits', 'carriers', 'stall-points', 'cameras', 'units', 'matters', 'users'];
-    const rooms = [...registers, 'closure-codes', 'calendar', 'audit'];
-    for (const [language, theme] of [
-      ['zh', 'light'],
-      ['en', 'dark'],
-    ] as const) {
-      const page = await logIn('tang', '/registry', language, theme);
-      for (const room of rooms) {
-        await page.goto(`${hub().url}/registry/${room}`);
-        await page.locator('.registry-room h1').waitFor();
-        await eventually(() => page.locator('.registry-room .ant-spin').count()).toBe(0);
-        if (registers.includes(room)) {
-          const first = page.locator('.link-button').first();
-          if (await first.count()) await first.press('Enter');
-          else await page.getByRole('button', { name: language === 'zh' ? '新增' : 'Add', exact: true }).press('Enter');
-          await page.locator('.register-form form').waitFor();
-        }
-        expect(await page.evaluate(FAINT), `${room} ${language} ${theme}`).toEqual([]);
-        expect(await page.evaluate(NAMELESS), `${room} ${language} ${theme}`).toEqual([]);
-        const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
-        expect(wide, `${room} ${language}`).toBe(false);
-        if (process.env.KERBWATCH_PICTURES)
-          await page.screenshot({ path: `${process.env.KERBWATCH_PICTURES}/registry-${room}-${language}.png` });
+    const page = await logIn('tang', '/registry', language, theme);
+    for (const room of [...registers, 'closure-codes', 'calendar', 'audit']) {
+      await page.goto(`${hub().url}/registry/${room}`);
+      await page.locator('.registry-room h1').waitFor();
+      await eventually(() => page.locator('.registry-room .ant-spin').count()).toBe(0);
+      if (registers.includes(room)) {
+        const first = page.locator('.link-button').first();
+        if (await first.count()) await first.press('Enter');
+        else await page.getByRole('button', { name: language === 'zh' ? '新增' : 'Add', exact: true }).press('Enter');
+        await page.locator('.register-form form').waitFor();
       }
-      await leave(page);
+      expect(await page.evaluate(FAINT), `${room} ${language} ${theme}`).toEqual([]);
+      expect(await page.evaluate(NAMELESS), `${room} ${language} ${theme}`).toEqual([]);
+      const wide = await page.evaluate('document.documentElement.scrollWidth > window.innerWidth');
+      expect(wide, `${room} ${language}`).toBe(false);
+      if (process.env.KERBWATCH_PICTURES)
+        await page.screenshot({ path: `${process.env.KERBWATCH_PICTURES}/registry-${room}-${language}.png` });
     }
+    await leave(page);
   });
 });
