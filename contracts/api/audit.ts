@@ -21,6 +21,9 @@ export const auditThings = [
   'evidence',
   'case',
   'report',
+  'api-key',
+  'webhook',
+  'contact',
 ] as const;
 export const AuditThing = Type.Unsafe<(typeof auditThings)[number]>(
   Type.Union(auditThings.map((thing) => Type.Literal(thing))),

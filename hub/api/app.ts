@@ -19,8 +19,10 @@ import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
+import { createKeyCheck } from './key-check.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -45,6 +47,7 @@ import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
 import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { isSecure } from './secure.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
@@ -73,7 +76,8 @@ function packageVersion(): string {
 }
 
 function accessOf({ access, units }: FastifyContextConfig) {
-  const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
+  const security =
+    access === 'public' ? [] : [access === 'node' || access === 'key' ? { [access]: [] } : { session: [] }];
   return { security, 'x-access': units ? `${access}, unit` : access };
 }
 
@@ -93,6 +97,7 @@ async function describe(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'kerbwatch' },
           node: { type: 'http', scheme: 'basic' },
+          key: { type: 'http', scheme: 'bearer' },
         },
       },
     },
@@ -139,7 +144,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(cookie);
   refuseLooseQueries(app);
   refuseInexactBodies(app);
-  guardAccess(app, deps);
+  guardAccess(app, { ...deps, checkKey: createKeyCheck({ store, clock }) });
   await describe(app);
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
@@ -176,6 +181,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       correctionOrderRoutes(api, createCorrectionOrders({ store, clock, changes, printer }));
       reportRoutes(api, deps);
       verdictRoutes(api, deps);
+      apiKeyRoutes(api, deps);
+      webhookRoutes(api, deps);
       streamRoutes(api, deps, streams);
     },
     { prefix: '/api/v1' },

@@ -1,4 +1,4 @@
-/** Confirmed cases as Open311 service requests: no plate, no person, no note, no picture. */
+/** Confirmed cases as Open311 service requests: no plate, no person, no note, no words of a report, no picture. */
 import type { CaseState } from '../../contracts/api/case.ts';
 import type { Open311Query, Open311Request } from '../../contracts/api/open311.ts';
 import type { Bilingual } from '../../contracts/text.ts';
@@ -87,8 +87,9 @@ type Around = {
   readonly agency: string;
 };
 
-function addressOf(row: CaseRow, cameraName: string | undefined): string {
-  if (cameraName === undefined) return row.camera;
+/** What a citizen typed may be where she lives: of a report without a camera the position alone is said. */
+function addressOf(row: CaseRow, cameraName: string | undefined): string | null {
+  if (cameraName === undefined) return row.camera || null;
   const { zh, en } = JSON.parse(cameraName) as Bilingual;
   return zh === en ? zh : `${zh} (${en})`;
 }
@@ -110,7 +111,7 @@ function toRequest(row: CaseRow, { changedAt, cameraName, agency }: Around): Ope
     updated_datetime: (isOver ? row.closed_at : null) ?? changedAt ?? row.opened_at,
     expected_datetime: row.due_at,
     address: addressOf(row, cameraName),
-    address_id: row.camera,
+    address_id: row.camera || null,
     zipcode: null,
     lat: row.lat,
     long: row.lon,
