@@ -16,10 +16,12 @@ export function createKeyCheck(parts: { readonly store: Pick<Store, 'db'>; reado
   const wrong = createRateLimiter(WRONG_BY_ADDRESS);
   const used = createRateLimiter(Number.POSITIVE_INFINITY);
   return async (key, address) => {
-    wrong.take(address);
     const holder = key === '' ? null : await holderOf(parts.store, parts.clock, key);
-    if (!holder) throw new AppError('API_KEY', 'no key that holds');
-    wrong.refund(address);
+    if (!holder) {
+      // Nobody guesses 256 bits; whoever tries at one's side of a proxy shuts nobody out who has a key.
+      wrong.take(address);
+      throw new AppError('API_KEY', 'no key that holds');
+    }
     used.take(holder.id, holder.perMinute);
     return holder;
   };
