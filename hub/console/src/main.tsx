@@ -17,6 +17,7 @@ import './styles/unit.css';
 import './styles/reports.css';
 import './styles/deliveries.css';
 import './styles/registry.css';
+import './styles/doors.css';
 
 async function start(): Promise<void> {
   await startI18n();

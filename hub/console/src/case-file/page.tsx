@@ -49,7 +49,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         {row.mergedInto !== null && (
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
         )}
-        {mayExport(session) && (
+        {mayExport(session) && detail.events.length > 0 && (
           <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
             {t('file.export')}
           </a>
@@ -62,6 +62,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
 function Gallery({ detail }: { readonly detail: CaseDetail }) {
   const { zone, shapes } = useZoneOf(detail);
   const stage = useStage(detail, shapes);
+  const reported = detail.events.length === 0;
   useKeys(
     {
       arrowleft: () => stage.step(-1),
@@ -76,8 +77,8 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
   return (
     <>
       <div className="file-gallery">
-        <Toolbar stage={stage} />
-        <Stage stage={stage} shapes={shapes} />
+        {!reported && <Toolbar stage={stage} />}
+        <Stage stage={stage} shapes={shapes} reported={reported} />
       </div>
       <Facts detail={detail} zone={zone} event={stage.right?.event} />
     </>

@@ -1,4 +1,4 @@
-/** `/registry/…`: sites, permits, carriers, stall points, cameras, calendar, users, audit log. */
+/** `/registry/…`: sites, permits, carriers, stall points, cameras, calendar, users, keys, webhooks, audit log. */
 import { useQuery } from '@tanstack/react-query';
 import { Button } from 'antd';
 import { useState } from 'react';
@@ -11,9 +11,11 @@ import { FailureView, LoadingView, NotFoundPage } from '../states/views.tsx';
 import { AuditRoom } from './audit-room.tsx';
 import { CalendarRoom } from './calendar-room.tsx';
 import { ImportPanel } from './import-panel.tsx';
+import { KeysRoom } from './keys-room.tsx';
 import { RegisterForm } from './register-form.tsx';
 import { RegisterTable } from './register-table.tsx';
 import { mayAs, type RegistryEntry, type Room, registerRooms, registryRooms } from './rooms.ts';
+import { WebhooksRoom } from './webhooks-room.tsx';
 
 /** Beside the list: nothing, an import, or the form of an entry (null: a new one). */
 type Beside = 'nothing' | 'import' | { readonly entry: RegistryEntry | null };
@@ -99,6 +101,8 @@ export function RegistryPage() {
       <div className="registry-room">
         <h1>{t(`registry.room.${chosen.room}`)}</h1>
         {chosen.room === 'calendar' && <CalendarRoom />}
+        {chosen.room === 'keys' && <KeysRoom />}
+        {chosen.room === 'webhooks' && <WebhooksRoom />}
         {chosen.room === 'audit' && <AuditRoom />}
         {register !== undefined && <RegisterRoom key={register.room} room={register} />}
       </div>

@@ -162,7 +162,7 @@ const users: Room = {
   ],
 };
 
-/** Rooms that are a list with a form; calendar and audit log have pages of their own. */
+/** Rooms that are a list with a form; calendar, keys, webhooks and audit log have pages of their own. */
 export const registerRooms: readonly Room[] = [sites, permits, carriers, stallPoints, cameras, users];
 
 /** Every room in the order of the navigation, with the role that may read it. */
@@ -170,5 +170,7 @@ export const registryRooms: readonly { readonly room: Room['room']; readonly rea
   ...registerRooms.slice(0, 5),
   { room: 'calendar', read: 'viewer' },
   users,
+  { room: 'keys', read: 'admin' },
+  { room: 'webhooks', read: 'admin' },
   { room: 'audit', read: 'admin' },
 ];

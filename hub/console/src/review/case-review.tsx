@@ -125,7 +125,7 @@ export function CaseReview(props: CaseReviewProps) {
     <>
       <CaseHead detail={detail} zone={zone} />
       <Toolbar stage={stage} onHelp={() => setHelp(true)} />
-      <Stage stage={stage} shapes={shapes} />
+      <Stage stage={stage} shapes={shapes} reported={detail.events.length === 0} />
       <Refusal detail={detail} />
       <Actions
         detail={detail}

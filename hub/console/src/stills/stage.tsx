@@ -119,8 +119,15 @@ function cropOfPair(left: Still | null, right: Still | null): Crop | null {
   return stands ? cropOf([left, right].flatMap((still) => still.event.objects.map((object) => object.box))) : null;
 }
 
+type StageProps = {
+  readonly stage: StageState;
+  readonly shapes: readonly ZoneShape[];
+  /** No camera has seen the case: there is nothing to wait for. */
+  readonly reported: boolean;
+};
+
 /** One or two panes with the chosen stills, overlays and filmstrip. */
-export function Stage({ stage, shapes }: { readonly stage: StageState; readonly shapes: readonly ZoneShape[] }) {
+export function Stage({ stage, shapes, reported }: StageProps) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();
   const { left, right, mode, flicker } = stage;
@@ -141,7 +148,8 @@ export function Stage({ stage, shapes }: { readonly stage: StageState; readonly 
   return (
     <section className="stage" aria-label={t('file.stills')}>
       <div ref={ref} className={fit.stacked ? 'panes panes-stacked' : 'panes'}>
-        {right === null && <EmptyView title={t('stage.none')} />}
+        {right === null && reported && <EmptyView title={t('reported.noStills')} hint={t('reported.noStillsHint')} />}
+        {right === null && !reported && <EmptyView title={t('stage.none')} />}
         {pair && <Pane stage={stage} still={left} look={look} fit={fit} />}
         {shown !== null && mode === 'wipe' && left !== null && right !== null && !flicker ? (
           <WipePane stage={stage} left={left} still={right} look={look} fit={fit} />

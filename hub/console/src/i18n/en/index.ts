@@ -2,6 +2,7 @@
 import type { Words } from '../zh/index.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
+import { doors } from './doors.ts';
 import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
@@ -17,6 +18,7 @@ export const en: Words = {
   ...units,
   ...reports,
   ...deliveries,
+  ...doors,
   ...ladder,
   ...orders,
   ...registry,

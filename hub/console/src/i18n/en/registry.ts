@@ -24,6 +24,8 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
       cameras: 'Cameras',
       calendar: 'Calendar',
       users: 'Users',
+      keys: 'API keys',
+      webhooks: 'Webhooks',
       audit: 'Audit log',
     },
     add: 'Add',
@@ -191,6 +193,9 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
       evidence: 'Evidence',
       case: 'Case',
       report: 'Report',
+      'api-key': 'API key',
+      webhook: 'Webhook',
+      contact: 'Contact of a report',
     },
   },
 };

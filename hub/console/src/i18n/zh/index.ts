@@ -1,6 +1,7 @@
 /** Chinese words of the console: the source of the keys. */
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
+import { doors } from './doors.ts';
 import { ladder } from './ladder.ts';
 import { memory } from './memory.ts';
 import { orders } from './orders.ts';
@@ -16,6 +17,7 @@ export const zh = {
   ...units,
   ...reports,
   ...deliveries,
+  ...doors,
   ...ladder,
   ...orders,
   ...registry,

@@ -23,6 +23,8 @@ export const registry = {
       cameras: '摄像机',
       calendar: '工作日历',
       users: '用户',
+      keys: 'API 密钥',
+      webhooks: '事件通知',
       audit: '审计日志',
     },
     add: '新增',
@@ -190,6 +192,9 @@ export const registry = {
       evidence: '证据',
       case: '案件',
       report: '报表',
+      'api-key': 'API 密钥',
+      webhook: '事件通知',
+      contact: '举报人联系方式',
     },
   },
 };
