@@ -77,7 +77,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
   return (
     <>
       <div className="file-gallery">
-        {!reported && <Toolbar stage={stage} />}
+        <Toolbar stage={stage} />
         <Stage stage={stage} shapes={shapes} reported={reported} />
       </div>
       <Facts detail={detail} zone={zone} event={stage.right?.event} />

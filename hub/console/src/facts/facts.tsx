@@ -132,7 +132,7 @@ function Machine({ detail, event }: OfEvent) {
   const { t } = useTranslation();
   const entry = violations[detail.case.kind];
   return (
-    <FactGroup title={t('facts.machine')}>
+    <FactGroup title={event === undefined ? t('reported.filing') : t('facts.machine')}>
       {event !== undefined && (
         <>
           <Fact label={t('facts.rule')}>

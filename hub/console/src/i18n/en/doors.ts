@@ -31,6 +31,10 @@ export const doors: typeof zh = {
     email: 'E-mail',
     until: 'Kept until {{at}}',
     filter: 'Source',
+    opened: 'Reported, case opened',
+    filing: 'Filing',
+    keyActor: 'Key: {{name}}',
+    near: '{{metres}} m and {{minutes}} min apart',
   },
   doors: {
     once: 'Shown this once: copy it now and keep it safe.',

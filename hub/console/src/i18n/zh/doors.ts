@@ -31,6 +31,10 @@ export const doors = {
     email: '邮箱',
     until: '保留至 {{at}}',
     filter: '来源',
+    opened: '举报建单',
+    filing: '立案依据',
+    keyActor: '密钥：{{name}}',
+    near: '相距 {{metres}} 米、{{minutes}} 分钟',
   },
   doors: {
     once: '只显示这一次，请立即复制并妥善保存。',
