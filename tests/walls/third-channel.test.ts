@@ -13,11 +13,14 @@ const root = packageRoot();
 const sources = [
   ...['contracts', 'platform', 'hub/cases', 'hub/dedupe', 'hub/ingest', 'hub/notices', 'hub/registry', 'hub/storage'],
   ...[
+    'hub/attempts.ts',
     'hub/audit.ts',
     'hub/changes.ts',
     'hub/config.ts',
     'hub/document-fonts.ts',
     'hub/oidc-config.ts',
+    'hub/rounds.ts',
+    'hub/seal.ts',
     'tests',
     'bench/free-port.ts',
     'package.json',
