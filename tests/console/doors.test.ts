@@ -47,7 +47,13 @@ describe.skipIf(!needs('chromium'))('the doors', () => {
     const text = '人行道上有三个烧烤摊，行人只能走机动车道';
     const number = await post(key, {
       ...{ service_code: 'road-stall', lat: String((place?.lat ?? 24.9) + 0.001), long: String(place?.lon ?? 118.6) },
-      ...{ description: text, address_string: '涂门街 9 号门前', first_name: '丽', last_name: '陈', phone: '13912345678' },
+      ...{
+        description: text,
+        address_string: '涂门街 9 号门前',
+        first_name: '丽',
+        last_name: '陈',
+        phone: '13912345678',
+      },
       'attribute[ticket]': '12319-20261128-0042',
     });
     await page.goto(`${hub().url}/cases?source=hotline`);
