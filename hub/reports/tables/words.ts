@@ -56,7 +56,7 @@ const divisions: Readonly<Record<string, Bilingual>> = {
 
 const sources: Readonly<Record<string, Bilingual>> = {
   video_ai: both('视频智能发现', 'Video analysis'),
-  hotline: both('12319 热线', '12319 hotline'),
+  hotline: both('12319 热线', 'Hotline 12319'),
   wechat: both('微信举报', 'WeChat'),
   app: both('应用程序举报', 'App'),
   other: both('其他来源', 'Other source'),

@@ -4,7 +4,7 @@ import type { doors as zh } from '../zh/doors.ts';
 export const doors: typeof zh = {
   source: {
     video_ai: 'Video analysis',
-    hotline: '12319 hotline',
+    hotline: 'Hotline 12319',
     wechat: 'WeChat report',
     app: 'App report',
     other: 'Other source',
