@@ -2,14 +2,13 @@
 import { randomUUID } from 'node:crypto';
 import type { Selectable } from 'kysely';
 import { type WebhookEvent, webhookEvents } from '../../contracts/api/webhook.ts';
-import type { HistoryRow } from './case-history.ts';
-import type { CaseRow } from './cases.ts';
 import type { Db } from './store.ts';
+import type { CaseHistoryTable } from './tables/cases.ts';
 import type { WebhookDeliveriesTable } from './tables/doors.ts';
 
 export type WebhookDeliveryRow = Selectable<WebhookDeliveriesTable>;
 
-type Step = Pick<HistoryRow, 'case_id' | 'n' | 'at' | 'from_state' | 'to_state'>;
+type Step = Pick<CaseHistoryTable, 'case_id' | 'n' | 'at' | 'from_state' | 'to_state'>;
 
 /** Rows of one statement: parameters are counted. */
 const AT_ONCE = 100;
@@ -98,7 +97,7 @@ export async function countWebhookDeliveries(db: Db): Promise<Map<string, { queu
   return counts;
 }
 
-export type DeadWebhookRow = WebhookDeliveryRow & Pick<CaseRow, 'number'>;
+export type DeadWebhookRow = WebhookDeliveryRow & { readonly number: string };
 
 /** Dead letters, the latest first. */
 export function deadWebhookDeliveries(db: Db, limit: number): Promise<DeadWebhookRow[]> {

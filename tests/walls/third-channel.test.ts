@@ -18,6 +18,7 @@ const sources = [
     'hub/changes.ts',
     'hub/config.ts',
     'hub/document-fonts.ts',
+    'hub/door-config.ts',
     'hub/oidc-config.ts',
     'hub/rounds.ts',
     'hub/seal.ts',
