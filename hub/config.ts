@@ -4,6 +4,7 @@ import { type ReworkDenominator, reworkDenominators } from '../contracts/api/rep
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { FourEyesConfig } from './four-eyes-config.ts';
 import { LinksConfig } from './links-config.ts';
+import { IntakeConfig, WebhooksConfig } from './door-config.ts';
 import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
 
@@ -141,6 +142,8 @@ export const HubConfig = Type.Object(
       ),
     ),
     links: Type.Optional(LinksConfig),
+    intake: Type.Optional(IntakeConfig),
+    webhooks: Type.Optional(WebhooksConfig),
     review: Type.Optional(
       Type.Object(
         {

@@ -30,6 +30,9 @@ export const auditThings = [
   'notice',
   'clock',
   'audit',
+  'api-key',
+  'webhook',
+  'contact',
 ] as const;
 export const AuditThing = Type.Unsafe<(typeof auditThings)[number]>(
   Type.Union(auditThings.map((thing) => Type.Literal(thing))),

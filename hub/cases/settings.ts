@@ -4,6 +4,7 @@ import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
 import type { LinkSettings } from '../dedupe/link.ts';
 import { linkSettings } from '../links-config.ts';
+import type { JoinSettings } from '../dedupe/report.ts';
 import { DEFAULT_LEVELS, type EscalationLevels, sortedLevels } from './lifecycle/escalation.ts';
 
 export type CaseSettings = {
@@ -25,6 +26,8 @@ export type CaseSettings = {
   readonly closureCode: 'optional' | 'required';
   /** When cases of two cameras are likely the same. */
   readonly links: LinkSettings;
+  /** How near a report and what a camera sees must be to be one incident. */
+  readonly reportJoin: JoinSettings;
 };
 
 const MINUTE = 60_000;
@@ -37,7 +40,10 @@ export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utc
 
 /** @param calendar as read with its file; without one the announced years count */
 export function caseSettings(
-  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'links' | 'review' | 'limits'> = {},
+  config: Pick<
+    HubConfig,
+    'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'links' | 'review' | 'limits' | 'intake'
+  > = {},
   calendar = calendarOf(hubCalendar(config)),
 ): CaseSettings {
   return {
@@ -51,6 +57,10 @@ export function caseSettings(
     escalation: sortedLevels(config.limits?.escalation ?? DEFAULT_LEVELS),
     closureCode: config.limits?.closureCode ?? 'optional',
     links: linkSettings(config.links),
+    reportJoin: {
+      metres: config.intake?.joinMetres ?? 50,
+      ms: (config.intake?.joinMinutes ?? 120) * MINUTE,
+    },
   };
 }
 

@@ -2,7 +2,6 @@
 import type { Kysely } from 'kysely';
 import type { CaseRow } from './cases.ts';
 import { oneOf } from './one-of.ts';
-import { type Confinement, casesWithin } from './reach.ts';
 import type { Database } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -27,10 +26,9 @@ export function findRequests(
   publicStates: readonly string[],
   filters: RequestFilters,
   page: { readonly offset: number; readonly limit: number },
-  reach: Confinement = null,
 ): Promise<CaseRow[]> {
   const inOrder = (query: ReturnType<typeof confirmedCases>) =>
-    (reach === null ? query : query.where(casesWithin(db, reach)))
+    query
       .orderBy('opened_at', 'desc')
       .orderBy('id', 'desc')
       .offset(page.offset)

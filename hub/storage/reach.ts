@@ -60,6 +60,8 @@ export function casesWithin(db: Db, reach: Reach, table = 'cases'): Expression<S
     ...(districts.length > 0
       ? [sql<SqlBool>`${sql.ref(`${table}.camera`)} in (select here.id from cameras as here where ${cameras})`]
       : []),
+    // Of a case that was only reported: no camera says where it lies.
+    ...inDistricts(sql<string | null>`${sql.ref(`${table}.district`)}`, districts),
   ]);
 }
 

@@ -3,8 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { roles, type StaffRole, staffRoles } from '../../contracts/api/session.ts';
 import { logIn, startSeededHub } from './seeded-hub.ts';
 
-/** Least role of the office, `public`, or `node`; users of handling units only where `unit` stands beside it. */
-const table: Readonly<Record<string, StaffRole | `${StaffRole}, unit` | 'public' | 'node'>> = {
+/** Least role of the office, `public`, `node` or `key`; users of handling units only where `unit` stands beside it. */
+const table: Readonly<Record<string, StaffRole | `${StaffRole}, unit` | 'public' | 'node' | 'key'>> = {
   'POST /api/v1/session': 'public',
   'GET /api/v1/session': 'viewer, unit',
   'DELETE /api/v1/session': 'viewer, unit',
@@ -99,14 +99,26 @@ const table: Readonly<Record<string, StaffRole | `${StaffRole}, unit` | 'public'
   'GET /api/v1/reports/monthly/versions': 'viewer',
   'POST /api/v1/reports/monthly/sign': 'supervisor',
   'GET /api/v1/verdicts': 'supervisor',
+  'GET /api/v1/cases/{id}/reports/{report}/contact': 'operator',
+  'GET /api/v1/api-keys': 'admin',
+  'POST /api/v1/api-keys': 'admin',
+  'DELETE /api/v1/api-keys/{id}': 'admin',
+  'GET /api/v1/webhooks': 'admin',
+  'POST /api/v1/webhooks': 'admin',
+  'PATCH /api/v1/webhooks/{id}': 'admin',
+  'DELETE /api/v1/webhooks/{id}': 'admin',
+  'GET /api/v1/webhooks/dead-letters': 'admin',
+  'POST /api/v1/webhooks/dead-letters/{id}': 'admin',
   'GET /api/v1/quarantine': 'supervisor',
   'GET /api/v1/stream': 'viewer, unit',
   'GET /healthz': 'public',
   'GET /readyz': 'public',
   'GET /metrics': 'public',
   'GET /open311/v2/services.json': 'public',
-  'GET /open311/v2/requests.json': 'viewer',
-  'GET /open311/v2/requests/{id}.json': 'viewer',
+  'GET /open311/v2/services/{code}.json': 'public',
+  'GET /open311/v2/requests.json': 'public',
+  'POST /open311/v2/requests.json': 'key',
+  'GET /open311/v2/requests/{id}.json': 'public',
 };
 
 type Seeded = Awaited<ReturnType<typeof startSeededHub>>;
@@ -151,13 +163,15 @@ describe.each(Object.entries(table))('%s needs %s', (route, needed) => {
   test('nobody', async () => {
     const status = await statusOf(await fetch(`${seeded.hub.url}${path}`, { method }));
     if (needed === 'public') expect([401, 403]).not.toContain(status);
-    else expect(status).toBe(401);
+    // GeoReport v2 says 403 where a key is missing.
+    else expect(status).toBe(needed === 'key' ? 403 : 401);
   });
 
   test.each(roles)('%s', async (role) => {
     const person = route === 'DELETE /api/v1/session' ? await logIn(seeded.hub.url, role) : seeded.people[role];
     const status = await statusOf(await person.call(method, path));
     if (needed === 'node') expect(status).toBe(401);
+    else if (needed === 'key') expect(status).toBe(403);
     else if (needed === 'public' || may(role, needed)) expect([401, 403]).not.toContain(status);
     else expect(status).toBe(403);
   });

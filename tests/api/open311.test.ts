@@ -223,10 +223,22 @@ for (const database of testDatabases()) {
       expect(await refused(path)).toContain(why);
     });
 
-    test('services are public; requests are not, and say so in its own form', async () => {
+    test('nobody logs in to read, and the public reads what a viewer does', async () => {
       expect((await fetch(`${seeded.hub.url}/open311/v2/services.json`)).status).toBe(200);
       const answer = await fetch(`${seeded.hub.url}/open311/v2/requests.json`);
-      expect([answer.status, faultsOf(Open311Errors, await answer.json())]).toEqual([401, []]);
+      expect([answer.status, await answer.json()]).toEqual([200, await list()]);
+    });
+
+    test('one address that asks all the time is told to wait, in the form of Open311', async () => {
+      const ask = () => fetch(`${seeded.hub.url}/open311/v2/requests.json?page_size=1`);
+      const statuses = new Set<number>();
+      let last = await ask();
+      for (let i = 0; i < 130 && last.status === 200; i += 1) {
+        statuses.add(last.status);
+        await last.arrayBuffer();
+        last = await ask();
+      }
+      expect([...statuses, last.status, faultsOf(Open311Errors, await last.json())]).toEqual([200, 429, []]);
     });
   });
 }

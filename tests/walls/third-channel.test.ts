@@ -13,13 +13,17 @@ const root = packageRoot();
 const sources = [
   ...['contracts', 'platform', 'hub/cases', 'hub/dedupe', 'hub/ingest', 'hub/notices', 'hub/registry', 'hub/storage'],
   ...[
+    'hub/attempts.ts',
     'hub/audit.ts',
     'hub/changes.ts',
     'hub/config.ts',
     'hub/document-fonts.ts',
     'hub/four-eyes-config.ts',
     'hub/links-config.ts',
+    'hub/door-config.ts',
     'hub/oidc-config.ts',
+    'hub/rounds.ts',
+    'hub/seal.ts',
     'tests',
     'bench/free-port.ts',
     'package.json',

@@ -233,6 +233,17 @@ export const rooms = [
     imports: [...hub, 'hub/cases', 'hub/cases/lifecycle', 'hub/registry', 'hub/reports/figures'],
   },
   {
+    name: 'hub/intake',
+    holds: 'reports of citizens: which case each joins or opens, whom to call; keys of the systems that hand them in',
+    imports: [...hub, 'hub/cases', 'hub/cases/lifecycle', 'hub/dedupe'],
+  },
+  {
+    name: 'hub/webhooks',
+    holds: 'other systems that are told when cases change: where they may lie, signed messages, their queue',
+    why: 'Whoever changes a case knows nothing of who is told.',
+    imports: [...hub],
+  },
+  {
     name: 'hub/broker',
     holds: 'the embedded MQTT broker with per-node credentials and topic rules',
     why: 'It asks for a verdict on each log-in and knows of no password.',
@@ -241,7 +252,17 @@ export const rooms = [
   {
     name: 'hub/api',
     holds: 'HTTP: routes call commands and reads',
-    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/memory', 'hub/notices', 'hub/registry', 'hub/reports'],
+    imports: [
+      ...hub,
+      'hub/cases',
+      'hub/evidence',
+      'hub/intake',
+      'hub/memory',
+      'hub/notices',
+      'hub/registry',
+      'hub/reports',
+      'hub/webhooks',
+    ],
   },
   {
     name: 'hub/client',
@@ -256,7 +277,7 @@ export const rooms = [
   },
   {
     name: 'hub/*',
-    holds: 'the hub: start and end, broker and listening, TLS, sweeps, configuration',
+    holds: 'the hub: start and end, broker and listening, TLS, sweeps, configuration; tries of a queue, rounds, seal',
     why: 'Hub and edge run on different machines and are updated at different times: they meet in contracts alone.',
     imports: ['contracts', 'platform', 'hub'],
   },

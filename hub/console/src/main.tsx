@@ -19,6 +19,7 @@ import './styles/reports.css';
 import './styles/deliveries.css';
 import './styles/registry.css';
 import './styles/access.css';
+import './styles/doors.css';
 
 async function start(): Promise<void> {
   await startI18n();

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { quantile, shareOf, tally } from './arithmetic.ts';
 import { followCase } from './course.ts';
-import type { CaseFact, FigureSettings, ReportDeadlines, TrailStep } from './facts.ts';
+import type { CameraFact, CaseFact, FigureSettings, MonthFacts, ReportDeadlines, TrailStep } from './facts.ts';
 import { handlingFigures } from './handling.ts';
 import { daysOf, monthBefore, monthPeriod, weekHour, within } from './period.ts';
+import { decisionsIn, precisionRows, receivedFigures, reviewFigures } from './review.ts';
 
 const HOUR = 3_600_000;
 const NOON = Date.parse('2026-11-10T04:00:00.000Z');
@@ -55,11 +56,36 @@ const filed = step(0, 'pending-review', 'filed', 'confirm');
 const fact = (trail: TrailStep[], more: Partial<CaseFact> = {}): CaseFact => ({
   ...{ id: 'c', kind: 'k', state: 'handling', camera: 'cam', zone: 'z', site: null, startedAt: NOON, endedAt: null },
   ...{ openedAt: NOON, confirmedAt: NOON, closedAt: null, outcome: null, recurrence: false, proposal: false },
-  ...{ reasons: [], permit: null, plate: null, trail },
+  ...{ reasons: [], permit: null, plate: null, source: 'video_ai', district: null, trail },
   ...more,
 });
 const figuresOf = (trail: TrailStep[], more: Partial<FigureSettings> = {}) =>
   handlingFigures([followCase(fact(trail), deadlines)], 1, period, { ...settings, ...more });
+
+test('a report counts by its source and district; a verdict on it judges no camera', () => {
+  const seen = fact([filed]);
+  const rejected = { ...seen, id: 'r', state: 'rejected', confirmedAt: null, closedAt: NOON };
+  const reported = { ...seen, id: 'h', camera: '', zone: '', source: 'hotline', district: '350503' };
+  const joined = { ...seen, id: 'j', source: 'hotline' };
+  const cases = [seen, rejected, reported, joined];
+  const camera = { id: 'cam', district: '350502', street: null, sensitive: new Map() } as unknown as CameraFact;
+  const facts = {
+    ...{ period, cases, cameras: [camera], reports: { opened: 2, joined: 1, proposed: 0 } },
+  } as unknown as MonthFacts;
+  const received = receivedFigures(cases, facts, ['k']);
+  expect(received.bySource).toEqual([
+    { key: 'hotline', count: 2 },
+    { key: 'video_ai', count: 2 },
+  ]);
+  expect(received.videoShare).toEqual({ count: 2, of: 4, value: 0.5 });
+  expect(received.byDistrict).toEqual([
+    { key: '350502', count: 3 },
+    { key: '350503', count: 1 },
+  ]);
+  const decisions = decisionsIn(period, cases);
+  expect(reviewFigures(decisions, facts)).toMatchObject({ decided: 4, precision: { count: 2, of: 3 } });
+  expect(precisionRows(decisions)).toMatchObject([{ camera: 'cam', precision: { count: 2, of: 3 } }]);
+});
 
 describe('the course of a case', () => {
   const dispatched = step(1, 'filed', 'dispatched');

@@ -18,6 +18,7 @@ import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
 import { scopesMigration } from './0018-scopes.ts';
 import { caseLinksMigration } from './0019-case-links.ts';
+import { doorsMigration } from './0017-doors.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -40,5 +41,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0016-registry': registryMigration(dialect),
     '0018-scopes': scopesMigration(dialect),
     '0019-case-links': caseLinksMigration(dialect),
+    '0017-doors': doorsMigration(dialect),
   };
 }

@@ -122,7 +122,8 @@ export function useZones(camera: string | undefined) {
   return useQuery({
     queryKey: keys.zones(camera ?? ''),
     queryFn: () => request<ZoneConfig[]>(`/cameras/${encodeURIComponent(camera ?? '')}/zones`),
-    enabled: camera !== undefined,
+    // A case that was only reported has none.
+    enabled: camera !== undefined && camera !== '',
     staleTime: REGISTRY_STALE_MS,
   });
 }

@@ -12,7 +12,7 @@ export function rememberCsrf(token: string): void {
 }
 
 export type Change = {
-  readonly method: 'POST' | 'PUT' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly body?: unknown;
   /** A file as it is, instead of a body. */
   readonly file?: Blob;

@@ -11,10 +11,8 @@ const answers = { upheld: true, dismissed: true };
 /** Words of an entry's data that people ask for; the rest is in the export. */
 function extras(data: unknown): string[] {
   if (typeof data !== 'object' || data === null) return [];
-  const { reason, outcome, result, unit, unitName, shift, override, until, level, plate, number } = data as Record<
-    string,
-    unknown
-  >;
+  const { reason, outcome, result, unit, unitName, shift, override, until, level, plate, number, ...near } =
+    data as Record<string, unknown>;
   return [
     typeof reason === 'string' ? wireWord('reason', reason) : null,
     typeof outcome === 'string' ? wireWord('outcome', outcome) : null,
@@ -26,16 +24,20 @@ function extras(data: unknown): string[] {
     typeof level === 'number' ? i18n.t('chip.escalation', { level }) : null,
     typeof plate === 'string' ? plate : null,
     typeof number === 'string' ? number : null,
+    typeof near.source === 'string' ? wireWord('source', near.source) : null,
+    typeof near.metres === 'number' ? i18n.t('reported.near', { metres: near.metres, minutes: near.minutes }) : null,
   ].filter((word) => word !== null);
 }
 
 const SITE = 'site:';
+const KEY = 'key:';
 
-/** A user's name stays as it is; the hub and a site's manager are named in words. */
+/** A user's name stays as it is; the hub, a site's manager and a system with a key are named in words. */
 function Actor({ actor }: { readonly actor: string }) {
   const { t } = useTranslation();
   const id = actor.startsWith(SITE) ? actor.slice(SITE.length) : null;
   const site = useSite(id);
+  if (actor.startsWith(KEY)) return <span>{t('reported.keyActor', { name: actor.slice(KEY.length) })}</span>;
   if (id !== null) return <span>{t('file.siteActor', { name: inLanguage(site?.name, id) })}</span>;
   return <span>{actor === 'system' ? t('file.system') : actor}</span>;
 }
@@ -44,10 +46,11 @@ function Entry({ entry }: { readonly entry: HistoryEntry }) {
   const { t } = useTranslation();
   const words = extras(entry.data);
   const moved = entry.from !== entry.to;
+  const reported = entry.action === 'opened' && entry.actor.startsWith(KEY);
   return (
     <li className={moved ? 'entry entry-moved' : 'entry'}>
       <div className="entry-line">
-        <strong>{wireWord('action', entry.action)}</strong>
+        <strong>{reported ? t('reported.opened') : wireWord('action', entry.action)}</strong>
         {words.length > 0 && <span>{words.join(' · ')}</span>}
         {moved && <span className="muted">→ {wireWord('state', entry.to)}</span>}
       </div>

@@ -51,15 +51,13 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
         {row.mergedInto !== null && (
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
         )}
-        {mayExport(session) && (
-          <>
-            <Link to={`/cases/${encodeURIComponent(row.id)}/audit`}>{t('access.looks')}</Link>
-            <ExportGate asked={{ action: 'export', thing: 'case', target: row.id }}>
-              <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
-                {t('file.export')}
-              </a>
-            </ExportGate>
-          </>
+        {mayExport(session) && <Link to={`/cases/${encodeURIComponent(row.id)}/audit`}>{t('access.looks')}</Link>}
+        {mayExport(session) && detail.events.length > 0 && (
+          <ExportGate asked={{ action: 'export', thing: 'case', target: row.id }}>
+            <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
+              {t('file.export')}
+            </a>
+          </ExportGate>
         )}
       </div>
     </div>
@@ -69,6 +67,7 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
 function Gallery({ detail }: { readonly detail: CaseDetail }) {
   const { zone, shapes } = useZoneOf(detail);
   const stage = useStage(detail, shapes);
+  const reported = detail.events.length === 0;
   useKeys(
     {
       arrowleft: () => stage.step(-1),
@@ -84,7 +83,7 @@ function Gallery({ detail }: { readonly detail: CaseDetail }) {
     <>
       <div className="file-gallery">
         <Toolbar stage={stage} />
-        <Stage stage={stage} shapes={shapes} of={detail.case} />
+        <Stage stage={stage} shapes={shapes} of={detail.case} reported={reported} />
       </div>
       <Facts detail={detail} zone={zone} event={stage.right?.event} />
     </>

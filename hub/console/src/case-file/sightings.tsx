@@ -12,6 +12,7 @@ export function Sightings({ detail }: { readonly detail: CaseDetail }) {
       <h2>
         {t('file.sightings')} <span className="muted num">{detail.events.length}</span>
       </h2>
+      {detail.events.length === 0 && <p className="muted">{t('reported.noSightings')}</p>}
       <ul className="plain-list">
         {detail.events.map((event) => (
           <li key={event.id} className="plain-row">

@@ -5,10 +5,10 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Link, useNavigate } from 'react-router';
 import type { CaseSummary } from '../../../../contracts/api/case.ts';
-import { useCameras } from '../api/reads.ts';
 import { KindMark } from '../format/kind.tsx';
+import { usePlaces } from '../format/places.ts';
 import { fullTime } from '../format/time.ts';
-import { inLanguage, wireWord } from '../i18n/index.ts';
+import { wireWord } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
 import { evidenceUrl } from '../stills/picture.tsx';
 import { CaseChips } from './chips.tsx';
@@ -57,12 +57,7 @@ export function Thumbnail({ sha256 }: { readonly sha256: string | null }) {
 
 function useColumns(): TableColumnsType<CaseSummary> {
   const { t } = useTranslation();
-  const cameras = useCameras().data;
-  const nameOf = (id: string) => inLanguage(cameras?.find((camera) => camera.id === id)?.name, id);
-  const zoneOf = (row: CaseSummary) => {
-    const zones = cameras?.find((camera) => camera.id === row.camera)?.zones;
-    return inLanguage(zones?.find((zone) => zone.id === row.zone)?.name, row.zone);
-  };
+  const placeOf = usePlaces();
   return [
     { title: t('cases.still'), key: 'still', width: 112, render: (_, row) => <Thumbnail sha256={row.thumbnail} /> },
     {
@@ -85,8 +80,8 @@ function useColumns(): TableColumnsType<CaseSummary> {
       key: 'place',
       render: (_, row) => (
         <>
-          {nameOf(row.camera)}
-          <span className="muted block">{zoneOf(row)}</span>
+          {placeOf(row).name}
+          <span className="muted block num">{placeOf(row).within}</span>
         </>
       ),
     },
@@ -118,7 +113,7 @@ function useColumns(): TableColumnsType<CaseSummary> {
       key: 'score',
       width: 90,
       align: 'right',
-      render: (_, row) => <span className="num">{Math.round(row.score * 100)} %</span>,
+      render: (_, row) => <span className="num">{row.sightings === 0 ? '—' : `${Math.round(row.score * 100)} %`}</span>,
     },
   ];
 }

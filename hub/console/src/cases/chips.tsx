@@ -1,13 +1,17 @@
-/** What makes a case stand out beside its state: rework, more time, an appeal. */
+/** What makes a case stand out beside its state: that it was reported, rework, more time, an appeal. */
 import { useTranslation } from 'react-i18next';
 import type { CaseSummary } from '../../../../contracts/api/case.ts';
+import { CAMERA_SOURCE } from '../../../../contracts/api/case-source.ts';
 import { dayTime } from '../format/time.ts';
+import { wireWord } from '../i18n/index.ts';
 
 type Chip = { readonly tone: 'warn' | 'bad' | 'way' | 'good' | 'plain'; readonly text: string; readonly hint?: string };
 
-function useChips({ rework = 0, extension = null, appeal = null, escalation = 0 }: CaseSummary): Chip[] {
+function useChips(row: CaseSummary): Chip[] {
   const { t } = useTranslation();
+  const { rework = 0, extension = null, appeal = null, escalation = 0, source = CAMERA_SOURCE } = row;
   const chips: Chip[] = [];
+  if (source !== CAMERA_SOURCE) chips.push({ tone: 'way', text: wireWord('source', source) });
   if (escalation > 0)
     chips.push({ tone: 'bad', text: t('chip.escalation', { level: escalation }), hint: t('chip.escalationHint') });
   if (rework > 0) chips.push({ tone: 'bad', text: t('chip.rework', { count: rework }) });

@@ -3,6 +3,7 @@ import { Button, Input, Select } from 'antd';
 import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { caseStates } from '../../../../contracts/api/case.ts';
+import { caseSources } from '../../../../contracts/api/case-source.ts';
 import { violationKinds } from '../../../../contracts/violations/index.ts';
 import { useCameras } from '../api/reads.ts';
 import { kindTitle } from '../format/kind.tsx';
@@ -96,6 +97,12 @@ export function FilterBar({ filters }: { readonly filters: Filters }) {
         value={filters.filterOf('kind')}
         options={violationKinds.map((kind) => ({ value: kind, label: kindTitle(kind) }))}
         onChange={(value) => filters.set('kind', value)}
+      />
+      <Many
+        label={t('reported.filter')}
+        value={filters.filterOf('source')}
+        options={caseSources.map((source) => ({ value: source, label: wireWord('source', source) }))}
+        onChange={(value) => filters.set('source', value)}
       />
       <Select
         className="filter-one"

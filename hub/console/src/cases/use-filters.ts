@@ -2,7 +2,7 @@
 import { useSearchParams } from 'react-router';
 import type { CaseQuery } from '../../../../contracts/api/case.ts';
 
-const names = ['state', 'kind', 'camera', 'from', 'to', 'q', 'order'] as const;
+const names = ['state', 'kind', 'source', 'camera', 'from', 'to', 'q', 'order'] as const;
 export type FilterName = (typeof names)[number];
 const PAGE_ROWS = 25;
 

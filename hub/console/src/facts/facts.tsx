@@ -1,37 +1,18 @@
 /** The grounds of a case: what was measured, the rule, where, when, and the machine that says so. */
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseDetail, CaseEvent } from '../../../../contracts/api/case.ts';
 import { violations } from '../../../../contracts/violations/index.ts';
 import type { ZoneConfig } from '../../../../contracts/zone.ts';
 import { useCamera, useSite } from '../api/reads.ts';
+import { positionText } from '../format/places.ts';
 import { clockTime, fullTime, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage } from '../i18n/index.ts';
 import { detailLabel, detailText, isSeries } from './detail-value.ts';
+import { Fact, FactGroup } from './group.tsx';
 import { HaulageTag } from './haulage.tsx';
+import { Reports } from './reports.tsx';
 import { Spark } from './spark.tsx';
-
-function Fact({ label, children, strong }: { label: string; children: ReactNode; strong?: boolean }) {
-  return (
-    <div className={strong === true ? 'fact fact-strong' : 'fact'}>
-      <dt>{label}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
-}
-
-type FactGroupProps = { readonly title: string; readonly lead?: string | null; readonly children: ReactNode };
-
-function FactGroup({ title, lead = null, children }: FactGroupProps) {
-  return (
-    <section className="fact-group">
-      <h2>{title}</h2>
-      {lead !== null && <p className="fact-of num">{lead}</p>}
-      <dl>{children}</dl>
-    </section>
-  );
-}
 
 /** The latest event speaks for the case. */
 function latestEvent(detail: CaseDetail): CaseEvent | undefined {
@@ -91,17 +72,27 @@ function Where({ detail, zone }: { readonly detail: CaseDetail; readonly zone: Z
   const place = detail.case.location ?? camera?.location ?? null;
   return (
     <FactGroup title={t('facts.where')}>
-      <Fact label={t('facts.camera')}>
-        {inLanguage(camera?.name, detail.case.camera)}
-        <span className="muted block">{detail.case.camera}</span>
-      </Fact>
-      <Fact label={t('facts.zone')}>{inLanguage(zone?.name, detail.case.zone)}</Fact>
+      {detail.case.camera === '' ? (
+        <Fact label={t('reported.district')}>
+          {detail.case.district == null ? (
+            t('reported.districtUnknown')
+          ) : (
+            <span className="num">{detail.case.district}</span>
+          )}
+        </Fact>
+      ) : (
+        <>
+          <Fact label={t('facts.camera')}>
+            {inLanguage(camera?.name, detail.case.camera)}
+            <span className="muted block">{detail.case.camera}</span>
+          </Fact>
+          <Fact label={t('facts.zone')}>{inLanguage(zone?.name, detail.case.zone)}</Fact>
+        </>
+      )}
       {detail.case.site !== null && <Fact label={t('facts.site')}>{inLanguage(site?.name, detail.case.site)}</Fact>}
       {place !== null && (
         <Fact label={t('facts.place')}>
-          <span className="num">
-            {place.lon.toFixed(5)}, {place.lat.toFixed(5)}
-          </span>
+          <span className="num">{positionText(place)}</span>
         </Fact>
       )}
     </FactGroup>
@@ -141,7 +132,7 @@ function Machine({ detail, event }: OfEvent) {
   const { t } = useTranslation();
   const entry = violations[detail.case.kind];
   return (
-    <FactGroup title={t('facts.machine')}>
+    <FactGroup title={event === undefined ? t('reported.filing') : t('facts.machine')}>
       {event !== undefined && (
         <>
           <Fact label={t('facts.rule')}>
@@ -158,7 +149,7 @@ function Machine({ detail, event }: OfEvent) {
           </Fact>
         </>
       )}
-      <Fact label={t('facts.node')}>{detail.case.node}</Fact>
+      {detail.case.node !== '' && <Fact label={t('facts.node')}>{detail.case.node}</Fact>}
       <Fact label={t('facts.matters')}>
         {entry.matters.map((matter) => (
           <span key={matter.scheme} className="block num">
@@ -180,12 +171,14 @@ type FactsProps = {
 /** What was measured, where, when and by what. @param event of which sighting; default: the latest */
 export function Facts({ detail, zone, event = latestEvent(detail) }: FactsProps) {
   const { t } = useTranslation();
+  const seen = detail.events.length > 0;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and arrows must be able to scroll it
     <aside className="facts" aria-label={t('facts.title')} tabIndex={0}>
-      <Measured detail={detail} event={event} />
+      {seen && <Measured detail={detail} event={event} />}
+      <Reports detail={detail} />
       <Where detail={detail} zone={zone} />
-      <When detail={detail} />
+      {seen && <When detail={detail} />}
       <Machine detail={detail} event={event} />
     </aside>
   );

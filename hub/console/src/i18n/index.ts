@@ -67,7 +67,8 @@ export type WireGroup =
   | 'ladder_step'
   | 'health'
   | 'refusal'
-  | 'cameraKind';
+  | 'cameraKind'
+  | 'source';
 
 /** The word for a code of the wire; a code without a word as it came. */
 export function wireWord(group: WireGroup, key: string): string {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { caseStates, rejectReasons } from '../../../../contracts/api/case.ts';
+import { caseSources } from '../../../../contracts/api/case-source.ts';
 import { correctionOrderStates } from '../../../../contracts/api/correction-order.ts';
 import { deliveryStates } from '../../../../contracts/api/delivery.ts';
 import { historyActions } from '../../../../contracts/api/history-actions.ts';
@@ -19,6 +20,7 @@ const groups = {
   order_state: correctionOrderStates,
   ladder_step: ladderSteps,
   reason: rejectReasons,
+  source: caseSources,
 } as const;
 
 test.each([

@@ -1,4 +1,4 @@
-/** `/registry/…`: sites, permits, cameras, units, matters, closure codes, users and the others, each in its room. */
+/** `/registry/…`: sites, permits, cameras, units, matters, closure codes, keys, webhooks, users and the others, each in its room. */
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
 import { ApprovalsRoom } from '../approvals/room.tsx';
@@ -7,9 +7,11 @@ import { NotFoundPage } from '../states/views.tsx';
 import { AuditRoom } from './audit-room.tsx';
 import { CalendarRoom } from './calendar-room.tsx';
 import { ClosureRoom } from './closure-room.tsx';
+import { KeysRoom } from './keys-room.tsx';
 import { MattersRoom } from './matters-room.tsx';
 import { RegisterRoom } from './register-room.tsx';
 import { registerRooms, roomsOf } from './rooms.ts';
+import { WebhooksRoom } from './webhooks-room.tsx';
 
 /** The rooms that the role may read, and the chosen one. */
 export function RegistryPage() {
@@ -37,6 +39,8 @@ export function RegistryPage() {
         {chosen.room === 'approvals' && <ApprovalsRoom />}
         {chosen.room === 'matters' && <MattersRoom />}
         {chosen.room === 'closure-codes' && <ClosureRoom />}
+        {chosen.room === 'keys' && <KeysRoom />}
+        {chosen.room === 'webhooks' && <WebhooksRoom />}
         {chosen.room === 'audit' && <AuditRoom />}
         {register !== undefined && <RegisterRoom key={register.room} room={register} />}
       </div>

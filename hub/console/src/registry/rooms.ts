@@ -229,6 +229,8 @@ const registryRooms: readonly { readonly room: Room['room']; readonly read: Role
   { room: 'closure-codes', read: 'viewer' },
   { room: 'calendar', read: 'viewer' },
   users,
+  { room: 'keys', read: 'admin' },
+  { room: 'webhooks', read: 'admin' },
   { room: 'approvals', read: 'supervisor' },
   { room: 'audit', read: 'admin' },
 ];

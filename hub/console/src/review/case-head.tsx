@@ -6,7 +6,9 @@ import { Link } from 'react-router';
 import type { CaseDetail, CaseSummary } from '../../../../contracts/api/case.ts';
 import type { ZoneConfig } from '../../../../contracts/zone.ts';
 import { useCamera } from '../api/reads.ts';
+import { CaseChips } from '../cases/chips.tsx';
 import { KindMark } from '../format/kind.tsx';
+import { usePlaces } from '../format/places.ts';
 import { clockTime, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
@@ -49,6 +51,7 @@ export function CaseHead({ detail, zone }: { readonly detail: CaseDetail; readon
   const { t } = useTranslation();
   const row = detail.case;
   const camera = useCamera(row.camera);
+  const place = usePlaces()(row);
   return (
     <div className="case-head">
       <div className="case-head-what">
@@ -56,10 +59,12 @@ export function CaseHead({ detail, zone }: { readonly detail: CaseDetail; readon
           <KindMark kind={row.kind} />
         </h1>
         <span className="case-head-where">
-          {inLanguage(camera?.name, row.camera)} · {inLanguage(zone?.name, row.zone)}
+          {row.camera === '' ? place.name : inLanguage(camera?.name, row.camera)} ·{' '}
+          {row.camera === '' ? place.within : inLanguage(zone?.name, row.zone)}
         </span>
       </div>
       <div className="case-head-marks">
+        <CaseChips row={row} />
         {row.recurrenceOf !== null && <span className="tone tone-small tone-warn">{t('review.recurrence')}</span>}
         {row.sightings > 1 && <Tag>{t('review.sightings', { count: row.sightings })}</Tag>}
         <ClaimMark row={row} />

@@ -154,7 +154,7 @@ export function CaseReview(props: CaseReviewProps) {
       <CaseHead detail={detail} zone={zone} />
       <Toolbar stage={stage} onHelp={() => setHelp(true)} />
       <ReviewLinks links={likely.links} busy={likely.busy} onStep={likely.step} />
-      <Stage stage={stage} shapes={shapes} of={detail.case} />
+      <Stage stage={stage} shapes={shapes} of={detail.case} reported={detail.events.length === 0} />
       <Refusal detail={detail} />
       <Actions
         detail={detail}

@@ -16,6 +16,14 @@ function Toggle({ name, word, on, onFlip }: { name: string; word: string; on: bo
 export function Toolbar({ stage, onHelp }: { readonly stage: StageState; readonly onHelp?: () => void }) {
   const { t } = useTranslation();
   const words: Record<StageMode, string> = { pair: t('stage.pair'), wipe: t('stage.wipe'), single: t('stage.single') };
+  const help = onHelp !== undefined && (
+    <button type="button" className="tool" onClick={onHelp}>
+      <Key>?</Key>
+      {t('review.shortcuts')}
+    </button>
+  );
+  // Nothing to look at, nothing to switch.
+  if (stage.stills.length === 0) return <div className="toolbar">{help}</div>;
   return (
     <div className="toolbar">
       {/* biome-ignore lint/a11y/useSemanticElements: a row of toggle buttons is no form fieldset */}
@@ -37,12 +45,7 @@ export function Toolbar({ stage, onHelp }: { readonly stage: StageState; readonl
       <Toggle name="P" word={t('stage.zone')} on={stage.zone} onFlip={stage.flipZone} />
       <Toggle name="Z" word={t('stage.zoom')} on={stage.view.scale > 1} onFlip={stage.zoom} />
       <span className="muted toolbar-hint">{stage.left !== null && t('stage.flicker')}</span>
-      {onHelp !== undefined && (
-        <button type="button" className="tool" onClick={onHelp}>
-          <Key>?</Key>
-          {t('review.shortcuts')}
-        </button>
-      )}
+      {help}
     </div>
   );
 }

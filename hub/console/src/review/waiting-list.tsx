@@ -3,11 +3,10 @@ import { LockOutlined } from '@ant-design/icons';
 import { useEffect, useRef } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { CaseSummary } from '../../../../contracts/api/case.ts';
-import { useCameras } from '../api/reads.ts';
 import { KindMark } from '../format/kind.tsx';
+import { usePlaces } from '../format/places.ts';
 import { dueMark, span } from '../format/time.ts';
 import { useNow } from '../format/use-now.ts';
-import { inLanguage } from '../i18n/index.ts';
 import { EmptyView, FailureView, LoadingView, StaleNote } from '../states/views.tsx';
 import { type Lane, lanes, type Queue } from './use-queue.ts';
 
@@ -97,12 +96,7 @@ function Lanes({ queue }: { readonly queue: Queue }) {
 /** All lanes with their counts, and the rows of the open one. */
 export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me: string }) {
   const { t } = useTranslation();
-  const cameras = useCameras().data;
-  const placeOf = (row: CaseSummary) => {
-    const camera = cameras?.find((entry) => entry.id === row.camera);
-    const zone = camera?.zones.find((entry) => entry.id === row.zone);
-    return `${inLanguage(camera?.name, row.camera)} · ${inLanguage(zone?.name, row.zone)}`;
-  };
+  const placeOf = usePlaces();
   const { page, rows } = queue;
   const stop = rows.some((row) => row.id === queue.selected) ? queue.selected : rows[0]?.id;
   return (
@@ -124,7 +118,7 @@ export function WaitingList({ queue, me }: { readonly queue: Queue; readonly me:
           <WaitingRow
             key={row.id}
             row={row}
-            place={placeOf(row)}
+            place={`${placeOf(row).name} · ${placeOf(row).within}`}
             selected={row.id === queue.selected}
             tabbable={row.id === stop}
             me={me}

@@ -132,10 +132,12 @@ type StageProps = {
   readonly shapes: readonly ZoneShape[];
   /** Whose shapes they are. */
   readonly of: PictureLook['of'];
+  /** No camera has seen the case: there is nothing to wait for. */
+  readonly reported: boolean;
 };
 
 /** One or two panes with the chosen stills, overlays and filmstrip. */
-export function Stage({ stage, shapes, of }: StageProps) {
+export function Stage({ stage, shapes, of, reported }: StageProps) {
   const { t } = useTranslation();
   const { ref, room } = useRoom();
   const { left, right, mode, flicker } = stage;
@@ -157,7 +159,8 @@ export function Stage({ stage, shapes, of }: StageProps) {
   return (
     <section className="stage" aria-label={t('file.stills')}>
       <div ref={ref} className={fit.stacked ? 'panes panes-stacked' : 'panes'}>
-        {right === null && <EmptyView title={t('stage.none')} />}
+        {right === null && reported && <EmptyView title={t('reported.noStills')} hint={t('reported.noStillsHint')} />}
+        {right === null && !reported && <EmptyView title={t('stage.none')} />}
         {pair && <Pane stage={stage} still={left} look={look} fit={fit} />}
         {shown !== null && mode === 'wipe' && left !== null && right !== null && !flicker ? (
           <WipePane stage={stage} left={left} still={right} look={look} fit={fit} />

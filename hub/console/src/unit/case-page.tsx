@@ -2,11 +2,12 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useParams } from 'react-router';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
-import { useCamera, useCase } from '../api/reads.ts';
+import { useCase } from '../api/reads.ts';
 import { History } from '../case-file/history.tsx';
 import { StateTag } from '../cases/case-table.tsx';
 import { CaseChips } from '../cases/chips.tsx';
 import { KindMark } from '../format/kind.tsx';
+import { usePlaces } from '../format/places.ts';
 import { fullTime } from '../format/time.ts';
 import { inLanguage, wireWord } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
@@ -19,7 +20,7 @@ import { UploadSection } from './upload.tsx';
 function Head({ detail }: { readonly detail: CaseDetail }) {
   const { t } = useTranslation();
   const row = detail.case;
-  const camera = useCamera(row.camera);
+  const place = usePlaces()(row);
   return (
     <section className="card unit-section">
       <h1>
@@ -33,7 +34,7 @@ function Head({ detail }: { readonly detail: CaseDetail }) {
       <dl className="unit-facts">
         <dt>{t('unit.place')}</dt>
         <dd>
-          {inLanguage(camera?.name, row.camera)}
+          {place.name}
           {row.location !== null && (
             <a className="unit-map" href={`geo:${row.location.lat},${row.location.lon}`}>
               {t('unit.map')}

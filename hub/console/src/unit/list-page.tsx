@@ -2,12 +2,12 @@
 import { useTranslation } from 'react-i18next';
 import { Link, useSearchParams } from 'react-router';
 import type { CaseState, CaseSummary } from '../../../../contracts/api/case.ts';
-import { useCamera, useCasePage } from '../api/reads.ts';
+import { useCasePage } from '../api/reads.ts';
 import { StateTag, Thumbnail } from '../cases/case-table.tsx';
 import { CaseChips } from '../cases/chips.tsx';
 import { KindMark } from '../format/kind.tsx';
+import { usePlaces } from '../format/places.ts';
 import { dayTime } from '../format/time.ts';
-import { inLanguage } from '../i18n/index.ts';
 import { Due } from '../review/waiting-list.tsx';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
 
@@ -21,14 +21,14 @@ const laneNames = Object.keys(lanes) as UnitLane[];
 const SHOWN = 100;
 
 function CaseCard({ row }: { readonly row: CaseSummary }) {
-  const camera = useCamera(row.camera);
+  const place = usePlaces()(row);
   return (
     <li>
       <Link className="unit-card" to={`/unit/${encodeURIComponent(row.id)}`}>
         <Thumbnail sha256={row.thumbnail} />
         <span className="unit-card-words">
           <KindMark kind={row.kind} />
-          <span>{inLanguage(camera?.name, row.camera)}</span>
+          <span>{place.name}</span>
           <span className="muted num">{dayTime(row.startedAt)}</span>
           <span className="chips">
             <StateTag state={row.state} />

@@ -3,6 +3,7 @@ import type { Words } from '../zh/index.ts';
 import { access } from './access.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
+import { doors } from './doors.ts';
 import { ladder } from './ladder.ts';
 import { links } from './links.ts';
 import { memory } from './memory.ts';
@@ -20,6 +21,7 @@ export const en: Words = {
   ...units,
   ...reports,
   ...deliveries,
+  ...doors,
   ...ladder,
   ...links,
   ...orders,

@@ -28,6 +28,8 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
       calendar: 'Calendar',
       users: 'Users',
       approvals: 'Approvals',
+      keys: 'API keys',
+      webhooks: 'Webhooks',
       audit: 'Audit log',
     },
     add: 'Add',
@@ -273,6 +275,9 @@ export const registry: Pick<Words, 'account' | 'registry'> = {
       notice: 'Notice',
       clock: 'Clock',
       audit: 'Audit log',
+      'api-key': 'API key',
+      webhook: 'Webhook',
+      contact: 'Contact of a report',
     },
   },
 };

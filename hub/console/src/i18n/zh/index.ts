@@ -2,6 +2,7 @@
 import { access } from './access.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
+import { doors } from './doors.ts';
 import { ladder } from './ladder.ts';
 import { links } from './links.ts';
 import { memory } from './memory.ts';
@@ -19,6 +20,7 @@ export const zh = {
   ...units,
   ...reports,
   ...deliveries,
+  ...doors,
   ...ladder,
   ...links,
   ...orders,

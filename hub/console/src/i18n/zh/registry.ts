@@ -27,6 +27,8 @@ export const registry = {
       calendar: '工作日历',
       users: '用户',
       approvals: '审批',
+      keys: 'API 密钥',
+      webhooks: '事件通知',
       audit: '审计日志',
     },
     add: '新增',
@@ -272,6 +274,9 @@ export const registry = {
       notice: '整改提醒',
       clock: '时钟',
       audit: '审计日志',
+      'api-key': 'API 密钥',
+      webhook: '事件通知',
+      contact: '举报人联系方式',
     },
   },
 };
