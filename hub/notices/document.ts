@@ -36,6 +36,13 @@ function heading(doc: Doc, text: string): void {
   doc.font('regular').fontSize(10.5);
 }
 
+/** Of one case among several. */
+function subheading(doc: Doc, text: string): void {
+  room(doc, MIN_SPACE);
+  doc.moveDown(0.35).font('bold').fontSize(10.5).fillColor(INK).text(text, MARGIN).moveDown(0.15);
+  doc.font('regular');
+}
+
 /** A row is not torn apart, unless it is longer than a page. */
 function facts(doc: Doc, rows: readonly (readonly [string, string])[]): void {
   const width = inner(doc) - LABEL - 4;
@@ -144,6 +151,9 @@ function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[])
       break;
     case 'item':
       paragraph(doc, `· ${block.text}`);
+      break;
+    case 'case':
+      subheading(doc, block.text);
       break;
     case 'stills':
       stills(doc, block.files, pictures);

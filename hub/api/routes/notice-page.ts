@@ -11,9 +11,10 @@ import { type NoticeAnswer, photosOf } from '../../notices/answer.ts';
 import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticeContent } from '../../notices/content.ts';
 import { type PageState, renderGone, renderPage, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
+import { renderMergedPage } from '../../notices/page-merged.ts';
 import { pageScript } from '../../notices/page-script.ts';
 import type { NoticePrinter } from '../../notices/printing.ts';
-import type { NoticeReads } from '../../notices/reads.ts';
+import { firstOf, type NoticeReads, type OpenedLink } from '../../notices/reads.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -24,6 +25,8 @@ import { answerOf, draftOf, inSentences, MAX_PHOTO_BYTES, readForm } from './not
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
 const ANSWERS_BY_NOTICE = 12;
+/** Several cases, each with answers of its own. */
+const ANSWERS_BY_MERGED = 60;
 const Token = Type.Object({ token: Type.String({ pattern: '^[A-Za-z0-9_-]{10,100}$' }) });
 const TokenAndFile = Type.Object({ ...Token.properties, sha256: Sha256 });
 type TokenParams = { token: string };
@@ -38,7 +41,11 @@ const pageHeaders = {
 
 const config = { access: 'public' as const };
 const schema = { params: Token, hide: true };
-const reader = (row: NoticeRow) => `notice:${row.number}`;
+const reader = ({ number }: Pick<OpenedLink, 'number'>) => `notice:${number}`;
+const whichCase: Bilingual = {
+  zh: '请在所要答复的那一起中填写。',
+  en: 'Use the form of the case that you answer.',
+};
 
 type PageParts = { readonly reads: NoticeReads; readonly commands: NoticeCommands; readonly printer: NoticePrinter };
 
@@ -58,26 +65,51 @@ function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) 
 /** The page itself, and the forms that it posts to its own address. */
 function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, commands }: PageParts): void {
   const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
+  const mergedLimit = createRateLimiter(ANSWERS_BY_MERGED);
+
+  async function pageOf(
+    row: NoticeRow,
+    link: OpenedLink,
+    { request, form }: { readonly request: FastifyRequest; readonly form: Pick<PageState, 'message' | 'draft'> },
+  ): Promise<PageState> {
+    const content = JSON.parse(row.body) as NoticeContent;
+    const files = [...content.evidence, ...(content.clip ? [content.clip] : [])];
+    const stored = await storedHashes(
+      store.db,
+      files.map(({ sha256 }) => sha256),
+    );
+    const replies = (await reads.replies(row)).map((answer) => ({ ...answer, photos: photosOf(answer) }));
+    const { token } = request.params as TokenParams;
+    const view = await reads.view(row, false);
+    const state = link.open.includes(row) ? view.state : 'withdrawn';
+    const about = { state, sentAt: view.sentAt, linkUntil: row.token_expires_at, now: clock.now() };
+    const among = link.rows.length > 1 ? row.number : null;
+    return { ...{ among, content, token, lang: langOf(request), stored, replies }, ...about, ...form };
+  }
 
   async function show(
-    row: NoticeRow,
+    link: OpenedLink,
     request: FastifyRequest,
     reply: FastifyReply,
     form: Pick<PageState, 'message' | 'draft'>,
   ) {
-    const content = JSON.parse(row.body) as NoticeContent;
-    const files = [...content.evidence, ...(content.clip ? [content.clip] : [])];
-    const hashes = files.map(({ sha256 }) => sha256);
-    const stored = await storedHashes(store.db, hashes);
-    const replies = (await reads.replies(row)).map((answer) => ({ ...answer, photos: photosOf(answer) }));
-    const { token } = request.params as TokenParams;
-    const { state, sentAt } = await reads.view(row, false);
-    const about = { state, sentAt, linkUntil: row.token_expires_at, now: clock.now() };
-    const html = renderPage({ ...{ content, token, lang: langOf(request), stored, replies }, ...about, ...form });
+    const cases: PageState[] = [];
+    for (const row of link.rows) cases.push(await pageOf(row, link, { request, form }));
+    const [only] = cases;
+    const html = only && cases.length === 1 ? renderPage(only) : renderMergedPage({ number: link.number, cases });
     return reply
       .code(form.draft === null ? 200 : 422)
       .headers(pageHeaders)
       .send(html);
+  }
+
+  /** What a form answers: the notice that it names, all of them where one is acknowledged without a name; none if it cannot be told. */
+  function targetsOf(
+    { rows, open }: OpenedLink,
+    { notice, kind }: Readonly<Record<string, string>>,
+  ): readonly NoticeRow[] {
+    if (notice !== undefined) return open.filter(({ number }) => number === notice);
+    return rows.length === 1 || kind === 'acknowledge' ? open : [];
   }
 
   /** Records the answer, or says what it lacks. */
@@ -92,6 +124,16 @@ function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, co
     }
   }
 
+  /** To each that the form is of; an answer that was taken already is taken once, so that pressing again goes on. */
+  async function recordAll(rows: readonly NoticeRow[], answer: NoticeAnswer): Promise<Bilingual | null> {
+    if (rows.length === 0) return whichCase;
+    for (const row of rows) {
+      const fault = await record(row, answer);
+      if (fault) return fault;
+    }
+    return null;
+  }
+
   // Anything opens links (previews, scanners, the office itself): opening one changes nothing and proves nothing.
   app.get<{ Params: TokenParams }>('/n/:token', { config, schema }, async (request, reply) =>
     show(await reads.byToken(request.params.token), request, reply, { message: null, draft: null }),
@@ -101,50 +143,58 @@ function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, co
     '/n/:token',
     { config, schema, bodyLimit: MAX_PHOTO_BYTES + 100_000 },
     async (request, reply) => {
-      const row = await reads.byToken(request.params.token);
-      answerLimit.take(row.id);
+      const { token } = request.params;
+      const link = await reads.byToken(token);
+      (link.rows.length > 1 ? mergedLimit : answerLimit).take(link.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      const fault = 'fault' in read ? read.fault : await record(row, read.answer);
-      if (fault) return show(row, request, reply, { message: fault, draft: draftOf(form) });
-      return show(await reads.byId(row.id), request, reply, { message: 'thanks', draft: null });
+      const fault = 'fault' in read ? read.fault : await recordAll(targetsOf(link, form.fields), read.answer);
+      if (fault) return show(link, request, reply, { message: fault, draft: draftOf(form) });
+      return show(await reads.byToken(token), request, reply, { message: 'thanks', draft: null });
     },
   );
 }
 
 /** What the page shows or offers beside itself: stills, photos of answers, the document. */
 function fileRoutes(app: FastifyInstance, { blobs }: ApiDeps, { reads, printer }: PageParts): void {
+  /** Whether it is a still, the film, or a photo of an answer of one of them. */
+  async function holds(rows: readonly NoticeRow[], sha256: string): Promise<boolean> {
+    for (const row of rows) {
+      const { evidence, clip } = JSON.parse(row.body) as NoticeContent;
+      if ([...evidence, clip].some((ref) => ref?.sha256 === sha256)) return true;
+      if ((await reads.replies(row)).some((answer) => photosOf(answer).includes(sha256))) return true;
+    }
+    return false;
+  }
+
   app.get<{ Params: TokenParams & { sha256: string } }>(
     '/n/:token/evidence/:sha256',
     { config, schema: { params: TokenAndFile, hide: true } },
     async (request, reply) => {
-      const row = await reads.byToken(request.params.token);
-      const content = JSON.parse(row.body) as NoticeContent;
+      const link = await reads.byToken(request.params.token);
       const { sha256 } = request.params;
-      const own = [...content.evidence, content.clip].some((ref) => ref?.sha256 === sha256);
-      if (!own && !(await reads.replies(row)).some((answer) => photosOf(answer).includes(sha256)))
-        throw new AppError('API_TOKEN', 'not of this notice');
-      const file = await blobs.open(sha256, reader(row));
+      if (!(await holds(link.open, sha256))) throw new AppError('API_TOKEN', 'not of this notice');
+      const file = await blobs.open(sha256, reader(link));
       return reply.headers({ 'content-type': file.mime, 'cache-control': 'private, no-store' }).send(file.stream);
     },
   );
 
   app.get<{ Params: TokenParams }>('/n/:token/notice.pdf', { config, schema }, async (request, reply) => {
-    const row = await reads.byToken(request.params.token);
+    const opened = await reads.byToken(request.params.token);
     const link = reads.urlOf(request.params.token);
-    const pdf = await printer.pdf(row, link, reader(row), langOf(request));
+    const pdf = await printer.pdf(firstOf(opened), link, reader(opened), langOf(request));
     return reply
       .headers({
         'content-type': 'application/pdf',
         'cache-control': 'no-store',
-        'content-disposition': `inline; filename="${row.number}.pdf"`,
+        'content-disposition': `inline; filename="${opened.number}.pdf"`,
       })
       .send(pdf);
   });
 
   app.get<{ Params: TokenParams }>('/n/:token/notice.html', { config, schema }, async (request, reply) => {
     const { token } = request.params;
-    const row = await reads.byToken(token);
+    const row = firstOf(await reads.byToken(token));
     const pathOf = (sha256: string) => `/n/${token}/evidence/${sha256}`;
     return reply.headers(pageHeaders).send(await printer.html(row, reads.urlOf(token), pathOf, langOf(request)));
   });
