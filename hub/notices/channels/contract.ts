@@ -22,6 +22,10 @@ export type DeliverableNotice = {
   readonly document: () => Promise<Buffer>;
 };
 
+/** Whether it is of one case under that case's own number; a reminder may be of one case of several. */
+export const isAlone = ({ content, cases }: Pick<DeliverableNotice, 'content' | 'cases'>): boolean =>
+  cases.length === 1 && cases[0]?.number === content.number;
+
 /** Whom a notice was sent to, as people may read it, and what the receiving side answered. */
 export type SentTo = { readonly to: string; readonly receipt: string | null };
 

@@ -1,7 +1,7 @@
 /** A notice as a card of a chat group, and where its robot is: what WeCom, DingTalk and Feishu have in common. Pure. */
 import { type Static, Type } from '@sinclair/typebox';
 import { listed, localTime, type NoticeContent, wordsOf } from '../../content.ts';
-import type { DeliverableNotice } from '../contract.ts';
+import { type DeliverableNotice, isAlone } from '../contract.ts';
 import { secretReference } from '../secret-reference.ts';
 
 export const Robot = Type.Object(
@@ -73,7 +73,7 @@ export function cardOf(
 ): CardText {
   const facts = [
     ['工地 Site', plain(content.site.name.zh)],
-    ...(cases.length > 1 ? caseLines(cases) : factsOf(content)),
+    ...(isAlone({ content, cases }) ? factsOf(content) : caseLines(cases)),
     ['联系 Contact', plain(content.contact)],
   ];
   return {

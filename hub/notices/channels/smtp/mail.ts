@@ -1,7 +1,7 @@
 /** A notice as a mail: Chinese first, English below, as plain text and as HTML; the document goes with it. Pure. */
 import { escapeHtml } from '../../../../platform/escape-html.ts';
 import { listed, localTime, type NoticeContent, wordsOf } from '../../content.ts';
-import type { DeliverableNotice } from '../contract.ts';
+import { type DeliverableNotice, isAlone } from '../contract.ts';
 
 export type MailText = { readonly subject: string; readonly text: string; readonly html: string };
 
@@ -71,8 +71,7 @@ function factsOf(content: NoticeContent, lang: Lang): Facts {
 function tablesOf({ content, cases }: Pick<DeliverableNotice, 'content' | 'cases'>, lang: Lang): Facts[] {
   const w = words[lang];
   const contact = [w.contact, content.contact] as const;
-  const [only, ...others] = cases;
-  if (!only || others.length === 0) return [[...factsOf(content, lang), contact]];
+  if (isAlone({ content, cases })) return [[...factsOf(content, lang), contact]];
   const whole = [[w.number, content.number] as const, [w.scope, w.cases(cases.length)] as const, contact];
   return [whole, ...cases.map((one) => factsOf(one, lang))];
 }
