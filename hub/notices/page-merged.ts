@@ -8,6 +8,7 @@ import {
   headOf,
   historyOf,
   messageOf,
+  orderOf,
   type PageState,
   pageDocument,
   requiredOf,
@@ -30,9 +31,10 @@ function caseSection(page: PageState, i: number, n: number): string {
   const w = pageWords[lang];
   const head = `<h2>${w.oneOf(i + 1, n)} · ${escapeHtml(content.number)}</h2>`;
   const facts = `<dt>${w.caseNumber}</dt><dd>${escapeHtml(content.caseNumber)}</dd>`;
-  if (isOver(page)) return `<section>${head}<dl>${facts}</dl><p class="note">${w.withdrawnOne}</p></section>`;
+  if (isOver(page))
+    return `<section>${head}<dl>${facts}</dl>${orderOf(page)}<p class="note">${w.withdrawnOne}</p></section>`;
   const done = replies.length === 0 ? '' : `<h3>${w.replies}</h3><ul>${historyOf(page)}</ul>`;
-  return `<section>${head}<dl>${facts}${findingsOf(page)}</dl>
+  return `<section>${head}<dl>${facts}${findingsOf(page)}</dl>${orderOf(page)}
 ${stillsOf(page)}<h3>${w.required}</h3>${requiredOf(page)}
 ${correctionForms(page, false)}${done}</section>`;
 }

@@ -29,6 +29,8 @@ export const pageWords = {
     until: '申辩期限',
     cases: (n: number) => `本提醒含 ${n} 起，请逐起整改并答复`,
     oneOf: (i: number, n: number) => `第 ${i} 起（共 ${n} 起）`,
+    orderServed: (number: string, on: string) => `责令改正通知书 ${number} 已于 ${on} 送达。`,
+    orderCancelled: (number: string, at: string) => `责令改正通知书 ${number} 已于 ${at} 撤销，不再执行。`,
     scope: '内容',
     earliest: '最早期限',
     caseNumber: '案件编号',
@@ -90,6 +92,9 @@ export const pageWords = {
     until: 'State and defend by',
     cases: (n: number) => `${n} cases: correct and answer each of them`,
     oneOf: (i: number, n: number) => `Case ${i} of ${n}`,
+    orderServed: (number: string, on: string) => `Correction order ${number} was served on ${on}.`,
+    orderCancelled: (number: string, at: string) =>
+      `Correction order ${number} was cancelled on ${at}; it is not to be carried out any more.`,
     scope: 'What it is of',
     earliest: 'First limit',
     caseNumber: 'Case number',

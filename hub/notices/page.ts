@@ -13,6 +13,14 @@ export type PageState = {
   readonly token: string;
   readonly lang: 'zh' | 'en';
   readonly state: NoticeState;
+  /** The correction order that was served on its party; null where none was. */
+  readonly order: {
+    readonly number: string;
+    /** Local day. */
+    readonly servedOn: string;
+    /** RFC 3339 UTC; null while it stands. */
+    readonly cancelledAt: string | null;
+  } | null;
   /** RFC 3339 UTC; null where no channel has sent it. */
   readonly sentAt: string | null;
   /** Until when this page opens. */
@@ -206,6 +214,18 @@ function factsOf(page: PageState): string {
   return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd>${findingsOf(page)}<dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
 }
 
+/** A legal document that people have served, and whether it stands. */
+export function orderOf({ order, content, lang }: PageState): string {
+  if (order === null) return '';
+  const w = pageWords[lang];
+  const { number, servedOn, cancelledAt } = order;
+  const said =
+    cancelledAt === null
+      ? w.orderServed(number, servedOn)
+      : w.orderCancelled(number, localTime(cancelledAt, content.utcOffsetMinutes));
+  return `<p class="note">${escapeHtml(said)}</p>`;
+}
+
 /** What each reason asks for. */
 export function requiredOf({ content, lang }: PageState): string {
   return wordsOf(content)
@@ -235,7 +255,7 @@ export function renderPage(page: PageState): string {
     `${w.title} ${content.number}`,
     `${headOf(page, content.number)}
 ${messageOf(page)}
-<section>${factsOf(page)}</section>
+<section>${factsOf(page)}${orderOf(page)}</section>
 <section><h2>${w.stills}</h2>${stillsOf(page)}</section>
 <section><h2>${w.required}</h2>${requiredOf(page)}</section>
 <section>${answersTo(page)}<p class="soft">${w.rights}</p></section>

@@ -2,6 +2,7 @@
 import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { CorrectionOrderFields } from '../../../contracts/api/correction-order.ts';
 import { errors } from '../../../contracts/errors.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
@@ -15,6 +16,7 @@ import { renderMergedPage } from '../../notices/page-merged.ts';
 import { pageScript } from '../../notices/page-script.ts';
 import type { NoticePrinter } from '../../notices/printing.ts';
 import { firstOf, type NoticeReads, type OpenedLink } from '../../notices/reads.ts';
+import { orderOfNotice } from '../../storage/correction-orders.ts';
 import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
@@ -62,6 +64,15 @@ function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) 
   return page(status ?? 500, renderRefusal(lang, lang === 'zh' ? messageZh : message));
 }
 
+/** What the manager knows of: an order that was served, also once it is cancelled. */
+async function servedOrder(db: ApiDeps['store']['db'], notice: string): Promise<PageState['order']> {
+  const row = await orderOfNotice(db, notice);
+  if (!row || row.served === null) return null;
+  const { orderNumber = '' } = JSON.parse(row.fields) as CorrectionOrderFields;
+  const { on } = JSON.parse(row.served) as { on: string };
+  return { number: orderNumber, servedOn: on, cancelledAt: row.state === 'cancelled' ? row.cancelled_at : null };
+}
+
 /** The page itself, and the forms that it posts to its own address. */
 function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, commands }: PageParts): void {
   const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
@@ -82,7 +93,8 @@ function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, co
     const { token } = request.params as TokenParams;
     const view = await reads.view(row, false);
     const state = link.open.includes(row) ? view.state : 'withdrawn';
-    const about = { state, sentAt: view.sentAt, linkUntil: row.token_expires_at, now: clock.now() };
+    const order = await servedOrder(store.db, row.id);
+    const about = { order, state, sentAt: view.sentAt, linkUntil: row.token_expires_at, now: clock.now() };
     const among = link.rows.length > 1 ? row.number : null;
     return { ...{ among, content, token, lang: langOf(request), stored, replies }, ...about, ...form };
   }

@@ -1,7 +1,7 @@
-/** Notices of one site and one shift that go out as one: they share its link and its deliveries. */
+/** Notices of one site and one shift that go out as one: they share its link and its deliveries. Who cancelled an order, and why. */
 import type { Kysely, Migration } from 'kysely';
 
-/** Adds the table `merged_notices` and the column `merged_id` of `notices`; several notices may have one link from now on. */
+/** Adds the table `merged_notices`, and columns of `notices` and `correction_orders`; several notices may have one link from now on. */
 export function mergedNoticesMigration(_dialect: 'sqlite' | 'postgres'): Migration {
   return {
     async up(db: Kysely<unknown>) {
@@ -21,6 +21,8 @@ export function mergedNoticesMigration(_dialect: 'sqlite' | 'postgres'): Migrati
         .execute();
       await db.schema.alterTable('notices').addColumn('merged_id', 'text').execute();
       await db.schema.createIndex('notices_merged').on('notices').column('merged_id').execute();
+      for (const name of ['cancelled_at', 'cancelled_by', 'cancelled_why'])
+        await db.schema.alterTable('correction_orders').addColumn(name, 'text').execute();
       await db.schema.dropIndex('notices_token').execute();
       await db.schema.createIndex('notices_token').on('notices').column('token').execute();
     },

@@ -163,4 +163,7 @@ export type CorrectionOrdersTable = {
   approved_at: string | null;
   /** How, when and to whom, JSON. */
   served: string | null;
+  cancelled_at: string | null;
+  cancelled_by: string | null;
+  cancelled_why: string | null;
 };

@@ -57,7 +57,9 @@ function Notice({ notice, full, deliveries }: NoticeProps) {
       )}
       {full?.merged !== undefined && (
         <span className="muted">
-          {full.merged.number === null ? t('file.gathering', { at: fullTime(full.merged.sendAt) }) : t('file.merged', { number: full.merged.number })}
+          {full.merged.number === null
+            ? t('file.gathering', { at: fullTime(full.merged.sendAt) })
+            : t('file.merged', { number: full.merged.number })}
         </span>
       )}
       <span className="notice-links">
