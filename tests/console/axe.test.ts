@@ -11,10 +11,12 @@ import { needs } from '../needs.ts';
 import { axeFaults } from './axe.ts';
 import { cameras, stallFinding, truckFinding } from './city.ts';
 import { UNIT } from './console-hub.ts';
-import { leave, useOperator } from './operator.ts';
+import { eventually, leave, useOperator } from './operator.ts';
 
 const PHONE = { width: 390, height: 844 };
 const DESK = { width: 1366, height: 768 };
+const SETTLED = `!document.querySelector('[aria-busy=true], .state-view[role=status], .ant-spin-spinning') &&
+  document.getAnimations().every(({ playState }) => playState !== 'running')`;
 const PATIENCE_MS = 300_000;
 
 /** Where the console says which rooms it has: one that is not looked at here fails. */
@@ -73,10 +75,8 @@ describe.skipIf(!needs('chromium'))('axe finds nothing', () => {
   async function look(page: Page, where: string): Promise<string[]> {
     await page.goto(`${hub().url}${where}`);
     await page.locator('main, .login').first().waitFor();
-    await page.waitForFunction(
-      `!document.querySelector('[aria-busy=true], .state-view[role=status], .ant-spin-spinning')`,
-    );
-    await page.waitForFunction(`document.getAnimations().every(({ playState }) => playState !== 'running')`);
+    // What is loading or moving is not what people read.
+    await eventually(() => page.evaluate<boolean>(SETTLED)).toBe(true);
     return (await axeFaults(page)).map((fault) => `${where}: ${fault}`);
   }
 
