@@ -9,7 +9,7 @@ import { registryRooms } from '../../hub/console/src/registry/rooms.ts';
 import { packageRoot } from '../../platform/paths.ts';
 import { needs } from '../needs.ts';
 import { axeFaults } from './axe.ts';
-import { cameras, stallFinding, truckFinding } from './city.ts';
+import { cameras, type Finding, stallFinding, truckFinding } from './city.ts';
 import { UNIT } from './console-hub.ts';
 import { eventually, leave, useOperator } from './operator.ts';
 
@@ -37,7 +37,8 @@ function visits(ids: { readonly office: string; readonly unit: string }): Readon
   const office = (...at: string[]): Visit => ({ as: 'tang', at });
   return {
     '/login': { as: null, at: ['/login'], onPhone: true },
-    '/review': office('/review'),
+    // With a case open, and with nothing that waits.
+    '/review': office('/review', '/review?lane=field-check'),
     '/cases': office('/cases'),
     '/cases/:id': office(`/cases/${ids.office}`),
     '/nodes': office('/nodes'),
@@ -61,15 +62,13 @@ describe.skipIf(!needs('chromium'))('axe finds nothing', () => {
     await hub().hub.caseCommands.apply(id, command, { name, role }, version);
   }
 
+  /** One that waits, one of the unit, and one of a site whose notice can be handed over. */
   async function cases() {
-    const [waiting, unit, office] = (await report(stallFinding('waiting'), stallFinding('unit'), truckFinding)) as [
-      string,
-      string,
-      string,
-    ];
+    const beside = { ...stallFinding('unit'), boxes: [[0.7, 0.4, 0.1, 0.3]] } as Finding;
+    const [, unit, office] = (await report(stallFinding('waiting'), beside, truckFinding)) as [string, string, string];
     for (const id of [unit, office]) await give(id, 'lin', 'operator', { command: 'confirm' });
     await give(unit, 'chen', 'supervisor', { command: 'dispatch', unit: UNIT.id });
-    return { waiting, unit, office };
+    return { unit, office };
   }
 
   async function look(page: Page, where: string): Promise<string[]> {
