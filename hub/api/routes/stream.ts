@@ -13,8 +13,9 @@ const HEARTBEAT_MS = 15_000;
 /** More than this waiting for one reader means that it has stopped reading. */
 const MAX_BUFFERED = 1 << 20;
 
-/** A unit hears of its own cases and of nothing else. */
+/** A unit hears of its own cases, and when one is its own no more. */
 function concerns(message: StreamMessage, actor: Actor): boolean {
+  if (message.type === 'left') return actor.role === 'unit' && message.unit === actor.unit;
   if (actor.role !== 'unit') return true;
   return message.type === 'case' && isWithin({ unit: message.case.unit ?? null }, actor);
 }
