@@ -52,5 +52,5 @@ export function renderDocumentHtml(filled: FilledDocument, srcOf: (sha256: strin
     .join('');
   const mark = filled.mark === null ? '' : `<p class="mark">${escapeHtml(filled.mark)}</p>`;
   return `<!doctype html><html lang="${filled.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(filled.title)}</title><style>${style}</style></head>
-<body>${mark}<h1>${escapeHtml(filled.title)}</h1><p class="soft sub">${escapeHtml(filled.subtitle)}</p>${sections}<p class="soft">${escapeHtml(filled.footer)}</p></body></html>`;
+<body><main>${mark}<h1>${escapeHtml(filled.title)}</h1><p class="soft sub">${escapeHtml(filled.subtitle)}</p>${sections}<p class="soft">${escapeHtml(filled.footer)}</p></main></body></html>`;
 }
