@@ -41,18 +41,26 @@ function namesIn({ lines }: Section, lang: Lang): string[] {
 }
 
 const earliest = (times: readonly string[]) => [...times].sort()[0] ?? '';
-const once = (texts: readonly string[]) => [...new Set(texts)].join('、');
+const once = (texts: readonly string[], lang: Lang) => [...new Set(texts)].join(lang === 'zh' ? '、' : ', ');
 
 /** What stands under each name outside of the cases: of all of them, or of the one that is due first. */
-function sharedValues(number: string, contents: readonly NoticeContent[]): NamedValues {
+function sharedValues(number: string, contents: readonly NoticeContent[], lang: Lang): NamedValues {
   const [first] = contents as readonly [NoticeContent];
   const { utcOffsetMinutes } = first;
   const local = (iso: string) => localTime(iso, utcOffsetMinutes);
   return {
     ...noticeValues(first),
     number,
-    caseNumber: once(contents.map(({ caseNumber }) => caseNumber)),
-    confirmedBy: once(contents.map(({ confirmedBy }) => confirmedBy)),
+    caseNumber: once(
+      contents.map(({ caseNumber }) => caseNumber),
+      lang,
+    ),
+    // With the last of them it was complete.
+    issuedAt: local(contents.map(({ issuedAt }) => issuedAt).sort().at(-1) ?? first.issuedAt),
+    confirmedBy: once(
+      contents.map(({ confirmedBy }) => confirmedBy),
+      lang,
+    ),
     deadline: local(earliest(contents.map(({ correctBy }) => correctBy))),
     statementBy: local(earliest(contents.map(({ statementBy, correctBy }) => statementBy ?? correctBy))),
   };
@@ -103,7 +111,7 @@ export function fillMerged(
   const standing = cases.filter(({ withdrawn }) => !withdrawn);
   const shown = (standing.length > 0 ? standing : cases).map(({ filling }) => filling.content);
   const [{ filling }] = cases as readonly [MergedCase];
-  const values = sharedValues(number, shown);
+  const values = sharedValues(number, shown, lang);
   const text = (words: string) => fillText(words, values, lang, '—');
   const ofCases = template.sections.filter((section) => namesIn(section, lang).some((name) => ofOneCase.has(name)));
   return {
