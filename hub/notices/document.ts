@@ -152,12 +152,7 @@ function spaceBefore(doc: Doc, next: readonly DocumentBlock[]): number {
   return first?.type === 'stills' ? MIN_SPACE + stillHeight(doc) + CAPTION : MIN_SPACE;
 }
 
-function draw(
-  doc: Doc,
-  block: DocumentBlock,
-  pictures: readonly PrintedStill[],
-  next: readonly DocumentBlock[],
-): void {
+function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[], next: readonly DocumentBlock[]): void {
   switch (block.type) {
     case 'facts':
       facts(doc, block.rows);

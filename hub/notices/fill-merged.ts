@@ -56,7 +56,12 @@ function sharedValues(number: string, contents: readonly NoticeContent[], lang: 
       lang,
     ),
     // With the last of them it was complete.
-    issuedAt: local(contents.map(({ issuedAt }) => issuedAt).sort().at(-1) ?? first.issuedAt),
+    issuedAt: local(
+      contents
+        .map(({ issuedAt }) => issuedAt)
+        .sort()
+        .at(-1) ?? first.issuedAt,
+    ),
     confirmedBy: once(
       contents.map(({ confirmedBy }) => confirmedBy),
       lang,

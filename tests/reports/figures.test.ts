@@ -2,8 +2,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MonthlyReport } from '../../contracts/api/report.ts';
 import type { Tally } from '../../contracts/api/report-figures.ts';
-import { caseSettings } from '../../hub/cases/settings.ts';
 import type { StreetNames } from '../../contracts/grid.ts';
+import { caseSettings } from '../../hub/cases/settings.ts';
 import { createMonthlyReports } from '../../hub/reports/monthly.ts';
 import { testDatabases } from '../hub/stores.ts';
 import { byHand, type Story, stories } from './by-hand.ts';

@@ -1,28 +1,25 @@
-/** `/n/{token}`: whoever holds the link is the site's manager; it opens this one notice and nothing else. */
+/** `/n/{token}`: whoever holds the link is the site's manager; it opens this notice, or the notices of its shift, and nothing else. */
 import multipart from '@fastify/multipart';
 import { Type } from '@sinclair/typebox';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { CorrectionOrderFields } from '../../../contracts/api/correction-order.ts';
 import { errors } from '../../../contracts/errors.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
-import type { Bilingual } from '../../../contracts/text.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { sourceOf } from '../../client-address.ts';
-import { type NoticeAnswer, photosOf } from '../../notices/answer.ts';
+import { photosOf } from '../../notices/answer.ts';
 import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticeContent } from '../../notices/content.ts';
-import { type PageState, renderGone, renderPage, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
-import { renderMergedPage } from '../../notices/page-merged.ts';
+import { type PageState, renderGone, renderRefusal, renderWithdrawn } from '../../notices/page.ts';
 import { pageScript } from '../../notices/page-script.ts';
+import { createPages } from '../../notices/page-states.ts';
 import type { NoticePrinter } from '../../notices/printing.ts';
 import { firstOf, type NoticeReads, type OpenedLink } from '../../notices/reads.ts';
-import { orderOfNotice } from '../../storage/correction-orders.ts';
-import { storedHashes } from '../../storage/evidence.ts';
 import type { NoticeRow } from '../../storage/notices.ts';
 import type { ApiDeps } from '../deps.ts';
 import { logFault, toAppError } from '../problem.ts';
 import { createRateLimiter } from '../rate-limiter.ts';
-import { answerOf, draftOf, inSentences, MAX_PHOTO_BYTES, readForm } from './notice-form.ts';
+import { recordAnswer } from './notice-answers.ts';
+import { answerOf, draftOf, MAX_PHOTO_BYTES, readForm } from './notice-form.ts';
 
 /** A page with its stills is about six requests. */
 const REQUESTS_BY_ADDRESS = 240;
@@ -44,10 +41,6 @@ const pageHeaders = {
 const config = { access: 'public' as const };
 const schema = { params: Token, hide: true };
 const reader = ({ number }: Pick<OpenedLink, 'number'>) => `notice:${number}`;
-const whichCase: Bilingual = {
-  zh: '请在所要答复的那一起中填写。',
-  en: 'Use the form of the case that you answer.',
-};
 
 type PageParts = { readonly reads: NoticeReads; readonly commands: NoticeCommands; readonly printer: NoticePrinter };
 
@@ -64,40 +57,11 @@ function sendPage(error: unknown, request: FastifyRequest, reply: FastifyReply) 
   return page(status ?? 500, renderRefusal(lang, lang === 'zh' ? messageZh : message));
 }
 
-/** What the manager knows of: an order that was served, also once it is cancelled. */
-async function servedOrder(db: ApiDeps['store']['db'], notice: string): Promise<PageState['order']> {
-  const row = await orderOfNotice(db, notice);
-  if (!row || row.served === null) return null;
-  const { orderNumber = '' } = JSON.parse(row.fields) as CorrectionOrderFields;
-  const { on } = JSON.parse(row.served) as { on: string };
-  return { number: orderNumber, servedOn: on, cancelledAt: row.state === 'cancelled' ? row.cancelled_at : null };
-}
-
 /** The page itself, and the forms that it posts to its own address. */
 function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, commands }: PageParts): void {
   const answerLimit = createRateLimiter(ANSWERS_BY_NOTICE);
   const mergedLimit = createRateLimiter(ANSWERS_BY_MERGED);
-
-  async function pageOf(
-    row: NoticeRow,
-    link: OpenedLink,
-    { request, form }: { readonly request: FastifyRequest; readonly form: Pick<PageState, 'message' | 'draft'> },
-  ): Promise<PageState> {
-    const content = JSON.parse(row.body) as NoticeContent;
-    const files = [...content.evidence, ...(content.clip ? [content.clip] : [])];
-    const stored = await storedHashes(
-      store.db,
-      files.map(({ sha256 }) => sha256),
-    );
-    const replies = (await reads.replies(row)).map((answer) => ({ ...answer, photos: photosOf(answer) }));
-    const { token } = request.params as TokenParams;
-    const view = await reads.view(row, false);
-    const state = link.open.includes(row) ? view.state : 'withdrawn';
-    const order = await servedOrder(store.db, row.id);
-    const about = { order, state, sentAt: view.sentAt, linkUntil: row.token_expires_at, now: clock.now() };
-    const among = link.rows.length > 1 ? row.number : null;
-    return { ...{ among, content, token, lang: langOf(request), stored, replies }, ...about, ...form };
-  }
+  const draw = createPages({ store, clock, reads });
 
   async function show(
     link: OpenedLink,
@@ -105,45 +69,12 @@ function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, co
     reply: FastifyReply,
     form: Pick<PageState, 'message' | 'draft'>,
   ) {
-    const cases: PageState[] = [];
-    for (const row of link.rows) cases.push(await pageOf(row, link, { request, form }));
-    const [only] = cases;
-    const html = only && cases.length === 1 ? renderPage(only) : renderMergedPage({ number: link.number, cases });
+    const { token } = request.params as TokenParams;
+    const html = await draw(link, { token, lang: langOf(request), ...form });
     return reply
       .code(form.draft === null ? 200 : 422)
       .headers(pageHeaders)
       .send(html);
-  }
-
-  /** What a form answers: the notice that it names, all of them where one is acknowledged without a name; none if it cannot be told. */
-  function targetsOf(
-    { rows, open }: OpenedLink,
-    { notice, kind }: Readonly<Record<string, string>>,
-  ): readonly NoticeRow[] {
-    if (notice !== undefined) return open.filter(({ number }) => number === notice);
-    return rows.length === 1 || kind === 'acknowledge' ? open : [];
-  }
-
-  /** Records the answer, or says what it lacks. */
-  async function record(row: NoticeRow, answer: NoticeAnswer): Promise<Bilingual | null> {
-    try {
-      await commands.answer(row, answer);
-      return null;
-    } catch (error) {
-      const fault = error instanceof AppError && error.code === 'API_VALIDATION' ? error.faults[0] : undefined;
-      if (!fault) throw error;
-      return inSentences(fault);
-    }
-  }
-
-  /** To each that the form is of; an answer that was taken already is taken once, so that pressing again goes on. */
-  async function recordAll(rows: readonly NoticeRow[], answer: NoticeAnswer): Promise<Bilingual | null> {
-    if (rows.length === 0) return whichCase;
-    for (const row of rows) {
-      const fault = await record(row, answer);
-      if (fault) return fault;
-    }
-    return null;
   }
 
   // Anything opens links (previews, scanners, the office itself): opening one changes nothing and proves nothing.
@@ -160,7 +91,7 @@ function pageRoutes(app: FastifyInstance, { store, clock }: ApiDeps, { reads, co
       (link.rows.length > 1 ? mergedLimit : answerLimit).take(link.id);
       const form = await readForm(request);
       const read = form.fault ? { fault: form.fault } : answerOf(form);
-      const fault = 'fault' in read ? read.fault : await recordAll(targetsOf(link, form.fields), read.answer);
+      const fault = 'fault' in read ? read.fault : await recordAnswer(commands, link, form.fields, read.answer);
       if (fault) return show(link, request, reply, { message: fault, draft: draftOf(form) });
       return show(await reads.byToken(token), request, reply, { message: 'thanks', draft: null });
     },
