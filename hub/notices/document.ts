@@ -215,7 +215,7 @@ export function renderPdf(filled: FilledDocument, pictures: readonly PrintedStil
   doc.moveDown(0.3).font('regular').fontSize(9.5).fillColor(GREY).text(filled.subtitle, { align: 'center' });
   for (const section of filled.sections) {
     heading(doc, section.heading, spaceBefore(doc, section.blocks));
-    section.blocks.forEach((block, i) => draw(doc, block, pictures, section.blocks.slice(i + 1)));
+    for (const [i, block] of section.blocks.entries()) draw(doc, block, pictures, section.blocks.slice(i + 1));
   }
   doc
     .moveDown(0.5)
