@@ -1,5 +1,6 @@
 /** The four-level grid (市、县区、镇街、社区): codes of GB/T 2260 and GB/T 10114, each the beginning of the next one. */
 import { type Static, Type } from '@sinclair/typebox';
+import { Bilingual } from './text.ts';
 
 const digits = (count: number, description: string) => Type.String({ pattern: `^\\d{${count}}$`, description });
 
@@ -13,6 +14,13 @@ export const GridArea = Type.Object(
   { additionalProperties: false, description: 'As deep as it is known; no level without the one above' },
 );
 export type GridArea = Static<typeof GridArea>;
+
+/** Names of streets and towns, as the bulletin shows them beside their codes. */
+export const StreetNames = Type.Array(
+  Type.Object({ code: digits(9, 'Street or town, nine digits'), name: Bilingual }, { additionalProperties: false }),
+  { maxItems: 2000, description: 'Names of streets and towns; where one is missing its code stands alone' },
+);
+export type StreetNames = Static<typeof StreetNames>;
 
 const gridLevels = ['city', 'county', 'street', 'community'] as const;
 type GridLevel = (typeof gridLevels)[number];

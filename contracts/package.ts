@@ -1,6 +1,6 @@
 /**
  * An exported case that a stranger can check offline, format 2: a folder with `manifest.json`, which the hub signs and
- * which names everything else by hash, `case.json`, and `evidence/<sha256>.jpg` (or `.mp4`).
+ * which names everything else by hash, `case.json`, and `evidence/<sha256>.jpg` (`.png`, `.mp4`).
  */
 import { type Static, Type } from '@sinclair/typebox';
 import { CaseState, CaseSummary } from './api/case.ts';
@@ -96,7 +96,7 @@ const ManifestFile = Type.Object(
     path: Type.String({ maxLength: 200 }),
     bytes: Type.Integer({ minimum: 0 }),
     sha256: Sha256,
-    /** What the messages say that it shows; empty for `case.json`. */
+    /** What the messages say that it shows; empty for `case.json`, and for photographs after handling, which the trail names. */
     roles: Type.Array(EvidenceRole),
   },
   closed,
@@ -151,7 +151,18 @@ export const CaseManifest = Type.Object(
 );
 export type CaseManifest = Static<typeof CaseManifest>;
 
+const endings: Readonly<Record<string, string>> = { 'video/mp4': 'mp4', 'image/png': 'png' };
+
 /** File name of evidence within the package's folder. */
 export function evidenceFileName(sha256: string, mime: string): string {
-  return `${sha256}.${mime === 'video/mp4' ? 'mp4' : 'jpg'}`;
+  return `${sha256}.${endings[mime] ?? 'jpg'}`;
+}
+
+/** Photographs after handling, by hash, as entries of the trail name them. */
+export function photosInTrail(history: readonly Pick<PackageHistoryEntry, 'action' | 'data'>[]): Set<string> {
+  const named = history.flatMap(({ action, data }) => {
+    const photo = action === 'photo' ? (data as { readonly photo?: unknown } | null)?.photo : undefined;
+    return typeof photo === 'string' ? [photo] : [];
+  });
+  return new Set(named);
 }

@@ -1,6 +1,7 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
+import { StreetNames } from '../contracts/grid.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { FourEyesConfig } from './four-eyes-config.ts';
 import { LinksConfig } from './links-config.ts';
@@ -280,6 +281,7 @@ export const HubConfig = Type.Object(
               description: 'Columns of the assessment by district; quanzhou-2021: those of that bulletin, in its order',
             }),
           ),
+          streets: Type.Optional(StreetNames),
         },
         { ...closed, description: 'The monthly bulletin' },
       ),

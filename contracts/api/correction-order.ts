@@ -50,7 +50,13 @@ export const CorrectionOrderCommand = Type.Union([
     },
     { additionalProperties: false, description: 'It was signed and sealed, and handed over' },
   ),
-  Type.Object({ command: Type.Literal('cancel'), note: words(500) }, { additionalProperties: false }),
+  Type.Object(
+    { command: Type.Literal('cancel'), note: words(500, 'Why') },
+    {
+      additionalProperties: false,
+      description: 'It is none any more; of one that was served the manager’s page says so',
+    },
+  ),
 ]);
 export type CorrectionOrderCommand = Static<typeof CorrectionOrderCommand>;
 
@@ -72,6 +78,10 @@ export const CorrectionOrderView = Type.Object(
     served: Type.Union([
       Type.Object({ method: Type.String(), on: LocalDate, recipient: Type.String() }, { additionalProperties: false }),
       Type.Null(),
+    ]),
+    cancelled: Type.Union([
+      Type.Object({ at: Timestamp, by: Type.String(), why: Type.String() }, { additionalProperties: false }),
+      Type.Null({ description: 'Also where an earlier version did not keep it' }),
     ]),
   },
   { additionalProperties: false, $id: 'CorrectionOrderView' },

@@ -71,6 +71,18 @@ export const NoticeView = Type.Object(
     sentAt: Type.Union([Timestamp, Type.Null()]),
     acknowledgedAt: Type.Union([Timestamp, Type.Null()]),
     correctBy: Timestamp,
+    merged: Type.Optional(
+      Type.Object(
+        {
+          number: Type.Union([Type.String(), Type.Null()], { description: 'Given when it is handed over' }),
+          sendAt: Type.Unsafe<string>({ ...Timestamp, description: 'Until when it gathers, or has gathered' }),
+        },
+        {
+          additionalProperties: false,
+          description: 'It goes out as one with the others of its site’s shift; the link is that of all of them',
+        },
+      ),
+    ),
     link: Type.Union([
       Type.String({ description: 'The manager’s page; only operators and above see it' }),
       Type.Null(),

@@ -7,6 +7,13 @@ export const StreamMessage = Type.Union([
     { type: Type.Literal('case'), case: CaseSummary, action: Type.String() },
     { additionalProperties: false },
   ),
+  Type.Object(
+    { type: Type.Literal('left'), case: Type.String(), unit: Type.String() },
+    {
+      additionalProperties: false,
+      description: 'To the users of a unit alone: a case is theirs no more. Where it went is not theirs to know',
+    },
+  ),
   Type.Object({ type: Type.Literal('node'), node: Type.String() }, { additionalProperties: false }),
   Type.Object(
     { type: Type.Literal('notice'), notice: Type.String(), case: Type.String() },

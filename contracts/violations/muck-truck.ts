@@ -212,6 +212,8 @@ export const muckTruck = defineViolation({
         },
       },
     },
+    // Spilled material stays on the road, under the wheels of everybody, until it is cleaned.
+    urgent: ['spill'],
     facts: [
       { label: { zh: '行驶方向', en: 'Direction' }, fields: ['direction'] },
       { label: { zh: '载重 / 苫盖', en: 'Load / cover' }, fields: ['load', 'cover'] },

@@ -40,6 +40,8 @@ export type NoticeWords<D> = {
   readonly reasons: Readonly<Record<string, { readonly found: Bilingual; readonly required: Bilingual }>>;
   /** Fields of the detail that the document states, several in one line. */
   readonly facts: readonly { readonly label: Bilingual; readonly fields: readonly (keyof D & string)[] }[];
+  /** Reasons whose notice never waits to be sent with others: what goes on doing harm until somebody acts. */
+  readonly urgent?: readonly string[];
   /** The duty that was breached; the office edits the list to its own county's practice. */
   readonly legalBasis: readonly string[];
 };

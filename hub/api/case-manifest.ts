@@ -22,13 +22,17 @@ export type HeldEvidence = { readonly bytes: number } | { readonly absent: Absen
 
 const digest = (value: unknown) => sha256Hex(canonicalJson(value));
 
-function sortEvidence(document: CasePackage, held: ReadonlyMap<string, HeldEvidence>) {
+/** A photograph after handling, as the case's trail names it. */
+export type PackedPhoto = { readonly sha256: string; readonly mime: string };
+
+function sortEvidence(document: CasePackage, photos: readonly PackedPhoto[], held: ReadonlyMap<string, HeldEvidence>) {
   const named = new Map<string, { readonly mime: string; readonly roles: Set<EvidenceRole> }>();
   for (const { sha256, mime, role } of document.messages.flatMap(({ event }) => event.evidence)) {
     const known = named.get(sha256) ?? { mime, roles: new Set() };
     named.set(sha256, known);
     known.roles.add(role);
   }
+  for (const { sha256, mime } of photos) if (!named.has(sha256)) named.set(sha256, { mime, roles: new Set() });
   const files: ManifestFile[] = [];
   const absent: AbsentEvidence[] = [];
   for (const [sha256, { mime, roles }] of named) {
@@ -42,14 +46,15 @@ function sortEvidence(document: CasePackage, held: ReadonlyMap<string, HeldEvide
   return { files, absent };
 }
 
-/** @param held by hash, of every file that the messages name */
+/** @param photos after handling. @param held by hash, of every file that the messages or the trail name */
 export function signPackage(
   document: CasePackage,
+  photos: readonly PackedPhoto[],
   held: ReadonlyMap<string, HeldEvidence>,
   root: RootKey,
 ): { readonly manifest: Buffer; readonly document: Buffer; readonly evidence: readonly PackedFile[] } {
   const bytes = Buffer.from(`${JSON.stringify(document, null, 2)}\n`, 'utf8');
-  const { files, absent } = sortEvidence(document, held);
+  const { files, absent } = sortEvidence(document, photos, held);
   const statement: Omit<CaseManifest, 'sig'> = {
     type: 'kerbwatch-case-manifest',
     v: 2,

@@ -13,12 +13,13 @@ import { appendAudit } from '../audit.ts';
 import { toCaseSummary } from '../cases/summary.ts';
 import { certifyKey } from '../registry/certificates.ts';
 import { historyOf } from '../storage/case-history.ts';
+import { photosOfCase } from '../storage/case-photos.ts';
 import { casesByIds } from '../storage/cases.ts';
 import { filesHeld } from '../storage/evidence.ts';
 import { linksBetween, type MessageRow, messagesOfCase } from '../storage/messages.ts';
 import { keysOfNodes } from '../storage/node-keys.ts';
 import type { Db } from '../storage/store.ts';
-import { type HeldEvidence, signPackage } from './case-manifest.ts';
+import { type HeldEvidence, type PackedPhoto, signPackage } from './case-manifest.ts';
 import type { ApiDeps } from './deps.ts';
 import type { TarEntry } from './tar.ts';
 
@@ -40,8 +41,13 @@ async function linksOf(db: Db, messages: readonly MessageRow[]) {
   return links.filter(({ node, seq }) => !own.has(`${node} ${seq}`));
 }
 
-async function heldEvidence(db: Db, events: readonly ViolationEvent[]): Promise<Map<string, HeldEvidence>> {
-  const hashes = [...new Set(events.flatMap(({ evidence }) => evidence.map(({ sha256 }) => sha256)))];
+async function heldEvidence(
+  db: Db,
+  events: readonly ViolationEvent[],
+  photos: readonly PackedPhoto[],
+): Promise<Map<string, HeldEvidence>> {
+  const named = [...events.flatMap(({ evidence }) => evidence), ...photos];
+  const hashes = [...new Set(named.map(({ sha256 }) => sha256))];
   return new Map(
     (await filesHeld(db, hashes)).map(({ sha256, bytes, state }): [string, HeldEvidence] => {
       if (state === 'stored') return [sha256, { bytes }];
@@ -77,6 +83,7 @@ export async function readCasePackage(
       event: JSON.parse(body) as ViolationEvent,
     }));
     const by = { actor: exported.by, address: exported.address ?? null, now: exported.at };
+    const photos = await photosOfCase(db, id);
     await appendAudit(db, by, [{ action: 'export', thing: 'case', id, data: { number: row.number } }]);
     return {
       row,
@@ -84,9 +91,11 @@ export async function readCasePackage(
       keys: await keysOfNodes(db, [...new Set(rows.map(({ node }) => node))]),
       history: await historyOf(db, id),
       links: await linksOf(db, rows),
+      photos,
       held: await heldEvidence(
         db,
         messages.map(({ event }) => event),
+        photos,
       ),
     };
   });
@@ -104,7 +113,7 @@ export async function readCasePackage(
     links: read.links,
   };
   return {
-    ...signPackage(document, read.held, root),
+    ...signPackage(document, read.photos, read.held, root),
     number: read.row.number,
     by: exported.by,
     address: exported.address ?? null,

@@ -126,7 +126,7 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
     return [caseRow, ...moved.others];
   }
 
-  /** @returns the rows it changed, the case itself first, and whether others are to hear of it */
+  /** @returns the rows it changed, the case itself first, whether others are to hear of it, and the unit that has lost it */
   return async (trx: Trx, caseId: string, command: CaseCommand, actor: Actor, ifVersion: number) => {
     const [row] = await casesByIds(trx, [caseId]);
     // A case out of reach is none that this user could know of.
@@ -137,7 +137,9 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
     }
     // Nobody has to read the case again because its holder is still there.
     const renews = command.command === 'claim' && row.claimed_by === actor.name;
-    return { rows: await carryOut(trx, row, command, actor), report: !renews };
+    const rows = await carryOut(trx, row, command, actor);
+    const left = row.unit !== null && rows[0]?.unit !== row.unit ? row.unit : null;
+    return { rows, report: !renews, left };
   };
 }
 
@@ -159,11 +161,12 @@ export function createCaseCommands(options: CaseCommandsOptions): CaseCommands {
   return {
     async apply(caseId, command, actor, ifVersion) {
       const step = trimmed(command);
-      const { rows, report } = await store.exclusive((trx) => execute(trx, caseId, step, actor, ifVersion));
+      const { rows, report, left } = await store.exclusive((trx) => execute(trx, caseId, step, actor, ifVersion));
       const summaries = rows.map((row) => toCaseSummary(row, clock.now()));
       const [own] = summaries;
       if (!own) throw new AppError('API_INTERNAL', 'a command answers with its case');
       if (report) for (const summary of summaries) changes.emit({ type: 'case', case: summary, action: step.command });
+      if (left !== null) changes.emit({ type: 'left', case: caseId, unit: left });
       return own;
     },
     expire: () => untilNone(() => expireSome(store, settings, clock.now)),

@@ -1,5 +1,7 @@
 /** What the office sets about notices: words on them, times, channels. */
-import { Type } from '@sinclair/typebox';
+import { type Static, Type } from '@sinclair/typebox';
+import { WeeklyWindow } from '../../contracts/schedule.ts';
+import { words } from '../../contracts/text.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
 import { ChannelsConfig } from './channels/index.ts';
 
@@ -14,6 +16,59 @@ export const TemplateFiles = Type.Object(
   { reminder: TemplateFile('the notice'), correctionOrder: TemplateFile('the correction order') },
   { ...closed, description: 'An office’s own words instead of the shipped ones' },
 );
+
+const Shift = Type.Object(
+  { name: words(60, 'Name of the shift'), windows: Type.Array(WeeklyWindow, { minItems: 1, maxItems: 28 }) },
+  closed,
+);
+const everyDay = [1, 2, 3, 4, 5, 6, 7];
+/** Day and night, as construction sites work. */
+export const shiftsByDefault: Static<typeof Shift>[] = [
+  { name: '白班', windows: [{ days: everyDay, from: '07:00', to: '19:00' }] },
+  { name: '夜班', windows: [{ days: everyDay, from: '19:00', to: '07:00' }] },
+];
+
+/** How the notices of one site and one shift become one. */
+const merging = {
+  merge: Type.Optional(
+    Type.Union([Type.Literal('off'), Type.Literal('shift')], {
+      default: 'off',
+      description: '`shift`: the notices of one site and one shift go out as one, when the shift ends',
+    }),
+  ),
+  shifts: Type.Optional(
+    Type.Array(Shift, {
+      minItems: 1,
+      maxItems: 24,
+      default: shiftsByDefault,
+      description:
+        'Shifts that notices are gathered over; of several at once the one that ends last counts. Outside of all of them a notice goes alone',
+    }),
+  ),
+  mergeLeadMinutes: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_080,
+      default: 60,
+      description:
+        'What is gathered goes out at the latest so long before the first of its limits is reminded of (`reminders.beforeHours`), min',
+    }),
+  ),
+  urgent: Type.Optional(
+    Type.Object(
+      Object.fromEntries(
+        violationKinds.map((kind) => [
+          kind,
+          Type.Optional(Type.Array(Type.String({ maxLength: 64 }), { maxItems: 20 })),
+        ]),
+      ),
+      {
+        ...closed,
+        description: 'Reasons whose notice never waits for others, by kind of violation; muck trucks: [spill]',
+      },
+    ),
+  ),
+};
 
 export const NoticesConfig = Type.Object(
   {
@@ -61,6 +116,7 @@ export const NoticesConfig = Type.Object(
         { ...closed, description: 'Sent by every channel that reaches out' },
       ),
     ),
+    ...merging,
     templates: Type.Optional(TemplateFiles),
     channels: Type.Optional(ChannelsConfig),
   },

@@ -33,6 +33,10 @@ const actions: Readonly<Record<CorrectionOrderCommand['command'] | 'draft', Hist
   cancel: 'order-cancelled',
 };
 
+function cancelledOf({ cancelled_at: at, cancelled_by: by, cancelled_why: why }: CorrectionOrderRow) {
+  return at === null || by === null ? null : { at, by, why: why ?? '' };
+}
+
 function toView(row: CorrectionOrderRow, notice: NoticeRow): CorrectionOrderView {
   const fields = JSON.parse(row.fields) as CorrectionOrderFields;
   return {
@@ -48,6 +52,7 @@ function toView(row: CorrectionOrderRow, notice: NoticeRow): CorrectionOrderView
     approvedBy: row.approved_by,
     approvedAt: row.approved_at,
     served: row.served === null ? null : (JSON.parse(row.served) as CorrectionOrderView['served']),
+    cancelled: cancelledOf(row),
   };
 }
 
@@ -122,7 +127,8 @@ export function createCorrectionOrders({ store, clock, changes, printer }: Order
           throw new AppError('API_CONFLICT', `correction order of notice ${own.number}`);
         const fields = JSON.stringify(firstFields(JSON.parse(own.body) as NoticeContent));
         const people = { created_by: by, created_at: at, edited_by: by, edited_at: at };
-        const blank = { approved_by: null, approved_at: null, served: null };
+        const open = { cancelled_at: null, cancelled_by: null, cancelled_why: null };
+        const blank = { approved_by: null, approved_at: null, served: null, ...open };
         await insertOrder(trx, { notice_id: id, state: 'draft', version: 1, fields, ...people, ...blank });
         await note(trx, own, 'draft', by);
         return own;
@@ -145,7 +151,8 @@ export function createCorrectionOrders({ store, clock, changes, printer }: Order
         await note(trx, notice, command.command, by, 'note' in command ? command.note : undefined);
         const at = timestamp(clock.now());
         if (command.command === 'approve') return { state: step.state, approved_by: by, approved_at: at };
-        if (command.command === 'cancel') return { state: step.state };
+        if (command.command === 'cancel')
+          return { state: step.state, cancelled_at: at, cancelled_by: by, cancelled_why: command.note };
         const { method, on, recipient } = command;
         return { state: step.state, served: JSON.stringify({ method, on, recipient }) };
       }),

@@ -5,9 +5,11 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
 import { casesByIds } from '../storage/cases.ts';
 import { type DeliveryRow, deadDeliveries, deliveriesOf, settleDeadDelivery } from '../storage/notice-deliveries.ts';
-import { noticeById } from '../storage/notices.ts';
+import { type NoticeRow, noticeById } from '../storage/notices.ts';
 import type { Confinement } from '../storage/reach.ts';
-import type { Store } from '../storage/store.ts';
+import type { Store, Trx } from '../storage/store.ts';
+import { envelopeOfDelivery } from './envelope.ts';
+import { readKey } from './reminders.ts';
 import { noteInTrail } from './trail.ts';
 
 const LIST = 500;
@@ -25,6 +27,22 @@ function toView(row: DeliveryRow): NoticeDelivery {
     receipt: row.receipt,
     settledBy: row.settled_by,
   };
+}
+
+type Settling = {
+  readonly at: string;
+  readonly actor: string;
+  readonly channel: string;
+  readonly command: DeliveryCommand;
+};
+
+/** In the trail of each case that the delivery is of. */
+async function noteSettled(trx: Trx, notice: NoticeRow, { at, actor, channel, command }: Settling): Promise<void> {
+  const [caseRow] = await casesByIds(trx, [notice.case_id]);
+  const action = command.command === 'retry' ? 'notice-delivery-retried' : 'notice-delivery-given-up';
+  const note = command.command === 'give-up' ? command.note : undefined;
+  const data = { notice: notice.id, number: notice.number, channel };
+  if (caseRow) await noteInTrail(trx, caseRow, { at, actor, action, note, data });
 }
 
 /** @param parts `changes` hears of each command */
@@ -45,16 +63,22 @@ export function createDeadLetters(parts: {
   return {
     /** Every delivery of a notice, by channel. @throws API_NOT_FOUND */
     async ofNotice(id: string): Promise<NoticeDelivery[]> {
-      if (!(await noticeById(store.db, id))) throw new AppError('API_NOT_FOUND', `notice ${id}`);
-      return (await deliveriesOf(store.db, id)).map(toView);
+      const row = await noticeById(store.db, id);
+      if (!row) throw new AppError('API_NOT_FOUND', `notice ${id}`);
+      return (await deliveriesOf(store.db, id, row.merged_id)).map(toView);
     },
     /** The latest first, as far as the reach goes. */
     async list(reach: Confinement): Promise<DeadLetter[]> {
-      const rows = await deadDeliveries(store.db, LIST, reach);
-      return rows.map((row) => {
-        const { notice_id: notice, number, case_id, site } = row;
-        return { notice, number, case: case_id, site, ...toView(row) };
-      });
+      const letters: DeadLetter[] = [];
+      for (const row of await deadDeliveries(store.db, LIST, reach)) {
+        const envelope = await envelopeOfDelivery(store.db, row.notice_id, readKey(row.channel).mark);
+        // Withdrawn since it was read: nobody waits for it any more.
+        const [first] = envelope?.notices ?? [];
+        if (!envelope || !first) continue;
+        const { id: notice, case_id, site } = first;
+        letters.push({ notice, number: envelope.number, case: case_id, site, ...toView(row) });
+      }
+      return letters;
     },
     /**
      * Has a dead letter tried again, or gives it up; the case's trail says who did.
@@ -63,21 +87,20 @@ export function createDeadLetters(parts: {
      */
     async settle(id: string, channel: string, command: DeliveryCommand, by: string): Promise<NoticeDelivery> {
       const at = timestamp(clock.now());
-      const notice = await store.exclusive(async (trx) => {
+      const { key, notices } = await store.exclusive(async (trx) => {
         const row = await noticeById(trx, id);
-        if (!row || !(await deliveriesOf(trx, id)).some((own) => own.channel === channel))
-          throw new AppError('API_NOT_FOUND', `delivery of notice ${id} by ${channel}`);
-        if (!(await settleDeadDelivery(trx, { notice: id, channel }, fieldsOf(command.command, by, at))))
+        const own = row && (await deliveriesOf(trx, id, row.merged_id)).find((one) => one.channel === channel);
+        if (!row || !own) throw new AppError('API_NOT_FOUND', `delivery of notice ${id} by ${channel}`);
+        const key = { notice: own.notice_id, channel };
+        if (!(await settleDeadDelivery(trx, key, fieldsOf(command.command, by, at))))
           throw new AppError('API_TRANSITION', `delivery of notice ${row.number} by ${channel}`);
-        const [caseRow] = await casesByIds(trx, [row.case_id]);
-        const action = command.command === 'retry' ? 'notice-delivery-retried' : 'notice-delivery-given-up';
-        const note = command.command === 'give-up' ? command.note : undefined;
-        const data = { notice: id, number: row.number, channel };
-        if (caseRow) await noteInTrail(trx, caseRow, { at, actor: by, action, note, data });
-        return row;
+        const envelope = await envelopeOfDelivery(trx, own.notice_id, readKey(channel).mark);
+        const step = { at, actor: by, channel, command };
+        for (const notice of envelope?.notices ?? []) await noteSettled(trx, notice, step);
+        return { key, notices: envelope?.notices ?? [] };
       });
-      changes.emit({ type: 'notice', notice: id, case: notice.case_id });
-      const after = (await deliveriesOf(store.db, id)).find((own) => own.channel === channel);
+      for (const { id: notice, case_id } of notices) changes.emit({ type: 'notice', notice, case: case_id });
+      const after = (await deliveriesOf(store.db, key.notice)).find((own) => own.channel === channel);
       if (!after) throw new AppError('API_NOT_FOUND', `delivery of notice ${id} by ${channel}`);
       return toView(after);
     },

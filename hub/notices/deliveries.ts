@@ -7,12 +7,13 @@ import { type Attempted, failedAttempt, MAX_REASON, settled } from '../attempts.
 import type { Changes } from '../changes.ts';
 import { startRounds } from '../rounds.ts';
 import { countDeadDeliveries, type DeliveryRow, deliveriesDue, updateDelivery } from '../storage/notice-deliveries.ts';
-import { type NoticeRow, noticeById } from '../storage/notices.ts';
+import type { NoticeRow } from '../storage/notices.ts';
 import { findSite } from '../storage/sites.ts';
 import type { Store } from '../storage/store.ts';
 import type { Deliver, DeliveryResult } from './channels/contract.ts';
 import { reasons } from './channels/reasons.ts';
 import type { NoticeContent } from './content.ts';
+import { contentsOf, type Envelope, envelopeOfDelivery, isCorrected } from './envelope.ts';
 import { readKey, reminderKey, reminderMarks } from './reminders.ts';
 import { recordSent } from './sent.ts';
 
@@ -47,6 +48,9 @@ function ended(result: DeliveryResult, now: number): AttemptedDelivery {
   return { ...settled('delivered', null, now), sent_to: to, receipt };
 }
 
+/** What goes out, with the notice that stands for it. */
+type Sendable = Envelope & { readonly first: NoticeRow };
+
 /** The worker goes on also when a channel does not end with its signal. */
 function within<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   const ended = new Promise<never>((_, reject) => {
@@ -78,47 +82,56 @@ export function createDeliveries(parts: DeliveryParts) {
   });
 
   /** @returns null when the hub ends in the middle: its lease runs out, and it is tried again */
-  async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<AttemptedDelivery | null> {
+  async function attempt(row: DeliveryRow, envelope: Sendable, deliver: Deliver): Promise<AttemptedDelivery | null> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DELIVER_MS)]);
+    const { id, number, first: notice } = envelope;
     try {
-      const content = JSON.parse(notice.body) as NoticeContent;
+      const cases = contentsOf(envelope);
+      const content = { ...(JSON.parse(notice.body) as NoticeContent), number };
       const link = notice.revoked_at === null ? parts.linkOf(notice) : null;
       const recipient = (await findSite(store.db, notice.site))?.manager ?? content.site.manager;
       const document = () => parts.print(notice, link);
       const reminder = readKey(row.channel).mark;
-      const work = deliver({ id: notice.id, content, reminder, link, recipient, document }, signal);
+      const work = deliver({ id, content, cases, reminder, link, recipient, document }, signal);
       return ended(await within(work, signal), clock.now());
     } catch (error) {
       if (stop.signal.aborted) return null;
       const result = failedAttempt(row.attempts, error, clock.now(), { limits: LIMITS, max: MAX_ATTEMPTS });
-      log.warn({ err: error, notice: notice.number, channel: row.channel, ...result }, 'notice was not delivered');
+      log.warn({ err: error, notice: number, channel: row.channel, ...result }, 'notice was not delivered');
       return result;
     }
   }
 
   /** What was sent is written with the notice's state and its case's trail. @returns false when the claim was lost */
-  function write(claimed: DeliveryRow, result: AttemptedDelivery): Promise<boolean> {
+  function write(claimed: DeliveryRow, { number, notices }: Envelope, result: AttemptedDelivery): Promise<boolean> {
     const { sent_to: to, settled_at: at } = result;
     if (!to || !at) return updateDelivery(store.db, claimed, result);
     return store.exclusive(async (trx) => {
       if (!(await updateDelivery(trx, claimed, result))) return false;
-      await recordSent(trx, { notice: claimed.notice_id, channel: claimed.channel, to, at });
+      const merged = notices.some((notice) => notice.merged_id !== null) ? number : null;
+      await recordSent(trx, { notices, merged, channel: claimed.channel, to, at });
       return true;
     });
   }
 
   async function deliverOne(row: DeliveryRow): Promise<void> {
     const { channel, mark } = readKey(row.channel);
-    const [notice, deliver] = [await noticeById(store.db, row.notice_id), channels.get(channel)];
-    if (!notice || !deliver) return;
+    const [found, deliver] = [await envelopeOfDelivery(store.db, row.notice_id, mark), channels.get(channel)];
+    if (!found || !deliver) return;
+    const [first] = found.notices;
+    // Corrected all of them, where what is due reminds of it.
+    const over = mark !== null && found.notices.every(isCorrected);
+    if (!first && !over) return;
     const claim = { attempts: row.attempts + 1, next_at: timestamp(clock.now() + LEASE_MS) };
     if (!(await updateDelivery(store.db, row, claim))) return;
     const claimed = { ...row, ...claim };
-    const over = mark !== null && (notice.state === 'corrected' || notice.state === 'verified');
-    const result = over ? settled('given-up', reasons.notNeeded, clock.now()) : await attempt(claimed, notice, deliver);
-    if (result === null || !(await write(claimed, result))) return;
+    const result =
+      over || !first
+        ? settled('given-up', reasons.notNeeded, clock.now())
+        : await attempt(claimed, { ...found, first }, deliver);
+    if (result === null || !(await write(claimed, found, result))) return;
     counter.inc({ channel: row.channel, state: result.state });
-    changes.emit({ type: 'notice', notice: notice.id, case: notice.case_id });
+    for (const notice of found.notices) changes.emit({ type: 'notice', notice: notice.id, case: notice.case_id });
   }
 
   return {

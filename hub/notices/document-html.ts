@@ -4,7 +4,7 @@ import { escapeHtml } from '../../platform/escape-html.ts';
 import type { DocumentBlock, FileCaption, FilledDocument } from './filled.ts';
 
 const style = `body{font:15px/1.6 "Noto Sans SC","Microsoft YaHei",sans-serif;color:#12202c;max-width:760px;margin:0 auto;padding:20px;overflow-wrap:anywhere}
-h1{font-size:24px;text-align:center;margin:8px 0}h2{font-size:16px;margin:20px 0 6px;break-after:avoid}.soft{color:#56636f;font-size:13px}.sub{text-align:center}
+h1{font-size:24px;text-align:center;margin:8px 0}h2{font-size:16px;margin:20px 0 6px;break-after:avoid}h3{font-size:15px;margin:12px 0 4px;break-after:avoid}.soft{color:#56636f;font-size:13px}.sub{text-align:center}
 dl{display:grid;grid-template-columns:120px 1fr;gap:2px 12px;margin:0}dt{color:#56636f}dd{margin:0}ul{margin:0;padding-left:20px}p{margin:6px 0}
 .stills{display:grid;grid-template-columns:repeat(auto-fit,minmax(260px,1fr));gap:12px}figure{margin:0;break-inside:avoid}figure img{width:100%;height:auto;background:#dfe5e9}figcaption{color:#56636f;font-size:12px;white-space:pre-line}
 .reply{display:flex;gap:16px;align-items:center;break-inside:avoid}.reply svg{width:112px;height:112px;flex:none}.sign{display:flex;gap:24px;margin-top:56px}.sign span{flex:1}
@@ -28,6 +28,8 @@ function blockHtml(block: DocumentBlock, srcOf: (sha256: string) => string | nul
       return `<p>${escapeHtml(block.text).replaceAll('\n', '<br>')}</p>`;
     case 'item':
       return `<p>· ${escapeHtml(block.text)}</p>`;
+    case 'case':
+      return `<h3>${escapeHtml(block.text)}</h3>`;
     case 'stills':
       return `<div class="stills">${block.files.map((own) => figure(own, srcOf(own.file.sha256))).join('')}</div>`;
     case 'reply':
@@ -50,5 +52,5 @@ export function renderDocumentHtml(filled: FilledDocument, srcOf: (sha256: strin
     .join('');
   const mark = filled.mark === null ? '' : `<p class="mark">${escapeHtml(filled.mark)}</p>`;
   return `<!doctype html><html lang="${filled.lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><title>${escapeHtml(filled.title)}</title><style>${style}</style></head>
-<body>${mark}<h1>${escapeHtml(filled.title)}</h1><p class="soft sub">${escapeHtml(filled.subtitle)}</p>${sections}<p class="soft">${escapeHtml(filled.footer)}</p></body></html>`;
+<body><main>${mark}<h1>${escapeHtml(filled.title)}</h1><p class="soft sub">${escapeHtml(filled.subtitle)}</p>${sections}<p class="soft">${escapeHtml(filled.footer)}</p></main></body></html>`;
 }

@@ -17,6 +17,8 @@ const MIN_SPACE = 70;
 /** Two lines under a still: what it shows, and its hash. */
 const CAPTION = 34;
 const CODE_SIDE = 84;
+/** Between two stills of a row. */
+const GAP = 12;
 const GREY = '#56636f';
 const INK = '#12202c';
 
@@ -30,10 +32,18 @@ function room(doc: Doc, height: number): void {
   if (doc.y + height > bottom(doc)) doc.addPage();
 }
 
-function heading(doc: Doc, text: string): void {
-  room(doc, MIN_SPACE);
+/** @param space that it needs with what follows it */
+function heading(doc: Doc, text: string, space: number): void {
+  room(doc, space);
   doc.moveDown(0.7).font('bold').fontSize(11.5).fillColor(INK).text(text, MARGIN).moveDown(0.25);
   doc.font('regular').fontSize(10.5);
+}
+
+/** Of one case among several. */
+function subheading(doc: Doc, text: string, space: number): void {
+  room(doc, space);
+  doc.moveDown(0.35).font('bold').fontSize(10.5).fillColor(INK).text(text, MARGIN).moveDown(0.15);
+  doc.font('regular');
 }
 
 /** A row is not torn apart, unless it is longer than a page. */
@@ -89,15 +99,15 @@ function still(doc: Doc, own: FileCaption, picture: PrintedStill | undefined, fr
 
 /** Two in a row; a row is not torn apart. */
 function stills(doc: Doc, files: readonly FileCaption[], pictures: readonly PrintedStill[]): void {
-  const width = (inner(doc) - 12) / 2;
-  const height = (width * 9) / 16;
+  const width = (inner(doc) - GAP) / 2;
+  const height = stillHeight(doc);
   doc.font('regular');
   for (let i = 0; i < files.length; i += 2) {
     room(doc, height + CAPTION);
     const top = doc.y;
     files.slice(i, i + 2).forEach((own, column) => {
       const picture = pictures.find(({ sha256 }) => sha256 === own.file.sha256);
-      still(doc, own, picture, { x: MARGIN + column * (width + 12), y: top, width, height });
+      still(doc, own, picture, { x: MARGIN + column * (width + GAP), y: top, width, height });
     });
     doc.y = top + height + CAPTION;
   }
@@ -134,7 +144,15 @@ function signatures(doc: Doc, labels: readonly string[]): void {
   doc.moveDown(1);
 }
 
-function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[]): void {
+const stillHeight = (doc: Doc) => (((inner(doc) - GAP) / 2) * 9) / 16;
+
+/** A heading does not stay behind when the pictures under it begin the next page. */
+function spaceBefore(doc: Doc, next: readonly DocumentBlock[]): number {
+  const [first] = next[0]?.type === 'case' ? next.slice(1) : next;
+  return first?.type === 'stills' ? MIN_SPACE + stillHeight(doc) + CAPTION : MIN_SPACE;
+}
+
+function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[], next: readonly DocumentBlock[]): void {
   switch (block.type) {
     case 'facts':
       facts(doc, block.rows);
@@ -144,6 +162,9 @@ function draw(doc: Doc, block: DocumentBlock, pictures: readonly PrintedStill[])
       break;
     case 'item':
       paragraph(doc, `· ${block.text}`);
+      break;
+    case 'case':
+      subheading(doc, block.text, spaceBefore(doc, next));
       break;
     case 'stills':
       stills(doc, block.files, pictures);
@@ -193,8 +214,8 @@ export function renderPdf(filled: FilledDocument, pictures: readonly PrintedStil
   doc.font('bold').fontSize(19).fillColor(INK).text(filled.title, { align: 'center' });
   doc.moveDown(0.3).font('regular').fontSize(9.5).fillColor(GREY).text(filled.subtitle, { align: 'center' });
   for (const section of filled.sections) {
-    heading(doc, section.heading);
-    for (const block of section.blocks) draw(doc, block, pictures);
+    heading(doc, section.heading, spaceBefore(doc, section.blocks));
+    for (const [i, block] of section.blocks.entries()) draw(doc, block, pictures, section.blocks.slice(i + 1));
   }
   doc
     .moveDown(0.5)

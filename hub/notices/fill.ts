@@ -205,26 +205,37 @@ function joined(blocks: readonly DocumentBlock[]): DocumentBlock[] {
   return all;
 }
 
+/** The blocks of one section. @param blank what stands for a name that nothing is known of */
+export function fillSection(
+  { lines }: Pick<NoticeTemplate['sections'][number], 'lines'>,
+  values: NamedValues,
+  filling: Filling,
+  { lang, blank = w.unknown[lang] }: { readonly lang: Lang; readonly blank?: string },
+): DocumentBlock[] {
+  const text = (words: string) => fillText(words, values, lang, blank);
+  const blocks = lines.flatMap((line): DocumentBlock[] => {
+    if ('list' in line) return listBlocks(line.list, filling, lang);
+    if ('label' in line) return [{ type: 'facts', rows: [[line.label[lang], text(line.value)]] }];
+    if (line.when !== undefined && (values[line.when] ?? null) === null) return [];
+    return [{ type: 'text', text: text(line.text[lang]) }];
+  });
+  return joined(blocks);
+}
+
 /** @param lang of the document: each is whole in one language */
 export function fillTemplate(template: NoticeTemplate, filling: Filling, lang: Lang): FilledDocument {
   const values: NamedValues = { ...noticeValues(filling.content), ...filling.values };
   // A document that waits for people has room to write; one that is sent says that something is not known.
   const blank = filling.mark ? BLANK : w.unknown[lang];
   const text = (words: string) => fillText(words, values, lang, blank);
-  const sections = template.sections.map(({ heading, lines }) => {
-    const blocks = lines.flatMap((line): DocumentBlock[] => {
-      if ('list' in line) return listBlocks(line.list, filling, lang);
-      if ('label' in line) return [{ type: 'facts', rows: [[line.label[lang], text(line.value)]] }];
-      if (line.when !== undefined && (values[line.when] ?? null) === null) return [];
-      return [{ type: 'text', text: text(line.text[lang]) }];
-    });
-    return { heading: heading[lang], blocks: joined(blocks) };
-  });
   return {
     lang,
     title: template.title[lang],
     subtitle: text(template.subtitle[lang]),
-    sections,
+    sections: template.sections.map((section) => ({
+      heading: section.heading[lang],
+      blocks: fillSection(section, values, filling, { lang, blank }),
+    })),
     footer: text(template.footer[lang]),
     mark: filling.mark?.[lang] ?? null,
     info: { author: filling.content.issuer, createdAt: filling.content.issuedAt },

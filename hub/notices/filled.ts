@@ -5,6 +5,8 @@ export type DocumentBlock =
   | { readonly type: 'facts'; readonly rows: readonly (readonly [label: string, value: string])[] }
   | { readonly type: 'text'; readonly text: string }
   | { readonly type: 'item'; readonly text: string }
+  /** Which case of a merged notice the next ones are of. */
+  | { readonly type: 'case'; readonly text: string }
   | { readonly type: 'stills'; readonly files: readonly FileCaption[] }
   /** The reply page as a link and as a code for a phone's camera. */
   | { readonly type: 'reply'; readonly link: string; readonly label: string }

@@ -5,16 +5,19 @@ import { SYSTEM } from '../cases/history.ts';
 import type { Changes } from '../changes.ts';
 import { startRounds } from '../rounds.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
+import { noticesOfMerged } from '../storage/merged-notices.ts';
 import { deleteDeliveries } from '../storage/notice-deliveries.ts';
 import {
   deleteNotice,
   draftsDue,
   handedOverState,
+  type NoticeRow,
   noticeById,
   noticesOfCase,
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store, Trx } from '../storage/store.ts';
+import { closeMerged, leaveMerged } from './merging.ts';
 import { noteInTrail } from './trail.ts';
 
 type Actor = { readonly name: string };
@@ -28,6 +31,7 @@ export async function withdrawNotices(trx: Trx, caseRow: CaseRow, actor: Actor, 
     if (state === 'drafted') {
       await deleteDeliveries(trx, notice.id);
       await deleteNotice(trx, notice.id);
+      await leaveMerged(trx, notice);
     } else await updateNotice(trx, notice.id, { state: 'withdrawn' });
     const data = { notice: notice.id, number: notice.number, from: state };
     row = await noteInTrail(trx, row, { at: timestamp(now), actor: actor.name, action: 'notice-withdrawn', data });
@@ -47,7 +51,23 @@ export async function reinstateNotices(trx: Trx, caseRow: CaseRow, actor: Actor,
 
 const AT_ONCE = 100;
 
-/** Drafts whose confirmation can no longer be taken back become ready. @returns how many */
+/** The draft with all that it is gathered with, where all may be handed over; in the order of their confirmations. */
+async function dueWith(trx: Trx, id: string, now: number): Promise<NoticeRow[]> {
+  const row = await noticeById(trx, id);
+  if (row?.state !== 'drafted') return [];
+  const all = row.merged_id === null ? [row] : await noticesOfMerged(trx, [row.merged_id]);
+  // Somebody may have confirmed another of this shift meanwhile: all wait for it.
+  return all.some(({ ready_at }) => ready_at !== null && Date.parse(ready_at) > now) ? [] : all;
+}
+
+async function makeReady(trx: Trx, row: NoticeRow, merged: string | null, now: number): Promise<void> {
+  await updateNotice(trx, row.id, { state: 'ready' });
+  const [caseRow] = await casesByIds(trx, [row.case_id]);
+  const data = { notice: row.id, number: row.number, site: row.site, ...(merged === null ? {} : { merged }) };
+  if (caseRow) await noteInTrail(trx, caseRow, { at: timestamp(now), actor: SYSTEM, action: 'notice-ready', data });
+}
+
+/** Drafts whose confirmation can no longer be taken back become ready, what was gathered at once. @returns how many were due */
 export async function handOverDue(parts: {
   readonly store: Store;
   readonly clock: Clock;
@@ -57,16 +77,14 @@ export async function handOverDue(parts: {
   // Read without the lock that orders changes of cases: most often there is none.
   const due = await draftsDue(store.db, timestamp(clock.now()), AT_ONCE);
   for (const { id } of due) {
-    const notice = await store.exclusive(async (trx) => {
-      const row = await noticeById(trx, id);
-      const [caseRow] = row ? await casesByIds(trx, [row.case_id]) : [];
-      if (row?.state !== 'drafted' || !caseRow) return null;
-      await updateNotice(trx, id, { state: 'ready' });
-      const data = { notice: id, number: row.number, site: row.site };
-      await noteInTrail(trx, caseRow, { at: timestamp(clock.now()), actor: SYSTEM, action: 'notice-ready', data });
-      return row;
+    const ready = await store.exclusive(async (trx) => {
+      const now = clock.now();
+      const rows = await dueWith(trx, id, now);
+      const merged = await closeMerged(trx, rows, now);
+      for (const row of rows) await makeReady(trx, row, merged, now);
+      return rows;
     });
-    if (notice) changes.emit({ type: 'notice', notice: id, case: notice.case_id });
+    for (const { id: notice, case_id } of ready) changes.emit({ type: 'notice', notice, case: case_id });
   }
   return due.length;
 }

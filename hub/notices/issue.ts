@@ -4,6 +4,7 @@ import type { SiteBody } from '../../contracts/api/registry.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { EvidenceRef } from '../../contracts/evidence.ts';
 import type { Bilingual } from '../../contracts/text.ts';
+import { reasonsOf } from '../../contracts/violations/detail.ts';
 import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { SYSTEM } from '../cases/history.ts';
@@ -20,6 +21,8 @@ import { insertNotice } from '../storage/notices.ts';
 import { findSite, permitsOfSite } from '../storage/sites.ts';
 import type { Db, Trx } from '../storage/store.ts';
 import { localTime, type NoticeContent, wordsOf } from './content.ts';
+import { isUrgent } from './merge-rule.ts';
+import { type Joined, joinMerged } from './merging.ts';
 import type { NoticeSettings } from './settings.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -114,9 +117,22 @@ async function contentOf(
   };
 }
 
+/** What it is gathered with; null where the office merges nothing, where it may not wait, and outside of every shift. */
+async function gatheredWith(
+  trx: Trx,
+  kind: ViolationKind,
+  content: NoticeContent,
+  now: number,
+  { merge, holdMs, calendar }: NoticeSettings,
+): Promise<Joined | null> {
+  if (merge === null || isUrgent(kind, reasonsOf(kind, content.detail), merge)) return null;
+  const joining = { site: content.site.id, limit: Date.parse(content.correctBy), now, holdMs };
+  return joinMerged(trx, joining, merge, calendar);
+}
+
 /**
  * Only a case of a kind with notices and of a registered site has somebody to notify; others are left alone. What is
- * issued is queued for the hub's channels with it.
+ * issued is queued for the hub's channels with it, alone or with the others of its site's shift.
  *
  * @returns the notice's id, or null
  */
@@ -126,21 +142,23 @@ export async function issueNotice(
   confirmation: Confirmation,
   settings: NoticeSettings,
 ): Promise<string | null> {
-  if (!violations[caseRow.kind as ViolationKind].notice || caseRow.site === null) return null;
+  const kind = caseRow.kind as ViolationKind;
+  if (!violations[kind].notice || caseRow.site === null) return null;
   const site = await findSite(trx, caseRow.site);
   const content = site && (await contentOf(trx, caseRow, site, confirmation, settings));
   if (!content) return null;
   const { now } = confirmation;
   const { number, issuedAt } = content;
+  const joined = await gatheredWith(trx, kind, content, now, settings);
+  const waits = joined !== null || settings.holdMs > 0;
   const id = randomUUID();
   await insertNotice(trx, {
     id,
     number,
     case_id: caseRow.id,
     site: content.site.id,
-    state: settings.holdMs > 0 ? 'drafted' : 'ready',
+    state: waits ? 'drafted' : 'ready',
     created_at: issuedAt,
-    ready_at: timestamp(now + settings.holdMs),
     sent_at: null,
     acknowledged_at: null,
     correct_by: content.correctBy,
@@ -148,10 +166,12 @@ export async function issueNotice(
     token_expires_at: timestamp(now + settings.linkDays * 24 * HOUR),
     revoked_at: null,
     body: JSON.stringify(content),
+    ...(joined ?? { merged_id: null, ready_at: timestamp(now + settings.holdMs) }),
   });
-  await queueDeliveries(trx, id, settings.channels, issuedAt);
-  const data = { notice: id, number, site: content.site.id };
-  const action = settings.holdMs > 0 ? 'notice-drafted' : 'notice-ready';
+  await queueDeliveries(trx, joined?.merged_id ?? id, settings.channels, issuedAt);
+  const until = joined ? { gatheredUntil: joined.ready_at } : {};
+  const data = { notice: id, number, site: content.site.id, ...until };
+  const action = waits ? 'notice-drafted' : 'notice-ready';
   await noteInTrail(trx, caseRow, { at: issuedAt, actor: SYSTEM, action, data });
   return id;
 }

@@ -7,6 +7,7 @@ import { undecided } from '../cases/lifecycle/transitions.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
 import { type NoticeRow, noticeById, unsealedTokens, updateNotice } from '../storage/notices.ts';
 import type { Db, Store } from '../storage/store.ts';
+import { envelopeOf } from './envelope.ts';
 import type { LinkTokens } from './link-token.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -33,6 +34,18 @@ export async function refuseClosedLink(db: Db, notice: NoticeRow): Promise<void>
   if (!row || withdrawn.includes(row.state as CaseState)) throw new AppError('API_WITHDRAWN', 'its case was withdrawn');
 }
 
+/** Whether a site's manager may read and answer it by its link. */
+export async function isOpen(db: Db, notice: NoticeRow): Promise<boolean> {
+  try {
+    await refuseClosedLink(db, notice);
+    return true;
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'API_WITHDRAWN') return false;
+    throw error;
+  }
+}
+
+/** The notices of a merged one have one link: it changes for all of them. */
 async function changeLink(
   store: Store,
   id: string,
@@ -45,10 +58,12 @@ async function changeLink(
     if (!notice) throw new AppError('API_NOT_FOUND', `notice ${id}`);
     const fields = await fieldsOf(notice, trx);
     if (fields === null) return;
-    await updateNotice(trx, id, fields);
-    const [row] = await casesByIds(trx, [notice.case_id]);
-    const data = { notice: id, number: notice.number };
-    if (row) await noteInTrail(trx, row, { at, actor: step.actor, action: step.action, data });
+    for (const own of (await envelopeOf(trx, notice)).notices) {
+      await updateNotice(trx, own.id, fields);
+      const [row] = await casesByIds(trx, [own.case_id]);
+      const data = { notice: own.id, number: own.number };
+      if (row) await noteInTrail(trx, row, { at, actor: step.actor, action: step.action, data });
+    }
   });
 }
 

@@ -35,9 +35,7 @@ export function orderStep(
 ): OrderStep {
   const { state, editedBy, fields } = order;
   if (command === 'cancel')
-    return state === 'draft' || state === 'approved'
-      ? { state: 'cancelled' }
-      : fault('the order is served or cancelled already', '文书已送达或已撤销');
+    return state === 'cancelled' ? fault('the order is cancelled already', '文书已撤销') : { state: 'cancelled' };
   if (command === 'served')
     return state === 'approved' ? { state: 'served' } : fault('the order is not approved', '文书尚未审批');
   if (state !== 'draft') return fault('the order is no draft any more', '文书已不是草稿');

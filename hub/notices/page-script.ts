@@ -37,11 +37,10 @@ export const pageScript = `'use strict';
     if (text !== '') note.scrollIntoView({ block: 'center' });
   }
   function keep(form) {
-    var kind = form.dataset.kind;
     ['name', 'text'].forEach(function (field) {
       var input = form.elements[field];
       if (!input) return;
-      var key = field === 'name' ? 'name' : kind + '.' + field;
+      var key = field === 'name' ? 'name' : form.dataset.key + '.' + field;
       if (input.value === '') input.value = read(key);
       input.addEventListener('input', function () { write(key, input.value); });
     });
@@ -70,7 +69,7 @@ export const pageScript = `'use strict';
     say(form, '');
     Promise.all(files.map(smaller)).then(function (photos) {
       var data = new FormData();
-      ['kind', 'name', 'text'].forEach(function (field) {
+      ['kind', 'notice', 'name', 'text'].forEach(function (field) {
         if (form.elements[field]) data.append(field, form.elements[field].value);
       });
       photos.forEach(function (photo, i) { data.append('photo', photo, files[i].name); });
@@ -79,7 +78,7 @@ export const pageScript = `'use strict';
       return answer.text().then(function (html) {
         var page = new DOMParser().parseFromString(html, 'text/html');
         if (answer.ok) {
-          write(form.dataset.kind + '.text', '');
+          write(form.dataset.key + '.text', '');
           document.querySelector('main').replaceWith(page.querySelector('main'));
           window.scrollTo(0, 0);
           start();

@@ -7,10 +7,20 @@ import { pageStyle } from './page-style.ts';
 import { pageWords } from './page-words.ts';
 
 export type PageState = {
+  /** The notice's number where it is one of several on the page: what its forms and their fields are told apart by. */
+  readonly among: string | null;
   readonly content: NoticeContent;
   readonly token: string;
   readonly lang: 'zh' | 'en';
   readonly state: NoticeState;
+  /** The correction order that was served on its party; null where none was. */
+  readonly order: {
+    readonly number: string;
+    /** Local day. */
+    readonly servedOn: string;
+    /** RFC 3339 UTC; null while it stands. */
+    readonly cancelledAt: string | null;
+  } | null;
   /** RFC 3339 UTC; null where no channel has sent it. */
   readonly sentAt: string | null;
   /** Until when this page opens. */
@@ -30,7 +40,13 @@ export type PageState = {
   /** What the last form sent came to: received, or what it lacks. */
   readonly message: 'thanks' | Bilingual | null;
   /** What was written in a form that was refused: it is not to be written again. */
-  readonly draft: { readonly kind: string; readonly name: string; readonly text: string } | null;
+  readonly draft: {
+    readonly kind: string;
+    readonly name: string;
+    readonly text: string;
+    /** The number of the notice that it answers, where the page has several. */
+    readonly notice?: string;
+  } | null;
 };
 
 const kindWords: Readonly<Record<NoticeReplyBody['kind'], keyof (typeof pageWords)['zh']>> = {
@@ -39,57 +55,74 @@ const kindWords: Readonly<Record<NoticeReplyBody['kind'], keyof (typeof pageWord
   statement: 'statement',
 };
 
-function document(lang: 'zh' | 'en', title: string, body: string, script = ''): string {
+/** A whole page. */
+export function pageDocument(lang: 'zh' | 'en', title: string, body: string, script = ''): string {
   return `<!doctype html><html lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1"><meta name="robots" content="noindex"><meta name="referrer" content="no-referrer"><title>${escapeHtml(title)}</title><style>${pageStyle}</style></head><body><main>${body}</main>${script}</body></html>`;
 }
 
 /** For a link that is wrong or has expired. @returns an HTML document */
 export function renderGone(lang: 'zh' | 'en'): string {
   const w = pageWords[lang];
-  return document(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
+  return pageDocument(lang, w.gone, `<section><h1>${w.gone}</h1><p>${w.goneText}</p></section>`);
 }
 
 /** For a notice that was withdrawn or whose link was closed. @returns an HTML document */
 export function renderWithdrawn(lang: 'zh' | 'en'): string {
   const w = pageWords[lang];
-  return document(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
+  return pageDocument(lang, w.withdrawn, `<section><h1>${w.withdrawn}</h1><p>${w.withdrawnText}</p></section>`);
 }
 
 /** Nothing was recorded; what was typed is there one step back. @returns an HTML document */
 export function renderRefusal(lang: 'zh' | 'en', why: string): string {
   const w = pageWords[lang];
   const title = why.charAt(0).toUpperCase() + why.slice(1);
-  return document(lang, title, `<section><h1>${escapeHtml(title)}</h1><p>${w.later}</p></section>`);
+  return pageDocument(lang, title, `<section><h1>${escapeHtml(title)}</h1><p>${w.later}</p></section>`);
 }
 
 type Kind = NoticeReplyBody['kind'];
 
-function form(page: PageState, kind: Kind, fields: string, open: boolean): string {
+/** Ids of fields are unique on a page with the forms of several notices. */
+const idOf = ({ among }: Pick<PageState, 'among'>, name: string) => (among === null ? name : `${among}-${name}`);
+
+const draftFor = ({ draft, among }: PageState, kind: Kind) =>
+  draft?.kind === kind && (among === null || draft.notice === among) ? draft : null;
+
+/** One way to answer. @param label what it says instead of the words of its kind */
+export function form(page: PageState, kind: Kind, fields: string, open: boolean, label?: string): string {
   const w = pageWords[page.lang];
-  const draft = page.draft?.kind === kind ? page.draft : null;
-  const name = draft ? ` value="${escapeHtml(draft.name)}"` : '';
-  return `<details${open || draft ? ' open' : ''}><summary>${w[kindWords[kind]]}</summary><form method="post" action="/n/${page.token}?lang=${page.lang}" enctype="multipart/form-data" data-kind="${kind}">
-<p class="note bad" role="alert" hidden></p><input type="hidden" name="kind" value="${kind}"><label for="${kind}-name">${w.name}</label><input id="${kind}-name" name="name" required maxlength="60" autocomplete="name"${name}>${fields}<button>${w.send}</button></form></details>`;
+  const draft = draftFor(page, kind);
+  const value = draft ? ` value="${escapeHtml(draft.name)}"` : '';
+  const name = idOf(page, `${kind}-name`);
+  const notice = page.among === null ? '' : `<input type="hidden" name="notice" value="${escapeHtml(page.among)}">`;
+  return `<details${open || draft ? ' open' : ''}><summary>${label ?? w[kindWords[kind]]}</summary><form method="post" action="/n/${page.token}?lang=${page.lang}" enctype="multipart/form-data" data-kind="${kind}" data-key="${idOf(page, kind)}">
+<p class="note bad" role="alert" hidden></p><input type="hidden" name="kind" value="${kind}">${notice}<label for="${name}">${w.name}</label><input id="${name}" name="name" required maxlength="60" autocomplete="name"${value}>${fields}<button>${w.send}</button></form></details>`;
 }
 
 function textArea(page: PageState, kind: Kind): string {
-  const text = page.draft?.kind === kind ? escapeHtml(page.draft.text) : '';
+  const text = escapeHtml(draftFor(page, kind)?.text ?? '');
+  const id = idOf(page, `${kind}-text`);
   // A browser drops the first line break of a field, the one that is put here.
-  return `<label for="${kind}-text">${pageWords[page.lang].text}</label><textarea id="${kind}-text" name="text" rows="4" maxlength="4000">\n${text}</textarea>`;
+  return `<label for="${id}">${pageWords[page.lang].text}</label><textarea id="${id}" name="text" rows="4" maxlength="4000">\n${text}</textarea>`;
 }
 
-function answersTo(page: PageState): string {
+/** To correct, and to state or defend. @param open whether the first stands open */
+export function correctionForms(page: PageState, open: boolean): string {
   const w = pageWords[page.lang];
-  const received = page.replies.some((reply) => reply.kind === 'acknowledge');
-  const photo = `<label for="correction-photo">${w.photo}</label><input id="correction-photo" type="file" name="photo" accept="image/jpeg,image/png" multiple aria-describedby="photo-hint"><p class="soft" id="photo-hint">${w.photoHint}</p><div class="previews"></div>`;
+  const [id, hint] = [idOf(page, 'correction-photo'), idOf(page, 'photo-hint')];
+  const photo = `<label for="${id}">${w.photo}</label><input id="${id}" type="file" name="photo" accept="image/jpeg,image/png" multiple aria-describedby="${hint}"><p class="soft" id="${hint}">${w.photoHint}</p><div class="previews"></div>`;
   return [
-    received ? '' : form(page, 'acknowledge', '', page.draft === null),
-    form(page, 'correction', textArea(page, 'correction') + photo, received && page.draft === null),
+    form(page, 'correction', textArea(page, 'correction') + photo, open),
     form(page, 'statement', textArea(page, 'statement'), false),
   ].join('');
 }
 
-function historyOf(page: PageState): string {
+function answersTo(page: PageState): string {
+  const received = page.replies.some((reply) => reply.kind === 'acknowledge');
+  const acknowledge = received ? '' : form(page, 'acknowledge', '', page.draft === null);
+  return acknowledge + correctionForms(page, received && page.draft === null);
+}
+
+export function historyOf(page: PageState): string {
   const w = pageWords[page.lang];
   const time = (iso: string) => localTime(iso, page.content.utcOffsetMinutes);
   const replies = page.replies.map((reply) => {
@@ -123,7 +156,7 @@ function stateText({ state, lang }: PageState): string {
   return w.open;
 }
 
-function messageOf({ message, lang }: PageState): string {
+export function messageOf({ message, lang }: PageState): string {
   if (message === null) return '';
   const w = pageWords[lang];
   return message === 'thanks'
@@ -136,7 +169,7 @@ function clipOf({ content: { clip }, stored, token, lang }: PageState): string {
   return `<figure><video controls preload="none" src="/n/${token}/evidence/${clip.sha256}"></video><figcaption>${pageWords[lang].clip}</figcaption></figure>`;
 }
 
-function stillsOf(page: PageState): string {
+export function stillsOf(page: PageState): string {
   const w = pageWords[page.lang];
   const { evidence, utcOffsetMinutes } = page.content;
   const stills = evidence
@@ -159,7 +192,8 @@ function truckOf({ plate, haulage }: NoticeContent, lang: 'zh' | 'en'): string {
   ].join('');
 }
 
-function factsOf(page: PageState): string {
+/** What was found where and when, until when it is to be corrected, and how far that is. */
+export function findingsOf(page: PageState): string {
   const { content, lang } = page;
   const w = pageWords[lang];
   const left = timeLeft(page);
@@ -168,30 +202,64 @@ function factsOf(page: PageState): string {
     wordsOf(content).reasons.map(({ found }) => found),
     lang,
   );
-  return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd><dt>${w.problem}</dt><dd>${problem}</dd>
+  return `<dt>${w.problem}</dt><dd>${problem}</dd>
 ${truckOf(content, lang)}<dt>${w.when}</dt><dd>${time(content.startedAt)}</dd><dt>${w.where}</dt><dd>${escapeHtml(content.camera.name[lang])}</dd><dt>${w.deadline}</dt><dd class="due">${time(content.correctBy)}${left === '' ? '' : ` · ${left}`}</dd>${
     content.statementBy ? `<dt>${w.until}</dt><dd>${time(content.statementBy)}</dd>` : ''
-  }<dt>${w.state}</dt><dd class="state">${stateText(page)}</dd><dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
+  }<dt>${w.state}</dt><dd class="state">${stateText(page)}</dd>`;
+}
+
+function factsOf(page: PageState): string {
+  const { content, lang } = page;
+  const w = pageWords[lang];
+  return `<dl><dt>${w.site}</dt><dd>${escapeHtml(content.site.name[lang])}</dd>${findingsOf(page)}<dt>${w.contact}</dt><dd>${escapeHtml(content.contact)}</dd></dl>`;
+}
+
+/** A legal document that people have served, and whether it stands. */
+export function orderOf({ order, content, lang }: PageState): string {
+  if (order === null) return '';
+  const w = pageWords[lang];
+  const { number, servedOn, cancelledAt } = order;
+  const said =
+    cancelledAt === null
+      ? w.orderServed(number, servedOn)
+      : w.orderCancelled(number, localTime(cancelledAt, content.utcOffsetMinutes));
+  return `<p class="note">${escapeHtml(said)}</p>`;
+}
+
+/** What each reason asks for. */
+export function requiredOf({ content, lang }: PageState): string {
+  return wordsOf(content)
+    .reasons.map((reason) => `<p>${reason.required[lang]}</p>`)
+    .join('');
+}
+
+/** The title, the other language, and the ways to the document. @param number that it goes out with */
+export function headOf({ content, lang, token }: PageState, number: string): string {
+  const w = pageWords[lang];
+  return `<header><h1>${w.title}</h1><a href="/n/${token}?lang=${lang === 'zh' ? 'en' : 'zh'}">${w.other}</a></header>
+<p class="soft">${escapeHtml(content.issuer)} · ${number} · <a href="/n/${token}/notice.html?lang=${lang}">${w.html}</a> · <a href="/n/${token}/notice.pdf?lang=${lang}">${w.pdf}</a></p>`;
+}
+
+/** What keeps on the phone what was typed. @param number under which it is kept */
+export function scriptOf(lang: 'zh' | 'en', number: string): string {
+  const w = pageWords[lang];
+  return `<script src="/n/page/script.js" data-number="${escapeHtml(number)}" data-offline="${w.offline}" data-busy="${w.busy}" defer></script>`;
 }
 
 /** The notice with its stills, its answers and the forms to answer. @returns an HTML document; every text of people is escaped */
 export function renderPage(page: PageState): string {
   const { content, lang } = page;
   const w = pageWords[lang];
-  const required = wordsOf(content)
-    .reasons.map((reason) => `<p>${reason.required[lang]}</p>`)
-    .join('');
-  return document(
+  return pageDocument(
     lang,
     `${w.title} ${content.number}`,
-    `<header><h1>${w.title}</h1><a href="/n/${page.token}?lang=${lang === 'zh' ? 'en' : 'zh'}">${w.other}</a></header>
-<p class="soft">${escapeHtml(content.issuer)} · ${content.number} · <a href="/n/${page.token}/notice.html?lang=${lang}">${w.html}</a> · <a href="/n/${page.token}/notice.pdf?lang=${lang}">${w.pdf}</a></p>
+    `${headOf(page, content.number)}
 ${messageOf(page)}
-<section>${factsOf(page)}</section>
+<section>${factsOf(page)}${orderOf(page)}</section>
 <section><h2>${w.stills}</h2>${stillsOf(page)}</section>
-<section><h2>${w.required}</h2>${required}</section>
+<section><h2>${w.required}</h2>${requiredOf(page)}</section>
 <section>${answersTo(page)}<p class="soft">${w.rights}</p></section>
 <section><h2>${w.replies}</h2><ul>${historyOf(page)}</ul><p class="soft">${w.linkUntil(localTime(page.linkUntil, content.utcOffsetMinutes))}</p></section>`,
-    `<script src="/n/page/script.js" data-number="${escapeHtml(content.number)}" data-offline="${w.offline}" data-busy="${w.busy}" defer></script>`,
+    scriptOf(lang, content.number),
   );
 }

@@ -8,7 +8,9 @@ import type { Store } from '../storage/store.ts';
 import type { NoticeContent } from './content.ts';
 import { type PrintedStill, renderPdf } from './document.ts';
 import { renderDocumentHtml } from './document-html.ts';
+import { envelopeOf, isStanding } from './envelope.ts';
 import { type Filling, fillTemplate, type ServiceRecord } from './fill.ts';
+import { fillMerged, type MergedCase } from './fill-merged.ts';
 import { printableStill } from './stills.ts';
 import { type NoticeTemplates, shippedTemplates } from './templates/read.ts';
 
@@ -35,7 +37,7 @@ type PrinterParts = {
 /** @param parts `templates`: an office's own; the shipped ones if left out */
 export function createNoticePrinter({ store, read, templates = shippedTemplates }: PrinterParts) {
   async function serviceOf(row: NoticeRow): Promise<ServiceRecord> {
-    const went = (await deliveriesOf(store.db, row.id)).filter(({ state }) => state === 'delivered');
+    const went = (await deliveriesOf(store.db, row.id, row.merged_id)).filter(({ state }) => state === 'delivered');
     const first = (await repliesOf(store.db, [row.id])).at(0);
     return {
       methods: went.map(({ channel }) => channelText[channel] ?? { zh: channel, en: channel }),
@@ -59,15 +61,31 @@ export function createNoticePrinter({ store, read, templates = shippedTemplates 
     return { content, link, linkUntil: link === null ? null : row.token_expires_at, service: await serviceOf(row) };
   }
 
+  /** The whole of what the notice goes out with: one case, or those of its site's shift. */
+  async function filledOf(row: NoticeRow, link: string | null, lang: 'zh' | 'en') {
+    const { number, notices } = await envelopeOf(store.db, row);
+    // What was taken back before it went out was never said.
+    const shown = notices.filter((notice) => isStanding(notice) || notice.sent_at !== null);
+    const cases: MergedCase[] = [];
+    for (const notice of shown.length > 0 ? shown : [row])
+      cases.push({ filling: await fillingOf(notice, link), withdrawn: notice.state === 'withdrawn' });
+    const [only] = cases;
+    const files = cases.flatMap(({ filling, withdrawn }) => (withdrawn ? [] : filling.content.evidence));
+    const document =
+      only && notices.length === 1
+        ? fillTemplate(templates.reminder, only.filling, lang)
+        : fillMerged(templates.reminder, { number, cases }, lang);
+    return { document, files };
+  }
+
   return {
     templates,
     fillingOf,
     stillsOf,
     /** @param link the manager's page; null where it does not open. @param reader goes into the access log */
     async pdf(row: NoticeRow, link: string | null, reader: string, lang: 'zh' | 'en' = 'zh'): Promise<Buffer> {
-      const filling = await fillingOf(row, link);
-      const stills = await stillsOf(filling.content.evidence, reader);
-      return renderPdf(fillTemplate(templates.reminder, filling, lang), stills);
+      const { document, files } = await filledOf(row, link, lang);
+      return renderPdf(document, await stillsOf(files, reader));
     },
     /** @param pathOf address of a still for whoever reads the page */
     async html(
@@ -76,11 +94,11 @@ export function createNoticePrinter({ store, read, templates = shippedTemplates 
       pathOf: (sha256: string) => string,
       lang: 'zh' | 'en' = 'zh',
     ): Promise<string> {
-      const filling = await fillingOf(row, link);
-      const hashes = filling.content.evidence.map(({ sha256 }) => sha256);
+      const { document, files } = await filledOf(row, link, lang);
+      const hashes = files.map(({ sha256 }) => sha256);
       const stored = await storedHashes(store.db, hashes);
       const srcOf = (sha256: string) => (stored.has(sha256) ? pathOf(sha256) : null);
-      return renderDocumentHtml(fillTemplate(templates.reminder, filling, lang), srcOf);
+      return renderDocumentHtml(document, srcOf);
     },
   };
 }

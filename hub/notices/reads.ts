@@ -2,26 +2,44 @@
 import type { NoticeReplyBody, NoticeState, NoticeView } from '../../contracts/api/notice.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { type MergedNoticeRow, mergedNoticesByIds } from '../storage/merged-notices.ts';
 import {
   handedOverState,
   listNoticeRows,
   type NoticeReplyRow,
   type NoticeRow,
   noticeById,
-  noticeByToken,
+  noticesByToken,
   repliesOf,
 } from '../storage/notices.ts';
 import type { Confinement } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 import { photosOf } from './answer.ts';
-import { refuseClosedLink } from './link.ts';
+import { envelopeOf } from './envelope.ts';
+import { isOpen, refuseClosedLink } from './link.ts';
 import { hashOfToken, type LinkTokens } from './link-token.ts';
 import { checkOpen, isAwaited } from './notice-state.ts';
 
 const LIST = 500;
 
-/** @param link null where it is not shown */
-function toView(row: NoticeRow, replies: readonly NoticeReplyRow[], now: number, link: string | null): NoticeView {
+/** What a link opens: a notice, or the notices of a merged one; `open`, at least one of them, may be answered. */
+export type OpenedLink = {
+  readonly id: string;
+  readonly number: string;
+  readonly rows: readonly NoticeRow[];
+  readonly open: readonly NoticeRow[];
+};
+
+/** The one that stands for what the link opens; there always is one. */
+export const firstOf = ({ open }: OpenedLink): NoticeRow => (open as readonly [NoticeRow, ...NoticeRow[]])[0];
+
+/** @param link null where it is not shown. @param merged what it goes out with */
+function toView(
+  row: NoticeRow,
+  replies: readonly NoticeReplyRow[],
+  now: number,
+  { link, merged }: { readonly link: string | null; readonly merged: MergedNoticeRow | undefined },
+): NoticeView {
   const state = handedOverState(row, now) as NoticeState;
   return {
     id: row.id,
@@ -34,6 +52,7 @@ function toView(row: NoticeRow, replies: readonly NoticeReplyRow[], now: number,
     sentAt: row.sent_at,
     acknowledgedAt: row.acknowledged_at,
     correctBy: row.correct_by,
+    ...(merged ? { merged: { number: merged.number, sendAt: merged.send_at } } : {}),
     link: state !== 'drafted' && row.revoked_at === null ? link : null,
     replies: replies
       .filter((reply) => reply.notice_id === row.id)
@@ -61,6 +80,10 @@ export function createNoticeReads(parts: {
     const token = links.open(row.token_sealed);
     return token === null ? null : urlOf(token);
   };
+  async function mergedOf(rows: readonly NoticeRow[]): Promise<ReadonlyMap<string | null, MergedNoticeRow>> {
+    const ids = new Set(rows.flatMap(({ merged_id: id }) => id ?? []));
+    return new Map((await mergedNoticesByIds(db, [...ids])).map((row) => [row.id, row]));
+  }
   return {
     linkOf,
     urlOf,
@@ -70,7 +93,10 @@ export function createNoticeReads(parts: {
         db,
         rows.map((row) => row.id),
       );
-      return rows.map((row) => toView(row, replies, clock.now(), withLink ? linkOf(row) : null));
+      const merged = await mergedOf(rows);
+      return rows.map((row) =>
+        toView(row, replies, clock.now(), { link: withLink ? linkOf(row) : null, merged: merged.get(row.merged_id) }),
+      );
     },
     /** @throws API_NOT_FOUND */
     async byId(id: string): Promise<NoticeRow> {
@@ -79,7 +105,9 @@ export function createNoticeReads(parts: {
       return row;
     },
     async view(row: NoticeRow, withLink: boolean): Promise<NoticeView> {
-      return toView(row, await repliesOf(db, [row.id]), clock.now(), withLink ? linkOf(row) : null);
+      const merged = (await mergedOf([row])).get(row.merged_id);
+      const link = withLink ? linkOf(row) : null;
+      return toView(row, await repliesOf(db, [row.id]), clock.now(), { link, merged });
     },
     /** The document is not given out while its confirmation may still be taken back. @throws API_TRANSITION */
     checkReady(row: NoticeRow): void {
@@ -87,13 +115,19 @@ export function createNoticeReads(parts: {
     },
     replies: (row: NoticeRow) => repliesOf(db, [row.id]),
     /** @throws API_TOKEN for a link that is wrong, has expired, or may not be handed over yet, API_WITHDRAWN for one that was closed */
-    async byToken(token: string): Promise<NoticeRow> {
-      const row = await noticeByToken(db, hashOfToken(token));
+    async byToken(token: string): Promise<OpenedLink> {
       const now = clock.now();
-      if (!row || row.token_expires_at < timestamp(now) || handedOverState(row, now) === 'drafted')
-        throw new AppError('API_TOKEN', 'unknown or expired');
-      await refuseClosedLink(db, row);
-      return row;
+      const opens = (row: NoticeRow) =>
+        row.token_expires_at >= timestamp(now) && handedOverState(row, now) !== 'drafted';
+      const rows = (await noticesByToken(db, hashOfToken(token))).filter(opens);
+      const [first] = rows;
+      if (!first) throw new AppError('API_TOKEN', 'unknown or expired');
+      const open: NoticeRow[] = [];
+      for (const row of rows) if (await isOpen(db, row)) open.push(row);
+      // With the reason why, where nothing is left of it.
+      if (open.length === 0) await refuseClosedLink(db, first);
+      const { id, number } = await envelopeOf(db, first);
+      return { id, number, rows, open };
     },
   };
 }

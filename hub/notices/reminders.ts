@@ -2,9 +2,10 @@
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { startRounds } from '../rounds.ts';
+import { noticesOfMerged } from '../storage/merged-notices.ts';
 import { deliveriesOf, queueDeliveries } from '../storage/notice-deliveries.ts';
 import { type NoticeRow, noticesDueBetween } from '../storage/notices.ts';
-import type { Store } from '../storage/store.ts';
+import type { Db, Store } from '../storage/store.ts';
 
 export const reminderMarks = ['before', 'limit'] as const;
 export type ReminderMark = (typeof reminderMarks)[number];
@@ -50,7 +51,14 @@ type ReminderParts = {
   readonly settings: ReminderSettings;
 };
 
-/** Queues what is due, each once. @returns how many notices are reminded of */
+/** Those that the reminder speaks of: of a merged notice all that have this limit, as they stand on one page. */
+async function remindedWith(db: Db, notice: NoticeRow): Promise<string[]> {
+  if (notice.merged_id === null) return [notice.id];
+  const all = await noticesOfMerged(db, [notice.merged_id]);
+  return all.filter(({ correct_by }) => correct_by === notice.correct_by).map(({ id }) => id);
+}
+
+/** Queues what is due, each once. @returns how many reminders */
 export async function queueReminders({ store, clock, channels, settings }: ReminderParts): Promise<number> {
   if (channels.length === 0) return 0;
   const now = clock.now();
@@ -61,7 +69,9 @@ export async function queueReminders({ store, clock, channels, settings }: Remin
     if (mark === null) continue;
     const keys = channels.map((channel) => reminderKey(channel, mark));
     queued += await store.transaction(async (trx) => {
-      const there = new Set((await deliveriesOf(trx, notice.id)).map(({ channel }) => channel));
+      const there = new Set<string>();
+      for (const id of await remindedWith(trx, notice))
+        for (const { channel } of await deliveriesOf(trx, id)) there.add(channel);
       const missing = keys.filter((key) => !there.has(key));
       await queueDeliveries(trx, notice.id, missing, timestamp(now));
       return missing.length > 0 ? 1 : 0;

@@ -1,6 +1,7 @@
 /** The bulletin of a month as the database knows it now. */
 import type { MonthlyReport } from '../../contracts/api/report.ts';
 import type { UserScope } from '../../contracts/api/scope.ts';
+import type { StreetNames } from '../../contracts/grid.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import { type ViolationKind, violationKinds, violations } from '../../contracts/violations/index.ts';
 import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
@@ -26,6 +27,7 @@ export type MonthlyReportsOptions = {
   /** Filing table whose limits count. */
   readonly scheme?: string | undefined;
   readonly settings?: Partial<FigureSettings> | undefined;
+  readonly streets?: StreetNames | undefined;
 };
 
 const lasting = violationKinds.filter((kind) => violations[kind].joins !== 'event');
@@ -39,12 +41,21 @@ function deadlinesBy(calendar: Calendar, table: LimitTable): ReportDeadlines {
   return { handling: due('dispatched'), inspection: due('inspecting') };
 }
 
-function namesOf({ cameras, sites }: MonthFacts) {
+/** The name with its code, as two streets may have one name; the code alone where no name is known. */
+function streetIn(streets: StreetNames) {
+  const names = new Map(streets.map(({ code, name }) => [code, name]));
+  return (code: string) => {
+    const name = names.get(code);
+    return name === undefined ? code : { zh: `${name.zh}（${code}）`, en: `${name.en} (${code})` };
+  };
+}
+
+function namesOf({ cameras, sites }: MonthFacts, streets: StreetNames) {
   const byId = <T extends { readonly id: string; readonly name: { zh: string; en: string } }>(all: readonly T[]) => {
     const names = new Map(all.map(({ id, name }) => [id, name]));
     return (id: string) => names.get(id) ?? id;
   };
-  return { camera: byId(cameras), site: byId(sites) };
+  return { camera: byId(cameras), site: byId(sites), street: streetIn(streets) };
 }
 
 type Previous = MonthlyReport['figures']['previous'];
@@ -99,7 +110,7 @@ export function createMaking({ store, clock, calendar, utcOffsetMinutes, ...opti
       settings: { ...settings },
       figures,
       missing,
-      tables: tablesOf({ figures, rows, settings }, namesOf(facts)),
+      tables: tablesOf({ figures, rows, settings }, namesOf(facts, options.streets ?? [])),
       rows,
       observations: figures.counted,
     };

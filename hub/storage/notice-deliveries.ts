@@ -1,5 +1,5 @@
 /** Queries on `notice_deliveries`: a queue of notices, one row for each channel that a notice goes by. */
-import type { OnConflictBuilder, Selectable } from 'kysely';
+import type { Expression, ExpressionBuilder, OnConflictBuilder, Selectable, SqlBool } from 'kysely';
 import { type Confinement, ofCaseWithin } from './reach.ts';
 import type { Database } from './schema.ts';
 import type { Db } from './store.ts';
@@ -19,6 +19,23 @@ export async function queueDeliveries(db: Db, notice: string, channels: readonly
   await db.insertInto('notice_deliveries').values(rows).onConflict(unlessThere).execute();
 }
 
+/** A notice of the delivery, alone or in a merged one, whose state is none of these. @param within what `n` must be, too */
+const hasNoticeBeyond =
+  (states: readonly string[], within: Expression<SqlBool> | null = null) =>
+  (eb: ExpressionBuilder<Database & { d: NoticeDeliveriesTable }, 'd'>) =>
+    eb.or(
+      (['n.id', 'n.merged_id'] as const).map((column) =>
+        eb.exists(
+          eb
+            .selectFrom('notices as n')
+            .select('n.id')
+            .whereRef(column, '=', 'd.notice_id')
+            .where('n.state', 'not in', states)
+            .$if(within !== null, (query) => query.where(within as Expression<SqlBool>)),
+        ),
+      ),
+    );
+
 /**
  * Deliveries whose time has come, the longest waiting first. A draft waits until it is ready, what was withdrawn until it
  * is reinstated.
@@ -34,11 +51,10 @@ export function deliveriesDue(
   if (channels.length === 0) return Promise.resolve([]);
   return db
     .selectFrom('notice_deliveries as d')
-    .innerJoin('notices as n', 'n.id', 'd.notice_id')
     .selectAll('d')
     .where('d.state', '=', 'queued')
     .where('d.channel', 'in', channels)
-    .where('n.state', 'not in', ['drafted', 'withdrawn'])
+    .where(hasNoticeBeyond(['drafted', 'withdrawn']))
     .where((eb) => eb.or([eb('d.next_at', '<=', now), eb('d.next_at', '>', latest)]))
     .orderBy('d.next_at')
     .limit(limit)
@@ -72,41 +88,39 @@ export async function deleteDeliveries(db: Db, notice: string): Promise<void> {
   await db.deleteFrom('notice_deliveries').where('notice_id', '=', notice).execute();
 }
 
-/** Deliveries of one notice, by channel. */
-export function deliveriesOf(db: Db, notice: string): Promise<DeliveryRow[]> {
-  return db.selectFrom('notice_deliveries').selectAll().where('notice_id', '=', notice).orderBy('channel').execute();
+/** What was gathered and is left alone goes by itself. */
+export async function moveDeliveries(db: Db, merged: string, notice: string): Promise<void> {
+  await db.updateTable('notice_deliveries').set({ notice_id: notice }).where('notice_id', '=', merged).execute();
+}
+
+/** Deliveries of one notice, by channel: its own, and those of the merged one that it went out with. */
+export function deliveriesOf(db: Db, notice: string, merged: string | null = null): Promise<DeliveryRow[]> {
+  const ids = merged === null ? [notice] : [notice, merged];
+  return db.selectFrom('notice_deliveries').selectAll().where('notice_id', 'in', ids).orderBy('channel').execute();
 }
 
 /** States in which a delivery waits for a person: a dead letter. */
 const deadStates = ['refused', 'failed'] as const;
 
-export type DeadDeliveryRow = DeliveryRow & {
-  readonly number: string;
-  readonly case_id: string;
-  readonly site: string;
-};
-
 /** Dead letters of notices that still stand and are within reach, the latest first. */
-export function deadDeliveries(db: Db, limit: number, reach: Confinement = null): Promise<DeadDeliveryRow[]> {
-  const all = db
+export function deadDeliveries(db: Db, limit: number, reach: Confinement = null): Promise<DeliveryRow[]> {
+  return db
     .selectFrom('notice_deliveries as d')
-    .innerJoin('notices as n', 'n.id', 'd.notice_id')
     .selectAll('d')
-    .select(['n.number', 'n.case_id', 'n.site'])
     .where('d.state', 'in', deadStates)
-    .where('n.state', '!=', 'withdrawn');
-  const within = reach === null ? all : all.where(ofCaseWithin(db, reach, 'n.case_id'));
-  return within.orderBy('d.settled_at', 'desc').limit(limit).execute();
+    .where(hasNoticeBeyond(['withdrawn'], reach === null ? null : ofCaseWithin(db, reach, 'n.case_id')))
+    .orderBy('d.settled_at', 'desc')
+    .limit(limit)
+    .execute();
 }
 
 /** How many dead letters there are. */
 export async function countDeadDeliveries(db: Db): Promise<number> {
   const row = await db
     .selectFrom('notice_deliveries as d')
-    .innerJoin('notices as n', 'n.id', 'd.notice_id')
     .select(({ fn }) => fn.countAll<number | string>().as('dead'))
     .where('d.state', 'in', deadStates)
-    .where('n.state', '!=', 'withdrawn')
+    .where(hasNoticeBeyond(['withdrawn']))
     .executeTakeFirstOrThrow();
   return Number(row.dead);
 }

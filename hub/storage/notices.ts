@@ -24,9 +24,9 @@ export function noticeById(db: Db, id: string): Promise<NoticeRow | undefined> {
   return db.selectFrom('notices').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
-/** @param token as it is kept: its hash */
-export function noticeByToken(db: Db, token: string): Promise<NoticeRow | undefined> {
-  return db.selectFrom('notices').selectAll().where('token', '=', token).executeTakeFirst();
+/** Those that this link opens, the first one first: a notice, or the notices of a merged one. @param token as it is kept: its hash */
+export function noticesByToken(db: Db, token: string): Promise<NoticeRow[]> {
+  return db.selectFrom('notices').selectAll().where('token', '=', token).orderBy('created_at').orderBy('id').execute();
 }
 
 /** Tokens of an earlier version, in clear. */
@@ -34,9 +34,16 @@ export function unsealedTokens(db: Db): Promise<{ id: string; token: string }[]>
   return db.selectFrom('notices').select(['id', 'token']).where('token_sealed', 'is', null).execute();
 }
 
-/** Drafts may be handed over from the moment on at which nobody can take their confirmation back any more. */
-export function handedOverState({ state, ready_at }: Pick<NoticeRow, 'state' | 'ready_at'>, now: number): string {
-  return state === 'drafted' && ready_at !== null && Date.parse(ready_at) <= now ? 'ready' : state;
+/**
+ * Drafts may be handed over from the moment on at which nobody can take their confirmation back any more. One that is
+ * gathered waits until all of them are handed over at once.
+ */
+export function handedOverState(
+  { state, ready_at, merged_id }: Pick<NoticeRow, 'state' | 'ready_at' | 'merged_id'>,
+  now: number,
+): string {
+  const isDue = state === 'drafted' && merged_id === null && ready_at !== null && Date.parse(ready_at) <= now;
+  return isDue ? 'ready' : state;
 }
 
 /** Drafts whose time has come, oldest first. */

@@ -8,6 +8,7 @@ import type {
   CaseHistoryTable,
   CasesTable,
   CorrectionOrdersTable,
+  MergedNoticesTable,
   NoticeDeliveriesTable,
   NoticeRepliesTable,
   NoticesTable,
@@ -67,6 +68,7 @@ export type Database = {
   users: UsersTable;
   sessions: SessionsTable;
   notices: NoticesTable;
+  merged_notices: MergedNoticesTable;
   notice_replies: NoticeRepliesTable;
   notice_deliveries: NoticeDeliveriesTable;
   correction_orders: CorrectionOrdersTable;

@@ -1,5 +1,11 @@
 /** The nodes' word: who signed each message, with a key that the root certifies for that node at that time. */
-import type { CaseManifest, CasePackage, NodeKeyCertificate, PackageMessage } from '../../contracts/package.ts';
+import {
+  type CaseManifest,
+  type CasePackage,
+  type NodeKeyCertificate,
+  type PackageMessage,
+  photosInTrail,
+} from '../../contracts/package.ts';
 import { keyLifeFault } from '../key-life.ts';
 import { readPublicKey } from '../public-key.ts';
 import { verifyEvent } from '../signing.ts';
@@ -68,8 +74,11 @@ const REASONS: Readonly<Record<CaseManifest['absent'][number]['reason'], string>
   damaged: 'was damaged at the hub',
 };
 
-/** Every file that a node's signed message names is here under its hash, or the hub has signed why it is not. */
-export function checkEvidence(manifest: CaseManifest, { messages }: CasePackage): PackageCheck {
+/**
+ * Every file that a node's signed message names is here under its hash, or the hub has signed why it is not. Photographs
+ * after handling have the hub's word alone: the trail names them, and `checkFiles` holds them to their hash.
+ */
+export function checkEvidence(manifest: CaseManifest, { messages, history }: CasePackage): PackageCheck {
   const faults: string[] = [];
   const notes: string[] = [];
   const files = new Map(manifest.files.map((file) => [file.sha256, file]));
@@ -93,8 +102,16 @@ export function checkEvidence(manifest: CaseManifest, { messages }: CasePackage)
     else faults.push(`${sha256} (${roles.join(', ')}) is named by the node and missing from the package`);
     if (file && reason) faults.push(`${file.path} is here, and said to be absent`);
   }
+  const photos = photosInTrail(history);
+  for (const sha256 of photos) {
+    const reason = absent.get(sha256);
+    if (reason) notes.push(`${sha256} (photograph after handling) ${REASONS[reason]}`);
+    else if (!files.has(sha256))
+      notes.push(`${sha256} (photograph after handling) is not here: earlier versions exported its hash alone`);
+  }
   for (const { sha256 } of manifest.absent) {
-    if (!named.has(sha256)) faults.push(`${sha256} is said to be absent, and no message names it`);
+    if (!named.has(sha256) && !photos.has(sha256))
+      faults.push(`${sha256} is said to be absent, and neither a message nor the trail names it`);
   }
   return result('evidence', 'node', named.size, faults, notes);
 }

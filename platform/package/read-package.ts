@@ -19,7 +19,7 @@ type Found = { readonly parts: ReadonlyMap<string, Part>; readonly faults: reado
 const MAX_JSON_BYTES = 128 * 1024 * 1024;
 const MAX_FILES = 20_000;
 const CHUNK = 256 * 1024;
-const EVIDENCE = /^evidence\/[0-9a-f]{64}\.(jpg|mp4)$/;
+const EVIDENCE = /^evidence\/[0-9a-f]{64}\.(jpg|png|mp4)$/;
 const MAX_EVIDENCE_BYTES = 256 * 1024 * 1024;
 
 const COMPRESSED: readonly (readonly [string, string])[] = [

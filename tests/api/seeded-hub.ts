@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CSRF_HEADER, type Role, roles, type Session } from '../../contracts/api/session.ts';
+import type { HubConfig } from '../../hub/config.ts';
 import type { FourEyesConfig } from '../../hub/four-eyes-config.ts';
 import { startHub } from '../../hub/main.ts';
 import { systemClock } from '../../platform/clock.ts';
@@ -61,6 +62,7 @@ export async function startSeededHub({
   database,
   channels,
   fourEyes,
+  notices,
 }: {
   demo?: boolean;
   undoSeconds?: number;
@@ -68,6 +70,8 @@ export async function startSeededHub({
   /** What notices go by, where it is more than their pages. */
   channels?: Record<string, unknown>;
   fourEyes?: FourEyesConfig;
+  /** What the office has set about them. */
+  notices?: NonNullable<HubConfig['notices']>;
 } = {}) {
   let ahead = 0;
   const clock = { now: () => systemClock.now() + ahead };
@@ -80,7 +84,7 @@ export async function startSeededHub({
       broker: { host: '127.0.0.1', port: 0 },
       http: { host: '127.0.0.1', port: 0 },
       review: { undoSeconds },
-      ...(channels ? { notices: { channels } } : {}),
+      ...(channels || notices ? { notices: { ...notices, ...(channels ? { channels } : {}) } } : {}),
       ...(fourEyes ? { fourEyes } : {}),
       demo,
     },

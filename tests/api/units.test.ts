@@ -1,10 +1,14 @@
 /** Handling units over real HTTP: what a unit sees and may do, what it never sees, photographs, more time, dispatch. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CaseDetail, type CasePage, type CaseSummary } from '../../contracts/api/case.ts';
 import type { CasePhoto } from '../../contracts/api/case-round.ts';
 import type { CameraBody } from '../../contracts/api/registry.ts';
 import type { DutyOffer, UnitBody } from '../../contracts/api/unit.ts';
+import { readPackage } from '../../platform/package/read-package.ts';
+import { verifyPackage } from '../../platform/package/verify.ts';
 import { faultsOf } from '../../platform/validate.ts';
 import { logIn, PASSWORD, type Person, startSeededHub } from './seeded-hub.ts';
 
@@ -264,5 +268,41 @@ describe('a dispatch', () => {
     expect((await give(supervisor, id, { command: 'dispatch', unit: 'fz-team' })).status).toBe(200);
     expect((await unit.call('GET', api(`/cases/${id}`))).status).toBe(200);
     expect((await stranger.call('GET', api(`/cases/${id}`))).status).toBe(404);
+  });
+});
+
+describe('a case that goes to another unit', () => {
+  test('the stream tells it that a case is its own no more, and not whose it is now; the package has its photographs', async () => {
+    const { unit, operator, supervisor, admin } = seeded.people;
+    const own = await oneIn('pending-review');
+    await give(operator, own.id, { command: 'confirm' });
+    await give(supervisor, own.id, { command: 'dispatch', unit: 'fz-team' });
+    await give(unit, own.id, { command: 'handle' });
+    const photo = await sharp({ create: { width: 8, height: 8, channels: 3, background: '#345' } })
+      .png()
+      .toBuffer();
+    expect((await unit.upload(api(`/cases/${own.id}/photos`), photo)).status).toBe(201);
+    const file = join(seeded.folder, 'case.tar');
+    writeFileSync(file, Buffer.from(await (await admin.call('GET', api(`/cases/${own.id}/package`))).arrayBuffer()));
+    const contents = await readPackage(file);
+    const { sha256 } = (await detailOf(operator, own.id)).photos?.[0] ?? { sha256: '' };
+    expect([...contents.files.keys()]).toContain(`evidence/${sha256}.png`);
+    const report = verifyPackage(contents, null);
+    expect(report.checks.flatMap(({ faults }) => faults)).toEqual([]);
+    // Without it, the package is not what the hub signed.
+    const less = { ...contents, files: new Map([...contents.files].filter(([path]) => !path.includes(sha256))) };
+    expect(verifyPackage(less, null).checks.flatMap(({ faults }) => faults)).toEqual([
+      `evidence/${sha256}.png is missing`,
+    ]);
+
+    const answer = await unit.call('GET', api('/stream'));
+    const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+    await give(unit, own.id, { command: 'return', note: '不在辖区' });
+    await give(supervisor, own.id, { command: 'dispatch', unit: 'lj-team', override: '就近' });
+    let text = '';
+    while (!text.includes('"left"')) text += Buffer.from((await reader.read()).value ?? []).toString('utf8');
+    await reader.cancel();
+    expect(text).toContain(JSON.stringify({ type: 'left', case: own.id, unit: 'fz-team' }));
+    expect(text).not.toContain('lj-team');
   });
 });

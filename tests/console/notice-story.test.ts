@@ -13,6 +13,7 @@ import { createAuthority } from '../certificates.ts';
 import { chromium, needs } from '../needs.ts';
 import { type Mailbox, openMailbox } from '../notices/mailbox.ts';
 import { until } from '../processes.ts';
+import { axeFaults } from './axe.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-story-'));
 const phone: BrowserContextOptions = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true };
@@ -81,6 +82,10 @@ describe.skipIf(!needs('chromium'))('a site manager with a phone', () => {
     expect(await page.locator('.state').textContent()).toBe('待签收');
     expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);
     if (process.env.KERBWATCH_SHOTS) await shoot(page, 'notice-page');
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      expect(await axeFaults(page), colorScheme).toEqual([]);
+    }
 
     await page.locator('#acknowledge-name').fill('陈志强');
     await page.locator('form[data-kind=acknowledge] button').tap();

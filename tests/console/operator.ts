@@ -28,6 +28,24 @@ export function useOperator(fourEyes?: FourEyesConfig) {
     return () => hub.close();
   });
 
+  /** A page that nobody has logged in to. */
+  async function visit(
+    path: string,
+    language: 'zh' | 'en' = 'zh',
+    theme = 'light',
+    viewport = { width: 1366, height: 768 },
+  ): Promise<Page> {
+    const colorScheme = theme === 'dark' ? 'dark' : 'light';
+    const context = await browser.newContext({ viewport, colorScheme });
+    await context.addInitScript(
+      `localStorage.setItem('kerbwatch.language','${language}');localStorage.setItem('kerbwatch.theme','${theme}')`,
+    );
+    const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
+    await page.goto(`${hub.url}${path}`);
+    return page;
+  }
+
   async function logIn(
     name: string,
     path = '/review',
@@ -35,13 +53,7 @@ export function useOperator(fourEyes?: FourEyesConfig) {
     theme = 'light',
     viewport = { width: 1366, height: 768 },
   ): Promise<Page> {
-    const context = await browser.newContext({ viewport });
-    await context.addInitScript(
-      `localStorage.setItem('kerbwatch.language','${language}');localStorage.setItem('kerbwatch.theme','${theme}')`,
-    );
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    await page.goto(`${hub.url}${path}`);
+    const page = await visit(path, language, theme, viewport);
     await page.locator('input[autocomplete=username]').fill(name);
     await page.locator('input[autocomplete=current-password]').fill(PASSWORD);
     await page.keyboard.press('Enter');
@@ -63,5 +75,5 @@ export function useOperator(fourEyes?: FourEyesConfig) {
     return ids;
   }
   const stateOf = async (id: string) => (await hub.hub.caseReads.get(id, viewer)).case.state;
-  return { hub: () => hub, logIn, openCase, report, stateOf };
+  return { hub: () => hub, visit, logIn, openCase, report, stateOf };
 }

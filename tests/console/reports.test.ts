@@ -88,6 +88,8 @@ describe.skipIf(!needs('chromium'))('the bulletin', () => {
         .getByRole('img', { name: /图表：时段热力/ })
         .locator('svg')
         .waitFor();
+      if (process.env.KERBWATCH_PICTURES)
+        await page.screenshot({ path: `${process.env.KERBWATCH_PICTURES}/bulletin.png` });
       await tile(page, '受理').getByRole('link').click();
       await page.getByText('符合条件 7 件').waitFor();
       await page.goBack();

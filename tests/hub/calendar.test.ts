@@ -50,6 +50,7 @@ for (const database of testDatabases()) {
         stateWithinDays: 5,
         legalBasis: {},
         holdMs: 0,
+        merge: null,
         channels: [],
         calendar: settings.calendar,
         links: createLinkTokens(createNodeKey().privateKey),

@@ -26,6 +26,8 @@ export type Telling = {
   readonly evidence?: ViolationEvent['evidence'];
   /** A proposal: it has stood since the first look. */
   readonly presentSinceStart?: boolean;
+  /** Of a truck, instead of that it was uncovered. */
+  readonly findings?: readonly string[];
 };
 
 const details = {
@@ -81,6 +83,7 @@ export function createTestNode(name: string) {
       objects: [{ track: 1, class: 'stall', score: 0.9, box: told.box ?? [0.4, 0.4, 0.1, 0.2] }],
       detail: {
         ...(kind in details ? details[kind as keyof typeof details] : violations[kind].sample.detail),
+        ...(told.findings ? { findings: told.findings } : {}),
         ...(told.presentSinceStart ? { presentSinceStart: true } : {}),
         ...told.detail,
       },

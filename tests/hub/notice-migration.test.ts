@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { sealTokens } from '../../hub/notices/link.ts';
 import { createLinkTokens, hashOfToken } from '../../hub/notices/link-token.ts';
-import { noticeByToken } from '../../hub/storage/notices.ts';
+import { noticesByToken } from '../../hub/storage/notices.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { createNodeKey } from '../../platform/signing.ts';
 import { openOldDatabase } from './old-database.ts';
@@ -75,7 +75,7 @@ for (const database of testDatabases()) {
       for (const { id, token, token_sealed } of await store.db.selectFrom('notices').selectAll().execute()) {
         expect(token).toBe(hashOfToken(id));
         expect(links.open(token_sealed)).toBe(id);
-        expect((await noticeByToken(store.db, hashOfToken(id)))?.id).toBe(id);
+        expect((await noticesByToken(store.db, hashOfToken(id))).map((row) => row.id)).toEqual([id]);
       }
       await store.close();
     });

@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createChanges } from '../../hub/changes.ts';
+import type { HubConfig } from '../../hub/config.ts';
 import type { Deliver } from '../../hub/notices/channels/contract.ts';
 import { createDeliveries } from '../../hub/notices/deliveries.ts';
 import { handOverDue, reinstateNotices, withdrawNotices } from '../../hub/notices/hand-over.ts';
@@ -19,13 +20,18 @@ export const stageSite = { id: 's', name: { zh: '工地', en: 'Site' }, address:
 
 export type NoticeStage = Awaited<ReturnType<typeof openNoticeStage>>;
 
-/** @param failing the transaction that issues fails at its very end */
-export async function openNoticeStage(database: TestDatabase, channels: readonly string[], failing = false) {
+/** @param failing the transaction that issues fails at its very end. @param notices what the office has set about them */
+export async function openNoticeStage(
+  database: TestDatabase,
+  channels: readonly string[],
+  failing = false,
+  notices: HubConfig['notices'] = {},
+) {
   let now = START;
   const clock = { now: () => now };
   const links = createLinkTokens(createNodeKey().privateKey);
   const { calendar, undoMs } = caseSettings();
-  const settings = noticeSettings({}, { holdMs: undoMs, calendar, links, channels });
+  const settings = noticeSettings(notices, { holdMs: undoMs, calendar, links, channels });
   const stage = await openCaseStage(database, clock.now, {
     onConfirmed: async (trx, row, actor, at, plate) => {
       await issueNotice(trx, row, { actor, now: at, plate }, settings);
@@ -46,6 +52,21 @@ export async function openNoticeStage(database: TestDatabase, channels: readonly
       now += ms;
     },
     confirm: () => give({ command: 'confirm' }, sue),
+    /** Another truck of the site, confirmed now. @returns its case */
+    async confirmTruck(key: string, findings: readonly string[] = ['uncovered'], to = 's'): Promise<string> {
+      await report({ kind: 'muck-truck', key, findings, startedAt: now });
+      const { id } = await store.db
+        .selectFrom('cases')
+        .select('id')
+        .orderBy('number', 'desc')
+        .executeTakeFirstOrThrow();
+      await store.db.updateTable('cases').set({ site: to }).where('id', '=', id).execute();
+      await give({ command: 'confirm' }, sue, id);
+      return id;
+    },
+    /** Drafts come due, as each hub looks for them. */
+    round: () => handOverDue({ store, clock, changes: createChanges() }),
+    notices: () => store.db.selectFrom('notices').selectAll().orderBy('number').execute(),
     /** The confirmation can no longer be taken back: the notice is ready. */
     async handOver(): Promise<void> {
       now += undoMs;

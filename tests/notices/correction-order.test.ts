@@ -24,7 +24,8 @@ test.each([
   ['approved', 'approve', 'sup', null],
   ['approved', 'served', 'op', 'served'],
   ['approved', 'cancel', 'sup', 'cancelled'],
-  ['served', 'cancel', 'sup', null],
+  ['served', 'cancel', 'sup', 'cancelled'],
+  ['cancelled', 'cancel', 'sup', null],
   ['cancelled', 'served', 'sup', null],
 ] as const)('%s, %s by %s: %s', (state, command, by, next) => {
   const step = orderStep({ state, editedBy: 'op', fields }, command, by);
@@ -88,4 +89,16 @@ test('over the API: each step by a named person, each in the case’s trail; the
   expect(
     ((await (await operator.call('GET', `/api/v1/notices/${notice?.id}`)).json()) as NoticeView).sentAt,
   ).toBeNull();
+
+  // Served, and cancelled after it: the reason stands in the trail, and whoever was served reads of it on the page.
+  const { link } = (await (await operator.call('GET', `/api/v1/notices/${notice?.id}`)).json()) as NoticeView;
+  const page = async () => (await fetch(`${link}?lang=zh`)).text();
+  expect(await page()).toContain('责令改正通知书 泉城责改〔2026〕7号 已于 2026-11-26 送达');
+  expect((await give({ command: 'cancel', note: '' }, 4)).status).toBe(400);
+  expect((await give({ command: 'cancel', note: '当事人有误' }, 4, operator)).status).toBe(403);
+  const cancelled = (await (await give({ command: 'cancel', note: '当事人有误' }, 4)).json()) as CorrectionOrderView;
+  expect(cancelled).toMatchObject({ state: 'cancelled', cancelled: { by: 'supervisor', why: '当事人有误' } });
+  expect(await page()).toMatch(/责令改正通知书 泉城责改〔2026〕7号 已于 [\d: -]+ 撤销，不再执行/);
+  const after = (await (await viewer.call('GET', `/api/v1/cases/${notice?.case}`)).json()) as CaseDetail;
+  expect(after.history.at(-1)).toMatchObject({ action: 'order-cancelled', actor: 'supervisor', note: '当事人有误' });
 });

@@ -132,7 +132,13 @@ async function giveNotices({ store }: CaseStage): Promise<void> {
       ...{ created_at: timestamp(created), ready_at: timestamp(created), correct_by: timestamp(created + DAY) },
       sent_at: state === 'ready' ? null : timestamp(created + HOUR),
       acknowledged_at: ['acknowledged', 'corrected', 'verified'].includes(state) ? timestamp(created + 2 * HOUR) : null,
-      ...{ token: `t${i}`, token_sealed: null, token_expires_at: timestamp(created + 30 * DAY), revoked_at: null },
+      ...{
+        token: `t${i}`,
+        merged_id: null,
+        token_sealed: null,
+        token_expires_at: timestamp(created + 30 * DAY),
+        revoked_at: null,
+      },
       body: '{}',
     });
   }

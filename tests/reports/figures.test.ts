@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { MonthlyReport } from '../../contracts/api/report.ts';
 import type { Tally } from '../../contracts/api/report-figures.ts';
+import type { StreetNames } from '../../contracts/grid.ts';
 import { caseSettings } from '../../hub/cases/settings.ts';
 import { createMonthlyReports } from '../../hub/reports/monthly.ts';
 import { testDatabases } from '../hub/stores.ts';
@@ -191,6 +192,20 @@ for (const database of testDatabases()) {
       const empty = await reports().read('2025-01');
       expect(empty.figures.review.precision).toEqual({ count: 0, of: 0, value: null });
       expect([empty.figures.received.total, empty.figures.review.medianSeconds]).toEqual([0, null]);
+    });
+
+    test('a street is shown by its name where that is known, always with its code', async () => {
+      const read = async (streets?: StreetNames) => {
+        const { tables } = await createMonthlyReports({
+          ...{ store: city.stage.store, clock: { now: city.now }, calendar: caseSettings().calendar },
+          ...{ utcOffsetMinutes: 480, streets },
+        }).read('2026-11');
+        return tables.find(({ id }) => id === 'streets')?.rows.map(({ cells }) => cells[0]);
+      };
+      const named = await read([{ code: '350503004', name: { zh: '东海街道', en: 'Donghai' } }]);
+      expect(named).toContainEqual({ zh: '东海街道（350503004）', en: 'Donghai (350503004)' });
+      expect(named).toContain('350502001');
+      expect(await read()).toContain('350503004');
     });
 
     test('a month that still runs knows only what has been', async () => {

@@ -111,7 +111,7 @@ export type Files = Map<string, Buffer>;
 export function pack(root: RootKey, document = sampleDocument(root)): Files {
   const held = new Map<string, HeldEvidence>(pictures.map((bytes) => [sha256Hex(bytes), { bytes: bytes.length }]));
   held.set(lostStill.sha256, { absent: 'removed' });
-  const signed = signPackage(document, held, root);
+  const signed = signPackage(document, [], held, root);
   const files: Files = new Map([
     [PACKAGE_MANIFEST, signed.manifest],
     [PACKAGE_DOCUMENT, signed.document],

@@ -60,8 +60,8 @@ export const inSentences = ({ message, messageZh = message }: Fault): Bilingual 
 
 /** What is shown again when the form was refused. */
 export function draftOf({ fields }: NoticeForm): NonNullable<PageState['draft']> {
-  const { kind = '', name = '', text = '' } = fields;
-  return { kind, name, text };
+  const { kind = '', name = '', text = '', notice } = fields;
+  return { kind, name, text, ...(notice === undefined ? {} : { notice }) };
 }
 
 /** The form as an answer, or what it lacks to be one. */

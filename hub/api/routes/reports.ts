@@ -93,7 +93,7 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const utcOffsetMinutes = config.utcOffsetMinutes ?? 480;
   const reports = createMonthlyReports({
     ...{ store, clock, calendar, utcOffsetMinutes },
-    ...{ scheme: config.limits?.scheme, settings: config.reports },
+    ...{ scheme: config.limits?.scheme, settings: config.reports, streets: config.reports?.streets },
   });
   quarantineRoute(app, deps);
   app.get<{ Querystring: MonthlyQuery }>(

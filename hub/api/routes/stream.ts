@@ -14,10 +14,10 @@ const HEARTBEAT_MS = 15_000;
 /** More than this waiting for one reader means that it has stopped reading. */
 const MAX_BUFFERED = 1 << 20;
 
-/** A confined user hears of what is within reach and of nothing else; a unit of its cases alone. */
+/** A confined user hears of what is within reach and of nothing else; a unit of its cases alone, and when one is its own no more. */
 async function concerns({ db }: Pick<Store, 'db'>, message: StreamMessage, actor: Actor): Promise<boolean> {
   const reach = reachOf(actor);
-  if (reach === null) return true;
+  if (message.type === 'left') return actor.role === 'unit' && message.unit === actor.unit;
   if (message.type === 'case') return isWithin(db, reach, 'case', message.case.id);
   return message.type === 'notice' && actor.role !== 'unit' && isWithin(db, reach, 'case', message.case);
 }
@@ -29,7 +29,8 @@ function confinedListener(
   send: (message: StreamMessage) => void,
   fail: () => void,
 ): (message: StreamMessage) => void {
-  if (reachOf(actor) === null) return send;
+  // The office loads a case anew by its own message.
+  if (reachOf(actor) === null) return (message) => message.type !== 'left' && send(message);
   let last: Promise<void> = Promise.resolve();
   return (message) => {
     last = last

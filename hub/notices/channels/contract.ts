@@ -8,7 +8,10 @@ import type { NoticeContent } from '../content.ts';
 export type DeliverableNotice = {
   /** The same each time that a delivery is tried again: what a receiver may tell repetitions by. */
   readonly id: string;
+  /** What it says of its first case, under the number that it goes out with. */
   readonly content: NoticeContent;
+  /** Every case that it is of: several where the notices of a shift go out as one. */
+  readonly cases: readonly NoticeContent[];
   /** Null for the notice itself; else it reminds of it, before its limit or when that is reached. */
   readonly reminder: 'before' | 'limit' | null;
   /** The manager's page; null while nobody can open it. */
@@ -18,6 +21,10 @@ export type DeliverableNotice = {
   /** The document as a PDF, drawn when it is asked for. */
   readonly document: () => Promise<Buffer>;
 };
+
+/** Whether it is of one case under that case's own number; a reminder may be of one case of several. */
+export const isAlone = ({ content, cases }: Pick<DeliverableNotice, 'content' | 'cases'>): boolean =>
+  cases.length === 1 && cases[0]?.number === content.number;
 
 /** Whom a notice was sent to, as people may read it, and what the receiving side answered. */
 export type SentTo = { readonly to: string; readonly receipt: string | null };

@@ -39,7 +39,7 @@ export function tablesOf({ figures, rows, settings }: LaidOut, names: ReportName
   const operators = (figures as MonthFigures).operators;
   return [
     overviewTable(figures),
-    ...receivedTables(figures),
+    ...receivedTables(figures, names),
     ...reviewTables(figures),
     ...handlingTables(figures, settings.reworkOf),
     assessmentTable(figures, settings.assessment),

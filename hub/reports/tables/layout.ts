@@ -33,6 +33,8 @@ export function table(
 export type ReportNames = {
   readonly camera: (id: string) => Bilingual | string;
   readonly site: (id: string) => Bilingual | string;
+  /** Nine digits. */
+  readonly street: (code: string) => Bilingual | string;
 };
 
 /** To one decimal. */

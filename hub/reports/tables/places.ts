@@ -7,7 +7,7 @@ import { both, districtWord, kindWord, reasonWord, sensitiveWord, sourceWord, we
 const hours = Array.from({ length: 24 }, (_, hour) => column(`${hour} 时`, `${hour}:00`, 'count'));
 
 /** What was received, by everything that the bulletin asks for. */
-export function receivedTables({ received }: MonthFigures): ReportTable[] {
+export function receivedTables({ received }: MonthFigures, names: ReportNames): ReportTable[] {
   const counts = (zh: string, en: string, cases = false) => [
     column(zh, en, 'text'),
     column('受理', 'Received', 'count', cases),
@@ -41,8 +41,10 @@ export function receivedTables({ received }: MonthFigures): ReportTable[] {
     table(
       'streets',
       both('按街道', 'By street'),
-      counts('街道代码', 'Street code'),
-      received.byStreet.map(({ key, count }) => row([key ?? both('未登记', 'Not registered'), count])),
+      counts('街道', 'Street'),
+      received.byStreet.map(({ key, count }) =>
+        row([key === null ? both('未登记', 'Not registered') : names.street(key), count]),
+      ),
     ),
     table(
       'sources',

@@ -19,6 +19,7 @@ import { registryMigration } from './0016-registry.ts';
 import { scopesMigration } from './0018-scopes.ts';
 import { caseLinksMigration } from './0019-case-links.ts';
 import { doorsMigration } from './0017-doors.ts';
+import { mergedNoticesMigration } from './0020-merged-notices.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -42,5 +43,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0018-scopes': scopesMigration(dialect),
     '0019-case-links': caseLinksMigration(dialect),
     '0017-doors': doorsMigration(dialect),
+    '0020-merged-notices': mergedNoticesMigration(dialect),
   };
 }

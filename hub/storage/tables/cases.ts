@@ -99,6 +99,22 @@ export type NoticesTable = {
   revoked_at: string | null;
   /** What the document says, JSON: frozen when it was sent. */
   body: string;
+  /** The merged notice that it goes out with; null where it goes alone. */
+  merged_id: string | null;
+};
+
+/** Notices of one site and one shift that go out as one. */
+export type MergedNoticesTable = {
+  id: string;
+  /** Given when it is handed over. */
+  number: string | null;
+  site: string;
+  /** When the shift ends in which they were confirmed. */
+  shift_until: string;
+  /** Until when it gathers. */
+  send_at: string;
+  /** When it was handed over; null while it gathers. */
+  handed_at: string | null;
 };
 
 export type NoticeRepliesTable = {
@@ -115,6 +131,7 @@ export type NoticeRepliesTable = {
 
 /** A notice on its way by one channel. */
 export type NoticeDeliveriesTable = {
+  /** The notice, or the merged notice, that is on its way. */
   notice_id: string;
   /** Its kind; with `+before` or `+limit` for a reminder by it. */
   channel: string;
@@ -151,4 +168,7 @@ export type CorrectionOrdersTable = {
   approved_at: string | null;
   /** How, when and to whom, JSON. */
   served: string | null;
+  cancelled_at: string | null;
+  cancelled_by: string | null;
+  cancelled_why: string | null;
 };

@@ -29,6 +29,12 @@ function applyMessage(client: QueryClient, message: StreamMessage): void {
     void client.invalidateQueries({ queryKey: keys.order(message.notice) });
     return;
   }
+  if (message.type === 'left') {
+    // Asked for again, it is not there any more.
+    void client.invalidateQueries({ queryKey: keys.cases });
+    void client.invalidateQueries({ queryKey: keys.case(message.case) });
+    return;
+  }
   const fresh = message.case;
   client.setQueriesData<CasePage>({ queryKey: keys.cases }, (page) =>
     page === undefined

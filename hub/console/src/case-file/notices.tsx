@@ -52,8 +52,15 @@ function Notice({ notice, full, deliveries }: NoticeProps) {
       <Tag>{wireWord('notice', state)}</Tag>
       <span>{inLanguage(site?.name, notice.site)}</span>
       {full !== undefined && <span className="muted">{t('file.correctBy', { at: fullTime(full.correctBy) })}</span>}
-      {state === 'drafted' && full?.readyAt != null && (
+      {state === 'drafted' && full?.readyAt != null && full.merged === undefined && (
         <span className="muted">{t('file.notReady', { at: fullTime(full.readyAt) })}</span>
+      )}
+      {full?.merged !== undefined && (
+        <span className="muted">
+          {full.merged.number === null
+            ? t('file.gathering', { at: fullTime(full.merged.sendAt) })
+            : t('file.merged', { number: full.merged.number })}
+        </span>
       )}
       <span className="notice-links">
         {state !== 'drafted' && (

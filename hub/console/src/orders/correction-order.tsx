@@ -80,24 +80,67 @@ function ServedForm({ onServed }: { readonly onServed: (command: CorrectionOrder
   );
 }
 
+/** Taken back, with the reason that stays in the case's trail. */
+function CancelForm({ onCancel }: { readonly onCancel: (command: CorrectionOrderCommand) => void }) {
+  const { t } = useTranslation();
+  const [open, setOpen] = useState(false);
+  const [note, setNote] = useState('');
+  if (!open)
+    return (
+      <Button size="small" danger onClick={() => setOpen(true)}>
+        {t('order.cancel')}
+      </Button>
+    );
+  return (
+    <form
+      className="order-officer"
+      onSubmit={(event) => {
+        event.preventDefault();
+        onCancel({ command: 'cancel', note: note.trim() });
+      }}
+    >
+      <Input
+        required
+        autoFocus
+        value={note}
+        maxLength={500}
+        placeholder={t('order.cancelWhy')}
+        aria-label={t('order.cancelWhy')}
+        onChange={(event) => setNote(event.target.value)}
+      />
+      <Button htmlType="submit" size="small" danger disabled={note.trim() === ''}>
+        {t('order.cancelNow')}
+      </Button>
+      <Button size="small" onClick={() => setOpen(false)}>
+        {t('order.keep')}
+      </Button>
+    </form>
+  );
+}
+
 function OrderSteps({ order, step }: { readonly order: CorrectionOrderView; readonly step: Step }) {
   const { t } = useTranslation();
   const session = useSession();
   const give = (body: CorrectionOrderCommand) =>
     step.mutate({ method: 'POST', path: '/commands', body, ifMatch: order.version });
   if (!maySupervise(session)) return null;
-  if (order.state === 'draft')
-    return (
-      <Button
-        size="small"
-        disabled={order.missing.length > 0 || order.editedBy === session.user.name}
-        title={order.editedBy === session.user.name ? t('order.otherPerson') : undefined}
-        onClick={() => give({ command: 'approve' })}
-      >
-        {t('order.approve')}
-      </Button>
-    );
-  return order.state === 'approved' ? <ServedForm onServed={give} /> : null;
+  const isWriter = order.editedBy === session.user.name;
+  return (
+    <>
+      {order.state === 'draft' && (
+        <Button
+          size="small"
+          disabled={order.missing.length > 0 || isWriter}
+          title={isWriter ? t('order.otherPerson') : undefined}
+          onClick={() => give({ command: 'approve' })}
+        >
+          {t('order.approve')}
+        </Button>
+      )}
+      {order.state === 'approved' && <ServedForm onServed={give} />}
+      {order.state !== 'cancelled' && <CancelForm onCancel={give} />}
+    </>
+  );
 }
 
 function Order({ order, step }: { readonly order: CorrectionOrderView; readonly step: Step }) {
@@ -111,6 +154,9 @@ function Order({ order, step }: { readonly order: CorrectionOrderView; readonly 
         <span className="muted">{t('order.missing', { what: missing })}</span>
       )}
       {order.approvedBy !== null && <span className="muted">{t('order.approvedBy', { name: order.approvedBy })}</span>}
+      {order.cancelled !== null && (
+        <span className="muted">{t('order.cancelledBy', { name: order.cancelled.by, why: order.cancelled.why })}</span>
+      )}
       <a href={apiUrl(`${pathOf(order.notice)}.pdf`)} target="_blank" rel="noreferrer">
         {t('file.pdf')}
       </a>

@@ -223,7 +223,7 @@ export function mattersOf(scheme: string): Room {
 export const registerRooms: readonly Room[] = [sites, permits, carriers, stallPoints, cameras, units, users];
 
 /** Every room in the order of the navigation, with the role that may read it. */
-const registryRooms: readonly { readonly room: Room['room']; readonly read: Role }[] = [
+export const registryRooms: readonly { readonly room: Room['room']; readonly read: Role }[] = [
   ...registerRooms.slice(0, 6),
   { room: 'matters', read: 'viewer' },
   { room: 'closure-codes', read: 'viewer' },

@@ -139,7 +139,7 @@ function ChartSection({ section, table, report }: { section: Section; table: Rep
     ? section.height
     : Math.min(section.height, bars(table.rows.length));
   return (
-    <section className="chart-section" aria-label={title} id={`chart-${section.table}`}>
+    <section className="chart-section" id={`chart-${section.table}`}>
       <h2>{title}</h2>
       <div className="chart-pair">
         <figure>

@@ -21,27 +21,29 @@ export function Tiles({ report }: { readonly report: MonthlyReport }) {
   const overview = report.tables.find(({ id }) => id === 'overview');
   const link = casesLink(report);
   return (
-    <dl className="tiles" aria-label={t('reports.headline')}>
-      {overview?.rows.map(({ cells: [name = null, now = null, , change = null] }, i) => {
-        const value = isRated(now) ? (now.value === null ? '—' : percentText(now.value)) : cellText(now, 'count');
-        return (
-          <div className="tile" key={cellText(name, 'text')}>
-            <dt>{cellText(name, 'text')}</dt>
-            <dd className="num">
-              {i === RECEIVED && link !== null ? <Link to={link}>{value}</Link> : value}
-              <span className="tile-under">
-                {isRated(now) && <span className="muted">{`${now.count}/${now.of}`}</span>}
-                {typeof change === 'number' && (
-                  <span className={`change change-${toneOf(i, change)}`}>
-                    {t('reports.change')} {changeText(change)}
-                  </span>
-                )}
-              </span>
-            </dd>
-          </div>
-        );
-      })}
+    <>
+      <dl className="tiles" aria-label={t('reports.headline')}>
+        {overview?.rows.map(({ cells: [name = null, now = null, , change = null] }, i) => {
+          const value = isRated(now) ? (now.value === null ? '—' : percentText(now.value)) : cellText(now, 'count');
+          return (
+            <div className="tile" key={cellText(name, 'text')}>
+              <dt>{cellText(name, 'text')}</dt>
+              <dd className="num">
+                {i === RECEIVED && link !== null ? <Link to={link}>{value}</Link> : value}
+                <span className="tile-under">
+                  {isRated(now) && <span className="muted">{`${now.count}/${now.of}`}</span>}
+                  {typeof change === 'number' && (
+                    <span className={`change change-${toneOf(i, change)}`}>
+                      {t('reports.change')} {changeText(change)}
+                    </span>
+                  )}
+                </span>
+              </dd>
+            </div>
+          );
+        })}
+      </dl>
       {overview?.note && <p className="bulletin-note muted">{inLanguage(overview.note)}</p>}
-    </dl>
+    </>
   );
 }

@@ -67,6 +67,7 @@ export function ReviewPage() {
       </a>
       <WaitingList queue={queue} me={user.name} />
       <div className="open-case">
+        {detail === undefined && <h1 className="unseen">{t('nav.review')}</h1>}
         {detail !== undefined && <CaseReview detail={detail} queue={queue} drafts={drafts} decisions={decisions} />}
         {detail === undefined && open.isFetching && <LoadingView label={t('states.loading')} />}
         {detail === undefined && open.isError && <FailureView error={open.error} onRetry={() => void open.refetch()} />}

@@ -45,7 +45,7 @@ export function UnitHeader() {
         {t('nav.skip')}
       </a>
       <nav className="nav unit-nav" aria-label={t('unit.nav')}>
-        <NavLink to="/unit" className="brand" aria-label={t('unit.title')}>
+        <NavLink to="/unit" className="brand" aria-label={`${name} · ${t('unit.title')}`}>
           <img src={mark} alt="" width={26} height={26} />
           <span>{name}</span>
         </NavLink>

@@ -33,7 +33,8 @@ export function groupChannel(shape: RobotShape) {
     reminds: true,
     open:
       ({ robots }, { configDir, clock }) =>
-      async ({ content, link, reminder }, signal) => {
+      async (notice, signal) => {
+        const { content, link } = notice;
         const robot = robotOf(robots, content.site.id);
         if (!robot) return { state: 'refused', reason: reasons.noGroup(content.site.id) };
         const withLink = robot.link ?? true;
@@ -42,11 +43,7 @@ export function groupChannel(shape: RobotShape) {
         const secret = robot.secret === undefined ? null : await readSecret(robot.secret, configDir);
         const now = clock.now();
         if (secret !== null) shape.sign?.(url, secret, now);
-        const answer = await postToRobot(
-          url,
-          shape.body(cardOf(content, withLink ? link : null, reminder), secret, now),
-          signal,
-        );
+        const answer = await postToRobot(url, shape.body(cardOf(notice, withLink ? link : null), secret, now), signal);
         const fault = robotFault(answer, shape.answer.code, shape.answer.message);
         if (fault !== null) throw new Error(`${url.hostname}: ${fault}`);
         return withLink

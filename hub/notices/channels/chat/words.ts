@@ -1,6 +1,7 @@
 /** A notice as a card of a chat group, and where its robot is: what WeCom, DingTalk and Feishu have in common. Pure. */
 import { type Static, Type } from '@sinclair/typebox';
 import { listed, localTime, type NoticeContent, wordsOf } from '../../content.ts';
+import { type DeliverableNotice, isAlone } from '../contract.ts';
 import { secretReference } from '../secret-reference.ts';
 
 export const Robot = Type.Object(
@@ -44,16 +45,35 @@ const plain = (text: string) => text.replace(/[\\`*_[\]()#<>~|!]/g, ' ').replace
 
 const prefix = { before: '【临期】', limit: '【到期】' } as const;
 
-/** @param link null where the group is not to have it. @param reminder null for the notice itself */
-export function cardOf(content: NoticeContent, link: string | null, reminder: keyof typeof prefix | null): CardText {
+/** What several cases were found for, case by case; a card is short, and the page says the rest. */
+function caseLines(cases: readonly NoticeContent[]): [string, string][] {
+  return cases.map((content, i) => {
+    const found = wordsOf(content).reasons.map((reason) => reason.found);
+    const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
+    const when = `${time(content.startedAt)}，限 by ${time(content.correctBy)}`;
+    return [`${i + 1}/${cases.length} ${content.number}`, `${listed(found, 'zh')} / ${listed(found, 'en')}，${when}`];
+  });
+}
+
+function factsOf(content: NoticeContent): [string, string][] {
   const found = wordsOf(content).reasons.map((reason) => reason.found);
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
-  const facts = [
-    ['工地 Site', plain(content.site.name.zh)],
+  return [
     ['问题 Found', `${listed(found, 'zh')} / ${listed(found, 'en')}`],
     ['时间 When', time(content.startedAt)],
     ['地点 Where', plain(`${content.camera.name.zh} ${content.camera.id}`)],
     ['整改期限 Correct by', time(content.correctBy)],
+  ];
+}
+
+/** @param link null where the group is not to have it. `reminder`: null for the notice itself */
+export function cardOf(
+  { content, cases, reminder }: Pick<DeliverableNotice, 'content' | 'cases' | 'reminder'>,
+  link: string | null,
+): CardText {
+  const facts = [
+    ['工地 Site', plain(content.site.name.zh)],
+    ...(isAlone({ content, cases }) ? factsOf(content) : caseLines(cases)),
     ['联系 Contact', plain(content.contact)],
   ];
   return {

@@ -1,7 +1,7 @@
 /** A notice as a mail: Chinese first, English below, as plain text and as HTML; the document goes with it. Pure. */
 import { escapeHtml } from '../../../../platform/escape-html.ts';
 import { listed, localTime, type NoticeContent, wordsOf } from '../../content.ts';
-import type { DeliverableNotice } from '../contract.ts';
+import { type DeliverableNotice, isAlone } from '../contract.ts';
 
 export type MailText = { readonly subject: string; readonly text: string; readonly html: string };
 
@@ -12,6 +12,8 @@ const words = {
     lead: (site: string) => `您负责的工地“${site}”有一份整改提醒，请查看并答复。`,
     before: (site: string) => `工地“${site}”的整改期限将至，尚未收到整改结果，请尽快整改并答复。`,
     limit: (site: string) => `工地“${site}”的整改期限已到，尚未收到整改结果，请立即整改并答复。`,
+    scope: '内容',
+    cases: (n: number) => `本班次 ${n} 起，请逐起整改并答复`,
     number: '编号',
     found: '发现问题',
     when: '时间',
@@ -32,6 +34,8 @@ const words = {
       `the limit for your site “${site}” is near and no correction has come in. Please correct it and answer.`,
     limit: (site: string) =>
       `the limit for your site “${site}” is reached and no correction has come in. Please correct it now and answer.`,
+    scope: 'What it is of',
+    cases: (n: number) => `${n} cases of this shift: correct and answer each of them`,
     number: 'Number',
     found: 'What was found',
     when: 'When',
@@ -49,6 +53,7 @@ const words = {
 type Lang = keyof typeof words;
 type Facts = readonly (readonly [label: string, value: string])[];
 
+/** The facts of one case, or of the whole where it is of one case alone. */
 function factsOf(content: NoticeContent, lang: Lang): Facts {
   const w = words[lang];
   const time = (iso: string) => localTime(iso, content.utcOffsetMinutes);
@@ -59,33 +64,47 @@ function factsOf(content: NoticeContent, lang: Lang): Facts {
     [w.when, time(content.startedAt)],
     [w.where, `${content.camera.name[lang]}（${content.camera.id}）`],
     [w.deadline, time(content.correctBy)],
-    [w.contact, content.contact],
   ];
 }
+
+/** Tables of facts: one, or that of the whole and one for each case. */
+function tablesOf({ content, cases }: Pick<DeliverableNotice, 'content' | 'cases'>, lang: Lang): Facts[] {
+  const w = words[lang];
+  const contact = [w.contact, content.contact] as const;
+  if (isAlone({ content, cases })) return [[...factsOf(content, lang), contact]];
+  const whole = [[w.number, content.number] as const, [w.scope, w.cases(cases.length)] as const, contact];
+  return [whole, ...cases.map((one) => factsOf(one, lang))];
+}
+
+const htmlTable = (facts: Facts) => {
+  const cell = 'color:#56636f;padding:2px 14px 2px 0;vertical-align:top';
+  const rows = facts.map(([label, value]) => `<tr><td style="${cell}">${label}</td><td>${escapeHtml(value)}</td></tr>`);
+  return `<table style="border-collapse:collapse;font-size:15px;margin-bottom:12px">${rows.join('')}</table>`;
+};
 
 const prefix = { before: '【临期】', limit: '【到期】' } as const;
 
 /** @param attached whether the document goes with the mail */
 export function mailOf(
-  { content, recipient, reminder }: Pick<DeliverableNotice, 'content' | 'recipient' | 'reminder'>,
+  notice: Pick<DeliverableNotice, 'content' | 'cases' | 'recipient' | 'reminder'>,
   link: string,
   attached: boolean,
 ): MailText {
+  const { content, recipient, reminder } = notice;
   const to = recipient.name;
   const parts = (['zh', 'en'] as const).map((lang) => {
     const w = words[lang];
     const lead = w[reminder ?? 'lead'](content.site.name[lang]);
-    return { w, lang, lead, facts: factsOf(content, lang), file: attached ? w.attached : w.apart };
+    return { w, lang, lead, tables: tablesOf(notice, lang), file: attached ? w.attached : w.apart };
   });
   const text = parts
-    .map(({ w, lead, facts, file }) =>
+    .map(({ w, lead, tables, file }) =>
       [
         w.title,
         '',
         `${w.dear(to)} ${lead}`,
         '',
-        ...facts.map(([label, value]) => `${label}: ${value}`),
-        '',
+        ...tables.flatMap((facts) => [...facts.map(([label, value]) => `${label}: ${value}`), '']),
         `${w.open}:`,
         link,
         '',
@@ -97,16 +116,10 @@ export function mailOf(
     )
     .join('\n\n----\n\n');
   const html = parts
-    .map(({ w, lang, lead, facts, file }) => {
-      const rows = facts
-        .map(
-          ([label, value]) =>
-            `<tr><td style="color:#56636f;padding:2px 14px 2px 0;vertical-align:top">${label}</td><td>${escapeHtml(value)}</td></tr>`,
-        )
-        .join('');
+    .map(({ w, lang, lead, tables, file }) => {
       return `<div lang="${lang === 'zh' ? 'zh-CN' : 'en'}"><h2 style="font-size:18px;margin:0 0 10px">${w.title}</h2>
 <p>${escapeHtml(w.dear(to))} ${escapeHtml(lead)}</p>
-<table style="border-collapse:collapse;font-size:15px">${rows}</table>
+${tables.map(htmlTable).join('')}
 <p><a href="${escapeHtml(link)}" style="display:inline-block;background:#0b5fa5;color:#fff;padding:10px 16px;border-radius:6px;text-decoration:none">${w.open}</a></p>
 <p style="color:#56636f;font-size:13px">${file} ${w.secret}<br>${w.note}</p><p>${escapeHtml(content.issuer)}</p></div>`;
     })

@@ -26,5 +26,10 @@ export const orders: typeof zh = {
     method: 'How it was served',
     recipient: 'Received by',
     servedOn: 'Day of service',
+    cancel: 'Cancel the order',
+    cancelWhy: 'Why it is cancelled',
+    cancelNow: 'Cancel it',
+    keep: 'Keep it',
+    cancelledBy: 'cancelled by {{name}}: {{why}}',
   },
 };

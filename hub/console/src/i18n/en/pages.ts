@@ -236,6 +236,8 @@ export const pages: typeof zh = {
     siteActor: 'Site: {{name}}',
     noticesFailed: 'The notices cannot be loaded',
     notReady: 'May be handed over once the time to undo the decision has passed ({{at}})',
+    gathering: 'goes out at {{at}}, as one with the others of this site and shift',
+    merged: 'sent within {{number}}',
     intoHint: 'The 19-digit case number; below, cases of the same camera and kind',
     reply: { acknowledge: 'Acknowledged', correction: 'Correction', statement: 'Statement' },
   },

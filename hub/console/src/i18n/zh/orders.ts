@@ -29,5 +29,10 @@ export const orders = {
     method: '送达方式',
     recipient: '受送达人',
     servedOn: '送达日期',
+    cancel: '撤销文书',
+    cancelWhy: '撤销理由',
+    cancelNow: '确认撤销',
+    keep: '保留',
+    cancelledBy: '{{name}} 撤销：{{why}}',
   },
 };

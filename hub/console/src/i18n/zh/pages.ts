@@ -235,6 +235,8 @@ export const pages = {
     siteActor: '工地：{{name}}',
     noticesFailed: '整改提醒无法加载',
     notReady: '撤销时限（{{at}}）过后可送达',
+    gathering: '与本工地本班次的其他提醒合并，{{at}} 发送',
+    merged: '合并于 {{number}}',
     intoHint: '19 位案件号；下列为同一摄像机的同类案件',
     reply: { acknowledge: '已签收', correction: '整改', statement: '陈述申辩' },
   },
