@@ -47,6 +47,18 @@ export function filesToCheck(db: Db, before: string, limit: number): Promise<{ s
     .execute();
 }
 
+/** Files that should be here, by their hashes; those behind `after`. */
+export function storedFilesAfter(db: Db, after: string, limit: number): Promise<{ sha256: string; bytes: number }[]> {
+  return db
+    .selectFrom('evidence')
+    .select(['sha256', 'bytes'])
+    .where('sha256', '>', after)
+    .where('stored_at', 'is not', null)
+    .orderBy('sha256')
+    .limit(limit)
+    .execute();
+}
+
 /** Missing and damaged files whose nodes were not asked since `before`; one asked in the future was asked by a wrong clock. */
 export function filesToAskFor(db: Db, before: string, now: string, limit: number): Promise<{ sha256: string }[]> {
   return db

@@ -233,6 +233,11 @@ export const rooms = [
     imports: [...hub, 'hub/cases', 'hub/cases/lifecycle', 'hub/registry', 'hub/reports/figures'],
   },
   {
+    name: 'hub/upkeep',
+    holds: 'a hub from the outside: backup, restore, examination of database, chains and files',
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/registry', 'hub/reports'],
+  },
+  {
     name: 'hub/broker',
     holds: 'the embedded MQTT broker with per-node credentials and topic rules',
     why: 'It asks for a verdict on each log-in and knows of no password.',
