@@ -1,6 +1,6 @@
 /** One connection to PostgreSQL that a whole backup or restore goes through, so that it is one transaction. */
 import pg from 'pg';
-import { type StoreOptions } from '../store.ts';
+import type { StoreOptions } from '../store.ts';
 
 const POSTGRES_BIGINT = 20;
 

@@ -73,7 +73,9 @@ async function raiseSequences(client: pg.Client, table: string): Promise<void> {
     [quote(table)],
   );
   for (const { name, sequence } of rows)
-    await client.query(`select setval($1, coalesce(max(${quote(name)}), 0) + 1, false) from ${quote(table)}`, [sequence]);
+    await client.query(`select setval($1, coalesce(max(${quote(name)}), 0) + 1, false) from ${quote(table)}`, [
+      sequence,
+    ]);
 }
 
 /**

@@ -52,7 +52,8 @@ async function replaceSqlite({ url, folder, parts, sha256Of, aside, advance }: R
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   const fresh = `${path}.restoring`;
   await copyFile(join(folder, part.path), fresh);
-  if ((await digestOfFile(fresh)).sha256 !== sha256Of(part.path)) throw new Error(`${fresh} is not what the backup holds`);
+  if ((await digestOfFile(fresh)).sha256 !== sha256Of(part.path))
+    throw new Error(`${fresh} is not what the backup holds`);
   const handle = await open(fresh, 'r+');
   await handle.chmod(0o600);
   await handle.sync().finally(() => handle.close());
@@ -78,7 +79,11 @@ async function replacePostgres({ url, options, folder, parts, schema, advance }:
     await client.query('begin');
     await dropTables(client);
     const migrations = hubMigrations('postgres');
-    const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations }, disableTransactions: true });
+    const migrator = new Migrator({
+      db,
+      provider: { getMigrations: async () => migrations },
+      disableTransactions: true,
+    });
     const { error } = await migrator.migrateTo(schema.at(-1) ?? '');
     if (error !== undefined) throw error;
     await fillPostgres(client, folder, parts, advance);
@@ -99,10 +104,11 @@ export async function replaceDatabase(replacement: Replacement): Promise<string 
     return await (url.startsWith('sqlite:') ? replaceSqlite(replacement) : replacePostgres(replacement));
   } catch (cause) {
     if (cause instanceof AppError) throw cause;
-    throw new AppError('HUB_DATABASE', `${publicUrl(url)}: nothing was replaced: ${(cause as Error).message}`, { cause });
+    throw new AppError('HUB_DATABASE', `${publicUrl(url)}: nothing was replaced: ${(cause as Error).message}`, {
+      cause,
+    });
   }
 }
 
 /** Names of the migrations that this program knows. */
 export const knownMigrations = (): string[] => Object.keys(hubMigrations('sqlite'));
-

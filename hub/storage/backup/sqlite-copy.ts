@@ -1,8 +1,8 @@
 /** A SQLite database copied page by page while its hub writes on. */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { DatabasePart } from './reading.ts';
 import type { Advance } from './postgres-copy.ts';
+import type { DatabasePart } from './reading.ts';
 
 const FILE = 'database.sqlite';
 /** 4 MB at 4 KiB: others get their turn between. */
@@ -16,7 +16,11 @@ function countRows(db: Sqlite.Database): Map<string, number> {
     .prepare<[], string>(`select name from pragma_table_list where schema = 'main' and type = 'table' order by name`)
     .pluck()
     .all();
-  const count = (name: string) => db.prepare<[], number>(`select count(*) from ${quote(name)}`).pluck().get() ?? 0;
+  const count = (name: string) =>
+    db
+      .prepare<[], number>(`select count(*) from ${quote(name)}`)
+      .pluck()
+      .get() ?? 0;
   return new Map(tables.filter((name) => !name.startsWith('sqlite_')).map((name) => [name, count(name)]));
 }
 

@@ -14,7 +14,9 @@ export function describeBackup(to: string, manifest: BackupManifest): string {
   const { evidence, rootKey } = manifest;
   const lines = [`${to}: ${contentsOf(manifest)}; read again and whole`];
   if (evidence.lost.length > 0)
-    lines.push(`${evidence.lost.length} files are missing or damaged on the hub’s own disk: see \`kerbwatch hub doctor\``);
+    lines.push(
+      `${evidence.lost.length} files are missing or damaged on the hub’s own disk: see \`kerbwatch hub doctor\``,
+    );
   lines.push(
     rootKey
       ? 'The private root key is inside, in plain: guard the folder like the hub itself.'

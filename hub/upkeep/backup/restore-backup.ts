@@ -3,9 +3,9 @@ import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../../platform/app-error.ts';
 import { systemClock, timestamp } from '../../../platform/clock.ts';
+import { readPublicKey } from '../../../platform/public-key.ts';
 import { readSecret } from '../../../platform/secret.ts';
 import { readPrivateKey } from '../../../platform/signing.ts';
-import { readPublicKey } from '../../../platform/public-key.ts';
 import { createBlobFiles } from '../../evidence/blob-files.ts';
 import type { HubPlace } from '../../load-hub.ts';
 import { ROOT_KEY_FILE } from '../../registry/root-key.ts';
@@ -38,7 +38,8 @@ function refuseForeign({ schema, dialect, program }: BackupManifest, { url }: Hu
   if (later.length > 0)
     throw new AppError('HUB_BACKUP_NEWER', `made by ${program}; not known here: ${later.join(', ')}`);
   const here = url.startsWith('sqlite:') ? 'sqlite' : 'postgres';
-  if (here !== dialect) throw new AppError('HUB_BACKUP_DIALECT', `it is of ${dialect}, the configuration names ${here}`);
+  if (here !== dialect)
+    throw new AppError('HUB_BACKUP_DIALECT', `it is of ${dialect}, the configuration names ${here}`);
 }
 
 /** @throws HUB_RESTORE_OCCUPIED */
