@@ -320,6 +320,12 @@ export const rooms = [
     holds: 'hub and edge on the shipped clips in one process',
     imports: ['contracts', 'platform', 'edge', 'hub', 'evaluation/truth', 'evaluation/scoring'],
   },
+  {
+    name: 'sim',
+    holds: 'a city’s fleet of nodes without cameras: what they tell by seed, sent by the edge’s own outbox and uplink',
+    why: 'What it sends is what nodes send; what it knows of a hub is what a node and an administrator know.',
+    imports: ['contracts', 'platform', 'edge', 'hub/client'],
+  },
   { name: 'cli', holds: '`kerbwatch <command>`: one file a command; what it does lies in its room', imports: ['*'] },
   { name: 'bench', holds: 'speed against its ceiling in the same run', imports: ['*'] },
   { name: 'tools', holds: 'set-up, generators of schemas and docs', imports: ['*'] },
