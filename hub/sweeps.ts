@@ -1,5 +1,6 @@
 /** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, escalates what is late, removes what nobody confirmed, trims the quarantine. */
 import { type Clock, timestamp } from '../platform/clock.ts';
+import { inSlices } from '../platform/in-slices.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
 import type { BlobStore } from './evidence/blobs.ts';
@@ -13,6 +14,8 @@ import type { Store } from './storage/store.ts';
 const EVERY_MS = 60_000;
 /** A year, and a month in which last year's is still asked for. */
 const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
+/** Rows of one statement, during which SQLite holds this thread. */
+const ROWS_AT_ONCE = 500;
 
 export type Sweeps = {
   /** One sweep now, after one that runs. */
@@ -36,20 +39,24 @@ export type SweepParts = {
 export function startSweeps(parts: SweepParts): Sweeps {
   const { store, caseCommands, blobs, memoryOrders, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
+  /** What a sweep has not come to by then waits for the next start. */
+  const closing = new AbortController();
 
   /** What goes by age: not while the clock may be wrong. */
   async function sweepByAge(): Promise<void> {
-    const expired = await caseCommands.expire();
-    await caseCommands.escalate();
-    const removed = await blobs.removeUnconfirmed();
+    const { signal } = closing;
+    const expired = await caseCommands.expire(signal);
+    await caseCommands.escalate(signal);
+    const removed = await blobs.removeUnconfirmed(signal);
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
-    await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
-    await removeMemoryOrders(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
+    const before = timestamp(clock.now() - OBSERVATIONS_MS);
+    for (const remove of [removeObservationHours, removeMemoryOrders])
+      await inSlices(() => remove(store.db, before, ROWS_AT_ONCE), ROWS_AT_ONCE, signal);
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 
   async function sweep(): Promise<void> {
-    await caseCommands.lapse();
+    await caseCommands.lapse(closing.signal);
     await memoryOrders.send();
     const { held } = await hubClock.check();
     if (!held) await sweepByAge();
@@ -68,6 +75,7 @@ export function startSweeps(parts: SweepParts): Sweeps {
     sweep: next,
     async close() {
       clearInterval(timer);
+      closing.abort();
       await running;
     },
   };

@@ -1,21 +1,21 @@
 /** One node of the fleet: the edge's own outbox and uplink, fed by seeds instead of cameras. */
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import type { Ack } from '../contracts/ack.ts';
-import type { EvidenceRef } from '../contracts/evidence.ts';
-import { evidencePath } from '../edge/evidence/index.ts';
+import type { NodeStatus } from '../contracts/status.ts';
+import { EdgeConfig } from '../edge/config.ts';
 import { keyFile } from '../edge/key-file.ts';
-import { type EventDraft, type Outbox, openOutbox } from '../edge/outbox/index.ts';
+import { type Outbox, openOutbox } from '../edge/outbox/index.ts';
 import { createRetention } from '../edge/outbox/retention.ts';
 import { nodeHealth } from '../edge/pipeline/node-health.ts';
+import { carryOut, checkDesired } from '../edge/uplink/carry-out.ts';
 import { createUplink, type Uplink } from '../edge/uplink/index.ts';
-import { sha256Hex } from '../platform/canonical.ts';
 import { timestamp } from '../platform/clock.ts';
 import type { Log } from '../platform/log.ts';
 import { loadOrCreateKey } from '../platform/signing.ts';
-import { writeOnce } from '../platform/write-once.ts';
-import { lifeOf, type Telling } from './camera-life.ts';
-import type { SimNode } from './fleet.ts';
+import { createDiary } from './diary.ts';
+import type { SimCamera, SimNode } from './fleet.ts';
 import { talliesOf } from './hours.ts';
 import type { StillMaker } from './still.ts';
 
@@ -61,116 +61,100 @@ const clock = { now: () => Date.now() };
 const MAX_BYTES = 2 ** 30;
 /** A lost ack is noticed by waiting for it. */
 const RESEND_MS = 3000;
+const COUNT_EVERY_MS = 5000;
+/** A camera that looks five times a second, as far as its health says. */
 const WORK = { fps: 5, latencyMs: 80, frames: 0, inferred: 0, drops: 0, reconnects: 0, clockOffsetMs: 0 };
+const MACHINE = { hosts: { running: 1, restarts: 0, rssBytes: 0 }, inference: { load: 0.3, queue: 0 } };
 
 /** The outbox as the uplink sees it: some acks never arrive, each only once. */
 function loseAcks(outbox: Outbox, { repeat, random }: SimNodeOptions, onAck: (ack: Ack) => void): Outbox {
-  if (repeat === 0) {
-    return {
-      ...outbox,
-      settle(acks) {
-        for (const ack of acks) onAck(ack);
-        return outbox.settle(acks);
-      },
-    };
-  }
   const lost = new Set<string>();
+  const arrives = ({ seq, rev }: Ack): boolean => {
+    const name = `${seq} ${rev}`;
+    if (repeat === 0 || lost.delete(name) || random() >= repeat) return true;
+    lost.add(name);
+    return false;
+  };
   return {
     ...outbox,
     settle(acks) {
-      const kept = acks.filter(({ seq, rev }) => {
-        const name = `${seq} ${rev}`;
-        if (lost.delete(name) || random() >= repeat) return true;
-        lost.add(name);
-        return false;
-      });
+      const kept = acks.filter(arrives);
       for (const ack of kept) onAck(ack);
       return outbox.settle(kept);
     },
   };
 }
 
-/** Registered at the hub already, under its key. */
-export async function createSimNode(options: SimNodeOptions) {
-  const { node, folder, stills, log } = options;
-  const evidenceDir = join(folder, 'evidence');
-  await mkdir(evidenceDir, { recursive: true, mode: 0o700 });
+function boardOf(cameras: readonly SimCamera[], since: number): NodeStatus['cameras'] {
+  const watched = { state: 'watched' as const, reasons: [], since: timestamp(since) };
+  return Object.fromEntries(cameras.map(({ id }) => [id, watched]));
+}
+
+type Line = { readonly outbox: Outbox; readonly queue: Outbox; readonly dir: string };
+
+/** The uplink of a real node, with what it does when the hub asks. */
+function openUplink(options: SimNodeOptions, { outbox, queue, dir }: Line): Uplink {
+  const { node, addresses, repeat, password, version, random, log } = options;
+  const isHere = (sha256: string) => {
+    const path = outbox.evidencePath(sha256);
+    return path !== null && existsSync(join(dir, path));
+  };
+  return createUplink({
+    ...{ node: node.id, mqtt: addresses.mqtt, evidence: addresses.hub, ca: addresses.ca, password, version },
+    ...{ queue, evidenceDir: dir, clock, random, log, observationsMs: COUNT_EVERY_MS },
+    ...(repeat > 0 ? { resendMs: RESEND_MS } : {}),
+    onConfig: (desired) => checkDesired(EdgeConfig, desired),
+    onCommand: (command) =>
+      carryOut(command, {
+        reload: null,
+        resend: outbox.resendRefused,
+        deliverAgain: (hashes) => outbox.evidenceWanted(hashes.filter(isHere)),
+      }),
+  });
+}
+
+/** Outbox and evidence of a node in its folder. */
+async function openLine(options: SimNodeOptions, onAck: (ack: Ack) => void) {
+  const { node, folder, log } = options;
+  const dir = join(folder, 'evidence');
+  await mkdir(dir, { recursive: true, mode: 0o700 });
   const key = await loadOrCreateKey(keyFile(folder));
   const outbox = openOutbox({ file: join(folder, 'outbox.db'), node: node.id, key, clock, log });
-  const retention = createRetention({ outbox, dir: evidenceDir, maxBytes: MAX_BYTES, keepDays: 0, clock, log });
+  const retention = createRetention({ outbox, dir, maxBytes: MAX_BYTES, keepDays: 0, clock, log });
+  return { outbox, queue: loseAcks(outbox, options, onAck), dir, retention };
+}
+
+/** Registered at the hub already, under the key in its folder. */
+export async function createSimNode(options: SimNodeOptions) {
+  const { node, seed, from, stills } = options;
   const counts = { stored: 0, duplicates: 0, evidenceMade: 0 };
-  const queue = loseAcks(outbox, options, ({ status }) => {
+  const line = await openLine(options, ({ status }) => {
     if (status === 'stored') counts.stored += 1;
     else if (status === 'duplicate') counts.duplicates += 1;
   });
-  const lives = node.cameras.map((camera) => lifeOf(camera, options.seed, options.from));
-  const next = lives.map((life) => life.next().value as Telling);
+  const { outbox, dir } = line;
+  const diary = createDiary({ cameras: node.cameras, seed, from, stills, dir });
+  const board = boardOf(node.cameras, from);
   const firstSeq = outbox.lastSeq();
-  let countedTo = options.from;
+  let countedTo = from;
   let uplink: Uplink | null = null;
-  const board = Object.fromEntries(
-    node.cameras.map(({ id }) => [id, { state: 'watched' as const, reasons: [], since: timestamp(options.from) }]),
-  );
-
-  async function stillOf(role: EvidenceRef['role'], { draft, at }: Telling): Promise<EvidenceRef> {
-    const bytes = stills.make(`${draft.id} ${at} ${role}`);
-    const sha256 = sha256Hex(bytes);
-    const file = evidencePath(evidenceDir, sha256);
-    await mkdir(join(file, '..'), { recursive: true });
-    await writeOnce(file, bytes).catch((error: NodeJS.ErrnoException) => {
-      // The same fleet from the same folder again.
-      if (error.code !== 'EEXIST') throw error;
-    });
-    counts.evidenceMade += 1;
-    const { width, height } = stills;
-    return { role, sha256, mime: 'image/jpeg', bytes: bytes.length, at: timestamp(at), width, height };
-  }
-
-  /** Messages that were due up to `to`, each camera's in its order. */
-  async function takeDue(to: number): Promise<{ drafts: EventDraft[]; files: { sha256: string; path: string }[] }> {
-    const drafts: EventDraft[] = [];
-    const files: { sha256: string; path: string }[] = [];
-    for (const [i, life] of lives.entries()) {
-      for (
-        let telling = next[i] as Telling;
-        telling.at <= to;
-        telling = life.next().value as Telling, next[i] = telling
-      ) {
-        const evidence = await Promise.all(telling.stills.map((role) => stillOf(role, telling)));
-        drafts.push({ ...telling.draft, evidence } as EventDraft);
-        for (const { sha256 } of evidence)
-          files.push({ sha256, path: relative(evidenceDir, evidencePath(evidenceDir, sha256)) });
-      }
-    }
-    return { drafts, files };
-  }
 
   return {
-    id: node.id,
-    publicKeyPem: key.publicKeyPem,
     /** Says everything that happened until then. @param to simulated, ms since the epoch */
     async live(to: number): Promise<void> {
-      const { drafts, files } = await takeDue(to);
+      const { drafts, files } = await diary.until(to);
+      counts.evidenceMade += files.length;
       if (drafts.length > 0) outbox.append({ drafts, files, states: [] });
     },
-    /** Counts everything since it last did. */
+    /** Counts everything since it last did. @param to simulated, ms since the epoch */
     count(to: number): void {
       outbox.append({ drafts: [], files: [], states: [], hours: talliesOf(node.cameras, countedTo, to) });
       countedTo = to;
     },
-    reportHealth(): void {
-      const machine = { hosts: { running: 1, restarts: 0, rssBytes: 0 }, inference: { load: 0.3 } } as never;
-      uplink?.publishHealth(nodeHealth(board, () => WORK, machine, outbox, clock));
-    },
+    reportHealth: () => uplink?.publishHealth(nodeHealth(board, () => WORK, MACHINE, outbox, clock)),
     connect(): void {
       if (uplink) return;
-      uplink = createUplink({
-        ...{ node: node.id, mqtt: options.addresses.mqtt, evidence: options.addresses.hub, ca: options.addresses.ca },
-        ...{ password: options.password, version: options.version, queue, evidenceDir, clock, random: options.random },
-        ...{ log, observationsMs: 5000, ...(options.repeat > 0 ? { resendMs: RESEND_MS } : {}) },
-        onConfig: () => ({ version: 0, faults: [] }) as never,
-        onCommand: async () => ({ ok: true }) as never,
-      });
+      uplink = openUplink(options, line);
       uplink.publishStatus(board);
       uplink.start();
     },
@@ -180,7 +164,7 @@ export async function createSimNode(options: SimNodeOptions) {
       uplink = null;
       await mine?.close();
     },
-    sweep: () => retention.sweep(),
+    sweep: line.retention.sweep,
     counts: (): SimCounts => ({
       ...counts,
       made: outbox.lastSeq() - firstSeq,
@@ -189,9 +173,7 @@ export async function createSimNode(options: SimNodeOptions) {
       evidenceOwed: outbox.undeliveredCount(),
     }),
     hoursOwed: (): boolean => outbox.hoursPending(1, 0).length > 0,
-    close(): void {
-      outbox.close();
-    },
+    close: outbox.close,
   };
 }
 

@@ -99,7 +99,7 @@ for (const database of testDatabases()) {
       addresses: { mqtt: hub.mqttUrl ?? '', hub: hub.url, ca: null },
       login: { hub: hub.url, user: 'admin', password: async () => PASSWORD },
       ...{ size: { street: 4, heritage: 1, bike: 1, gate: 2 }, each: 4, prefix: 'sim', seed: 'test', speedup: 1000 },
-      ...{ seconds: 12, until: Date.now() + 12_000, outages: 1, outageSeconds: 2, repeat: 0.2, drainSeconds: 60 },
+      ...{ seconds: 13, until: Date.now() + 13_000, outages: 1, outageSeconds: 2, repeat: 0.2, drainSeconds: 60 },
       ...{ onProgress: noProgress, stop: new AbortController().signal, log: quiet, ...more },
     });
 
@@ -115,7 +115,8 @@ for (const database of testDatabases()) {
       const hours = await hub.store.db.selectFrom('observation_hours').selectAll().execute();
       expect(new Set(hours.map(({ camera }) => camera)).size).toBe(8);
       const nodes = await hub.store.db.selectFrom('nodes').select(['status', 'health']).execute();
-      expect(nodes.every(({ status }) => status?.includes('offline'))).toBe(true);
+      expect(nodes.every(({ status, health }) => status?.includes('offline') && health !== null)).toBe(true);
+      expect(await hub.store.db.selectFrom('quarantine').select(['code', 'reason']).execute()).toEqual([]);
       expect(await findingsAt(placeAt(url, folder.path))).toEqual([]);
     }, 90_000);
 
