@@ -40,7 +40,7 @@ export function describeRestored({ manifest, setAside, rootKey }: Restored): str
     `restored: ${contentsOf(manifest)}`,
     setAside && `the database that was there lies at ${setAside}`,
     keyWords[rootKey],
-    '`kerbwatch hub doctor` examines it; nodes bring by themselves what came later.',
+    '`kerbwatch hub doctor` examines it. What came to the hub after the backup and nodes hold no more shows as gaps on the Nodes page.',
   ];
   return `${lines.filter(Boolean).join('\n')}\n`;
 }
