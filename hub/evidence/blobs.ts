@@ -4,7 +4,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { appendAudit, systemAuthor } from '../audit.ts';
+import { appendAudit } from '../audit.ts';
 import { type EvidenceFault, evidenceByHash, keepEvidence, logAccess } from '../storage/evidence.ts';
 import type { Store } from '../storage/store.ts';
 import { createBlobFiles } from './blob-files.ts';
