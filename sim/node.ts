@@ -24,7 +24,8 @@ export type SimAddresses = {
   readonly mqtt: string;
   /** http(s)://host:port */
   readonly hub: string;
-  readonly ca: Buffer | null;
+  /** File of the authority, PEM; null = the system's. */
+  readonly ca: string | null;
 };
 
 export type SimNodeOptions = {
@@ -32,6 +33,8 @@ export type SimNodeOptions = {
   readonly folder: string;
   readonly password: string;
   readonly addresses: SimAddresses;
+  /** Contents of that file. */
+  readonly ca: Buffer | null;
   readonly seed: string;
   /** Where the simulated time begins, ms since the epoch. */
   readonly from: number;
@@ -100,7 +103,7 @@ function openUplink(options: SimNodeOptions, { outbox, queue, dir }: Line): Upli
     return path !== null && existsSync(join(dir, path));
   };
   return createUplink({
-    ...{ node: node.id, mqtt: addresses.mqtt, evidence: addresses.hub, ca: addresses.ca, password, version },
+    ...{ node: node.id, mqtt: addresses.mqtt, evidence: addresses.hub, ca: options.ca, password, version },
     ...{ queue, evidenceDir: dir, clock, random, log, observationsMs: COUNT_EVERY_MS },
     ...(repeat > 0 ? { resendMs: RESEND_MS } : {}),
     onConfig: (desired) => checkDesired(EdgeConfig, desired),

@@ -1,6 +1,6 @@
 /** A fleet lives through a part of its day against a running hub, and says what the hub owes at the end. */
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { keyFile } from '../edge/key-file.ts';
@@ -74,10 +74,11 @@ async function openFleet(options: SimOptions, layout: readonly SimNode[], folder
   }
   await registerFleet(options.login, registered);
   const { addresses, seed, repeat, log } = options;
+  const ca = addresses.ca === null ? null : await readFile(addresses.ca);
   const nodes: SimulatedNode[] = [];
   for (const { node, password } of registered) {
     const random = createRandom(`${seed} ${node.id} line`);
-    const rest = { addresses, seed, repeat, log, from, stills, random, version: packageVersion() };
+    const rest = { addresses, ca, seed, repeat, log, from, stills, random, version: packageVersion() };
     nodes.push(await createSimNode({ node, folder: join(folder, node.id), password, ...rest }));
   }
   return nodes;

@@ -1,5 +1,4 @@
 /** `kerbwatch sim`: a city's fleet of simulated nodes against a running hub; fails when the hub owes anything at the end. */
-import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
 import { AppError } from '../../platform/app-error.ts';
 import { numberFrom, secondsFrom } from '../support/option-values.ts';
@@ -54,7 +53,7 @@ async function sim(options: SimArguments): Promise<void> {
   process.once('SIGINT', () => ended.abort());
   process.once('SIGTERM', () => ended.abort());
   const result = await runSim({
-    addresses: { mqtt, hub, ca: ca ? await readFile(ca) : null },
+    addresses: { mqtt, hub, ca: ca ?? null },
     login: { hub, user, password: async () => secret, ...(ca ? { ca } : {}) },
     ...{ size: { street, heritage, bike, gate }, each: options.each, prefix: options.prefix, seed: options.seed },
     ...{ speedup: options.speedup, seconds, until: Date.now() + seconds * 1000, repeat: options.repeat },

@@ -5,10 +5,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type pg from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import type { DatabasePart } from './reading.ts';
-
-/** How far it is: so much of so much, in whatever is counted. */
-export type Advance = (done: number, total: number) => void;
+import type { Advance, DatabasePart } from './part.ts';
 
 const quote = (name: string) => `"${name.replaceAll('"', '""')}"`;
 const FOLDER = 'tables';

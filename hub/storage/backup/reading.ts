@@ -7,12 +7,10 @@ import { publicUrl } from '../../../platform/log.ts';
 import type { Database } from '../schema.ts';
 import { sqliteDialect } from '../sqlite-dialect.ts';
 import type { Db, StoreOptions } from '../store.ts';
+import type { Advance, DatabasePart } from './part.ts';
 import { onlyClient, openClient } from './postgres-client.ts';
-import { type Advance, dumpPostgres } from './postgres-copy.ts';
+import { dumpPostgres } from './postgres-copy.ts';
 import { copySqlite } from './sqlite-copy.ts';
-
-/** A file of a backup: its path within the folder, and how many rows of which table are in it. */
-export type DatabasePart = { readonly path: string; readonly table: string | null; readonly rows: number };
 
 export type Reading = {
   readonly db: Db;

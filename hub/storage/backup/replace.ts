@@ -8,9 +8,10 @@ import { publicUrl } from '../../../platform/log.ts';
 import { hubMigrations } from '../migrations/index.ts';
 import type { Database } from '../schema.ts';
 import type { StoreOptions } from '../store.ts';
+import type { Advance, DatabasePart } from './part.ts';
 import { onlyClient, openClient } from './postgres-client.ts';
-import { type Advance, dropTables, fillPostgres } from './postgres-copy.ts';
-import { type DatabasePart, openReading } from './reading.ts';
+import { dropTables, fillPostgres } from './postgres-copy.ts';
+import { openReading } from './reading.ts';
 
 export type Replacement = {
   readonly url: string;

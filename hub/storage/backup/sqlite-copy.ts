@@ -1,8 +1,7 @@
 /** A SQLite database copied page by page while its hub writes on. */
 import { join } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import type { Advance } from './postgres-copy.ts';
-import type { DatabasePart } from './reading.ts';
+import type { Advance, DatabasePart } from './part.ts';
 
 const FILE = 'database.sqlite';
 /** 4 MB at 4 KiB: others get their turn between. */
