@@ -2,7 +2,7 @@
 import { sleep } from './sleep.ts';
 
 /** However quick a slice was: timers, sockets and files get their turn. */
-const LEAST_MS = 2;
+const MIN_REST_MS = 2;
 
 /**
  * Does slice after slice until one is not full, and rests after each for as long as it took: who waits for this thread or
@@ -18,6 +18,6 @@ export async function inSlices(some: () => Promise<number>, full: number, signal
     const done = await some();
     total += done;
     if (done < full || signal?.aborted) return total;
-    await sleep(Math.max(LEAST_MS, performance.now() - began), signal);
+    await sleep(Math.max(MIN_REST_MS, performance.now() - began), signal);
   }
 }

@@ -5,7 +5,7 @@ import type { SimCamera } from './fleet.ts';
 import { busyAt, rhythms } from './rhythm.ts';
 
 /** Most that is counted in a busy hour. */
-const MOST = 20;
+const MAX_COUNTED = 20;
 
 /** Tallies of [from, to), ms since the epoch, one an hour and kind. */
 export function talliesOf(cameras: readonly SimCamera[], from: number, to: number): HourTally[] {
@@ -16,7 +16,7 @@ export function talliesOf(cameras: readonly SimCamera[], from: number, to: numbe
       for (const rhythm of rhythms[cameraKind]) {
         const { kind } = rhythm;
         const counted = (fold: 'sum' | 'max') =>
-          Math.round(busyAt(rhythm, hour) * MOST * (fold === 'sum' ? watchedMs / HOUR_MS : 1));
+          Math.round(busyAt(rhythm, hour) * MAX_COUNTED * (fold === 'sum' ? watchedMs / HOUR_MS : 1));
         const statistics = Object.fromEntries(
           Object.entries(statisticsOf(kind) ?? {}).map(([name, { fold }]) => [name, counted(fold)]),
         );

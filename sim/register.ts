@@ -3,10 +3,10 @@ import type { CameraBody, NodeBody } from '../contracts/api/registry.ts';
 import { type HubLogin, openHub } from '../hub/client/hub-client.ts';
 import type { SimNode } from './fleet.ts';
 
-export type Registered = { readonly node: SimNode; readonly publicKey: string; readonly password: string };
+export type SimRegistration = { readonly node: SimNode; readonly publicKey: string; readonly password: string };
 
 /** Registers nodes and cameras, or gives those that are known these keys. @throws HUB_UNREACHABLE, API_* */
-export async function registerFleet(login: HubLogin, fleet: readonly Registered[]): Promise<void> {
+export async function registerFleet(login: HubLogin, fleet: readonly SimRegistration[]): Promise<void> {
   const hub = await openHub(login);
   try {
     for (const { node, publicKey, password } of fleet) {

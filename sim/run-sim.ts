@@ -13,7 +13,7 @@ import { type FleetSize, layOut, type SimNode } from './fleet.ts';
 import { createSimNode, type SimAddresses, type SimCounts, type SimulatedNode } from './node.ts';
 import { isAway, type Outage, planOutages } from './outages.ts';
 import { createRandom } from './random.ts';
-import { type Registered, registerFleet } from './register.ts';
+import { registerFleet, type SimRegistration } from './register.ts';
 import { createStillMaker } from './still.ts';
 
 export type SimOptions = {
@@ -67,7 +67,7 @@ async function eachOf<T>(all: readonly T[], work: (one: T, i: number) => Promise
 
 async function openFleet(options: SimOptions, layout: readonly SimNode[], folder: string, from: number) {
   const stills = await createStillMaker();
-  const registered: Registered[] = [];
+  const registered: SimRegistration[] = [];
   for (const node of layout) {
     const { publicKeyPem: publicKey } = await loadOrCreateKey(keyFile(join(folder, node.id)));
     registered.push({ node, publicKey, password: randomBytes(24).toString('base64url') });

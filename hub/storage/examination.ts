@@ -7,7 +7,7 @@ import { oneOf } from './one-of.ts';
 import type { Database } from './schema.ts';
 import type { Db } from './store.ts';
 
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 
 /** SQLite's own check of every page and index; empty when all is well. */
 async function sqliteFaults(db: Db): Promise<string[]> {
@@ -17,10 +17,10 @@ async function sqliteFaults(db: Db): Promise<string[]> {
   const keys = await sql<{ table: string; rowid: number }>`select * from pragma_foreign_key_check`.execute(db);
   return [
     ...whole.rows
-      .slice(0, MOST_FAULTS)
+      .slice(0, MAX_FAULTS)
       .map((row) => row.integrity_check)
       .filter((line) => line !== 'ok'),
-    ...keys.rows.slice(0, MOST_FAULTS).map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`),
+    ...keys.rows.slice(0, MAX_FAULTS).map(({ table, rowid }) => `row ${rowid} of ${table} refers to nothing`),
   ];
 }
 

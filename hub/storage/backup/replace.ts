@@ -76,7 +76,8 @@ async function replacePostgres({ url, options, folder, parts, schema, advance }:
   try {
     const { rows } = await sql<{ n: number }>`select count(*) as n from pg_stat_activity
       where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'`.execute(db);
-    if (Number(rows[0]?.n) > 0) throw new AppError('HUB_DATABASE_IN_USE', publicUrl(url));
+    const others = Number(rows[0]?.n);
+    if (others > 0) throw new AppError('HUB_DATABASE_IN_USE', `${publicUrl(url)}: ${others} other connections`);
     await client.query('begin');
     await dropTables(client);
     const migrations = hubMigrations('postgres');

@@ -6,7 +6,7 @@ import { createBlobFiles } from '../../evidence/blob-files.ts';
 import type { OnProgress } from '../progress.ts';
 import { type BackupManifest, readEvidenceList } from './manifest.ts';
 
-const MOST_FAULTS = 20;
+const MAX_FAULTS = 20;
 
 async function filesAgainst(folder: string, manifest: BackupManifest): Promise<Fault[]> {
   const rowsOf = new Map(manifest.parts.filter(({ table }) => table !== null).map(({ path, rows }) => [path, rows]));
@@ -30,7 +30,7 @@ async function evidenceAgainst(folder: string, manifest: BackupManifest, onProgr
     const found = await blobs.examine(sha256);
     if (typeof found === 'string') faults.push({ path: `blobs/${sha256}`, message: found });
     onProgress('checking', ++done, manifest.evidence.files);
-    if (faults.length >= MOST_FAULTS) return faults;
+    if (faults.length >= MAX_FAULTS) return faults;
   }
   if (done !== manifest.evidence.files)
     faults.push({ path: 'evidence.txt', message: `lists ${done} files, not ${manifest.evidence.files}` });

@@ -8,11 +8,11 @@ import type { OnProgress } from '../progress.ts';
 import { checkAuditLog, checkMessages, checkReports, checkTrails } from './chains.ts';
 import { checkCounters, createSeries } from './counters.ts';
 import { checkStoredFiles, checkSurplusFiles } from './files.ts';
-import { createFindings, type Finding, type Findings } from './findings.ts';
+import { createFindings, type Findings, type HubFinding } from './findings.ts';
 
 export type Examination = {
   /** Empty: all is well. */
-  readonly findings: readonly Finding[];
+  readonly findings: readonly HubFinding[];
   /** Findings by code, also those that are too many to be told. */
   readonly counts: Readonly<Record<string, number>>;
   /** How much was looked at. */

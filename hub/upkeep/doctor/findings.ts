@@ -1,7 +1,7 @@
 /** What an examination found: each finding with its code, where it is and how to mend it. */
 import { type ErrorCode, errors } from '../../../contracts/errors.ts';
 
-export type Finding = {
+export type HubFinding = {
   readonly code: ErrorCode;
   /** What is wrong, in one line. */
   readonly what: string;
@@ -17,7 +17,7 @@ export type Findings = ReturnType<typeof createFindings>;
 
 /** Collects them. */
 export function createFindings() {
-  const told: Finding[] = [];
+  const told: HubFinding[] = [];
   const counts = new Map<ErrorCode, number>();
   return {
     told,
