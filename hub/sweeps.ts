@@ -14,6 +14,8 @@ import type { Store } from './storage/store.ts';
 const EVERY_MS = 60_000;
 /** A year, and a month in which last year's is still asked for. */
 const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
+/** So long of each minute: claims end and orders go on meanwhile, however much has come to its age at once. */
+const BY_AGE_MS = 45_000;
 /** Rows of one statement, during which SQLite holds this thread. */
 const ROWS_AT_ONCE = 500;
 
@@ -44,7 +46,7 @@ export function startSweeps(parts: SweepParts): Sweeps {
 
   /** What goes by age: not while the clock may be wrong. */
   async function sweepByAge(): Promise<void> {
-    const { signal } = closing;
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(BY_AGE_MS)]);
     const expired = await caseCommands.expire(signal);
     await caseCommands.escalate(signal);
     const removed = await blobs.removeUnconfirmed(signal);
