@@ -93,9 +93,9 @@ function sumOf(nodes: readonly SimulatedNode[]): SimCounts {
 
 const owes = ({ outstanding, refused, evidenceOwed }: SimCounts) => outstanding + refused + evidenceOwed > 0;
 
-/** Does what is due `every` ms, by the time of the run. */
-function createRounds(every: number) {
-  let next = every;
+/** Does what is due `every` ms, by the time of the run. @param first when for the first time, ms */
+function createRounds(every: number, first = every) {
+  let next = first;
   return (at: number): boolean => {
     if (at < next) return false;
     next = at + every;
@@ -107,7 +107,7 @@ async function live(options: SimOptions, nodes: readonly SimulatedNode[], outage
   const { speedup, seconds, stop, onProgress } = options;
   const began = performance.now();
   const counting = createRounds(COUNT_MS);
-  const health = createRounds(HEALTH_MS);
+  const health = createRounds(HEALTH_MS, HEALTH_MS / 5);
   const runMs = seconds * 1000;
   let peakRssBytes = 0;
   let mostBehindSeconds = 0;
