@@ -6,6 +6,7 @@ import type { ErrorEntry } from './errors/entry.ts';
 import { hubErrors } from './errors/hub.ts';
 import { ingestErrors } from './errors/ingest.ts';
 import { toolErrors } from './errors/tools.ts';
+import { upkeepErrors } from './errors/upkeep.ts';
 
 export type { ErrorEntry };
 
@@ -14,6 +15,7 @@ export const errors = {
   ...edgeErrors,
   ...toolErrors,
   ...hubErrors,
+  ...upkeepErrors,
   ...ingestErrors,
   ...apiErrors,
 } as const satisfies Record<string, ErrorEntry>;

@@ -77,7 +77,7 @@ export async function readAudit(store: Store, query: AuditQuery, caseId?: string
  * Reads the whole chain: a row that was changed, left out, put between or cut off at the end shows. What is appended
  * meanwhile is left to the next check.
  */
-export async function checkAudit(store: Store): Promise<AuditCheck> {
+export async function checkAudit(store: Pick<Store, 'db'>): Promise<AuditCheck> {
   const end = await auditHead(store.db);
   let last = { n: 0, hash: GENESIS };
   const result = (brokenAt: number | null): AuditCheck => ({

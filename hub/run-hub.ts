@@ -2,29 +2,14 @@
 import { UserBody } from '../contracts/api/registry.ts';
 import { AppError, describeError } from '../platform/app-error.ts';
 import { systemClock } from '../platform/clock.ts';
-import { createLog } from '../platform/log.ts';
-import { readSecret } from '../platform/secret.ts';
 import { stopSignal } from '../platform/stop-signal.ts';
 import { faultsOf } from '../platform/validate.ts';
+import { loadHub, openHubStore } from './load-hub.ts';
 import { startHub } from './main.ts';
-import { readHubConfig } from './read-config.ts';
 import { refuseWeakPassword } from './registry/password-rule.ts';
 import { renewRootKey } from './registry/root-key.ts';
 import { upsertUser } from './registry/users.ts';
-import { openStore, type Store } from './storage/store.ts';
 import { hasAdmin } from './storage/users.ts';
-
-async function loadHub(file: string) {
-  const { config, configDir } = await readHubConfig(file);
-  const level = process.env.KERBWATCH_LOG ?? config.log;
-  return { config, log: createLog(level ? { level } : {}), configDir };
-}
-
-async function openHubStore({ config, log, configDir }: Awaited<ReturnType<typeof loadHub>>): Promise<Store> {
-  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
-  const url = config.database ?? 'sqlite:data/hub.db';
-  return openStore(url, { log, ...(password === undefined ? {} : { password }) });
-}
 
 /** @param file the configuration (YAML). @throws CFG_*, HUB_* of the start */
 export async function runHub(file: string): Promise<void> {

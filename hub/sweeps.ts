@@ -1,5 +1,6 @@
 /** What the hub does by the clock: frees what nobody holds any more, ends what nobody reviewed, escalates what is late, removes what nobody confirmed, trims the quarantine. */
 import { type Clock, timestamp } from '../platform/clock.ts';
+import { inSlices } from '../platform/in-slices.ts';
 import type { Log } from '../platform/log.ts';
 import type { CaseCommands } from './cases/commands.ts';
 import type { BlobStore } from './evidence/blobs.ts';
@@ -9,7 +10,7 @@ import { removeMemoryOrders } from './storage/camera-memory.ts';
 import { removeContacts } from './storage/citizen-reports.ts';
 import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
-import type { Store } from './storage/store.ts';
+import type { Db, Store } from './storage/store.ts';
 import { removeSettledWebhookDeliveries } from './storage/webhook-deliveries.ts';
 
 const EVERY_MS = 60_000;
@@ -17,6 +18,10 @@ const EVERY_MS = 60_000;
 const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
 /** What arrived at others is asked for while it is fresh. */
 const WEBHOOKS_MS = 30 * 24 * 3_600_000;
+/** So long of each minute: claims end and orders go on meanwhile, however much has come to its age at once. */
+const BY_AGE_MS = 45_000;
+/** Rows of one statement, during which SQLite holds this thread. */
+const ROWS_AT_ONCE = 500;
 
 export type Sweeps = {
   /** One sweep now, after one that runs. */
@@ -40,22 +45,31 @@ export type SweepParts = {
 export function startSweeps(parts: SweepParts): Sweeps {
   const { store, caseCommands, blobs, memoryOrders, clock, hubClock, uploadMs, log } = parts;
   let running: Promise<void> = Promise.resolve();
+  /** What a sweep has not come to by then waits for the next start. */
+  const closing = new AbortController();
 
   /** What goes by age: not while the clock may be wrong. */
   async function sweepByAge(): Promise<void> {
-    const expired = await caseCommands.expire();
-    await caseCommands.escalate();
-    const removed = await blobs.removeUnconfirmed();
+    const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(BY_AGE_MS)]);
+    const expired = await caseCommands.expire(signal);
+    await caseCommands.escalate(signal);
+    const removed = await blobs.removeUnconfirmed(signal);
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
-    await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
-    await removeContacts(store.db, timestamp(clock.now()));
-    await removeSettledWebhookDeliveries(store.db, timestamp(clock.now() - WEBHOOKS_MS));
-    await removeMemoryOrders(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
+    const ages: readonly [remove: (db: Db, before: string, limit: number) => Promise<number>, ms: number][] = [
+      [removeObservationHours, OBSERVATIONS_MS],
+      [removeMemoryOrders, OBSERVATIONS_MS],
+      [removeContacts, 0],
+      [removeSettledWebhookDeliveries, WEBHOOKS_MS],
+    ];
+    for (const [remove, ms] of ages) {
+      const before = timestamp(clock.now() - ms);
+      await inSlices(() => remove(store.db, before, ROWS_AT_ONCE), ROWS_AT_ONCE, signal);
+    }
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }
 
   async function sweep(): Promise<void> {
-    await caseCommands.lapse();
+    await caseCommands.lapse(closing.signal);
     await memoryOrders.send();
     const { held } = await hubClock.check();
     if (!held) await sweepByAge();
@@ -74,6 +88,7 @@ export function startSweeps(parts: SweepParts): Sweeps {
     sweep: next,
     async close() {
       clearInterval(timer);
+      closing.abort();
       await running;
     },
   };

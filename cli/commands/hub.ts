@@ -1,6 +1,7 @@
-/** `kerbwatch hub`: runs the hub until it is told to stop, or makes its first administrator. */
+/** `kerbwatch hub`: runs the hub until it is told to stop, or makes its first administrator; its data's upkeep below it. */
 import type { Command } from 'commander';
 import { askPassword } from '../support/ask-password.ts';
+import { registerHubUpkeep } from './hub-upkeep.ts';
 
 type HubArguments = { readonly config: string; readonly createAdmin?: string; readonly renewRoot?: boolean };
 
@@ -18,11 +19,12 @@ async function hub({ config, createAdmin: admin, renewRoot: renew }: HubArgument
 
 /** Adds the command to the program. */
 export function registerHub(program: Command): void {
-  program
+  const command = program
     .command('hub')
     .description('run the hub: broker, ingest, cases, API and console')
     .requiredOption('--config <file>', 'hub configuration (YAML)')
     .option('--create-admin <name>', 'make an administrator (the password is asked for) and end')
     .option('--renew-root', 'begin a new root of trust where every copy of the root key is lost, and end')
     .action(hub);
+  registerHubUpkeep(command);
 }

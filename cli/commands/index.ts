@@ -14,6 +14,7 @@ import { registerNode } from './node.ts';
 import { registerOutbox } from './outbox.ts';
 import { registerReplay } from './replay.ts';
 import { registerScenes } from './scenes.ts';
+import { registerSim } from './sim.ts';
 import { registerTrack } from './track.ts';
 import { registerVerify } from './verify.ts';
 
@@ -32,6 +33,7 @@ export const commands: readonly ((program: Command) => void)[] = [
   registerModels,
   registerOutbox,
   registerVerify,
+  registerSim,
   registerBench,
   registerDemo,
 ];

@@ -10,7 +10,8 @@ import { noClaim } from './lifecycle/claim.ts';
 import { confirmed } from './lifecycle/transitions.ts';
 import type { CaseSettings } from './settings.ts';
 
-export const AT_ONCE = 200;
+/** Cases of one transaction: who reads or writes meanwhile waits for so many. */
+export const AT_ONCE = 50;
 
 type Moved = { readonly rows: readonly CaseRow[]; readonly action: HistoryAction };
 

@@ -2,6 +2,7 @@
 import type { CaseCommand, CaseState, CaseSummary } from '../../contracts/api/case.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
+import { inSlices } from '../../platform/in-slices.ts';
 import type { Changes } from '../changes.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, casesByIds, renewClaim, writeCases } from '../storage/cases.ts';
@@ -29,11 +30,11 @@ export type CaseCommands = {
    */
   apply(caseId: string, command: CaseCommand, actor: Actor, ifVersion: number): Promise<CaseSummary>;
   /** Cases nobody reviewed in time end as `expired`. @returns how many */
-  expire(): Promise<number>;
+  expire(signal?: AbortSignal): Promise<number>;
   /** Claims whose holder gives no sign of life any more are free again. @returns how many */
-  lapse(): Promise<number>;
+  lapse(signal?: AbortSignal): Promise<number>;
   /** Cases that have come near their limit or passed it rise a level. @returns how many */
-  escalate(): Promise<number>;
+  escalate(signal?: AbortSignal): Promise<number>;
 };
 
 /** Runs in the transaction of a command: what must happen with it or not at all. `now` in ms since the epoch. */
@@ -148,15 +149,16 @@ export function createCaseCommands(options: CaseCommandsOptions): CaseCommands {
   const { store, clock, changes, settings = caseSettings() } = options;
   const execute = createExecution(options);
 
-  async function untilNone(some: () => ReturnType<typeof expireSome>): Promise<number> {
-    let count = 0;
-    for (;;) {
-      const { rows, action } = await some();
-      for (const row of rows) changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
-      count += rows.length;
-      if (rows.length < AT_ONCE) return count;
-    }
-  }
+  const untilNone = (some: () => ReturnType<typeof expireSome>, signal?: AbortSignal): Promise<number> =>
+    inSlices(
+      async () => {
+        const { rows, action } = await some();
+        for (const row of rows) changes.emit({ type: 'case', case: toCaseSummary(row, clock.now()), action });
+        return rows.length;
+      },
+      AT_ONCE,
+      signal,
+    );
 
   return {
     async apply(caseId, command, actor, ifVersion) {
@@ -169,13 +171,13 @@ export function createCaseCommands(options: CaseCommandsOptions): CaseCommands {
       if (left !== null) changes.emit({ type: 'left', case: caseId, unit: left });
       return own;
     },
-    expire: () => untilNone(() => expireSome(store, settings, clock.now)),
-    lapse: () => untilNone(() => lapseSome(store, settings, clock.now)),
-    escalate: () =>
+    expire: (signal) => untilNone(() => expireSome(store, settings, clock.now), signal),
+    lapse: (signal) => untilNone(() => lapseSome(store, settings, clock.now), signal),
+    escalate: (signal) =>
       untilNone(async () => {
         const moved = await escalateSome(store, settings, clock.now);
         for (const { escalation } of moved.rows) options.onEscalated?.(escalation);
         return moved;
-      }),
+      }, signal),
   };
 }

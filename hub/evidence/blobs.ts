@@ -4,14 +4,13 @@ import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
-import { appendAudit, systemAuthor } from '../audit.ts';
 import type { AuditQueue } from '../audit-queue.ts';
 import { type EvidenceFault, evidenceByHash, keepEvidence, logAccess } from '../storage/evidence.ts';
-import { markRemoved, unconfirmedFiles } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
 import { createBlobFiles } from './blob-files.ts';
 import { createHoldings } from './holdings.ts';
 import { createReceiving, type Receiving } from './receiving.ts';
+import { createRemoving } from './removing.ts';
 import { createUploads } from './uploads.ts';
 
 export type BlobFile = { readonly mime: string; readonly bytes: number; readonly stream: Readable };
@@ -28,7 +27,7 @@ export type BlobStore = Receiving & {
   /** Reads one file anew, whatever was seen before. @returns true when it is here and right */
   examine(sha256: string): Promise<boolean>;
   /** Removes what belongs to cases that nobody confirmed in time. @returns how many files went */
-  removeUnconfirmed(): Promise<number>;
+  removeUnconfirmed(signal?: AbortSignal): Promise<number>;
   /** Removes parts of uploads that nobody went on with since `before`. @returns how many went */
   sweepUploads(before: number): Promise<number>;
   /** Free bytes of the disk; `low` = fewer than must stay free for the database. */
@@ -49,9 +48,6 @@ export type BlobStoreOptions = {
   readonly onFault: (sha256: string, fault: EvidenceFault) => void;
 };
 
-/** Files removed in one round. */
-const SWEEP = 200;
-
 /** The store of evidence: files on disk by their SHA-256, and what the database says of each. */
 export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const { dir, store, clock, log, keepMs, onFault } = options;
@@ -60,6 +56,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const holdings = createHoldings({ store, files, clock, log, onFault });
   const now = () => timestamp(clock.now());
   const since = () => timestamp(clock.now() - keepMs);
+  const removing = createRemoving({ store, files, clock, keepMs });
 
   function logView(sha256: string, actor: string, address: string | null): void {
     const at = now();
@@ -114,21 +111,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
       return typeof found !== 'string';
     },
 
-    async removeUnconfirmed() {
-      let removed = 0;
-      for (;;) {
-        const going = await unconfirmedFiles(store.db, since(), SWEEP);
-        for (const { sha256 } of going) {
-          await files.remove(sha256);
-          await store.transaction(async (trx) => {
-            await markRemoved(trx, sha256, now());
-            await appendAudit(trx, systemAuthor(clock.now()), [{ action: 'delete', thing: 'evidence', id: sha256 }]);
-          });
-        }
-        removed += going.length;
-        if (going.length < SWEEP) return removed;
-      }
-    },
+    removeUnconfirmed: (signal) => removing.round(signal),
 
     sweepUploads: (before) =>
       uploads.sweep(before, async (sha256) => {

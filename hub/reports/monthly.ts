@@ -36,7 +36,7 @@ function signatureHash(row: Omit<SignedReportRow, 'hash' | 'body'>): string {
 }
 
 /** Whether nothing of it was changed since. */
-function isIntact({ body, hash, ...row }: SignedReportRow): boolean {
+export function isIntact({ body, hash, ...row }: SignedReportRow): boolean {
   return sha256Hex(body) === row.body_hash && signatureHash(row) === hash;
 }
 

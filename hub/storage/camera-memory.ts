@@ -110,7 +110,9 @@ export function latestStill(db: Db, camera: string) {
     .executeTakeFirst();
 }
 
-/** Removes what was settled before this instant, RFC 3339 UTC. */
-export async function removeMemoryOrders(db: Db, before: string): Promise<void> {
-  await db.deleteFrom('memory_orders').where('settled_at', '<', before).execute();
+/** Removes what was settled before this instant, RFC 3339 UTC. @param limit rows at most @returns how many went */
+export async function removeMemoryOrders(db: Db, before: string, limit: number): Promise<number> {
+  const old = db.selectFrom('memory_orders').select('id').where('settled_at', '<', before).limit(limit);
+  const result = await db.deleteFrom('memory_orders').where('id', 'in', old).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }

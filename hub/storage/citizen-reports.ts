@@ -49,9 +49,10 @@ export function contactOf(db: Db, report: string): Promise<ContactRow | undefine
   return db.selectFrom('report_contacts').selectAll().where('report_id', '=', report).executeTakeFirst();
 }
 
-/** Contacts whose time has come. @param now RFC 3339 UTC @returns how many there were */
-export async function removeContacts(db: Db, now: string): Promise<number> {
-  const result = await db.deleteFrom('report_contacts').where('until', '<=', now).executeTakeFirst();
+/** Contacts whose time has come. @param now RFC 3339 UTC @param limit at the most @returns how many there were */
+export async function removeContacts(db: Db, now: string, limit: number): Promise<number> {
+  const over = db.selectFrom('report_contacts').select('report_id').where('until', '<=', now).limit(limit);
+  const result = await db.deleteFrom('report_contacts').where('report_id', 'in', over).executeTakeFirst();
   return Number(result.numDeletedRows);
 }
 

@@ -47,6 +47,18 @@ export function filesToCheck(db: Db, before: string, limit: number): Promise<{ s
     .execute();
 }
 
+/** Files that should be here, by their hashes; those behind `after`. */
+export function storedFilesAfter(db: Db, after: string, limit: number): Promise<{ sha256: string; bytes: number }[]> {
+  return db
+    .selectFrom('evidence')
+    .select(['sha256', 'bytes'])
+    .where('sha256', '>', after)
+    .where('stored_at', 'is not', null)
+    .orderBy('sha256')
+    .limit(limit)
+    .execute();
+}
+
 /** Missing and damaged files whose nodes were not asked since `before`; one asked in the future was asked by a wrong clock. */
 export function filesToAskFor(db: Db, before: string, now: string, limit: number): Promise<{ sha256: string }[]> {
   return db
@@ -106,12 +118,12 @@ export async function countFaulty({ db }: Store): Promise<number> {
   return Number(row?.n ?? 0);
 }
 
-/** The file is gone by intent: it is not asked for again. */
-export async function markRemoved(db: Db, sha256: string, at: string): Promise<void> {
+/** The files are gone by intent: they are not asked for again. */
+export async function markRemoved(db: Db, hashes: readonly string[], at: string): Promise<void> {
   await db
     .updateTable('evidence')
     .set({ stored_at: null, removed_at: at, received: 0, fault: null, asked_at: null })
-    .where('sha256', '=', sha256)
+    .where(oneOf(db, 'sha256', hashes))
     .execute();
 }
 
@@ -139,13 +151,26 @@ export async function isNeeded(db: Db, sha256: string, since: string): Promise<b
   return row !== undefined;
 }
 
-/** Files that only events of never-confirmed cases name, all of them received before `before`; lost ones among them. */
-export function unconfirmedFiles(db: Db, before: string, limit: number): Promise<{ sha256: string }[]> {
-  return db
+/** Every known file by its hash, here or not, behind `after`: what a look at all of them goes by, page by page. */
+export async function knownFilesAfter(db: Db, after: string, limit: number): Promise<string[]> {
+  const rows = await db
     .selectFrom('evidence')
-    .select('evidence.sha256')
-    .where((eb) => eb.or([eb('evidence.stored_at', '<', before), eb('evidence.fault', 'is not', null)]))
-    .where((eb) => eb.not(needed(eb, before)))
+    .select('sha256')
+    .where('sha256', '>', after)
+    .orderBy('sha256')
     .limit(limit)
     .execute();
+  return rows.map(({ sha256 }) => sha256);
+}
+
+/** Of these, files that only events of never-confirmed cases name, all received before `before`; lost ones among them. */
+export async function unconfirmedAmong(db: Db, hashes: readonly string[], before: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('evidence')
+    .select('evidence.sha256')
+    .where(oneOf(db, 'evidence.sha256', hashes))
+    .where((eb) => eb.or([eb('evidence.stored_at', '<', before), eb('evidence.fault', 'is not', null)]))
+    .where((eb) => eb.not(needed(eb, before)))
+    .execute();
+  return rows.map(({ sha256 }) => sha256);
 }

@@ -75,7 +75,10 @@ export async function observationHoursOf(
   }));
 }
 
-/** Removes the hours that begin before this instant. */
-export async function removeObservationHours(db: Db, before: string): Promise<void> {
-  await db.deleteFrom('observation_hours').where('hour', '<', before).execute();
+/** Removes hours that begin before this instant, the oldest first. @param limit rows at most @returns how many went */
+export async function removeObservationHours(db: Db, before: string, limit: number): Promise<number> {
+  const { numAffectedRows } = await sql`delete from observation_hours where (hour, node, camera, zone, kind) in (
+    select hour, node, camera, zone, kind from observation_hours where hour < ${before} order by hour limit ${limit}
+  )`.execute(db);
+  return Number(numAffectedRows ?? 0);
 }

@@ -127,11 +127,14 @@ export async function settleDeadWebhookDelivery(
   return result.numUpdatedRows > 0n;
 }
 
-/** What arrived or was given up before an instant is no longer kept. */
-export async function removeSettledWebhookDeliveries(db: Db, before: string): Promise<void> {
-  await db
-    .deleteFrom('webhook_deliveries')
+/** What arrived or was given up before an instant is no longer kept. @returns how many went, `limit` at the most */
+export async function removeSettledWebhookDeliveries(db: Db, before: string, limit: number): Promise<number> {
+  const old = db
+    .selectFrom('webhook_deliveries')
+    .select('id')
     .where('state', 'in', ['delivered', 'given-up'])
     .where('settled_at', '<', before)
-    .execute();
+    .limit(limit);
+  const result = await db.deleteFrom('webhook_deliveries').where('id', 'in', old).executeTakeFirst();
+  return Number(result.numDeletedRows);
 }

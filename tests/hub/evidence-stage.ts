@@ -121,6 +121,8 @@ export function useEvidenceStage(database: ReturnType<typeof testDatabases>[numb
     start,
     connect,
     file,
+    /** Of its database. */
+    url: () => url,
     /** An event of a node that names these files; gives its case once it is stored. */
     async announce(name: string, evidence: EvidenceRef[], key = 'one'): Promise<string> {
       const link = stage.links[name === A ? 0 : 1] as TestLink;

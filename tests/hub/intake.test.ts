@@ -175,8 +175,8 @@ for (const database of testDatabases()) {
       await expect(readContact(stage.store, 'other', own?.id ?? '', by)).rejects.toMatchObject({
         code: 'API_NOT_FOUND',
       });
-      expect(await removeContacts(stage.store.db, iso(START + 90 * DAY - 1))).toBe(0);
-      expect(await removeContacts(stage.store.db, iso(START + 90 * DAY))).toBe(1);
+      expect(await removeContacts(stage.store.db, iso(START + 90 * DAY - 1), 10)).toBe(0);
+      expect(await removeContacts(stage.store.db, iso(START + 90 * DAY), 10)).toBe(1);
       expect((await stage.reads.get(only?.id ?? '', sue)).reports?.[0]?.hasContact).toBe(false);
     });
 

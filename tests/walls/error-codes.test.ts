@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { errors } from '../../contracts/errors.ts';
 import { isProductFile, sourcesIn } from './sources.ts';
 
-const rooms = ['platform', 'edge', 'hub', 'cli', 'evaluation', 'demo'];
+const rooms = ['platform', 'edge', 'hub', 'cli', 'evaluation', 'demo', 'sim'];
 
 /** The console shows codes and gives none. */
 const gives = (file: string) => isProductFile(file) && !file.startsWith('hub/console/');

@@ -24,6 +24,7 @@ const sources = [
   'cli',
   'evaluation',
   'demo',
+  'sim',
   'bench',
   'tests',
   'tools',

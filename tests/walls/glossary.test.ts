@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { type Source, sourcesIn } from './sources.ts';
 
-const rooms = ['contracts', 'platform', 'edge', 'hub', 'evaluation', 'cli', 'demo', 'bench', 'tools', 'tests'];
+const rooms = ['contracts', 'platform', 'edge', 'hub', 'evaluation', 'cli', 'demo', 'sim', 'bench', 'tools', 'tests'];
 
 /** Identifiers and file names, whole or as a part; what stands on the wire or on disk is named in `KEPT`. */
 const BANNED =

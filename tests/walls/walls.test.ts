@@ -16,6 +16,7 @@ const folders = [
   'evaluation',
   'bench',
   'demo',
+  'sim',
   'tools',
   'tests',
   'test-media',

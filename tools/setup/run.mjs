@@ -104,6 +104,7 @@ function build() {
     'evaluation',
     'bench',
     'demo',
+    'sim',
     'test-media/scenes',
     'test-media/cameras',
   ]);

@@ -244,6 +244,11 @@ export const rooms = [
     imports: [...hub],
   },
   {
+    name: 'hub/upkeep',
+    holds: 'a hub from the outside: backup, restore, examination of database, chains and files',
+    imports: [...hub, 'hub/cases', 'hub/evidence', 'hub/registry', 'hub/reports'],
+  },
+  {
     name: 'hub/broker',
     holds: 'the embedded MQTT broker with per-node credentials and topic rules',
     why: 'It asks for a verdict on each log-in and knows of no password.',
@@ -335,6 +340,12 @@ export const rooms = [
     name: 'demo',
     holds: 'hub and edge on the shipped clips in one process',
     imports: ['contracts', 'platform', 'edge', 'hub', 'evaluation/truth', 'evaluation/scoring'],
+  },
+  {
+    name: 'sim',
+    holds: 'a city’s fleet of nodes without cameras: what they tell by seed, sent by the edge’s own outbox and uplink',
+    why: 'What it sends is what nodes send; what it knows of a hub is what a node and an administrator know.',
+    imports: ['contracts', 'platform', 'edge', 'hub/client'],
   },
   { name: 'cli', holds: '`kerbwatch <command>`: one file a command; what it does lies in its room', imports: ['*'] },
   { name: 'bench', holds: 'speed against its ceiling in the same run', imports: ['*'] },
