@@ -9,7 +9,7 @@ export type SqliteAnswer = {
   readonly lastInsertRowid?: number | bigint;
 };
 export type SqliteConnection = {
-  /** In the order of asking. @throws what SQLite says, with its `code` */
+  /** In the order of asking; no column holds bytes, which would arrive as a bare Uint8Array. @throws what SQLite says, with its `code` */
   run(sql: string, parameters: readonly unknown[]): Promise<SqliteAnswer>;
   /** Statements that are not answered yet. */
   waiting(): number;
@@ -34,13 +34,6 @@ type Waiting = { readonly resolve: (answer: SqliteAnswer) => void; readonly reje
 
 function toError({ message, code }: Fault): Error {
   return Object.assign(new Error(message), { name: 'SqliteError', code });
-}
-
-/** Between threads a Buffer becomes a bare array of bytes. */
-function withBuffers(rows: readonly Record<string, unknown>[]): void {
-  for (const row of rows)
-    for (const [column, value] of Object.entries(row))
-      if (value instanceof Uint8Array) row[column] = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
 }
 
 /** Opens at once; what is asked before it is open waits, and fails when it cannot be opened. */
@@ -86,13 +79,7 @@ export function openConnection({ path, readonly, pragmas }: ConnectionOptions): 
       if (lost) return Promise.reject(lost);
       return new Promise((resolve, reject) => {
         worker.ref();
-        waiting.push({
-          reject,
-          resolve(answer) {
-            if (answer.rows) withBuffers(answer.rows);
-            resolve(answer);
-          },
-        });
+        waiting.push({ resolve, reject });
         worker.postMessage({ sql, parameters });
       });
     },
