@@ -65,10 +65,10 @@ function toEntry({ thing_id, prev_hash, data, action, thing, ...row }: AuditRow)
   };
 }
 
-/** One page of the log, the latest first. */
-export async function readAudit(store: Store, query: AuditQuery): Promise<AuditPage> {
+/** One page of the log, the latest first. @param caseId only what is about this case, its files and its notices */
+export async function readAudit(store: Store, query: AuditQuery, caseId?: string): Promise<AuditPage> {
   const limit = query.limit ?? PAGE;
-  const rows = await auditPage(store.db, query, limit + 1);
+  const rows = await auditPage(store.db, query, limit + 1, caseId);
   const shown = rows.slice(0, limit);
   return { entries: shown.map(toEntry), next: rows.length > limit ? (shown.at(-1)?.n ?? null) : null };
 }

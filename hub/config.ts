@@ -2,6 +2,7 @@
 import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
+import { FourEyesConfig } from './four-eyes-config.ts';
 import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
 
@@ -114,6 +115,7 @@ export const HubConfig = Type.Object(
       ),
     ),
     oidc: Type.Optional(OidcConfig),
+    fourEyes: Type.Optional(FourEyesConfig),
     dedupe: Type.Optional(
       Type.Object(
         {

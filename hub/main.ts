@@ -13,6 +13,8 @@ import type { Log } from '../platform/log.ts';
 import { readSecret } from '../platform/secret.ts';
 import { createApi } from './api/app.ts';
 import type { ApiDeps } from './api/deps.ts';
+import { createApprovals } from './approvals.ts';
+import { createAuditQueue } from './audit-queue.ts';
 import { watchCalendar } from './calendar-watch.ts';
 import { type CaseCommands, type CaseCommandsOptions, createCaseCommands } from './cases/commands.ts';
 import { countEscalations } from './cases/metrics.ts';
@@ -239,7 +241,9 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   let stopping = false;
   const publish = (to: string, payload: string) => link?.publish(to, payload);
   const dir = join(config.dataDir, 'evidence');
-  const evidence = await openEvidence({ dir, config, store, clock, metrics, log, publish });
+  const auditQueue = createAuditQueue({ store, log });
+  disposer.add('audit log', () => auditQueue.close());
+  const evidence = await openEvidence({ dir, config, store, clock, metrics, auditQueue, log, publish });
   const { blobs } = evidence;
   const links = createLinkTokens(root.privateKey);
   await sealTokens(store, links);
@@ -265,7 +269,9 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
 
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
+  const approvals = createApprovals(store, config.fourEyes);
   const apiParts = {
+    ...{ auditQueue, approvals },
     ...{ ...shared, root, links, templates, caseReads, calendar, metrics, checkNode, askResend, unready },
     memories: createCameraMemories({ store, clock, orders: memoryOrders }),
     nodesChanged: directory.refresh,

@@ -1,5 +1,6 @@
 /** The part of the hub's configuration that says who vouches for users: an OpenID Connect provider. */
 import { type Static, Type } from '@sinclair/typebox';
+import { UserScope } from '../contracts/api/scope.ts';
 import { StaffRole } from '../contracts/api/session.ts';
 import { Bilingual } from '../contracts/text.ts';
 
@@ -36,6 +37,20 @@ export const OidcConfig = Type.Object(
       maxItems: 100,
       description: 'Which value of the claim gives which role; the first of this list that fits. None: no log-in',
     }),
+    scopeClaim: Type.Optional(
+      Type.String({ ...CLAIM, default: 'groups', description: 'A text or a list of texts that scopes come from' }),
+    ),
+    scopes: Type.Optional(
+      Type.Array(
+        Type.Object({ value: Type.String({ minLength: 1, maxLength: 200 }), ...UserScope.properties }, closed),
+        {
+          minItems: 1,
+          maxItems: 200,
+          description:
+            'Which value of the claim confines to which districts, sites and units; all that fit are added up, one without any gives the whole city. None: no log-in, but for administrators. Left out: nobody is confined',
+        },
+      ),
+    ),
     label: Type.Optional({ ...Bilingual, description: 'What the button on the log-in page says' }),
   },
   { ...closed, description: 'Log-in at an OpenID Connect provider; local users stay as a way in' },

@@ -3,7 +3,10 @@ import { type Static, Type } from '@sinclair/typebox';
 import { Sha256 } from '../ids.ts';
 import { Timestamp } from '../time.ts';
 
-export const auditActions = ['create', 'change', 'delete', 'revoke', 'import', 'export', 'view', 'login'] as const;
+export const auditActions = [
+  ...(['create', 'change', 'delete', 'revoke', 'import', 'export', 'view', 'search'] as const),
+  ...(['login', 'login-failed', 'request', 'approve', 'refuse'] as const),
+] as const;
 export const AuditAction = Type.Unsafe<(typeof auditActions)[number]>(
   Type.Union(auditActions.map((action) => Type.Literal(action))),
 );
@@ -21,6 +24,11 @@ export const auditThings = [
   'evidence',
   'case',
   'report',
+  'notice',
+  'matter',
+  'closure-codes',
+  'clock',
+  'audit',
 ] as const;
 export const AuditThing = Type.Unsafe<(typeof auditThings)[number]>(
   Type.Union(auditThings.map((thing) => Type.Literal(thing))),

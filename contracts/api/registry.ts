@@ -8,6 +8,7 @@ import { NodeStatus } from '../status.ts';
 import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ZoneConfigSchema } from '../zone.ts';
+import { UserScope } from './scope.ts';
 import { Role } from './session.ts';
 import { UnitId } from './unit.ts';
 
@@ -176,6 +177,10 @@ export const UserBody = Type.Object(
     unit: Type.Optional({
       ...UnitId,
       description: 'The handling unit of a user with the role `unit`, and of no other',
+    }),
+    scope: Type.Optional({
+      ...UserScope,
+      description: 'Confines a viewer, operator or supervisor; left out: the whole city',
     }),
     password: Type.Optional(Type.String({ minLength: 12, maxLength: 200, writeOnly: true })),
     disabled: Type.Optional(Type.Boolean()),

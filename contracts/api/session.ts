@@ -1,5 +1,7 @@
 /** Log-in and roles. */
 import { type Static, Type } from '@sinclair/typebox';
+import { ApprovalAction } from './approval.ts';
+import { UserScope } from './scope.ts';
 
 /** Roles of the office in their order: who may do more may do what others may. */
 export const staffRoles = ['viewer', 'operator', 'supervisor', 'admin'] as const;
@@ -43,11 +45,13 @@ export const Session = Type.Object(
         displayName: Type.String(),
         role: Role,
         unit: Type.Optional(Type.String({ description: 'The handling unit of a user with the role `unit`' })),
+        scope: Type.Optional(UserScope),
       },
       { additionalProperties: false },
     ),
     csrf: Type.String(),
     demo: Type.Boolean({ description: 'The hub runs the demo: say so on every page' }),
+    fourEyes: Type.Optional(Type.Array(ApprovalAction, { description: 'What needs a second person here' })),
   },
   { additionalProperties: false },
 );

@@ -31,6 +31,13 @@ export const apiErrors = {
     'The provider did not answer, refused, or the log-in was begun elsewhere; the hub’s log says which.',
     'Try again; check `oidc` in the configuration, or log in with a local account.',
   ),
+  API_OIDC_SCOPE: entry(
+    403,
+    'the identity provider’s account is confined to nothing here',
+    '身份平台账号未对应任何管辖范围',
+    'Lines of `oidc.scopes` are configured, and none fits the account.',
+    'Ask an administrator for a group that has a scope, or for a line in `oidc.scopes`.',
+  ),
   API_OIDC_ROLE: entry(
     403,
     'your account has no role here',
@@ -72,6 +79,27 @@ export const apiErrors = {
     '您的角色无此权限',
     'The role lacks this right.',
     'Ask an administrator.',
+  ),
+  API_SCOPE: entry(
+    403,
+    'this is for users of the whole city',
+    '此项仅供不限定范围的用户使用',
+    'The user is confined to districts, sites or units, and this tells or changes what belongs to others too.',
+    'Ask somebody who is not confined, or an administrator for a wider scope.',
+  ),
+  API_APPROVAL: entry(
+    403,
+    'this needs the approval of a second person',
+    '此操作须经第二人批准',
+    'The configuration (`fourEyes`) asks for a second named person, whose approval is missing, used up or too old.',
+    'Ask for it (console: Registry, Approvals) and do it again once it is approved.',
+  ),
+  API_OWN_APPROVAL: entry(
+    403,
+    'nobody approves their own request',
+    '不能批准本人提出的申请',
+    'Whoever asked for it is not the second person.',
+    'Have another supervisor or administrator decide.',
   ),
   API_CSRF: entry(
     403,

@@ -43,8 +43,8 @@ export function sessionOf(request: FastifyRequest): OpenSession {
 
 /** Who acts by a request whose route asks for a session. @throws API_UNAUTHENTICATED */
 export function actorOf(request: FastifyRequest): Actor {
-  const { name, role, unit } = sessionOf(request).user;
-  return { name, role, ...(unit === undefined ? {} : { unit }) };
+  const { name, role, unit, scope } = sessionOf(request).user;
+  return { name, role, ...(unit === undefined ? {} : { unit }), ...(scope === undefined ? {} : { scope }) };
 }
 
 /** Who asks, as the audit log names them. @throws API_UNAUTHENTICATED */

@@ -17,10 +17,12 @@ import { createSiteLadders } from '../notices/ladder.ts';
 import { createNoticePrinter } from '../notices/printing.ts';
 import { createNoticeReads } from '../notices/reads.ts';
 import { type Access, guardAccess } from './access.ts';
+import { guardScopes } from './confinement.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { calendarRoutes } from './routes/calendar.ts';
 import { caseRoutes } from './routes/cases.ts';
@@ -46,6 +48,7 @@ import { trustRoutes } from './routes/trust.ts';
 import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
 import { isSecure } from './secure.ts';
+import { guardTraces } from './traces.ts';
 import { trustedProxies } from './trusted-proxies.ts';
 import { refuseInexactBodies, refuseLooseQueries, validatorCompiler } from './validator.ts';
 
@@ -72,9 +75,16 @@ function packageVersion(): string {
   return (JSON.parse(readFileSync(join(packageRoot(), 'package.json'), 'utf8')) as { version: string }).version;
 }
 
-function accessOf({ access, units }: FastifyContextConfig) {
+function accessOf({ access, units, scopes }: FastifyContextConfig) {
   const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
-  return { security, 'x-access': units ? `${access}, unit` : access };
+  const bySession = access !== 'public' && access !== 'node';
+  const confined = scopes === true ? 'confined' : (scopes ?? 'refused');
+  return {
+    security,
+    'x-access': units ? `${access}, unit` : access,
+    // What a user confined to districts, sites or units gets: only what is within, one thing if it is within, nothing.
+    ...(bySession ? { 'x-scope': confined } : {}),
+  };
 }
 
 const isPlainHead = (route: { method: string | string[]; config?: { access?: Access } }) =>
@@ -140,6 +150,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   refuseLooseQueries(app);
   refuseInexactBodies(app);
   guardAccess(app, deps);
+  guardScopes(app, store);
+  guardTraces(app, deps);
   await describe(app);
   const { links } = deps;
   const publicUrl = () => config.http?.publicUrl ?? app.listeningOrigin;
@@ -167,6 +179,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       limitRoutes(api, deps);
       sheetRoutes(api, deps);
       auditRoutes(api, deps);
+      approvalRoutes(api, deps);
       memoryRoutes(api, deps);
       calendarRoutes(api, deps);
       trustRoutes(api, deps);

@@ -4,6 +4,8 @@ import type { LoginBody } from '../../contracts/api/session.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { Approvals } from '../approvals.ts';
+import type { AuditQueue } from '../audit-queue.ts';
 import type { CaseCommands } from '../cases/commands.ts';
 import type { CaseReads } from '../cases/reads.ts';
 import type { Changes } from '../changes.ts';
@@ -21,6 +23,9 @@ import type { TlsFiles } from '../tls.ts';
 
 export type ApiDeps = {
   readonly store: Store;
+  /** What is logged behind the answer. */
+  readonly auditQueue: AuditQueue;
+  readonly approvals: Approvals;
   /** Signs what is exported. */
   readonly root: RootKey;
   /** Secrets of the notices' links. */

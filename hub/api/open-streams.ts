@@ -23,6 +23,9 @@ export type OpenStreams = {
   closeAll(): void;
 };
 
+const sameRights = (a: HeldRights, b: HeldRights) =>
+  a.role === b.role && a.unit === b.unit && JSON.stringify(a.scope) === JSON.stringify(b.scope);
+
 /** What another hub did, or the clock, is noticed within this time, ms. */
 const EVERY_MS = 5000;
 /** Of one user: more tabs than anybody reads, and too few to take the hub's connections away. */
@@ -40,7 +43,7 @@ export function createOpenStreams({ store, clock, log }: { store: Store; clock: 
       const held = await heldSessions(store, [...new Set(asked.map(({ session }) => session))], clock.now());
       for (const { session, rights, close } of asked) {
         const now = held.get(session);
-        if (now?.role !== rights.role || now.unit !== rights.unit) close();
+        if (!now || !sameRights(now, rights)) close();
       }
     } catch (error) {
       // The next round asks again; without a database there is nothing to tell anybody either.

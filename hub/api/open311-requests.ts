@@ -9,6 +9,7 @@ import { isRealDay } from '../../platform/real-day.ts';
 import { cameraNames } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { findRequests, lastChanges, type RequestFilters } from '../storage/open311.ts';
+import type { Confinement } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -122,11 +123,11 @@ function toRequest(row: CaseRow, { changedAt, cameraName, agency }: Around): Ope
 export async function listRequests(
   { db }: Store,
   query: Open311Query,
-  { now, agency }: { readonly now: number; readonly agency: string },
+  { now, agency, reach }: { readonly now: number; readonly agency: string; readonly reach: Confinement },
 ): Promise<Open311Request[]> {
   const limit = query.page_size ?? PAGE_SIZE;
   const page = { limit, offset: ((query.page ?? 1) - 1) * limit };
-  const rows = await findRequests(db, publicStates, readFilters(query, now), page);
+  const rows = await findRequests(db, publicStates, readFilters(query, now), page, reach);
   if (rows.length === 0) return [];
   const changes = await lastChanges(
     db,

@@ -7,11 +7,11 @@ import type { Changes } from '../changes.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { addCasePhoto, type CasePhotoRow, photosOfCase } from '../storage/case-photos.ts';
 import { type CaseRow, casesByIds, writeCases } from '../storage/cases.ts';
+import { isWithin, reachOf } from '../storage/reach.ts';
 import type { Db, Store } from '../storage/store.ts';
 import { extendHistory } from './history.ts';
 import type { Actor } from './lifecycle/facts.ts';
 import { transitions, underway } from './lifecycle/transitions.ts';
-import { isWithin } from './scope.ts';
 import { toCaseSummary } from './summary.ts';
 
 /** Of one round of handling: enough for any place, too few to fill a disk. */
@@ -31,7 +31,7 @@ const refusal = (code: 'API_TRANSITION' | 'API_VALIDATION', message: string, mes
 
 async function openCaseOf(db: Db, id: string, actor: Actor): Promise<CaseRow> {
   const [row] = await casesByIds(db, [id]);
-  if (!row || !isWithin(row, actor)) throw new AppError('API_NOT_FOUND', `case ${id}`);
+  if (!row || !(await isWithin(db, reachOf(actor), 'case', id))) throw new AppError('API_NOT_FOUND', `case ${id}`);
   if (!transitions.feedback.roles.includes(actor.role))
     throw new AppError('API_FORBIDDEN', `${actor.role} may not bring photographs`);
   if (!underway.includes(row.state as CaseState))

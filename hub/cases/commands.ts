@@ -5,6 +5,7 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Changes } from '../changes.ts';
 import { addHistory } from '../storage/case-history.ts';
 import { type CaseRow, casesByIds, renewClaim, writeCases } from '../storage/cases.ts';
+import { isWithin, reachOf } from '../storage/reach.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { AT_ONCE, escalateSome, expireSome, lapseSome } from './by-clock.ts';
 import { fieldsOf } from './case-fields.ts';
@@ -18,7 +19,6 @@ import { readLifecycleFacts } from './lifecycle-facts.ts';
 import { readLimits } from './matters.ts';
 import { mergeOrSplit } from './merge-split.ts';
 import { type KnownPlate, plateOfCase } from './plate.ts';
-import { isWithin } from './scope.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
 
@@ -129,8 +129,9 @@ function createExecution({ store, clock, settings = caseSettings(), ...hooks }: 
   /** @returns the rows it changed, the case itself first, and whether others are to hear of it */
   return async (trx: Trx, caseId: string, command: CaseCommand, actor: Actor, ifVersion: number) => {
     const [row] = await casesByIds(trx, [caseId]);
-    // A case of another unit is none that this user could know of.
-    if (!row || !isWithin(row, actor)) throw new AppError('API_NOT_FOUND', `case ${caseId}`);
+    // A case out of reach is none that this user could know of.
+    if (!row || !(await isWithin(trx, reachOf(actor), 'case', caseId)))
+      throw new AppError('API_NOT_FOUND', `case ${caseId}`);
     if (needsVersion(row, command, actor) && row.version !== ifVersion) {
       throw new AppError('API_VERSION', `case ${row.number} is at version ${row.version}, not ${ifVersion}`);
     }

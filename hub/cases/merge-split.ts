@@ -9,6 +9,7 @@ import { addHistory, lastAction } from '../storage/case-history.ts';
 import { type CaseRow, caseByNumber, casesByIds, writeCases } from '../storage/cases.ts';
 import { takeNumbers } from '../storage/counters.ts';
 import { eventFactsOfCases, moveEvents } from '../storage/events.ts';
+import { isWithin, reachOf } from '../storage/reach.ts';
 import type { Store, Trx } from '../storage/store.ts';
 import { extendHistory } from './history.ts';
 import { noClaim } from './lifecycle/claim.ts';
@@ -46,11 +47,12 @@ async function writeOther(
 
 const CASE_NAME = /^[0-9A-Za-z-]+$/;
 
-/** By its number, as people write it, or by its id. */
-async function findTarget(trx: Trx, into: string): Promise<CaseRow | undefined> {
+/** By its number, as people write it, or by its id; one out of reach is none. */
+async function findTarget(trx: Trx, into: string, actor: Actor): Promise<CaseRow | undefined> {
   if (!CASE_NAME.test(into)) return undefined;
   const [byId] = await casesByIds(trx, [into]);
-  return byId ?? caseByNumber(trx, into);
+  const found = byId ?? (await caseByNumber(trx, into));
+  return found && (await isWithin(trx, reachOf(actor), 'case', found.id)) ? found : undefined;
 }
 
 function targetError(code: 'API_NOT_FOUND' | 'API_VALIDATION' | 'API_TRANSITION', message: string, messageZh: string) {
@@ -80,7 +82,7 @@ function mergeRefusal(row: CaseRow, target: CaseRow): AppError | null {
 async function mergeCase(trx: Trx, context: Context, row: CaseRow, into: string, actor: Actor): Promise<MovedEvents> {
   // A Chinese keyboard writes digits at full width, too.
   const name = into.normalize('NFKC').trim();
-  const target = await findTarget(trx, name);
+  const target = await findTarget(trx, name, actor);
   if (!target) throw targetError('API_NOT_FOUND', `there is no case ${name}`, `没有案件 ${name}`);
   const refusal = mergeRefusal(row, target);
   if (refusal) throw refusal;

@@ -15,13 +15,13 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import { isRealDay } from '../../platform/real-day.ts';
 import { isValid } from '../../platform/validate.ts';
 import { type CaseCursor, type CaseRow, casesByIds, countByState, pageOfCases } from '../storage/cases.ts';
+import { isWithin, reachOf } from '../storage/reach.ts';
 import { readSearch } from '../storage/search.ts';
 import type { Db, Store } from '../storage/store.ts';
 import { caseDetail } from './case-detail.ts';
 import { dutyOffers } from './dispatch-unit.ts';
 import type { Actor } from './lifecycle/facts.ts';
 import { haulageOf } from './plate.ts';
-import { isWithin, scopeOf } from './scope.ts';
 import { type CaseSettings, caseSettings } from './settings.ts';
 import { toCaseSummary } from './summary.ts';
 
@@ -29,7 +29,7 @@ import { toCaseSummary } from './summary.ts';
 export type CaseListQuery = Omit<CaseQuery, 'mine'>;
 
 export type CaseReads = {
-  /** @param actor confines the list to her unit's cases, where she has one; the office's without. @throws API_VALIDATION on an unknown state, kind or cursor */
+  /** @param actor confines the list to what is within her reach; the whole city without. @throws API_VALIDATION on an unknown state, kind or cursor */
   list(query: CaseListQuery, actor?: Actor): Promise<CasePage>;
   /** @throws API_NOT_FOUND */
   get(id: string, actor: Actor): Promise<CaseDetail>;
@@ -86,18 +86,22 @@ export function createCaseReads(parts: {
 
   async function rowOf(id: string, actor?: Actor): Promise<CaseRow> {
     const [row] = await casesByIds(db, [id]);
-    if (!row || (actor && !isWithin(row, actor))) throw new AppError('API_NOT_FOUND', `case ${id}`);
+    if (!row || (actor && !(await isWithin(db, reachOf(actor), 'case', id))))
+      throw new AppError('API_NOT_FOUND', `case ${id}`);
     return row;
   }
 
   return {
-    async list({ cursor, limit = PAGE, order = 'newest', ...query }, actor) {
+    async list({ cursor, limit = PAGE, order = 'newest', ...asked }, actor) {
+      // A unit sees its own whatever it asks for.
+      const { unit, ...others } = asked;
+      const query = actor?.role === 'unit' || unit === undefined ? others : asked;
       checkList('state', query.state, caseStates);
       checkList('kind', query.kind, violationKinds);
       checkDay('from', query.from);
       checkDay('to', query.to);
-      const within = actor ? scopeOf(actor) : {};
-      const filters = await readFilters(db, { ...query, ...within }, clock.now());
+      const reach = actor ? reachOf(actor) : null;
+      const filters = { ...(await readFilters(db, query, clock.now())), reach };
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
       const rows = await pageOfCases(db, filters, page);
       const last = rows.length > limit ? rows[limit - 1] : undefined;

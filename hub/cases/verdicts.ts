@@ -6,6 +6,7 @@ import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { isRealDay } from '../../platform/real-day.ts';
 import { type CaseRow, pageOfCases } from '../storage/cases.ts';
+import type { Confinement } from '../storage/reach.ts';
 import type { Db } from '../storage/store.ts';
 import { type DecisionRow, decisionsOf, type FirstReport, firstReportsOf } from '../storage/verdicts.ts';
 import { confirmed } from './lifecycle/transitions.ts';
@@ -51,12 +52,12 @@ function checkDays(query: VerdictQuery): void {
 
 /**
  * Lines of an export, oldest case first, a page of them in memory at a time.
- * @param exported who asks, and when (ms since the epoch) @throws API_VALIDATION for a day that there is not
+ * @param exported who asks, when (ms since the epoch), and what they are confined to @throws API_VALIDATION for a day that there is not
  */
 export function readVerdicts(
   db: Db,
   query: VerdictQuery,
-  exported: { readonly by: string; readonly at: number },
+  exported: { readonly by: string; readonly at: number; readonly reach?: Confinement },
 ): AsyncGenerator<VerdictHeader | Verdict | VerdictEnd> {
   checkDays(query);
   const now = timestamp(exported.at);
@@ -69,7 +70,7 @@ export function readVerdicts(
     let verdicts = 0;
     let after: { openedAt: string; id: string } | null = null;
     for (;;) {
-      const filters = { ...query, state: DECIDED.join(','), now };
+      const filters = { ...query, state: DECIDED.join(','), now, reach: exported.reach ?? null };
       const found: CaseRow[] = await pageOfCases(db, filters, { after, newestFirst: false, limit: PAGE });
       const rows = found.slice(0, PAGE);
       const ids = rows.map(({ id }) => id);

@@ -5,6 +5,7 @@ import { sha256Hex } from '../../platform/canonical.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { appendAudit, systemAuthor } from '../audit.ts';
+import type { AuditQueue } from '../audit-queue.ts';
 import { type EvidenceFault, evidenceByHash, keepEvidence, logAccess } from '../storage/evidence.ts';
 import { markRemoved, unconfirmedFiles } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
@@ -39,6 +40,7 @@ export type BlobStoreOptions = {
   readonly store: Store;
   readonly clock: Clock;
   readonly log: Log;
+  readonly auditQueue: AuditQueue;
   /** Files of what nobody confirmed are kept so long, ms. */
   readonly keepMs: number;
   /** Bytes of the disk that files leave free for the database. */
@@ -59,12 +61,12 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
   const now = () => timestamp(clock.now());
   const since = () => timestamp(clock.now() - keepMs);
 
-  const logView = (sha256: string, actor: string, address: string | null) =>
-    store.transaction(async (trx) => {
-      await logAccess(trx, sha256, actor, now());
-      const by = { actor, address, now: clock.now() };
-      await appendAudit(trx, by, [{ action: 'view', thing: 'evidence', id: sha256 }]);
-    });
+  function logView(sha256: string, actor: string, address: string | null): void {
+    const at = now();
+    const by = { actor, address, now: clock.now() };
+    const step = { action: 'view', thing: 'evidence', id: sha256 } as const;
+    options.auditQueue.add(by, step, (trx) => logAccess(trx, sha256, actor, at));
+  }
 
   return {
     ...createReceiving({ store, files, uploads, holdings, since }),
@@ -79,7 +81,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         await holdings.lose(sha256, sound);
         throw new AppError('API_EVIDENCE_FAULT', `evidence ${sha256}: ${sound}`);
       }
-      await logView(sha256, reader, address);
+      logView(sha256, reader, address);
       return { mime: row.mime, bytes: sound.bytes, stream: await sound.open() };
     },
 
@@ -91,7 +93,7 @@ export function createBlobStore(options: BlobStoreOptions): BlobStore {
         await holdings.lose(sha256, bytes);
         return null;
       }
-      await logView(sha256, reader, address);
+      logView(sha256, reader, address);
       return bytes;
     },
 

@@ -3,6 +3,7 @@ import { mkdir } from 'node:fs/promises';
 import type { Registry } from 'prom-client';
 import type { Clock } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import type { AuditQueue } from '../audit-queue.ts';
 import type { HubConfig } from '../config.ts';
 import { countFaulty } from '../storage/evidence-upkeep.ts';
 import type { Store } from '../storage/store.ts';
@@ -22,6 +23,7 @@ export type EvidenceOptions = {
   readonly metrics: Registry;
   /** To a node's topic. */
   readonly publish: (topic: string, payload: string) => void;
+  readonly auditQueue: AuditQueue;
   readonly log: Log;
 };
 
@@ -38,7 +40,7 @@ export async function openEvidence(options: EvidenceOptions): Promise<Evidence> 
     freeBytes: async () => (await blobs.space()).free,
   });
   const blobs = createBlobStore({
-    ...{ dir, store, clock, log },
+    ...{ dir, store, clock, log, auditQueue: options.auditQueue },
     keepMs: (config.retention?.unconfirmedDays ?? 30) * DAY,
     freeBytes: freeMegabytes * MEGABYTE,
     onFault(sha256, fault) {

@@ -6,6 +6,7 @@ import type { Changes } from '../changes.ts';
 import { casesByIds } from '../storage/cases.ts';
 import { type DeliveryRow, deadDeliveries, deliveriesOf, settleDeadDelivery } from '../storage/notice-deliveries.ts';
 import { noticeById } from '../storage/notices.ts';
+import type { Confinement } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 import { noteInTrail } from './trail.ts';
 
@@ -47,9 +48,9 @@ export function createDeadLetters(parts: {
       if (!(await noticeById(store.db, id))) throw new AppError('API_NOT_FOUND', `notice ${id}`);
       return (await deliveriesOf(store.db, id)).map(toView);
     },
-    /** The latest first. */
-    async list(): Promise<DeadLetter[]> {
-      const rows = await deadDeliveries(store.db, LIST);
+    /** The latest first, as far as the reach goes. */
+    async list(reach: Confinement): Promise<DeadLetter[]> {
+      const rows = await deadDeliveries(store.db, LIST, reach);
       return rows.map((row) => {
         const { notice_id: notice, number, case_id, site } = row;
         return { notice, number, case: case_id, site, ...toView(row) };

@@ -11,6 +11,7 @@ import {
   noticeByToken,
   repliesOf,
 } from '../storage/notices.ts';
+import type { Confinement } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 import { photosOf } from './answer.ts';
 import { refuseClosedLink } from './link.ts';
@@ -63,8 +64,8 @@ export function createNoticeReads(parts: {
   return {
     linkOf,
     urlOf,
-    async list(withLink: boolean): Promise<NoticeView[]> {
-      const rows = await listNoticeRows(db, LIST);
+    async list(withLink: boolean, reach: Confinement = null): Promise<NoticeView[]> {
+      const rows = await listNoticeRows(db, LIST, reach);
       const replies = await repliesOf(
         db,
         rows.map((row) => row.id),

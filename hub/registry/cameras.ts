@@ -7,7 +7,6 @@ import { zoneListFaults } from '../../platform/load-config.ts';
 import type { Author } from '../audit.ts';
 import { allCameras, type CameraRow, cameraById, writeCamera } from '../storage/cameras.ts';
 import type { Store } from '../storage/store.ts';
-import { camerasOfUnit } from '../storage/units.ts';
 import { type Registered, upsertRegistered } from './registered.ts';
 
 function toCamera(row: CameraRow): CameraBody {
@@ -49,7 +48,7 @@ export const cameras: Registered<CameraBody> = {
     const row = await cameraById(db, id);
     return row ? toCamera(row) : null;
   },
-  all: async (db) => (await allCameras(db)).map(toCamera),
+  all: async (db, reach) => (await allCameras(db, reach)).map(toCamera),
   write: (db, body) => writeCamera(db, toRow(body)),
   faults: (body) => [...zoneListFaults(body.zones, 'zones')],
 };
@@ -57,11 +56,6 @@ export const cameras: Registered<CameraBody> = {
 /** Adds or replaces a camera with its zones. @throws API_VALIDATION with each fault of a zone */
 export function upsertCamera(store: Store, body: CameraBody, by?: Author): Promise<void> {
   return upsertRegistered(store, cameras, body, by);
-}
-
-/** Cameras that cases of this unit are about, without their zones: how a camera decides is the office's. */
-export async function listCamerasOfUnit(store: Store, unit: string): Promise<CameraBody[]> {
-  return (await camerasOfUnit(store.db, unit)).map((row) => ({ ...toCamera(row), zones: [] }));
 }
 
 /** @throws API_NOT_FOUND */

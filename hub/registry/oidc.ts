@@ -13,6 +13,7 @@ import {
   randomPKCECodeVerifier,
   randomState,
 } from 'openid-client';
+import type { UserScope } from '../../contracts/api/scope.ts';
 import type { StaffRole } from '../../contracts/api/session.ts';
 import { fieldAt } from '../../contracts/field-path.ts';
 import { AppError } from '../../platform/app-error.ts';
@@ -27,12 +28,14 @@ export type OidcIdentity = {
   readonly name: string;
   readonly displayName: string;
   readonly role: StaffRole;
+  /** Null: the whole city. */
+  readonly scope: UserScope | null;
 };
 
 export type Oidc = {
   /** Where the browser goes, and what it must bring back. @throws API_OIDC where the provider does not answer */
   start(): Promise<{ readonly url: string; readonly checks: OidcChecks }>;
-  /** @param query as the provider sent it. @throws API_OIDC, API_OIDC_ROLE, API_OIDC_NAME */
+  /** @param query as the provider sent it. @throws API_OIDC, API_OIDC_ROLE, API_OIDC_SCOPE, API_OIDC_NAME */
   finish(query: string, checks: OidcChecks): Promise<OidcIdentity>;
 };
 
@@ -48,18 +51,38 @@ const USER_NAME = /^[a-z0-9][a-z0-9._-]{1,62}$/;
 
 type Claims = Readonly<Record<string, unknown>>;
 
+/** Texts of a claim that is one or has a list of them. */
+function valuesOf(claims: Claims, name: string): readonly unknown[] {
+  // A claim may be called with dots (a URL); only then do they lead into objects.
+  const claim = claims[name] ?? fieldAt(claims, name);
+  return (Array.isArray(claim) ? claim : [claim]).filter((value) => typeof value === 'string');
+}
+
+/** What all mappings that fit add up to, null for the whole city; undefined where there are some and none fits. Pure. */
+export function scopeOf(
+  { scopes, scopeClaim = 'groups' }: Pick<OidcConfig, 'scopes' | 'scopeClaim'>,
+  claims: Claims,
+): UserScope | null | undefined {
+  if (!scopes) return null;
+  const values = valuesOf(claims, scopeClaim);
+  const fitting = scopes.filter(({ value }) => values.includes(value));
+  if (fitting.length === 0) return undefined;
+  if (fitting.some(({ districts, sites, units }) => !districts && !sites && !units)) return null;
+  const all = (list: 'districts' | 'sites' | 'units') => [...new Set(fitting.flatMap((one) => one[list] ?? []))];
+  const lists = (['districts', 'sites', 'units'] as const).map((list) => [list, all(list)] as const);
+  return Object.fromEntries(lists.filter(([, places]) => places.length > 0));
+}
+
 /** The role of the first mapping that fits; null where none does. Pure. */
 export function roleOf(
   { roles, roleClaim = 'groups' }: Pick<OidcConfig, 'roles' | 'roleClaim'>,
   claims: Claims,
 ): StaffRole | null {
-  // A claim may be called with dots (a URL); only then do they lead into objects.
-  const claim = claims[roleClaim] ?? fieldAt(claims, roleClaim);
-  const values = (Array.isArray(claim) ? claim : [claim]).filter((value) => typeof value === 'string');
+  const values = valuesOf(claims, roleClaim);
   return roles.find(({ value }) => values.includes(value))?.role ?? null;
 }
 
-/** @throws API_OIDC_NAME, API_OIDC_ROLE */
+/** @throws API_OIDC_NAME, API_OIDC_ROLE, API_OIDC_SCOPE */
 function identityOf(config: OidcConfig, issuer: string, claims: Claims): OidcIdentity {
   const textOf = (claim: string) => {
     const value = claims[claim];
@@ -70,8 +93,17 @@ function identityOf(config: OidcConfig, issuer: string, claims: Claims): OidcIde
   if (!USER_NAME.test(name)) throw new AppError('API_OIDC_NAME', given === '' ? 'no name' : given);
   const role = roleOf(config, claims);
   if (role === null) throw new AppError('API_OIDC_ROLE', name);
+  const scope = role === 'admin' ? null : scopeOf(config, claims);
+  if (scope === undefined) throw new AppError('API_OIDC_SCOPE', name);
   const displayName = textOf(config.displayNameClaim ?? 'name').slice(0, 80);
-  return { issuer, subject: String(claims.sub), name, displayName: displayName === '' ? name : displayName, role };
+  return {
+    issuer,
+    subject: String(claims.sub),
+    name,
+    displayName: displayName === '' ? name : displayName,
+    role,
+    scope,
+  };
 }
 
 const failed = (cause: unknown) =>

@@ -2,13 +2,15 @@
 import type { AuditThing } from '../../contracts/api/audit.ts';
 import { AppError, type Fault } from '../../platform/app-error.ts';
 import { type AuditStep, type Author, appendAudit, systemAuthor } from '../audit.ts';
+import type { Confinement } from '../storage/reach.ts';
 import type { Db, Store, Trx } from '../storage/store.ts';
 import { changedFields } from './changed-fields.ts';
 
 export type Registered<T extends { readonly id: string }> = {
   readonly thing: AuditThing;
   readonly find: (db: Db, id: string) => Promise<T | null>;
-  readonly all: (db: Db) => Promise<T[]>;
+  /** Those within reach; carriers, which belong to no place, have none and are all given. */
+  readonly all: (db: Db, reach?: Confinement) => Promise<T[]>;
   readonly write: (db: Db, body: T) => Promise<void>;
   /** What it cannot hold although each field is well formed. */
   readonly faults: (body: T) => Fault[];

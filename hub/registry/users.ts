@@ -1,6 +1,7 @@
 /** Users and their sessions. */
 import { randomBytes } from 'node:crypto';
 import type { UserBody } from '../../contracts/api/registry.ts';
+import type { UserScope } from '../../contracts/api/scope.ts';
 import type { Role } from '../../contracts/api/session.ts';
 import { AppError } from '../../platform/app-error.ts';
 import { sha256Hex } from '../../platform/canonical.ts';
@@ -23,6 +24,7 @@ import {
 } from '../storage/users.ts';
 import { changedFields } from './changed-fields.ts';
 import { hashPassword, isOutdated, passwordMatches } from './password.ts';
+import { checkScope } from './user-scope.ts';
 
 export type User = {
   readonly name: string;
@@ -30,18 +32,21 @@ export type User = {
   readonly role: Role;
   /** Only with the role `unit`. */
   readonly unit?: string;
+  /** What the user is confined to; unset: the whole city. */
+  readonly scope?: UserScope;
 };
 /** What a session lets one do: it ends where this changes. */
-export type HeldRights = Pick<User, 'role' | 'unit'>;
+export type HeldRights = Pick<User, 'role' | 'unit' | 'scope'>;
 export type OpenSession = { readonly user: User; readonly csrf: string };
 
 const SESSION_MS = 12 * 3600 * 1000;
 
-const toUser = (row: Pick<UserRow, 'name' | 'display_name' | 'role' | 'unit'>): User => ({
+const toUser = (row: Pick<UserRow, 'name' | 'display_name' | 'role' | 'unit' | 'scope'>): User => ({
   name: row.name,
   displayName: row.display_name,
   role: row.role as Role,
   ...(row.unit === null ? {} : { unit: row.unit }),
+  ...(row.scope === null ? {} : { scope: JSON.parse(row.scope) as UserScope }),
 });
 
 /** A user of a unit that is not registered would see nothing and could be dispatched nothing. */
@@ -62,15 +67,17 @@ async function checkUnit(trx: Trx, { role, unit }: UserBody): Promise<void> {
 /**
  * A new user needs a password; one that is there keeps hers when none is given. Her sessions end when it changes.
  * Changes of users run one after the other, on every hub: two administrators cannot remove each other.
- * @throws API_LAST_ADMIN when no enabled administrator would be left, API_VALIDATION for a new user without a password, or a unit that does not fit
+ * @throws API_LAST_ADMIN when no enabled administrator would be left, API_VALIDATION for a new user without a password, or a unit or scope that does not fit
  */
 export async function upsertUser(store: Store, body: UserBody, by: Author = systemAuthor()): Promise<void> {
   const { name } = body;
   const hash = body.password === undefined ? null : await hashPassword(body.password);
   const unit = body.unit ?? null;
-  const fields = { display_name: body.displayName, role: body.role, disabled: body.disabled ? 1 : 0, unit };
+  const scope = body.scope ? JSON.stringify(body.scope) : null;
+  const fields = { display_name: body.displayName, role: body.role, disabled: body.disabled ? 1 : 0, unit, scope };
   await store.exclusive(async (trx) => {
     await checkUnit(trx, body);
+    await checkScope(trx, body);
     const known = await userByName(trx, name);
     if (known) await updateUser(trx, name, hash === null ? fields : { ...fields, password_hash: hash });
     else if (hash !== null)

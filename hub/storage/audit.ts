@@ -1,5 +1,5 @@
 /** Queries on `audit` and `audit_head`: entries are added and never changed. */
-import { type Selectable, SqliteAdapter } from 'kysely';
+import { type Expression, type Selectable, type SqlBool, SqliteAdapter, sql } from 'kysely';
 import type { AuditQuery } from '../../contracts/api/audit.ts';
 import type { Db, Trx } from './store.ts';
 import type { AuditHeadTable, AuditTable } from './tables/audit.ts';
@@ -34,8 +34,17 @@ export async function addAudit(trx: Trx, rows: readonly AuditRow[]): Promise<voi
   if (last) await trx.updateTable('audit_head').set({ n: last.n, hash: last.hash }).where('id', '=', 1).execute();
 }
 
-/** Entries that fit the query, the latest first. @param limit rows at most */
-export function auditPage(db: Db, query: AuditQuery, limit: number): Promise<AuditRow[]> {
+/** Lines about a case: of itself, of its files, of its notices. */
+function aboutCase(caseId: string): Expression<SqlBool> {
+  return sql<SqlBool>`(thing = 'case' and thing_id = ${caseId}
+    or thing = 'evidence' and thing_id in (
+      select sha256 from event_evidence where event_id in (select id from events where case_id = ${caseId})
+      union select sha256 from case_photos where case_id = ${caseId})
+    or thing = 'notice' and thing_id in (select id from notices where case_id = ${caseId}))`;
+}
+
+/** Entries that fit the query, the latest first. @param limit rows at most @param caseId only those about this case */
+export function auditPage(db: Db, query: AuditQuery, limit: number, caseId?: string): Promise<AuditRow[]> {
   let rows = db.selectFrom('audit').selectAll();
   if (query.actor !== undefined) rows = rows.where('actor', '=', query.actor);
   if (query.action !== undefined) rows = rows.where('action', '=', query.action);
@@ -43,6 +52,7 @@ export function auditPage(db: Db, query: AuditQuery, limit: number): Promise<Aud
   if (query.id !== undefined) rows = rows.where('thing_id', '=', query.id);
   if (query.from !== undefined) rows = rows.where('at', '>=', query.from);
   if (query.to !== undefined) rows = rows.where('at', '<', query.to);
+  if (caseId !== undefined) rows = rows.where(aboutCase(caseId));
   if (query.before !== undefined) rows = rows.where('n', '<', query.before);
   return rows.orderBy('n', 'desc').limit(limit).execute();
 }

@@ -1,6 +1,7 @@
 /** Queries on `cameras`. */
 import type { Selectable } from 'kysely';
 import { oneOf } from './one-of.ts';
+import { type Confinement, camerasWithin } from './reach.ts';
 import type { Db } from './store.ts';
 import type { CamerasTable } from './tables/registry.ts';
 
@@ -15,9 +16,10 @@ export async function writeCamera(db: Db, { id, ...fields }: CameraRow): Promise
     .execute();
 }
 
-/** Every camera, by id. */
-export function allCameras(db: Db): Promise<CameraRow[]> {
-  return db.selectFrom('cameras').selectAll().orderBy('id').execute();
+/** Every camera within reach, by id. */
+export function allCameras(db: Db, reach: Confinement = null): Promise<CameraRow[]> {
+  const all = db.selectFrom('cameras').selectAll();
+  return (reach === null ? all : all.where(camerasWithin(db, reach))).orderBy('id').execute();
 }
 
 /** One camera, or undefined where none of that id is registered. */

@@ -3,6 +3,7 @@ import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool,
 import type { CaseQuery } from '../../contracts/api/case.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
+import { type Confinement, casesWithin } from './reach.ts';
 import type { Database } from './schema.ts';
 import type { CaseSearch } from './search.ts';
 import { searchText } from './search-text.ts';
@@ -170,6 +171,8 @@ export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | '
   /** Claims that have ended by then do not count. */
   readonly now: string;
   readonly search?: CaseSearch;
+  /** What whoever asks is confined to. */
+  readonly reach?: Confinement;
   /** Waited for since before this instant. */
   readonly dueBefore?: string;
   /** Waited for until then, or for nothing. */
@@ -204,6 +207,7 @@ function matching(db: Db, filters: CaseFilters, options: { readonly state: boole
     if (filters.dueBefore !== undefined) terms.push(eb('due_at', '<', filters.dueBefore));
     if (filters.dueFrom !== undefined)
       terms.push(eb.or([eb('due_at', '>=', filters.dueFrom), eb('due_at', 'is', null)]));
+    if (filters.reach) terms.push(casesWithin(db, filters.reach));
     if (filters.search) terms.push(found(db, filters.search));
     return eb.and(terms);
   };

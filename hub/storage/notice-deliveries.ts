@@ -1,5 +1,6 @@
 /** Queries on `notice_deliveries`: a queue of notices, one row for each channel that a notice goes by. */
 import type { OnConflictBuilder, Selectable } from 'kysely';
+import { type Confinement, ofCaseWithin } from './reach.ts';
 import type { Database } from './schema.ts';
 import type { Db } from './store.ts';
 import type { NoticeDeliveriesTable } from './tables/cases.ts';
@@ -85,18 +86,17 @@ export type DeadDeliveryRow = DeliveryRow & {
   readonly site: string;
 };
 
-/** Dead letters of notices that still stand, the latest first. */
-export function deadDeliveries(db: Db, limit: number): Promise<DeadDeliveryRow[]> {
-  return db
+/** Dead letters of notices that still stand and are within reach, the latest first. */
+export function deadDeliveries(db: Db, limit: number, reach: Confinement = null): Promise<DeadDeliveryRow[]> {
+  const all = db
     .selectFrom('notice_deliveries as d')
     .innerJoin('notices as n', 'n.id', 'd.notice_id')
     .selectAll('d')
     .select(['n.number', 'n.case_id', 'n.site'])
     .where('d.state', 'in', deadStates)
-    .where('n.state', '!=', 'withdrawn')
-    .orderBy('d.settled_at', 'desc')
-    .limit(limit)
-    .execute();
+    .where('n.state', '!=', 'withdrawn');
+  const within = reach === null ? all : all.where(ofCaseWithin(db, reach, 'n.case_id'));
+  return within.orderBy('d.settled_at', 'desc').limit(limit).execute();
 }
 
 /** How many dead letters there are. */

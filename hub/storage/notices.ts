@@ -1,5 +1,6 @@
 /** Queries on `notices` and `notice_replies`. */
 import type { Insertable, Selectable } from 'kysely';
+import { type Confinement, ofCaseWithin } from './reach.ts';
 import type { Db } from './store.ts';
 import type { NoticeRepliesTable, NoticesTable } from './tables/cases.ts';
 
@@ -11,9 +12,11 @@ export async function insertNotice(db: Db, row: NoticeRow): Promise<void> {
   await db.insertInto('notices').values(row).execute();
 }
 
-/** The newest first. */
-export function listNoticeRows(db: Db, limit: number): Promise<NoticeRow[]> {
-  return db.selectFrom('notices').selectAll().orderBy('created_at', 'desc').limit(limit).execute();
+/** Those of cases within reach, the newest first. */
+export function listNoticeRows(db: Db, limit: number, reach: Confinement = null): Promise<NoticeRow[]> {
+  const all = db.selectFrom('notices').selectAll();
+  const within = reach === null ? all : all.where(ofCaseWithin(db, reach, 'notices.case_id'));
+  return within.orderBy('created_at', 'desc').limit(limit).execute();
 }
 
 /** One notice, or undefined. */

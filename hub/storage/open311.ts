@@ -2,6 +2,7 @@
 import type { Kysely } from 'kysely';
 import type { CaseRow } from './cases.ts';
 import { oneOf } from './one-of.ts';
+import { type Confinement, casesWithin } from './reach.ts';
 import type { Database } from './schema.ts';
 import type { Db } from './store.ts';
 
@@ -26,9 +27,15 @@ export function findRequests(
   publicStates: readonly string[],
   filters: RequestFilters,
   page: { readonly offset: number; readonly limit: number },
+  reach: Confinement = null,
 ): Promise<CaseRow[]> {
   const inOrder = (query: ReturnType<typeof confirmedCases>) =>
-    query.orderBy('opened_at', 'desc').orderBy('id', 'desc').offset(page.offset).limit(page.limit).execute();
+    (reach === null ? query : query.where(casesWithin(db, reach)))
+      .orderBy('opened_at', 'desc')
+      .orderBy('id', 'desc')
+      .offset(page.offset)
+      .limit(page.limit)
+      .execute();
   if ('numbers' in filters)
     return inOrder(confirmedCases(db, publicStates).where(oneOf(db, 'number', filters.numbers)));
   let query = confirmedCases(db, filters.states ?? publicStates)

@@ -1,6 +1,7 @@
 /** Queries on `carriers` and `stall_points`. */
 import type { CarrierBody } from '../../contracts/api/carrier.ts';
 import type { StallPointBody } from '../../contracts/api/stall-point.ts';
+import { type Confinement, stallPointsWithin } from './reach.ts';
 import type { Db } from './store.ts';
 
 type Register = 'carriers' | 'stall_points';
@@ -44,9 +45,12 @@ export function writeStallPoint(db: Db, point: StallPointBody): Promise<void> {
   return write(db, 'stall_points', point);
 }
 
-/** Every permitted stall point, by id. */
-export function allStallPoints(db: Db): Promise<StallPointBody[]> {
-  return all<StallPointBody>(db, 'stall_points');
+/** Every permitted stall point within reach, by id. */
+export async function allStallPoints(db: Db, reach: Confinement = null): Promise<StallPointBody[]> {
+  if (reach === null) return all<StallPointBody>(db, 'stall_points');
+  const within = stallPointsWithin(db, reach);
+  const rows = await db.selectFrom('stall_points').select('body').where(within).orderBy('id').execute();
+  return rows.map(({ body }) => JSON.parse(body) as StallPointBody);
 }
 
 /** One stall point, or null where none of that id is registered. */

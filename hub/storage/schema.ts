@@ -2,6 +2,7 @@
  * The hub's tables, for the query layer. The same on SQLite and PostgreSQL: text for instants (RFC 3339 UTC sorts)
  * and for JSON, integers for booleans.
  */
+import type { ApprovalsTable } from './tables/approvals.ts';
 import type { AuditHeadTable, AuditTable } from './tables/audit.ts';
 import type {
   CaseHistoryTable,
@@ -72,6 +73,7 @@ export type Database = {
   matters: MattersTable;
   closure_lists: ClosureListsTable;
   monthly_reports: MonthlyReportsTable;
+  approvals: ApprovalsTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
 };

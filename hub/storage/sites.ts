@@ -1,5 +1,6 @@
 /** Queries on `sites` and `permits`: construction sites and their haulage permits. */
 import type { PermitBody, SiteBody } from '../../contracts/api/registry.ts';
+import { type Confinement, ofSiteWithin, sitesWithin } from './reach.ts';
 import type { Db } from './store.ts';
 
 /** Adds the site or replaces what is known of it. */
@@ -12,9 +13,10 @@ export async function writeSite(db: Db, site: SiteBody): Promise<void> {
     .execute();
 }
 
-/** Every site, by id. */
-export async function allSites(db: Db): Promise<SiteBody[]> {
-  const rows = await db.selectFrom('sites').select('body').orderBy('id').execute();
+/** Every site within reach, by id. */
+export async function allSites(db: Db, reach: Confinement = null): Promise<SiteBody[]> {
+  const all = db.selectFrom('sites').select('body');
+  const rows = await (reach === null ? all : all.where(sitesWithin(db, reach))).orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as SiteBody);
 }
 
@@ -34,9 +36,11 @@ export async function writePermit(db: Db, permit: PermitBody): Promise<void> {
     .execute();
 }
 
-/** Every permit of every site, by id. */
-export async function allPermits(db: Db): Promise<PermitBody[]> {
-  const rows = await db.selectFrom('permits').select('body').orderBy('id').execute();
+/** Every permit of every site within reach, by id. */
+export async function allPermits(db: Db, reach: Confinement = null): Promise<PermitBody[]> {
+  const all = db.selectFrom('permits').select('body');
+  const within = reach === null ? all : all.where(ofSiteWithin(db, reach, 'permits.site'));
+  const rows = await within.orderBy('id').execute();
   return rows.map((row) => JSON.parse(row.body) as PermitBody);
 }
 

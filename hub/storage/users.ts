@@ -79,6 +79,7 @@ export function openSessions(db: Db, ids: readonly string[], now: string) {
     .selectFrom('sessions')
     .innerJoin('users', 'users.name', 'sessions.user_name')
     .select(['sessions.id', 'sessions.csrf', 'users.name', 'users.display_name', 'users.role', 'users.unit'])
+    .select('users.scope')
     .where(oneOf(db, 'sessions.id', ids))
     .where('sessions.expires_at', '>', now)
     .where('users.disabled', '=', 0)

@@ -17,6 +17,7 @@ const sources = [
     'hub/changes.ts',
     'hub/config.ts',
     'hub/document-fonts.ts',
+    'hub/four-eyes-config.ts',
     'hub/oidc-config.ts',
     'tests',
     'bench/free-port.ts',

@@ -2,6 +2,7 @@
 import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
+import { createApprovals } from '../../hub/approvals.ts';
 import { createCredentialLimiter } from '../../hub/registry/credential-limiter.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { calendarOf } from '../../platform/calendar.ts';
@@ -15,6 +16,8 @@ export async function openApiDocument(): Promise<unknown> {
   const absent = {} as unknown;
   const api = await createApi({
     store,
+    auditQueue: absent as ApiDeps['auditQueue'],
+    approvals: createApprovals(store),
     root: absent as ApiDeps['root'],
     links: absent as ApiDeps['links'],
     keysRevoked: () => {},

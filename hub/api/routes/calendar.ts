@@ -10,7 +10,7 @@ export function calendarRoutes(app: FastifyInstance, { calendar, clock }: ApiDep
   app.get(
     '/calendar',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags: ['registry'],
         summary: 'Holidays and make-up working days that deadlines count by, and the day to which they are known',

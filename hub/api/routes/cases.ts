@@ -17,6 +17,7 @@ import { actorOf, sessionOf } from '../access.ts';
 import { packageEntries, readCasePackage } from '../case-package.ts';
 import type { ApiDeps } from '../deps.ts';
 import { writeTar } from '../tar.ts';
+import type { Trace } from '../traces.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type CaseId = { id: string };
@@ -25,6 +26,23 @@ const PlateQuery = Type.Object(
   { additionalProperties: false },
 );
 type PlateQuery = { plate: string };
+
+/** A plate that was typed, whatever came of it: who looks for whose truck is to be seen. */
+const plateSearch: Trace = {
+  ...{ action: 'search', thing: 'case' },
+  data: ({ query }) => ({ plate: (query as PlateQuery).plate }),
+};
+/** Commands are in the case's own trail with all that they said; here is who gave which. */
+const command: Trace = {
+  ...{ action: 'change', thing: 'case' },
+  data: ({ body }) => ({ command: (body as CaseCommand).command }),
+};
+/** Lists without words are no search. */
+const listSearch: Trace = {
+  ...{ action: 'search', thing: 'case' },
+  when: ({ query }) => ((query as CaseQuery).q ?? '').trim() !== '',
+  data: ({ query }) => ({ q: (query as CaseQuery).q?.trim() }),
+};
 
 /** `If-Match: 7`, with or without the quotes of an entity tag. */
 function versionOf(header: string | undefined): number {
@@ -41,7 +59,7 @@ function packageRoute(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/package',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'case', approval: { action: 'export', thing: 'case' } },
       schema: {
         tags: ['cases'],
         summary: 'The case with messages, keys, history and evidence as a tar file, for `kerbwatch verify`',
@@ -70,7 +88,7 @@ function haulageRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   app.get<{ Params: CaseId; Querystring: PlateQuery }>(
     '/cases/:id/haulage',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'case', trace: plateSearch },
       schema: {
         tags: ['cases'],
         summary:
@@ -99,7 +117,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Querystring: CaseQuery }>(
     '/cases',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true, trace: listSearch },
       schema: {
         tags,
         summary: 'Cases, newest first, by filters; a user of a unit sees those of her unit',
@@ -122,7 +140,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: 'case', trace: { action: 'view', thing: 'case' } },
       schema: {
         tags,
         summary: 'One case with its events, history and notices',
@@ -140,7 +158,7 @@ export function caseRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Params: CaseId; Body: CaseCommand }>(
     '/cases/:id/commands',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: 'case', trace: command },
       schema: {
         tags,
         summary: 'Move a case one step; If-Match carries the version looked at',

@@ -13,7 +13,7 @@ export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps):
   app.get(
     '/clock',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: { tags, summary: 'Whether the hub’s clock is trusted', response: { 200: ClockView, default: Problem } },
     },
     async (): Promise<ClockView> => {
@@ -29,7 +29,7 @@ export function clockRoutes(app: FastifyInstance, { clock, hubClock }: ApiDeps):
   app.post(
     '/clock/confirmation',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', trace: { action: 'change', thing: 'clock' } },
       schema: {
         tags,
         summary: 'The clock is right now: what waited for it goes on',

@@ -10,6 +10,7 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import type { CorrectionOrders } from '../../notices/correction-orders.ts';
 import { sessionOf } from '../access.ts';
+import type { Trace } from '../traces.ts';
 
 const NoticeParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const Lang = Type.Object(
@@ -18,6 +19,9 @@ const Lang = Type.Object(
 );
 type ById = { Params: { id: string } };
 const tags = ['notices'];
+const order = () => ({ order: true });
+const viewed: Trace = { action: 'view', thing: 'notice', data: order };
+const changed: Trace = { action: 'change', thing: 'notice', data: order };
 const response = { 200: CorrectionOrderView, default: Problem };
 
 /** The version that was looked at. @throws API_PRECONDITION, API_VALIDATION */
@@ -37,18 +41,24 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
 
   app.get<ById>(
     url,
-    { config: { access: 'operator' }, schema: schemaOf('The correction order of a notice') },
+    {
+      config: { access: 'operator', scopes: 'notice', trace: viewed },
+      schema: schemaOf('The correction order of a notice'),
+    },
     (request) => orders.get(request.params.id),
   );
   app.post<ById>(
     url,
-    { config: { access: 'operator' }, schema: schemaOf('Draft a correction order; software never sends it') },
+    {
+      config: { access: 'operator', scopes: 'notice' },
+      schema: schemaOf('Draft a correction order; software never sends it'),
+    },
     (request) => orders.draft(request.params.id, nameOf(request)),
   );
   app.put<ById & { Body: CorrectionOrderFields }>(
     url,
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice', trace: changed },
       schema: { ...schemaOf('Fill in the draft (If-Match: its version)'), body: CorrectionOrderFields },
     },
     (request) => orders.write(request.params.id, request.body, versionOf(request), nameOf(request)),
@@ -56,7 +66,7 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
   app.post<ById & { Body: CorrectionOrderCommand }>(
     `${url}/commands`,
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'notice', trace: changed },
       schema: {
         ...schemaOf('Approve, record as served, or cancel (If-Match: its version)'),
         body: CorrectionOrderCommand,
@@ -67,7 +77,7 @@ export function correctionOrderRoutes(app: FastifyInstance, orders: CorrectionOr
   app.get<ById & { Querystring: Static<typeof Lang> }>(
     `${url}.pdf`,
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice', trace: viewed },
       schema: {
         tags,
         summary: 'The order as a PDF, to be signed and sealed',

@@ -5,7 +5,9 @@ import { DeadLetter, DeliveryCommand, NoticeDelivery } from '../../../contracts/
 import { Problem } from '../../../contracts/api/problem.ts';
 import { createDeadLetters } from '../../notices/dead-letters.ts';
 import { sessionOf } from '../access.ts';
+import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Trace } from '../traces.ts';
 
 const NoticeParams = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 const DeliveryParams = Type.Object(
@@ -13,6 +15,10 @@ const DeliveryParams = Type.Object(
   { additionalProperties: false },
 );
 const tags = ['notices'];
+const settled: Trace = {
+  ...{ action: 'change', thing: 'notice' },
+  data: ({ body }) => ({ command: (body as DeliveryCommand).command }),
+};
 
 /** `/notices/{id}/deliveries` and `/dead-letters`. */
 export function deliveryRoutes(app: FastifyInstance, deps: ApiDeps): void {
@@ -21,7 +27,7 @@ export function deliveryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: { id: string } }>(
     '/notices/:id/deliveries',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice' },
       schema: {
         tags,
         summary: 'How a notice went, channel by channel',
@@ -35,20 +41,20 @@ export function deliveryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get(
     '/dead-letters',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: true },
       schema: {
         tags,
         summary: 'Deliveries that are tried no more and wait for a person, the latest first',
         response: { 200: Type.Array(DeadLetter), default: Problem },
       },
     },
-    () => letters.list(),
+    (request) => letters.list(reachOfRequest(request)),
   );
 
   app.post<{ Params: { id: string; channel: string }; Body: DeliveryCommand }>(
     '/notices/:id/deliveries/:channel',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'notice', trace: settled },
       schema: {
         tags,
         summary: 'Have a dead letter tried again, or give it up',

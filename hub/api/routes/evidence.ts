@@ -4,8 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import { Problem } from '../../../contracts/api/problem.ts';
 import { Sha256 } from '../../../contracts/ids.ts';
 import { AppError } from '../../../platform/app-error.ts';
-import { isFileOfUnit } from '../../storage/units.ts';
-import { actorOf } from '../access.ts';
+import { sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const Hash = Type.Object({ sha256: Sha256 }, { additionalProperties: false });
@@ -21,7 +20,7 @@ function rangeOf(header: string | undefined): { start: number; total: number | n
 }
 
 /** Routes under `/evidence`. */
-export function evidenceRoutes(app: FastifyInstance, { blobs, store }: ApiDeps): void {
+export function evidenceRoutes(app: FastifyInstance, { blobs }: ApiDeps): void {
   app.head<{ Params: Hash }>(
     '/evidence/:sha256',
     {
@@ -69,15 +68,12 @@ export function evidenceRoutes(app: FastifyInstance, { blobs, store }: ApiDeps):
     '/evidence/:sha256',
     {
       exposeHeadRoute: false,
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: 'evidence' },
       schema: { tags, summary: 'A file; every look is logged', params: Hash, response: { default: Problem } },
     },
     async (request, reply) => {
       const { sha256 } = request.params;
-      const { name, role, unit = '' } = actorOf(request);
-      if (role === 'unit' && !(await isFileOfUnit(store.db, sha256, unit)))
-        throw new AppError('API_NOT_FOUND', `evidence ${sha256}`);
-      const file = await blobs.open(sha256, name, request.ip);
+      const file = await blobs.open(sha256, sessionOf(request).user.name, request.ip);
       return reply
         .headers({
           'content-type': file.mime,

@@ -23,26 +23,32 @@ export function ladderRoutes(app: FastifyInstance, ladders: SiteLadders): void {
 
   app.get<ById>(
     '/sites/:id/ladder',
-    { config: { access: 'operator' }, schema: { tags, summary: 'What followed the notices of a site', ...ladder } },
+    {
+      config: { access: 'operator', scopes: 'site' },
+      schema: { tags, summary: 'What followed the notices of a site', ...ladder },
+    },
     (request) => ladders.ladder(request.params.id),
   );
   app.post<ById & { Body: LadderStepBody }>(
     '/sites/:id/ladder',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'site', trace: { action: 'change', thing: 'site' } },
       schema: { tags, summary: 'Take the next step: bulletin, summons, credit', body: LadderStepBody, ...ladder },
     },
     (request) => ladders.take(request.params.id, request.body, sessionOf(request).user.name),
   );
   app.get<ById>(
     '/sites/:id/letters',
-    { config: { access: 'operator' }, schema: { tags, summary: 'Responsibility letters of a site', ...letters } },
+    {
+      config: { access: 'operator', scopes: 'site' },
+      schema: { tags, summary: 'Responsibility letters of a site', ...letters },
+    },
     (request) => ladders.letters(request.params.id),
   );
   app.post<ById & { Body: ResponsibilityLetterBody }>(
     '/sites/:id/letters',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'site', trace: { action: 'change', thing: 'site' } },
       bodyLimit: MAX_LETTER,
       schema: { tags, summary: 'Record a signed letter, with its file', body: ResponsibilityLetterBody, ...letters },
     },

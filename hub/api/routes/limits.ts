@@ -15,7 +15,7 @@ function matterRoutes(app: FastifyInstance, { store, clock, config }: ApiDeps): 
   app.get(
     '/matters',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'Matters of the filing tables with their limits, and where each is from',
@@ -27,7 +27,10 @@ function matterRoutes(app: FastifyInstance, { store, clock, config }: ApiDeps): 
   app.put<{ Body: MatterBody }>(
     '/matters',
     {
-      config: { access: 'supervisor' },
+      config: {
+        ...{ access: 'supervisor' },
+        trace: { action: 'change', thing: 'matter', id: ({ body }) => (body as MatterBody).code },
+      },
       schema: {
         tags,
         summary: 'Edit or add one of matters; cases under way keep the limit that they have',
@@ -49,7 +52,7 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get(
     '/closure-codes',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'Lists of closure codes, the newest first',
@@ -61,7 +64,7 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Body: ClosureListBody }>(
     '/closure-codes',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', trace: { action: 'change', thing: 'closure-codes' } },
       schema: {
         tags,
         summary: 'Add the next version of the closure codes',

@@ -16,7 +16,7 @@ export function memoryRoutes(app: FastifyInstance, { memories }: ApiDeps): void 
   app.get<{ Params: { id: string } }>(
     '/cameras/:id/memory',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: 'camera' },
       schema: { tags, summary: 'What a camera remembers of its street', params: Params, response },
     },
     (request) => memories.read(request.params.id),
@@ -24,7 +24,7 @@ export function memoryRoutes(app: FastifyInstance, { memories }: ApiDeps): void 
   app.post<{ Params: { id: string }; Body: MemoryChange }>(
     '/cameras/:id/memory',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'camera', trace: { action: 'change', thing: 'camera' } },
       schema: {
         tags,
         summary: 'Have a camera forget a part of it, or bring back what the last reset took',

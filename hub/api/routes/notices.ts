@@ -8,6 +8,8 @@ import type { NoticeCommands } from '../../notices/commands.ts';
 import type { NoticePrinter } from '../../notices/printing.ts';
 import type { NoticeReads } from '../../notices/reads.ts';
 import { atLeast, sessionOf } from '../access.ts';
+import { reachOfRequest } from '../confinement.ts';
+import type { Trace } from '../traces.ts';
 
 const NoticeId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type NoticeId = { id: string };
@@ -17,6 +19,8 @@ const Lang = Type.Object(
 );
 type Lang = Static<typeof Lang>;
 const tags = ['notices'];
+const documentViewed: Trace = { action: 'view', thing: 'notice', data: () => ({ document: true }) };
+const changed = (command: string): Trace => ({ action: 'change', thing: 'notice', data: () => ({ command }) });
 
 function photosOf(body: NoticeReplyBody): Buffer[] {
   if (body.photo === undefined) return [];
@@ -34,16 +38,16 @@ function readRoutes(app: FastifyInstance, reads: NoticeReads): void {
   app.get(
     '/notices',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: { tags, summary: 'Notices, newest first', response: { 200: Type.Array(NoticeView), default: Problem } },
     },
-    (request) => reads.list(mayHaveLink(request)),
+    (request) => reads.list(mayHaveLink(request), reachOfRequest(request)),
   );
 
   app.get<{ Params: NoticeId }>(
     '/notices/:id',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: 'notice', trace: { action: 'view', thing: 'notice' } },
       schema: { tags, summary: 'One notice', params: NoticeId, response: { 200: NoticeView, default: Problem } },
     },
     async (request) => reads.view(await reads.byId(request.params.id), mayHaveLink(request)),
@@ -53,7 +57,7 @@ function readRoutes(app: FastifyInstance, reads: NoticeReads): void {
 /** The document, for whoever may hand it on: it bears the link. */
 function documentRoutes(app: FastifyInstance, reads: NoticeReads, printer: NoticePrinter): void {
   const route = (summary: string) => ({
-    config: { access: 'operator' as const },
+    config: { access: 'operator', scopes: 'notice', trace: documentViewed } as const,
     schema: { tags, summary, params: NoticeId, querystring: Lang, response: { default: Problem } },
   });
   async function open(id: string) {
@@ -95,7 +99,7 @@ function linkRoute(
   app.route<{ Params: NoticeId }>({
     method,
     url: '/notices/:id/link',
-    config: { access: 'supervisor' },
+    config: { access: 'supervisor', scopes: 'notice', trace: changed(method === 'POST' ? 'renew-link' : 'close-link') },
     schema: { tags, summary, params: NoticeId, response: { 200: NoticeView, default: Problem } },
     handler: async (request) => {
       await change(request.params.id, sessionOf(request).user.name);
@@ -127,7 +131,7 @@ export function noticeRoutes(
   app.post<{ Params: NoticeId; Body: NoticeReplyBody }>(
     '/notices/:id/replies',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'notice', trace: changed('reply') },
       bodyLimit: 12 * 1024 * 1024,
       schema: {
         tags,

@@ -43,7 +43,11 @@ const checksCookie = (hub: HubConfig) =>
   ({ path: PATH, httpOnly: true, sameSite: 'lax', secure: isSecure(hub) }) as const;
 
 /** Ends in a session, or on the log-in page with the code of the refusal. */
-function callbackRoute(app: FastifyInstance, { config: hub, store, clock }: ApiDeps, needed: () => Oidc): void {
+function callbackRoute(
+  app: FastifyInstance,
+  { config: hub, store, clock, auditQueue }: ApiDeps,
+  needed: () => Oidc,
+): void {
   const session = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(hub) } as const;
   app.get(
     '/session/oidc/callback',
@@ -68,6 +72,9 @@ function callbackRoute(app: FastifyInstance, { config: hub, store, clock }: ApiD
       } catch (error) {
         const known = toAppError(error);
         request.log.warn({ err: known, code: known.code }, 'log-in at the identity provider refused');
+        const by = { actor: '(unknown)', address: request.ip, now: clock.now() };
+        const data = { code: known.code };
+        auditQueue.add(by, { action: 'login-failed', thing: 'user', id: '*', data });
         return reply.redirect(`/login?refused=${known.code}`);
       }
     },

@@ -1,6 +1,6 @@
 /** The read face of Open311 GeoReport v2: what we watch, and confirmed cases as service requests. Nothing unconfirmed leaves. */
 import { Type } from '@sinclair/typebox';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import {
   Open311Any,
   Open311Errors,
@@ -10,6 +10,7 @@ import {
 } from '../../../contracts/api/open311.ts';
 import { violationKinds, violations } from '../../../contracts/violations/index.ts';
 import { AppError } from '../../../platform/app-error.ts';
+import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
 import { listRequests } from '../open311-requests.ts';
 import { problemOf, toAppError } from '../problem.ts';
@@ -33,7 +34,10 @@ function answerInOpen311(app: FastifyInstance): void {
 /** Routes under `/open311/v2`, with errors of their own form. */
 export async function open311Routes(app: FastifyInstance, { store, config, clock }: ApiDeps): Promise<void> {
   answerInOpen311(app);
-  const asker = () => ({ now: clock.now(), agency: config.notices?.issuer ?? '城市管理局' });
+  const asker = (request: FastifyRequest) => ({
+    ...{ now: clock.now(), agency: config.notices?.issuer ?? '城市管理局' },
+    reach: reachOfRequest(request),
+  });
 
   app.get(
     '/open311/v2/services.json',
@@ -61,7 +65,7 @@ export async function open311Routes(app: FastifyInstance, { store, config, clock
   app.get<{ Querystring: Open311Query }>(
     '/open311/v2/requests.json',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'GeoReport v2 requests: confirmed cases of 90 days, newest first',
@@ -69,13 +73,13 @@ export async function open311Routes(app: FastifyInstance, { store, config, clock
         response: { 200: Type.Array(Open311Request), default: Open311Errors },
       },
     },
-    (request) => listRequests(store, request.query, asker()),
+    (request) => listRequests(store, request.query, asker(request)),
   );
 
   app.get<{ Params: { id: string } }>(
     '/open311/v2/requests/:id.json',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'GeoReport v2 request: one confirmed case, as a list of one',
@@ -87,7 +91,7 @@ export async function open311Routes(app: FastifyInstance, { store, config, clock
     async (request) => {
       const { id } = request.params;
       if (id.includes(',')) throw new AppError('API_NOT_FOUND', `request ${id}`);
-      const found = await listRequests(store, { service_request_id: id }, asker());
+      const found = await listRequests(store, { service_request_id: id }, asker(request));
       if (found.length === 0) throw new AppError('API_NOT_FOUND', `request ${id}`);
       return found;
     },

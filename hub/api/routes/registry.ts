@@ -11,12 +11,14 @@ import { StallPointBody } from '../../../contracts/api/stall-point.ts';
 import { type ZoneConfig, ZoneConfigSchema } from '../../../contracts/zone.ts';
 import type { Clock } from '../../../platform/clock.ts';
 import type { Author } from '../../audit.ts';
-import { cameras, getCamera, listCamerasOfUnit, replaceZones } from '../../registry/cameras.ts';
+import type { Actor } from '../../cases/lifecycle/facts.ts';
+import { cameras, getCamera, replaceZones } from '../../registry/cameras.ts';
 import { listNodes, removeNode, upsertNode } from '../../registry/nodes.ts';
 import { refuseWeakPassword } from '../../registry/password-rule.ts';
 import { type Registered, upsertRegistered } from '../../registry/registered.ts';
 import { carriers, permits, sites, stallPoints } from '../../registry/sites.ts';
 import { listUsers, upsertUser } from '../../registry/users.ts';
+import { reachOf } from '../../storage/reach.ts';
 import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 
@@ -32,9 +34,9 @@ function noun<S extends TSchema, T>(
     view: TSchema;
     read: StaffRole;
     write: StaffRole;
-    list: () => Promise<unknown[]>;
-    /** What users of a unit see of the list; left out, they may not ask for it. */
-    listOfUnit?: (unit: string) => Promise<unknown[]>;
+    /** Of whoever asks; left out of `open`, confined users may not. */
+    list: (actor: Actor) => Promise<unknown[]>;
+    open?: 'units' | 'confined';
     put: (body: T, by: Author) => Promise<void>;
   },
   clock: Clock,
@@ -44,13 +46,14 @@ function noun<S extends TSchema, T>(
   app.get(
     route.path,
     {
-      config: { access: route.read, ...(route.listOfUnit ? { units: true as const } : {}) },
+      config: {
+        access: route.read,
+        ...(route.open === 'units' ? { units: true as const } : {}),
+        ...(route.open ? { scopes: true as const } : {}),
+      },
       schema: { tags, summary: `All ${summary}`, response: { 200: Type.Array(route.view), default: Problem } },
     },
-    (request) => {
-      const { role, unit = '' } = actorOf(request);
-      return role === 'unit' && route.listOfUnit ? route.listOfUnit(unit) : route.list();
-    },
+    (request) => route.list(actorOf(request)),
   );
   app.put<{ Body: T }>(
     route.path,
@@ -75,7 +78,7 @@ function zoneRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
   app.get<{ Params: { id: string } }>(
     '/cameras/:id/zones',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: 'camera' },
       schema: { tags, summary: 'Zones of a camera', params: ItemId, response: { 200: Zones, default: Problem } },
     },
     async (request) => (await getCamera(store, request.params.id)).zones,
@@ -83,7 +86,7 @@ function zoneRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
   app.put<{ Params: { id: string }; Body: ZoneConfig[] }>(
     '/cameras/:id/zones',
     {
-      config: { access: 'supervisor' },
+      config: { access: 'supervisor', scopes: 'camera' },
       schema: {
         tags,
         summary: 'Replace the zones of a camera',
@@ -103,7 +106,7 @@ function nodeRemoval(app: FastifyInstance, { store, clock, nodesChanged }: ApiDe
   app.delete<{ Params: { id: string } }>(
     '/nodes/:id',
     {
-      config: { access: 'admin' },
+      config: { access: 'admin', approval: { action: 'delete', thing: 'node' } },
       schema: {
         tags: ['registry'],
         summary: 'Remove a node; its events, cases and keys stay',
@@ -141,6 +144,22 @@ function nodeNoun(app: FastifyInstance, { store, clock, config, nodesChanged, as
   );
 }
 
+/** A unit sees cameras without their zones: how a camera decides is the office's. */
+function cameraNoun(app: FastifyInstance, { store, clock }: ApiDeps): void {
+  noun<typeof CameraBody, CameraBody>(
+    app,
+    {
+      ...{ path: '/cameras', body: CameraBody, view: CameraBody, read: 'viewer', write: 'admin', open: 'units' },
+      async list(actor) {
+        const all = await cameras.all(store.db, reachOf(actor));
+        return actor.role === 'unit' ? all.map((camera) => ({ ...camera, zones: [] })) : all;
+      },
+      put: (body, by) => upsertRegistered(store, cameras, body, by),
+    },
+    clock,
+  );
+}
+
 /** Kinds that are read and written alike. */
 function plainNoun<S extends TSchema, T extends { readonly id: string }>(
   app: FastifyInstance,
@@ -151,10 +170,10 @@ function plainNoun<S extends TSchema, T extends { readonly id: string }>(
     readonly body: S;
     readonly read: StaffRole;
     readonly write: StaffRole;
-    readonly listOfUnit?: (unit: string) => Promise<unknown[]>;
+    readonly open?: 'units' | 'confined';
   },
 ): void {
-  const list = () => kind.all(store.db);
+  const list = (actor: Actor) => kind.all(store.db, reachOf(actor));
   const put = (body: T, by: Author) => upsertRegistered(store, kind, body, by);
   noun<S, T>(app, { ...route, view: route.body, list, put }, clock);
 }
@@ -164,13 +183,12 @@ export function registryRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
   nodeNoun(app, deps);
   nodeRemoval(app, deps);
-  const listOfUnit = (unit: string) => listCamerasOfUnit(store, unit);
-  plainNoun(app, deps, cameras, { path: '/cameras', body: CameraBody, read: 'viewer', write: 'admin', listOfUnit });
+  cameraNoun(app, deps);
   const desk = { read: 'operator', write: 'supervisor' } as const;
-  plainNoun(app, deps, sites, { path: '/sites', body: SiteBody, ...desk });
-  plainNoun(app, deps, permits, { path: '/permits', body: PermitBody, ...desk });
+  plainNoun(app, deps, sites, { path: '/sites', body: SiteBody, ...desk, open: 'confined' });
+  plainNoun(app, deps, permits, { path: '/permits', body: PermitBody, ...desk, open: 'confined' });
   plainNoun(app, deps, carriers, { path: '/carriers', body: CarrierBody, ...desk });
-  plainNoun(app, deps, stallPoints, { path: '/stall-points', body: StallPointBody, ...desk });
+  plainNoun(app, deps, stallPoints, { path: '/stall-points', body: StallPointBody, ...desk, open: 'confined' });
   noun<typeof UserBody, UserBody>(
     app,
     {

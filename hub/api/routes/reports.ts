@@ -130,7 +130,10 @@ export function reportRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.post<{ Body: SignBody }>(
     '/reports/monthly/sign',
     {
-      config: { access: 'supervisor' },
+      config: {
+        ...{ access: 'supervisor' },
+        trace: { action: 'change', thing: 'report', id: ({ body }) => (body as SignBody).month },
+      },
       schema: {
         tags: ['reports'],
         summary: 'Signs a month that is over: its figures are frozen as the next version',

@@ -14,11 +14,14 @@ import {
   openSession,
   type User,
 } from '../../registry/users.ts';
+import { userByName } from '../../storage/users.ts';
 import { authorOf, COOKIE, refuseOtherSites, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import { createLoginLimits } from '../login-limits.ts';
 import { isSecure } from '../secure.ts';
 
+/** Who logs in under no name that is known; nobody may be called so. */
+const UNKNOWN = '(unknown)';
 /** People behind one address who may log in at once: a whole shift. */
 const AT_ONCE = 40;
 
@@ -41,7 +44,7 @@ function passwordRoute(app: FastifyInstance, { store, config, clock }: ApiDeps, 
   app.post<{ Body: PasswordChange }>(
     '/session/password',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: {
         tags: ['session'],
         body: PasswordChange,
@@ -74,13 +77,24 @@ function demoRoute(app: FastifyInstance, { config, demoLogins = [] }: ApiDeps): 
   );
 }
 
+/** A name that is nobody's may be a password typed in the wrong field: it is not kept. */
+async function logFailure({ store, clock, auditQueue }: ApiDeps, request: FastifyRequest, name: string) {
+  const known = await userByName(store.db, name);
+  const by = { actor: known ? name : UNKNOWN, address: request.ip, now: clock.now() };
+  auditQueue.add(by, { action: 'login-failed', thing: 'user', id: known ? name : '*' });
+}
+
 /** Routes under `/session`, and `/demo` with what a demo's log-in page offers. */
 export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   const { store, clock, config } = deps;
   const logIn = createLogIn(deps);
   const cookieOptions = { path: '/', httpOnly: true, sameSite: 'strict', secure: isSecure(config) } as const;
 
-  const answer = (session: OpenSession) => ({ user: session.user, csrf: session.csrf, demo: config.demo ?? false });
+  const { needed } = deps.approvals;
+  const answer = ({ user, csrf }: OpenSession) => ({
+    ...{ user, csrf, demo: config.demo ?? false },
+    ...(needed.length > 0 ? { fourEyes: [...needed] } : {}),
+  });
   const schema = { tags: ['session'], response: { 200: Session, default: Problem } };
 
   app.post<{ Body: LoginBody }>(
@@ -89,7 +103,10 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
     async (request, reply) => {
       refuseOtherSites(request);
       const user = await logIn(request, request.body.name, request.body.password);
-      if (!user) throw new AppError('API_BAD_LOGIN', request.body.name);
+      if (!user) {
+        await logFailure(deps, request, request.body.name);
+        throw new AppError('API_BAD_LOGIN', request.body.name);
+      }
       const { cookie, session } = await openSession(store, user, clock.now(), request.ip);
       reply.setCookie(COOKIE, cookie, { ...cookieOptions, maxAge: 12 * 3600 });
       return answer(session);
@@ -99,7 +116,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
   passwordRoute(app, deps, logIn);
   app.get(
     '/session',
-    { config: { access: 'viewer', units: true }, schema: { ...schema, summary: 'Who am I' } },
+    { config: { access: 'viewer', units: true, scopes: true }, schema: { ...schema, summary: 'Who am I' } },
     async (request) => answer(sessionOf(request)),
   );
 
@@ -107,7 +124,7 @@ export function sessionRoutes(app: FastifyInstance, deps: ApiDeps): void {
 
   app.delete(
     '/session',
-    { config: { access: 'viewer', units: true }, schema: { tags: ['session'], summary: 'Log out' } },
+    { config: { access: 'viewer', units: true, scopes: true }, schema: { tags: ['session'], summary: 'Log out' } },
     async (request, reply: FastifyReply) => {
       const cookie = request.cookies[COOKIE];
       if (cookie) await closeSession(store, cookie);

@@ -6,7 +6,9 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { AppError } from '../../../platform/app-error.ts';
 import { exportSheet } from '../../registry/sheets/export.ts';
 import { importSheet } from '../../registry/sheets/import.ts';
+import { sheetTables } from '../../registry/sheets/tables.ts';
 import { atLeast, authorOf, sessionOf } from '../access.ts';
+import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
 
 const MAX_BYTES = 8 * 1024 * 1024;
@@ -23,7 +25,11 @@ function exportRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
       app.get(
         `/${what}.${format}`,
         {
-          config: { access: 'supervisor' },
+          config: {
+            ...{ access: 'supervisor', approval: { action: 'export', thing: sheetTables[what].kind.thing } },
+            // Carriers belong to no place.
+            ...(what === 'carriers' ? {} : { scopes: true as const }),
+          },
           schema: { tags, summary: `All ${what} as ${format.toUpperCase()}; an export is in the audit log` },
         },
         async (request, reply) =>
@@ -33,7 +39,7 @@ function exportRoutes(app: FastifyInstance, { store, clock }: ApiDeps): void {
               'content-disposition': `attachment; filename="kerbwatch-${what}.${format}"`,
               'cache-control': 'private, no-store',
             })
-            .send(await exportSheet(store, what, format, authorOf(request, clock))),
+            .send(await exportSheet(store, what, format, authorOf(request, clock), reachOfRequest(request))),
       );
 }
 

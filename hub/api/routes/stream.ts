@@ -4,7 +4,8 @@ import type { FastifyInstance } from 'fastify';
 import type { StreamMessage } from '../../../contracts/api/stream.ts';
 import { sha256Hex } from '../../../platform/canonical.ts';
 import type { Actor } from '../../cases/lifecycle/facts.ts';
-import { isWithin } from '../../cases/scope.ts';
+import { isWithin, reachOf } from '../../storage/reach.ts';
+import type { Store } from '../../storage/store.ts';
 import { actorOf, COOKIE, sessionOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
 import type { OpenStreams } from '../open-streams.ts';
@@ -13,21 +14,41 @@ const HEARTBEAT_MS = 15_000;
 /** More than this waiting for one reader means that it has stopped reading. */
 const MAX_BUFFERED = 1 << 20;
 
-/** A unit hears of its own cases and of nothing else. */
-function concerns(message: StreamMessage, actor: Actor): boolean {
-  if (actor.role !== 'unit') return true;
-  return message.type === 'case' && isWithin({ unit: message.case.unit ?? null }, actor);
+/** A confined user hears of what is within reach and of nothing else; a unit of its cases alone. */
+async function concerns({ db }: Pick<Store, 'db'>, message: StreamMessage, actor: Actor): Promise<boolean> {
+  const reach = reachOf(actor);
+  if (reach === null) return true;
+  if (message.type === 'case') return isWithin(db, reach, 'case', message.case.id);
+  return message.type === 'notice' && actor.role !== 'unit' && isWithin(db, reach, 'case', message.case);
+}
+
+/** Asks for each message in its turn, so that none overtakes another. @returns what takes the next message */
+function confinedListener(
+  store: Pick<Store, 'db'>,
+  actor: Actor,
+  send: (message: StreamMessage) => void,
+  fail: () => void,
+): (message: StreamMessage) => void {
+  if (reachOf(actor) === null) return send;
+  let last: Promise<void> = Promise.resolve();
+  return (message) => {
+    last = last
+      .then(async () => {
+        if (await concerns(store, message, actor)) send(message);
+      })
+      .catch(fail);
+  };
 }
 
 /** `GET /stream`; every stream ends when the API closes. */
-export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams: OpenStreams): void {
+export function streamRoutes(app: FastifyInstance, { changes, store }: ApiDeps, streams: OpenStreams): void {
   app.addHook('preClose', async () => streams.closeAll());
   app.get(
     '/stream',
     {
       // A stream has no end, so there is nothing to say of it beforehand.
       exposeHeadRoute: false,
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: { tags: ['cases'], summary: 'Changes as server-sent events (StreamMessage)' },
     },
     (request, reply) => {
@@ -47,11 +68,12 @@ export function streamRoutes(app: FastifyInstance, { changes }: ApiDeps, streams
       });
       raw.write('retry: 2000\n\n: open\n\n');
       const actor = actorOf(request);
-      const unsubscribe = changes.subscribe((message) => {
-        if (!concerns(message, actor)) return;
+      const send = (message: StreamMessage) => {
         if (raw.writableLength > MAX_BUFFERED) raw.destroy();
         else raw.write(`data: ${JSON.stringify(message)}\n\n`);
-      });
+      };
+      // Who missed one reloads, as after any break.
+      const unsubscribe = changes.subscribe(confinedListener(store, actor, send, () => raw.destroy()));
       const heartbeat = setInterval(() => raw.write(': still here\n\n'), HEARTBEAT_MS);
       request.raw.once('close', () => {
         forget();

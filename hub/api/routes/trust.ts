@@ -20,7 +20,7 @@ export function trustRoutes(app: FastifyInstance, { store, root, clock, keysRevo
   app.get(
     '/trust',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'Public root of this hub: the anchor for `kerbwatch verify --trust`',

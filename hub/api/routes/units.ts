@@ -13,10 +13,12 @@ import { upsertUnit } from '../../registry/units.ts';
 import { allUnits } from '../../storage/units.ts';
 import { actorOf, authorOf } from '../access.ts';
 import type { ApiDeps } from '../deps.ts';
+import type { Trace } from '../traces.ts';
 
 const CaseId = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) }, { additionalProperties: false });
 type CaseId = { id: string };
 const UnitView = Type.Composite([UnitBody, Type.Object({ duty: DutyState })], { additionalProperties: false });
+const photo: Trace = { action: 'change', thing: 'case', data: () => ({ command: 'photo' }) };
 /** One photograph: more than any phone writes. */
 const MAX_PHOTO_BYTES = 8 * 1024 * 1024;
 
@@ -24,7 +26,7 @@ function registryOfUnits(app: FastifyInstance, { store, clock, calendar }: ApiDe
   app.get(
     '/units',
     {
-      config: { access: 'viewer', units: true },
+      config: { access: 'viewer', units: true, scopes: true },
       schema: {
         tags: ['registry'],
         summary: 'All units with what their rosters say now; a user of a unit sees her own',
@@ -64,7 +66,7 @@ function photoRoute(app: FastifyInstance, { store, clock, changes, blobs }: ApiD
     upload.post<{ Params: CaseId }>(
       '/cases/:id/photos',
       {
-        config: { access: 'operator', units: true },
+        config: { access: 'operator', units: true, scopes: 'case', trace: photo },
         bodyLimit: MAX_PHOTO_BYTES,
         schema: {
           tags: ['cases'],
@@ -96,7 +98,7 @@ export function unitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/duty',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary: 'Units that the case may be dispatched to, who fits and is on duty now first',

@@ -5,6 +5,7 @@ import { Problem } from '../../../contracts/api/problem.ts';
 import { VerdictQuery } from '../../../contracts/verdicts.ts';
 import { readVerdicts } from '../../cases/verdicts.ts';
 import { sessionOf } from '../access.ts';
+import { reachOfRequest } from '../confinement.ts';
 import type { ApiDeps } from '../deps.ts';
 
 async function* linesOf(values: AsyncIterable<unknown>): AsyncGenerator<string> {
@@ -16,7 +17,11 @@ export function verdictRoutes(app: FastifyInstance, { store, clock }: ApiDeps): 
   app.get<{ Querystring: VerdictQuery }>(
     '/verdicts',
     {
-      config: { access: 'supervisor' },
+      config: {
+        access: 'supervisor',
+        scopes: true,
+        trace: { action: 'export', thing: 'case', data: () => ({ verdicts: true }) },
+      },
       schema: {
         tags: ['cases'],
         summary: 'Confirmed and rejected cases with the model, scores and boxes of their first report, one JSON a line',
@@ -25,7 +30,7 @@ export function verdictRoutes(app: FastifyInstance, { store, clock }: ApiDeps): 
       },
     },
     async (request, reply) => {
-      const exported = { by: sessionOf(request).user.name, at: clock.now() };
+      const exported = { by: sessionOf(request).user.name, at: clock.now(), reach: reachOfRequest(request) };
       const lines = linesOf(readVerdicts(store.db, request.query, exported));
       return reply
         .headers({

@@ -1,11 +1,17 @@
 /** What the lifecycle decides on: a case as it is, and who acts. */
 import type { CaseState } from '../../../contracts/api/case.ts';
 import type { CaseAppeal, CaseExtension } from '../../../contracts/api/case-round.ts';
+import type { UserScope } from '../../../contracts/api/scope.ts';
 import type { Role } from '../../../contracts/api/session.ts';
 import type { UndoFacts } from './undo.ts';
 
-/** Who gives a command: a user, and the handling unit of one that belongs to one. */
-export type Actor = { readonly name: string; readonly role: Role; readonly unit?: string };
+/** Who gives a command: a user, the handling unit of one that belongs to one, what the user is confined to. */
+export type Actor = {
+  readonly name: string;
+  readonly role: Role;
+  readonly unit?: string;
+  readonly scope?: UserScope;
+};
 
 /** Who did what a second person must judge. */
 export type SecondPerson = {

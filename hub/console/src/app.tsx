@@ -11,6 +11,7 @@ import { keys } from './api/keys.ts';
 import { ApiProblem, isPassing, isProblem } from './api/problem.ts';
 import { pollWhileFailing } from './api/reads.ts';
 import { StreamProvider } from './api/stream.tsx';
+import { CaseLooksPage } from './case-file/looks.tsx';
 import { CaseFilePage } from './case-file/page.tsx';
 import { CasesPage } from './cases/page.tsx';
 import { DeliveriesPage } from './deliveries/page.tsx';
@@ -103,6 +104,7 @@ export function App() {
                   <Route path="/review" element={<ReviewPage />} />
                   <Route path="/cases" element={<CasesPage />} />
                   <Route path="/cases/:id" element={<CaseFilePage />} />
+                  <Route path="/cases/:id/audit" element={<CaseLooksPage />} />
                   <Route path="/nodes" element={<NodesPage />} />
                   <Route path="/reports" element={<Reports />} />
                   <Route path="/deliveries" element={<DeliveriesPage />} />

@@ -36,6 +36,8 @@ export type UsersTable = {
   disabled: number;
   /** The handling unit of a user with the role `unit`. */
   unit: string | null;
+  /** UserScope as JSON; null: the whole city. */
+  scope: string | null;
   /** Who vouches for a user that logs in elsewhere (OpenID Connect), and her name there; null for a local one. */
   issuer: string | null;
   subject: string | null;

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { PasswordChange } from '../../../../contracts/api/session.ts';
 import { describeProblem } from '../api/problem.ts';
 import { request } from '../api/request.ts';
-import { useSession } from '../shell/session.tsx';
+import { placesOf, useSession } from '../shell/session.tsx';
 
 const MIN_LENGTH = 12;
 const FIELDS = ['current', 'fresh', 'again'] as const;
@@ -43,7 +43,8 @@ export function AccountPage() {
     <div className="page">
       <h1>{t('account.title')}</h1>
       <p className="muted">
-        {user.displayName} · {user.name} · {t(`role.${user.role}`)}
+        {user.displayName} · {user.name} · {t(`role.${user.role}`)} ·{' '}
+        {user.scope ? t('access.confined', { places: placesOf(user.scope).join('、') }) : t('access.city')}
       </p>
       <form className="card account-form" onSubmit={(event) => void save(event)}>
         <h2>{t('account.password')}</h2>

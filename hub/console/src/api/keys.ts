@@ -20,6 +20,8 @@ export const keys = {
   /** What a register of this path holds; cameras and sites are also read elsewhere. */
   register: (path: string) => [path.slice(1)] as const,
   audit: (query: AuditQuery) => ['audit', query] as const,
+  caseAudit: (id: string, before: number | undefined) => ['audit', 'case', id, before] as const,
+  approvals: ['approvals'] as const,
   auditCheck: ['audit-check'] as const,
   notices: (caseId: string) => ['notices', caseId] as const,
   deadLetters: ['dead-letters'] as const,

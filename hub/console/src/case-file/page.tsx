@@ -4,6 +4,7 @@ import { Link, useParams } from 'react-router';
 import type { CaseDetail } from '../../../../contracts/api/case.ts';
 import { useCase } from '../api/reads.ts';
 import { apiUrl } from '../api/request.ts';
+import { ExportGate } from '../approvals/gate.tsx';
 import { StateTag } from '../cases/case-table.tsx';
 import { CaseChips } from '../cases/chips.tsx';
 import { Facts } from '../facts/facts.tsx';
@@ -50,9 +51,14 @@ function FileHead({ detail }: { readonly detail: CaseDetail }) {
           <Link to={`/cases/${encodeURIComponent(row.mergedInto)}`}>{t('file.mergedInto')} →</Link>
         )}
         {mayExport(session) && (
-          <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
-            {t('file.export')}
-          </a>
+          <>
+            <Link to={`/cases/${encodeURIComponent(row.id)}/audit`}>{t('access.looks')}</Link>
+            <ExportGate asked={{ action: 'export', thing: 'case', target: row.id }}>
+              <a href={apiUrl(`/cases/${encodeURIComponent(row.id)}/package`)} download title={t('file.exportHint')}>
+                {t('file.export')}
+              </a>
+            </ExportGate>
+          </>
         )}
       </div>
     </div>

@@ -5,77 +5,38 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import {
   type AuditCheck,
-  type AuditEntry,
   type AuditPage,
   type AuditQuery,
   auditActions,
   auditThings,
 } from '../../../../contracts/api/audit.ts';
 import { keys } from '../api/keys.ts';
-import { request, withQuery } from '../api/request.ts';
-import { fullTime } from '../format/time.ts';
+import { apiUrl, request, withQuery } from '../api/request.ts';
 import { EmptyView, FailureView, LoadingView } from '../states/views.tsx';
+import { AuditEntries } from './audit-entries.tsx';
 
-/** The number of an import, the fields of a change, or what else the entry says. */
-function Details({ entry }: { readonly entry: AuditEntry }) {
-  const { t } = useTranslation();
-  const { changes = [], ...rest } = entry.data as AuditEntry['data'] & Record<string, unknown>;
-  const isNew = entry.action === 'create';
-  // What a new thing is made of is one line; what changed is a line a field.
-  const made = isNew ? changes.map(({ field, to }) => (to === undefined ? field : `${field}: ${to}`)) : [];
-  const others = [...made, ...Object.entries(rest).map(([key, value]) => `${key}: ${String(value)}`)];
-  return (
-    <>
-      {(isNew ? [] : changes).map(({ field, from, to, hidden }) => (
-        <span key={field} className="block">
-          <strong>{field}</strong> {hidden ? t('registry.audit.hidden') : `${from ?? '—'} → ${to ?? '—'}`}
-        </span>
-      ))}
-      {others.length > 0 && <span className="block">{others.join(' · ')}</span>}
-    </>
-  );
+type Filter = Pick<AuditQuery, 'actor' | 'action' | 'thing' | 'id' | 'from' | 'to'>;
+
+/** A local day as the instant at which it begins, so many days later. */
+function instantOf(day: string, later: number): string {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date + later).toISOString();
 }
 
-function Entries({ entries }: { readonly entries: readonly AuditEntry[] }) {
+/** From the beginning of the one day to the end of the other. */
+function Days({ filter, onChange }: { readonly filter: Filter; readonly onChange: (filter: Filter) => void }) {
   const { t } = useTranslation();
-  const words = ['n', 'at', 'actor', 'address', 'action', 'thing', 'details'] as const;
-  return (
-    <div className="register-room">
-      <table className="register-table">
-        <thead>
-          <tr>
-            {words.map((word) => (
-              <th key={word} scope="col">
-                {t(`registry.audit.${word}`)}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {entries.map((entry) => (
-            <tr key={entry.n}>
-              <th scope="row" className="num">
-                {entry.n}
-              </th>
-              <td className="num">{fullTime(entry.at)}</td>
-              <td>{entry.actor}</td>
-              <td className="num">{entry.address ?? '—'}</td>
-              <td>{t(`registry.action.${entry.action}`)}</td>
-              <td title={entry.id}>
-                {t(`registry.thing.${entry.thing}`)} {entry.id}
-              </td>
-              <td className="wrap">
-                <Details entry={entry} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  );
+  const choose = (key: 'from' | 'to', day: string) => {
+    const { [key]: _, ...others } = filter;
+    onChange(day === '' ? others : { ...others, [key]: instantOf(day, key === 'to' ? 1 : 0) });
+  };
+  return (['from', 'to'] as const).map((key) => (
+    <span key={key} className="audit-day">
+      <span aria-hidden="true">{t(`access.${key}`)}</span>
+      <Input type="date" aria-label={t(`access.${key}`)} onChange={({ target }) => choose(key, target.value)} />
+    </span>
+  ));
 }
-
-type Filter = Pick<AuditQuery, 'actor' | 'action' | 'thing' | 'id'>;
 
 function FilterBar({ filter, onChange }: { readonly filter: Filter; readonly onChange: (filter: Filter) => void }) {
   const { t } = useTranslation();
@@ -113,6 +74,10 @@ function FilterBar({ filter, onChange }: { readonly filter: Filter; readonly onC
       ))}
       {choose('action', auditActions)}
       {choose('thing', auditThings)}
+      <Days {...{ filter, onChange }} />
+      <a href={apiUrl(withQuery('/audit.csv', filter))} download>
+        {t('access.exportLog')}
+      </a>
     </div>
   );
 }
@@ -166,7 +131,7 @@ export function AuditRoom() {
       {read.isPending && <LoadingView label={t('states.loading')} />}
       {read.isError && <FailureView error={read.error} onRetry={() => void read.refetch()} />}
       {read.data?.entries.length === 0 && <EmptyView title={t('registry.empty')} />}
-      {read.data !== undefined && read.data.entries.length > 0 && <Entries entries={read.data.entries} />}
+      {read.data !== undefined && read.data.entries.length > 0 && <AuditEntries entries={read.data.entries} />}
       <nav className="pager" aria-label={t('registry.pages')}>
         <Button disabled={before.length === 0} onClick={() => setBefore(before.slice(0, -1))}>
           {t('registry.audit.newer')}

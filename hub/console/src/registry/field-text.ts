@@ -21,6 +21,7 @@ function valueText(field: RegisterField, value: unknown): string {
   if (field.kind === 'windows') return writeWindows(value as WeeklyWindow[]);
   if (field.kind === 'season') return writeSeason(value as Season);
   if (field.kind === 'plates') return (value as string[]).join('、');
+  if (field.kind === 'places') return (value as string[]).join('\n');
   if (field.kind === 'switch') return value === true ? 'true' : '';
   return String(value);
 }
@@ -49,7 +50,7 @@ export function cellText(room: Room, entry: RegistryEntry, path: string): string
   const field = room.fields.find((one) => one.path === path);
   if (!field) return value === undefined ? '' : String(value);
   if (field.kind === 'switch') return i18n.t(value === true ? 'registry.disabled' : 'registry.enabled');
-  const text = valueText(field, value);
+  const text = valueText(field, value).replaceAll('\n', '、');
   return field.choices && text !== '' ? choiceWord(field, text) : text;
 }
 
@@ -71,6 +72,8 @@ function read(field: RegisterField, text: string): { readonly value?: unknown; r
     }
     case 'plates':
       return { value: text.split(/[,，、;；\s]+/).filter((one) => one !== '') };
+    case 'places':
+      return { value: text.split('\n') };
     case 'switch':
       return { value: text === 'true' };
     default:

@@ -4,8 +4,12 @@ import { Button } from 'antd';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { Navigate, NavLink, useParams } from 'react-router';
+import type { ApprovalBody } from '../../../../contracts/api/approval.ts';
+import type { SheetKind } from '../../../../contracts/api/import.ts';
 import { keys } from '../api/keys.ts';
 import { apiUrl, request } from '../api/request.ts';
+import { ExportGate } from '../approvals/gate.tsx';
+import { ApprovalsRoom } from '../approvals/room.tsx';
 import { useSession } from '../shell/session.tsx';
 import { FailureView, LoadingView, NotFoundPage } from '../states/views.tsx';
 import { AuditRoom } from './audit-room.tsx';
@@ -13,7 +17,12 @@ import { CalendarRoom } from './calendar-room.tsx';
 import { ImportPanel } from './import-panel.tsx';
 import { RegisterForm } from './register-form.tsx';
 import { RegisterTable } from './register-table.tsx';
-import { mayAs, type RegistryEntry, type Room, registerRooms, registryRooms } from './rooms.ts';
+import { mayAs, type RegistryEntry, type Room, registerRooms, roomsOf } from './rooms.ts';
+
+/** What a sheet is a list of. */
+const things = {
+  ...{ permits: 'permit', sites: 'site', carriers: 'carrier', 'stall-points': 'stall-point', cameras: 'camera' },
+} as const satisfies Record<SheetKind, ApprovalBody['thing']>;
 
 /** Beside the list: nothing, an import, or the form of an entry (null: a new one). */
 type Beside = 'nothing' | 'import' | { readonly entry: RegistryEntry | null };
@@ -24,13 +33,15 @@ function Tools({ room, mayWrite, onShow }: { room: Room; mayWrite: boolean; onSh
   const { sheet } = room;
   return (
     <div className="register-actions">
-      {sheet !== undefined &&
-        mayAs(user.role, 'supervisor') &&
-        (['xlsx', 'csv'] as const).map((format) => (
-          <a key={format} href={apiUrl(`/${sheet}.${format}`)} download>
-            {t('registry.export', { format: format.toUpperCase() })}
-          </a>
-        ))}
+      {sheet !== undefined && mayAs(user.role, 'supervisor') && (
+        <ExportGate asked={{ action: 'export', thing: things[sheet], target: '*' }}>
+          {(['xlsx', 'csv'] as const).map((format) => (
+            <a key={format} href={apiUrl(`/${sheet}.${format}`)} download>
+              {t('registry.export', { format: format.toUpperCase() })}
+            </a>
+          ))}
+        </ExportGate>
+      )}
       {mayWrite && sheet !== undefined && (
         <Button onClick={() => onShow('import')}>{t('registry.import.title')}</Button>
       )}
@@ -48,7 +59,8 @@ function RegisterRoom({ room }: { readonly room: Room }) {
   const { user } = useSession();
   const [beside, setBeside] = useState<Beside>('nothing');
   const read = useQuery({ queryKey: keys.register(room.path), queryFn: () => request<RegistryEntry[]>(room.path) });
-  const mayWrite = mayAs(user.role, room.write);
+  // Registers are kept by those of the whole city.
+  const mayWrite = mayAs(user.role, room.write) && user.scope === undefined;
   const close = () => setBeside('nothing');
   const entry = typeof beside === 'object' ? beside.entry : null;
   return (
@@ -79,9 +91,9 @@ function RegisterRoom({ room }: { readonly room: Room }) {
 /** The rooms that the role may read, and the chosen one. */
 export function RegistryPage() {
   const { t } = useTranslation();
-  const { user } = useSession();
+  const session = useSession();
   const { room: name } = useParams();
-  const open = registryRooms.filter(({ read }) => mayAs(user.role, read));
+  const open = roomsOf(session);
   const [first] = open;
   const chosen = open.find(({ room }) => room === name);
   if (name === undefined && first) return <Navigate to={`/registry/${first.room}`} replace />;
@@ -99,6 +111,7 @@ export function RegistryPage() {
       <div className="registry-room">
         <h1>{t(`registry.room.${chosen.room}`)}</h1>
         {chosen.room === 'calendar' && <CalendarRoom />}
+        {chosen.room === 'approvals' && <ApprovalsRoom />}
         {chosen.room === 'audit' && <AuditRoom />}
         {register !== undefined && <RegisterRoom key={register.room} room={register} />}
       </div>

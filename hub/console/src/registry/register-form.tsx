@@ -8,6 +8,7 @@ import { ApiProblem, describeProblem } from '../api/problem.ts';
 import { request } from '../api/request.ts';
 import { currentLanguage } from '../i18n/index.ts';
 import { choiceWord, type FormFaults, type FormTexts, readForm, textsOf } from './field-text.ts';
+import { PlacePicker } from './place-picker.tsx';
 import type { RegisterField, RegistryEntry, Room } from './rooms.ts';
 
 type FieldProps = {
@@ -44,6 +45,8 @@ function Control({ field, text, fault, fixed, onChange, id }: FieldProps & { rea
         ))}
       </select>
     );
+  if (field.of !== undefined)
+    return <PlacePicker {...{ of: field.of, id, text, onChange }} invalid={fault !== undefined} disabled={fixed} />;
   const shared = { ...described, value: text, disabled: fixed };
   if (kind === 'long' || kind === 'plates')
     return <Input.TextArea {...shared} autoSize={{ minRows: 2 }} onChange={({ target }) => onChange(target.value)} />;
@@ -87,7 +90,7 @@ function faultsFrom(room: Room, error: unknown): FormFaults {
   return Object.fromEntries(
     told.flatMap(({ path, message, messageZh }) => {
       const plain = path.replace(/\[.*$/, '');
-      const field = room.fields.find((one) => one.path === plain);
+      const field = room.fields.find((one) => one.path === plain || one.path.startsWith(`${plain}.`));
       return field ? [[field.path, chinese ? (messageZh ?? message) : message]] : [];
     }),
   );

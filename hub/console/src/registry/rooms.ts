@@ -3,18 +3,22 @@
 import { carrierStandings } from '../../../../contracts/api/carrier.ts';
 import type { SheetKind } from '../../../../contracts/api/import.ts';
 import { cameraSources, gateVideoStates } from '../../../../contracts/api/registry.ts';
-import { roles as allRoles, type Role } from '../../../../contracts/api/session.ts';
+import { roles as allRoles, type Role, type Session } from '../../../../contracts/api/session.ts';
 import { stallPointKinds } from '../../../../contracts/api/stall-point.ts';
 import type { Words } from '../i18n/zh/index.ts';
 
 export type FieldWord = keyof Words['registry']['field'];
 export type ChoiceGroup = keyof Words['registry']['choice'];
+/** What a user may be confined to. */
+export type PlaceKind = 'districts' | 'sites' | 'units';
 export type RegistryEntry = Readonly<Record<string, unknown>>;
 
 export type RegisterField = {
   readonly path: string;
   readonly word: FieldWord;
-  readonly kind?: 'number' | 'date' | 'windows' | 'season' | 'plates' | 'password' | 'switch' | 'long';
+  readonly kind?: 'number' | 'date' | 'windows' | 'season' | 'plates' | 'password' | 'switch' | 'long' | 'places';
+  /** Of `places`: where they are chosen from. */
+  readonly of?: PlaceKind;
   /** Words of its choices stand in this group; `role` has its own. */
   readonly choices?: { readonly group: ChoiceGroup | 'role'; readonly values: readonly string[] };
   readonly required?: true;
@@ -151,24 +155,38 @@ const cameras: Room = {
 
 const users: Room = {
   ...{ room: 'users', path: '/users', read: 'admin', write: 'admin', blank: {} },
-  columns: ['name', 'displayName', 'role', 'disabled'],
+  columns: ['name', 'displayName', 'role', 'scope.districts', 'scope.sites', 'disabled'],
   fields: [
     { path: 'name', word: 'user', required: true, key: true },
     { path: 'displayName', word: 'displayName', required: true },
     { path: 'role', word: 'role', required: true, choices: { group: 'role', values: allRoles } },
     { path: 'unit', word: 'unit' },
+    { path: 'scope.districts', word: 'scopeDistricts', kind: 'places', of: 'districts' },
+    { path: 'scope.sites', word: 'scopeSites', kind: 'places', of: 'sites' },
+    { path: 'scope.units', word: 'scopeUnits', kind: 'places', of: 'units' },
     { path: 'password', word: 'password', kind: 'password' },
     { path: 'disabled', word: 'disabled', kind: 'switch' },
   ],
 };
 
-/** Rooms that are a list with a form; calendar and audit log have pages of their own. */
+/** Rooms that are a list with a form; calendar, approvals and audit log have pages of their own. */
 export const registerRooms: readonly Room[] = [sites, permits, carriers, stallPoints, cameras, users];
 
 /** Every room in the order of the navigation, with the role that may read it. */
-export const registryRooms: readonly { readonly room: Room['room']; readonly read: Role }[] = [
+const registryRooms: readonly { readonly room: Room['room']; readonly read: Role }[] = [
   ...registerRooms.slice(0, 5),
   { room: 'calendar', read: 'viewer' },
   users,
+  { room: 'approvals', read: 'supervisor' },
   { room: 'audit', read: 'admin' },
 ];
+
+/** Rooms that a user may enter: carriers belong to no place; approvals are where the hub asks for them. */
+export function roomsOf({ user, fourEyes = [] }: Session) {
+  return registryRooms.filter(
+    ({ room, read }) =>
+      mayAs(user.role, read) &&
+      (room !== 'carriers' || user.scope === undefined) &&
+      (room !== 'approvals' || fourEyes.length > 0),
+  );
+}

@@ -8,7 +8,7 @@ import { useCasePage, useDeadLetters } from '../api/reads.ts';
 import { useStreamState } from '../api/stream.tsx';
 import { currentLanguage, switchLanguage } from '../i18n/index.ts';
 import mark from './mark.svg';
-import { maySupervise, useLogout, useSession } from './session.tsx';
+import { maySupervise, placesOf, useLogout, useSession } from './session.tsx';
 import { useTheme } from './theme-choice.tsx';
 
 /** Cases that wait for a decision, from the counts that every page of cases carries. */
@@ -70,11 +70,17 @@ function Account() {
   const { t } = useTranslation();
   const { user } = useSession();
   const logout = useLogout();
+  const places = placesOf(user.scope).join('、');
   return (
     <div className="account">
       <NavLink to="/account" className="account-name">
         {user.displayName}
         <span className="muted"> · {t(`role.${user.role}`)}</span>
+        {places !== '' && (
+          <span className="account-scope" title={t('access.confined', { places })}>
+            {places}
+          </span>
+        )}
       </NavLink>
       <Tooltip title={t('shell.logout')}>
         <Button
@@ -108,6 +114,7 @@ function DeliveriesLink() {
 export function Header() {
   const { t } = useTranslation();
   const waiting = useWaitingCount();
+  const { user } = useSession();
   useTabTitle(waiting);
   return (
     <header className="header">
@@ -128,8 +135,8 @@ export function Header() {
           )}
         </NavLink>
         <NavLink to="/cases">{t('nav.cases')}</NavLink>
-        <NavLink to="/nodes">{t('nav.nodes')}</NavLink>
-        <NavLink to="/reports">{t('reports.nav')}</NavLink>
+        {user.scope === undefined && <NavLink to="/nodes">{t('nav.nodes')}</NavLink>}
+        {user.scope === undefined && <NavLink to="/reports">{t('reports.nav')}</NavLink>}
         <DeliveriesLink />
         <NavLink to="/registry">{t('nav.registry')}</NavLink>
       </nav>

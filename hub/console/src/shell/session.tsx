@@ -29,6 +29,12 @@ export function mayExport(session: Session): boolean {
   return session.user.role === 'supervisor' || session.user.role === 'admin';
 }
 
+/** Everything that a user is confined to; empty: nothing confines. */
+export function placesOf(scope: Session['user']['scope']): readonly string[] {
+  const { districts = [], sites = [], units = [] } = scope ?? {};
+  return [...districts, ...sites, ...units];
+}
+
 /** Cameras are set up by supervisors and above. */
 export function maySupervise(session: Session): boolean {
   return mayExport(session);

@@ -1,5 +1,6 @@
 /** English words of the console. */
 import type { Words } from '../zh/index.ts';
+import { access } from './access.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import { ladder } from './ladder.ts';
@@ -11,6 +12,7 @@ import { reports } from './reports.ts';
 import { units } from './units.ts';
 
 export const en: Words = {
+  ...access,
   ...codes,
   ...memory,
   ...pages,

@@ -35,6 +35,7 @@ export const pages: typeof zh = {
     refused: {
       API_OIDC: 'Single sign-on failed; try again or use a local account',
       API_OIDC_ROLE: 'Your account has no role here; ask an administrator',
+      API_OIDC_SCOPE: 'Your account has no district, site or unit here; ask an administrator',
       API_OIDC_NAME: 'This name is a local user’s or cannot be used; ask an administrator',
       API_BAD_LOGIN: 'This account is disabled',
     },

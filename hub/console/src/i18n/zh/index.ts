@@ -1,4 +1,5 @@
 /** Chinese words of the console: the source of the keys. */
+import { access } from './access.ts';
 import { codes } from './codes.ts';
 import { deliveries } from './deliveries.ts';
 import { ladder } from './ladder.ts';
@@ -10,6 +11,7 @@ import { reports } from './reports.ts';
 import { units } from './units.ts';
 
 export const zh = {
+  ...access,
   ...codes,
   ...memory,
   ...pages,

@@ -34,6 +34,7 @@ export const pages = {
     refused: {
       API_OIDC: '统一身份登录失败，请重试或用本地账号登录',
       API_OIDC_ROLE: '您的账号在本系统没有角色，请联系管理员',
+      API_OIDC_SCOPE: '您的账号没有对应的管辖范围，请联系管理员',
       API_OIDC_NAME: '此用户名已被本地账号占用或不可用，请联系管理员',
       API_BAD_LOGIN: '此账号已停用',
     },

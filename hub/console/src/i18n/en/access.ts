@@ -1,0 +1,47 @@
+/** English words of scopes, approvals and who looked at what. */
+import type { Words } from '../zh/index.ts';
+
+export const access: Pick<Words, 'access' | 'approvals'> = {
+  access: {
+    confined: 'Confined to {{places}}',
+    city: 'the whole city',
+    cameras_one: '{{count}} camera',
+    cameras_other: '{{count}} cameras',
+    places: 'Choose or type',
+    looks: 'Who looked',
+    looksOf: 'Who looked at case {{number}}',
+    looksLead:
+      'The case itself, its pictures and photographs after handling, its notices; the same person looking again within a minute is one line.',
+    backToCase: 'Back to the case',
+    from: 'From',
+    to: 'To',
+    exportLog: 'Export CSV',
+  },
+  approvals: {
+    title: 'Approvals',
+    lead: 'Another supervisor or administrator must approve: {{actions}}. An approval is used once, and ends with its time.',
+    none: 'Nothing was asked for',
+    ask: 'Ask for the export',
+    askDelete: 'Ask to remove a node',
+    node: 'Node id',
+    reason: 'What for',
+    reasonHint: 'The second person decides by it',
+    send: 'Ask',
+    cancel: 'Cancel',
+    waits: 'Asked; it waits for a second person (until {{until}})',
+    refusedNow: '{{by}} refused the last request',
+    ready: '{{by}} approved: one export until {{until}}',
+    open: 'See approvals',
+    approve: 'Approve',
+    refuse: 'Refuse',
+    own: 'Your own: somebody else decides',
+    what: 'What',
+    who: 'Asked by',
+    when: 'Asked at',
+    until: 'Ends',
+    state: 'State',
+    decided: 'Decided by',
+    action: { export: 'Export', delete: 'Deletion' },
+    states: { waiting: 'Waiting', approved: 'Approved', refused: 'Refused', used: 'Used', expired: 'Expired' },
+  },
+};
