@@ -43,11 +43,13 @@ import { noticeSettings, reminderSettings } from './notices/settings.ts';
 import { readTemplates } from './notices/templates/read.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { openRootKey } from './registry/root-key.ts';
+import { createSeal } from './seal.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
 import { latestEventAt } from './storage/nodes.ts';
 import type { NoticeRow } from './storage/notices.ts';
 import { openStore, type Store } from './storage/store.ts';
 import { type SweepParts, startSweeps } from './sweeps.ts';
+import { startWebhooks } from './webhooks/deliveries.ts';
 
 export type HubOptions = {
   readonly log: Log;
@@ -270,8 +272,10 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const unready = () => messaging.unready() ?? (stopping ? NOT_CONNECTED : null);
   const shared = { store, caseCommands, blobs, changes, hubClock };
   const approvals = createApprovals(store, config.fourEyes);
+  const webhookSeal = createSeal(root.privateKey, 'kerbwatch webhook secrets');
   const apiParts = {
-    ...{ auditQueue, approvals },
+    ...{ auditQueue, approvals, webhookSeal },
+    caseSettings: settings,
     ...{ ...shared, root, links, templates, caseReads, calendar, metrics, checkNode, askResend, unready },
     memories: createCameraMemories({ store, clock, orders: memoryOrders }),
     nodesChanged: directory.refresh,
@@ -290,6 +294,11 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
     settings: reminderSettings(config.notices),
   });
   disposer.add('reminders of notices', () => reminders.close());
+  const webhooks = startWebhooks({
+    ...{ store, clock, log, metrics, seal: webhookSeal },
+    allowPrivate: config.webhooks?.privateTargets === true,
+  });
+  disposer.add('webhooks', () => webhooks.close());
   const mqttUrl = broker && brokerUrl(config, broker);
   log.info({ address, broker: mqttUrl ?? 'external' }, 'hub is ready');
 

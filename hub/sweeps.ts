@@ -6,13 +6,17 @@ import type { BlobStore } from './evidence/blobs.ts';
 import type { HubClock } from './hub-clock.ts';
 import type { MemoryOrders } from './memory/orders.ts';
 import { removeMemoryOrders } from './storage/camera-memory.ts';
+import { removeContacts } from './storage/citizen-reports.ts';
 import { removeObservationHours } from './storage/observation-hours.ts';
 import { cutQuarantine } from './storage/quarantine.ts';
 import type { Store } from './storage/store.ts';
+import { removeSettledWebhookDeliveries } from './storage/webhook-deliveries.ts';
 
 const EVERY_MS = 60_000;
 /** A year, and a month in which last year's is still asked for. */
 const OBSERVATIONS_MS = 400 * 24 * 3_600_000;
+/** What arrived at others is asked for while it is fresh. */
+const WEBHOOKS_MS = 30 * 24 * 3_600_000;
 
 export type Sweeps = {
   /** One sweep now, after one that runs. */
@@ -44,6 +48,8 @@ export function startSweeps(parts: SweepParts): Sweeps {
     const removed = await blobs.removeUnconfirmed();
     const parts = await blobs.sweepUploads(clock.now() - uploadMs);
     await removeObservationHours(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
+    await removeContacts(store.db, timestamp(clock.now()));
+    await removeSettledWebhookDeliveries(store.db, timestamp(clock.now() - WEBHOOKS_MS));
     await removeMemoryOrders(store.db, timestamp(clock.now() - OBSERVATIONS_MS));
     if (expired + removed + parts > 0) log.info({ expired, removed, parts }, 'swept');
   }

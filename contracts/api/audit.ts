@@ -29,6 +29,9 @@ export const auditThings = [
   'closure-codes',
   'clock',
   'audit',
+  'api-key',
+  'webhook',
+  'contact',
 ] as const;
 export const AuditThing = Type.Unsafe<(typeof auditThings)[number]>(
   Type.Union(auditThings.map((thing) => Type.Literal(thing))),

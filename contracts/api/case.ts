@@ -7,6 +7,8 @@ import { Bilingual, words } from '../text.ts';
 import { Timestamp } from '../time.ts';
 import { ViolationKindSchema } from '../violations/index.ts';
 import { CaseAppeal, CaseClosure, CaseExtension, CasePhoto, roundCommands } from './case-round.ts';
+import { CaseSource } from './case-source.ts';
+import { CaseReport } from './citizen-report.ts';
 
 /** Review states come first (the event is a lead); from `filed` on it is a case in the city's sense. */
 export const caseStates = [
@@ -109,7 +111,7 @@ export const CaseSummary = Type.Object(
     kind: ViolationKindSchema,
     state: CaseState,
     version: Type.Integer(),
-    node: Type.String(),
+    node: Type.String({ description: 'Empty, as camera and zone are, of what was reported and no camera has seen' }),
     camera: Type.String(),
     zone: Type.String(),
     location: Type.Union([Location, Type.Null()]),
@@ -117,7 +119,7 @@ export const CaseSummary = Type.Object(
     endedAt: Type.Union([Timestamp, Type.Null()]),
     openedAt: Timestamp,
     lastSeenAt: Timestamp,
-    sightings: Type.Integer({ minimum: 1, description: 'Events joined in this case' }),
+    sightings: Type.Integer({ minimum: 0, description: 'Events joined in this case; 0: only reported' }),
     score: Type.Number(),
     detail: Type.Unknown({ description: 'Detail of the latest event, by kind' }),
     claimedBy: Type.Union([Type.String(), Type.Null()]),
@@ -144,6 +146,12 @@ export const CaseSummary = Type.Object(
     ),
     closure: Type.Optional(
       Type.Union([CaseClosure, Type.Null()], { description: 'How it ended, by the list of closure codes of then' }),
+    ),
+    source: Type.Optional(CaseSource),
+    district: Type.Optional(
+      Type.Union([Type.String(), Type.Null()], {
+        description: 'Six digits, of a case that a report opened; null: its place says none',
+      }),
     ),
   },
   { additionalProperties: false, $id: 'CaseSummary' },
@@ -246,6 +254,7 @@ export const CaseDetail = Type.Object(
       Type.Union([Timestamp, Type.Null()], { description: 'Until when this user may take the last decision back' }),
     ),
     photos: Type.Optional(Type.Array(CasePhoto, { description: 'Photographs after handling, oldest first' })),
+    reports: Type.Optional(Type.Array(CaseReport, { description: 'What citizens reported of it, oldest first' })),
     haulage: Type.Union([HaulageCheck, Type.Null()], {
       description: 'Null without a plate, and where the site has no permits on record',
     }),
@@ -258,6 +267,7 @@ export const CaseQuery = Type.Object(
   {
     state: Type.Optional(Type.String({ description: 'One state or several, comma-separated' })),
     kind: Type.Optional(Type.String({ description: 'One kind or several, comma-separated' })),
+    source: Type.Optional(Type.String({ description: 'One source or several, comma-separated' })),
     camera: Type.Optional(Type.String()),
     site: Type.Optional(Type.String()),
     from: Type.Optional(Timestamp),

@@ -21,6 +21,7 @@ export const historyActions = [
   'comment',
   'opened',
   'sighting',
+  'report',
   'expired',
   'claim-lapsed',
   'merged',

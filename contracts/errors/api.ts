@@ -17,6 +17,13 @@ export const apiErrors = {
     'Send the text from BEGIN PUBLIC KEY to END PUBLIC KEY of the node’s current key.',
   ),
   API_UNAUTHENTICATED: entry(401, 'log in first', '请先登录', 'No session, or it has ended.', 'POST /api/v1/session.'),
+  API_KEY: entry(
+    403,
+    'API key is missing, wrong or revoked',
+    'API 密钥缺失、错误或已吊销',
+    'The call needs a key that an administrator makes under Registry, Keys; the address tells nothing of which it is.',
+    'Send `Authorization: Bearer KEY`, or the field `api_key` of the form; ask for a new key if it was revoked.',
+  ),
   API_BAD_LOGIN: entry(
     401,
     'name or password is wrong',

@@ -7,12 +7,17 @@ import type { Clock } from '../../platform/clock.ts';
 import { findInexactText } from '../../platform/exact-text.ts';
 import type { Author } from '../audit.ts';
 import type { Actor } from '../cases/lifecycle/facts.ts';
+import type { KeyHolder } from '../intake/keys.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import { findSession, type OpenSession } from '../registry/users.ts';
 import type { Store } from '../storage/store.ts';
+import type { KeyCheck } from './key-check.ts';
 
-/** `public`: nobody is asked. `node`: an edge node's own name and password. A role of the office: that role or a higher one. */
-export type Access = 'public' | 'node' | StaffRole;
+/**
+ * `public`: nobody is asked. `node`: an edge node's own name and password. `key`: the API key of a system that hands in
+ * reports. A role of the office: that role or a higher one.
+ */
+export type Access = 'public' | 'node' | 'key' | StaffRole;
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -24,6 +29,8 @@ declare module 'fastify' {
     session: OpenSession | null;
     /** Name of the node that authenticated itself, on `node` routes. */
     node: string | null;
+    /** Whose key it is, on `key` routes. */
+    keyHolder: KeyHolder | null;
   }
 }
 
@@ -91,10 +98,27 @@ function basicCredentials(request: FastifyRequest): { name: string; password: st
   return colon < 1 ? null : { name: text.slice(0, colon), password: text.slice(colon + 1) };
 }
 
+function bearerOf(request: FastifyRequest): string | null {
+  return /^Bearer ([A-Za-z0-9_-]+)$/.exec(request.headers.authorization ?? '')?.[1] ?? null;
+}
+
+/** GeoReport v2 sends the key as a field. */
+function keyInBody(body: unknown): string {
+  const key = (body as { readonly api_key?: unknown } | null | undefined)?.api_key;
+  return typeof key === 'string' ? key : '';
+}
+
+/** Whose key a request comes with. @throws API_KEY */
+export function keyHolderOf(request: FastifyRequest): KeyHolder {
+  if (!request.keyHolder) throw new AppError('API_KEY', 'no key');
+  return request.keyHolder;
+}
+
 type AccessOptions = {
   readonly store: Store;
   readonly clock: Clock;
   readonly checkNode: NodeCheck;
+  readonly checkKey: KeyCheck;
 };
 
 /** @throws API_UNAUTHENTICATED, API_NODE_DISABLED, API_RATE */
@@ -109,9 +133,10 @@ async function nodeOf(request: FastifyRequest, checkNode: NodeCheck): Promise<st
 }
 
 /** Every route added from here on must say its access; requests are checked before their bodies are read. */
-export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: AccessOptions): void {
+export function guardAccess(app: FastifyInstance, { store, clock, checkNode, checkKey }: AccessOptions): void {
   app.decorateRequest('session', null);
   app.decorateRequest('node', null);
+  app.decorateRequest('keyHolder', null);
   app.addHook('onRoute', (route) => {
     if (!route.config?.access) throw new TypeError(`${String(route.method)} ${route.url} does not say who may call it`);
   });
@@ -119,6 +144,12 @@ export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: A
     const access = request.routeOptions.config.access ?? 'public';
     if (access === 'node') {
       request.node = await nodeOf(request, checkNode);
+      return;
+    }
+    if (access === 'key') {
+      // Without the header the key may stand in the body, which is read first.
+      const key = bearerOf(request);
+      if (key !== null) request.keyHolder = await checkKey(key, request.ip);
       return;
     }
     const cookie = request.cookies[COOKIE];
@@ -129,5 +160,9 @@ export function guardAccess(app: FastifyInstance, { store, clock, checkNode }: A
     const may = role === 'unit' ? request.routeOptions.config.units === true : atLeast(role, access);
     if (!may) throw new AppError('API_FORBIDDEN', `needs the role ${access}`);
     if (!SAFE_METHODS.has(request.method)) checkCsrf(request, session);
+  });
+  app.addHook('preValidation', async (request) => {
+    if (request.routeOptions.config.access !== 'key' || request.keyHolder !== null) return;
+    request.keyHolder = await checkKey(keyInBody(request.body), request.ip);
   });
 }

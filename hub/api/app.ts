@@ -20,8 +20,10 @@ import { type Access, guardAccess } from './access.ts';
 import { guardScopes } from './confinement.ts';
 import type { ApiDeps } from './deps.ts';
 import { renderDocs } from './docs-page.ts';
+import { createKeyCheck } from './key-check.ts';
 import { createOpenStreams } from './open-streams.ts';
 import { sendProblem } from './problem.ts';
+import { apiKeyRoutes } from './routes/api-keys.ts';
 import { approvalRoutes } from './routes/approvals.ts';
 import { auditRoutes } from './routes/audit.ts';
 import { calendarRoutes } from './routes/calendar.ts';
@@ -47,6 +49,7 @@ import { streamRoutes } from './routes/stream.ts';
 import { trustRoutes } from './routes/trust.ts';
 import { unitRoutes } from './routes/units.ts';
 import { verdictRoutes } from './routes/verdicts.ts';
+import { webhookRoutes } from './routes/webhooks.ts';
 import { isSecure } from './secure.ts';
 import { guardTraces } from './traces.ts';
 import { trustedProxies } from './trusted-proxies.ts';
@@ -76,8 +79,8 @@ function packageVersion(): string {
 }
 
 function accessOf({ access, units, scopes }: FastifyContextConfig) {
-  const security = access === 'public' ? [] : [access === 'node' ? { node: [] } : { session: [] }];
-  const bySession = access !== 'public' && access !== 'node';
+  const bySession = access !== 'public' && access !== 'node' && access !== 'key';
+  const security = access === 'public' ? [] : [bySession ? { session: [] } : { [access]: [] }];
   const confined = scopes === true ? 'confined' : (scopes ?? 'refused');
   return {
     security,
@@ -103,6 +106,7 @@ async function describe(app: FastifyInstance): Promise<void> {
         securitySchemes: {
           session: { type: 'apiKey', in: 'cookie', name: 'kerbwatch' },
           node: { type: 'http', scheme: 'basic' },
+          key: { type: 'http', scheme: 'bearer' },
         },
       },
     },
@@ -149,7 +153,7 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
   await app.register(cookie);
   refuseLooseQueries(app);
   refuseInexactBodies(app);
-  guardAccess(app, deps);
+  guardAccess(app, { ...deps, checkKey: createKeyCheck({ store, clock }) });
   guardScopes(app, store);
   guardTraces(app, deps);
   await describe(app);
@@ -189,6 +193,8 @@ export async function createApi(deps: ApiDeps): Promise<FastifyInstance> {
       correctionOrderRoutes(api, createCorrectionOrders({ store, clock, changes, printer }));
       reportRoutes(api, deps);
       verdictRoutes(api, deps);
+      apiKeyRoutes(api, deps);
+      webhookRoutes(api, deps);
       streamRoutes(api, deps, streams);
     },
     { prefix: '/api/v1' },

@@ -38,7 +38,7 @@ export function guardScopes(app: FastifyInstance, store: Pick<Store, 'db'>): voi
   });
   const confinementOf = (request: FastifyRequest): Confinement => {
     const { access = 'public' } = request.routeOptions.config;
-    return access === 'public' || access === 'node' ? null : reachOfRequest(request);
+    return access === 'public' || access === 'node' || access === 'key' ? null : reachOfRequest(request);
   };
   app.addHook('onRequest', async (request) => {
     const reach = confinementOf(request);

@@ -8,6 +8,7 @@ import type { Approvals } from '../approvals.ts';
 import type { AuditQueue } from '../audit-queue.ts';
 import type { CaseCommands } from '../cases/commands.ts';
 import type { CaseReads } from '../cases/reads.ts';
+import type { CaseSettings } from '../cases/settings.ts';
 import type { Changes } from '../changes.ts';
 import type { HubConfig } from '../config.ts';
 import type { BlobStore } from '../evidence/blobs.ts';
@@ -18,6 +19,7 @@ import type { NoticeTemplates } from '../notices/templates/read.ts';
 import type { CredentialLimiter } from '../registry/credential-limiter.ts';
 import type { NodeCheck } from '../registry/node-credentials.ts';
 import type { RootKey } from '../registry/root-key.ts';
+import type { Seal } from '../seal.ts';
 import type { Store } from '../storage/store.ts';
 import type { TlsFiles } from '../tls.ts';
 
@@ -41,6 +43,9 @@ export type ApiDeps = {
   readonly memories: CameraMemories;
   readonly hubClock: Pick<HubClock, 'state' | 'confirm'>;
   readonly config: HubConfig;
+  readonly caseSettings: CaseSettings;
+  /** Opens the secrets of webhooks. */
+  readonly webhookSeal: Seal;
   /** As read with its file: what deadlines count by. */
   readonly calendar: Calendar;
   readonly clock: Clock;

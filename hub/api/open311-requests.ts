@@ -1,4 +1,4 @@
-/** Confirmed cases as Open311 service requests: no plate, no person, no note, no picture. */
+/** Confirmed cases as Open311 service requests: no plate, no person, no note, no words of a report, no picture. */
 import type { CaseState } from '../../contracts/api/case.ts';
 import type { Open311Query, Open311Request } from '../../contracts/api/open311.ts';
 import type { Bilingual } from '../../contracts/text.ts';
@@ -9,7 +9,6 @@ import { isRealDay } from '../../platform/real-day.ts';
 import { cameraNames } from '../storage/cameras.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import { findRequests, lastChanges, type RequestFilters } from '../storage/open311.ts';
-import type { Confinement } from '../storage/reach.ts';
 import type { Store } from '../storage/store.ts';
 
 const DAY_MS = 86_400_000;
@@ -88,8 +87,9 @@ type Around = {
   readonly agency: string;
 };
 
-function addressOf(row: CaseRow, cameraName: string | undefined): string {
-  if (cameraName === undefined) return row.camera;
+/** What a citizen typed may be where she lives: of a report without a camera the position alone is said. */
+function addressOf(row: CaseRow, cameraName: string | undefined): string | null {
+  if (cameraName === undefined) return row.camera || null;
   const { zh, en } = JSON.parse(cameraName) as Bilingual;
   return zh === en ? zh : `${zh} (${en})`;
 }
@@ -111,7 +111,7 @@ function toRequest(row: CaseRow, { changedAt, cameraName, agency }: Around): Ope
     updated_datetime: (isOver ? row.closed_at : null) ?? changedAt ?? row.opened_at,
     expected_datetime: row.due_at,
     address: addressOf(row, cameraName),
-    address_id: row.camera,
+    address_id: row.camera || null,
     zipcode: null,
     lat: row.lat,
     long: row.lon,
@@ -123,11 +123,11 @@ function toRequest(row: CaseRow, { changedAt, cameraName, agency }: Around): Ope
 export async function listRequests(
   { db }: Store,
   query: Open311Query,
-  { now, agency, reach }: { readonly now: number; readonly agency: string; readonly reach: Confinement },
+  { now, agency }: { readonly now: number; readonly agency: string },
 ): Promise<Open311Request[]> {
   const limit = query.page_size ?? PAGE_SIZE;
   const page = { limit, offset: ((query.page ?? 1) - 1) * limit };
-  const rows = await findRequests(db, publicStates, readFilters(query, now), page, reach);
+  const rows = await findRequests(db, publicStates, readFilters(query, now), page);
   if (rows.length === 0) return [];
   const changes = await lastChanges(
     db,

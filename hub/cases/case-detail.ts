@@ -1,5 +1,7 @@
 /** A case with everything that a person needs to decide about it. */
 import type { CaseDetail, CaseEvent, CaseState, HistoryEntry } from '../../contracts/api/case.ts';
+import type { KeyPurpose } from '../../contracts/api/case-source.ts';
+import type { CaseReport } from '../../contracts/api/citizen-report.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import type { Calendar } from '../../contracts/schedule.ts';
 import type { Bilingual } from '../../contracts/text.ts';
@@ -9,6 +11,7 @@ import { timestamp } from '../../platform/clock.ts';
 import { historyOf } from '../storage/case-history.ts';
 import { photosOfCase } from '../storage/case-photos.ts';
 import type { CaseRow } from '../storage/cases.ts';
+import { type ReportRow, reportsOfCase } from '../storage/citizen-reports.ts';
 import { type EventRow, eventsOfCase } from '../storage/events.ts';
 import { type EventFile, filesOfEvents } from '../storage/evidence.ts';
 import { handedOverState, noticesOfCase } from '../storage/notices.ts';
@@ -68,6 +71,15 @@ async function trailOf(db: Db, caseId: string): Promise<HistoryEntry[]> {
   }));
 }
 
+function toCaseReport(row: ReportRow & { readonly contact: string | null }): CaseReport {
+  const { id, ticket, at, received_at: receivedAt, address, text, lon, lat } = row;
+  return {
+    ...{ id, source: row.source as KeyPurpose, ticket, at, receivedAt, address, text },
+    location: lon === null || lat === null ? null : { lon, lat },
+    hasContact: row.contact !== null,
+  };
+}
+
 /** A deadline in working time beyond the calendar may fall on a holiday that nobody has announced yet. */
 function dueNoteOf(row: CaseRow, calendar: Calendar, table: LimitTable): Bilingual | null {
   if (row.due_at === null || isKnownAt(calendar, Date.parse(row.due_at))) return null;
@@ -103,6 +115,7 @@ export async function caseDetail(
     dueNote: dueNoteOf(row, settings.calendar, await readLimits(db, settings.scheme)),
     undoUntil: undo === null ? null : timestamp(undo),
     photos: (await photosOfCase(db, row.id)).map(toCasePhoto),
+    reports: (await reportsOfCase(db, row.id)).map(toCaseReport),
     haulage: plate && (await haulageOf(db, row, plate.text, settings.calendar)),
   };
 }

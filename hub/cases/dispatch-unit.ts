@@ -26,7 +26,7 @@ export function dutyOf(unit: Parameters<typeof dutyAt>[0], calendar: Calendar, n
 /** Every unit that takes cases, who fits and is on duty first. */
 export async function dutyOffers(db: Db, row: CaseRow, calendar: Calendar, now: number): Promise<DutyOffer[]> {
   const camera = await cameraById(db, row.camera);
-  const wanted = { kind: row.kind as ViolationKind, area: camera ? areaOfCamera(camera) : null };
+  const wanted = { kind: row.kind as ViolationKind, area: areaOfCamera(camera ?? row) };
   return rankUnits(await allUnits(db), wanted, calendar, now).map(({ unit, duty, ...rank }) => ({
     ...{ unit: unit.id, name: unit.name, kind: unit.kind, duty: toDutyState(duty) },
     ...rank,

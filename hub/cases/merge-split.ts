@@ -65,8 +65,8 @@ function mergeRefusal(row: CaseRow, target: CaseRow): AppError | null {
     return targetError('API_VALIDATION', 'a case cannot be merged into itself', '案件不能并入自身');
   if (target.kind !== row.kind)
     return targetError('API_TRANSITION', `case ${number} is of another kind`, `案件 ${number} 类型不同`);
-  // What a case shows, its place and its zone, is one camera's.
-  if (target.camera !== row.camera)
+  // What a case shows, its place and its zone, is one camera's; what was only reported shows none.
+  if (row.camera !== '' && target.camera !== row.camera)
     return targetError('API_TRANSITION', `case ${number} is of another camera`, `案件 ${number} 属于另一台摄像机`);
   if (over.includes(target.state as CaseState))
     return targetError('API_TRANSITION', `case ${number} is over (${target.state})`, `案件 ${number} 已办结或已终止`);

@@ -6,6 +6,7 @@ import {
   caseStates,
   type HaulageCheck,
 } from '../../contracts/api/case.ts';
+import { caseSources } from '../../contracts/api/case-source.ts';
 import type { DutyOffer } from '../../contracts/api/unit.ts';
 import { Uuid } from '../../contracts/ids.ts';
 import { Timestamp } from '../../contracts/time.ts';
@@ -98,6 +99,7 @@ export function createCaseReads(parts: {
       const query = actor?.role === 'unit' || unit === undefined ? others : asked;
       checkList('state', query.state, caseStates);
       checkList('kind', query.kind, violationKinds);
+      checkList('source', query.source, caseSources);
       checkDay('from', query.from);
       checkDay('to', query.to);
       const reach = actor ? reachOf(actor) : null;

@@ -2,6 +2,7 @@
 import type { Calendar } from '../../contracts/schedule.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
+import type { JoinSettings } from '../dedupe/report.ts';
 import { DEFAULT_LEVELS, type EscalationLevels, sortedLevels } from './lifecycle/escalation.ts';
 
 export type CaseSettings = {
@@ -19,6 +20,8 @@ export type CaseSettings = {
   /** Filing table whose limits count. */
   readonly scheme: string;
   readonly escalation: EscalationLevels;
+  /** How near a report and what a camera sees must be to be one incident. */
+  readonly reportJoin: JoinSettings;
 };
 
 const MINUTE = 60_000;
@@ -31,7 +34,10 @@ export function hubCalendar({ utcOffsetMinutes, calendar }: Pick<HubConfig, 'utc
 
 /** @param calendar as read with its file; without one the announced years count */
 export function caseSettings(
-  config: Pick<HubConfig, 'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review' | 'limits'> = {},
+  config: Pick<
+    HubConfig,
+    'district' | 'utcOffsetMinutes' | 'calendar' | 'dedupe' | 'review' | 'limits' | 'intake'
+  > = {},
   calendar = calendarOf(hubCalendar(config)),
 ): CaseSettings {
   return {
@@ -43,6 +49,10 @@ export function caseSettings(
     undoMs: (config.review?.undoSeconds ?? 60) * 1000,
     scheme: config.limits?.scheme ?? 'city-table-b',
     escalation: sortedLevels(config.limits?.escalation ?? DEFAULT_LEVELS),
+    reportJoin: {
+      metres: config.intake?.joinMetres ?? 50,
+      ms: (config.intake?.joinMinutes ?? 120) * MINUTE,
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 /** A case's row as the API shows it, and the row brought up to date with the events it holds. */
 import type { CaseState, CaseSummary } from '../../contracts/api/case.ts';
 import type { CaseAppeal, CaseClosure, CaseExtension } from '../../contracts/api/case-round.ts';
+import type { CaseSource } from '../../contracts/api/case-source.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { reasonsOf } from '../../contracts/violations/detail.ts';
 import type { ViolationKind } from '../../contracts/violations/index.ts';
@@ -44,6 +45,8 @@ export function toCaseSummary(row: CaseRow, now: number): CaseSummary {
     appeal: row.appeal === null ? null : (JSON.parse(row.appeal) as CaseAppeal),
     escalation: row.escalation,
     closure: row.closure === null ? null : (JSON.parse(row.closure) as CaseClosure),
+    source: row.source as CaseSource,
+    district: row.district,
   };
 }
 

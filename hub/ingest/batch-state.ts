@@ -4,9 +4,12 @@ import type { ViolationEvent } from '../../contracts/event.ts';
 import type { BoxXywh } from '../../contracts/geometry.ts';
 import { type ViolationKind, violations } from '../../contracts/violations/index.ts';
 import { timestamp } from '../../platform/clock.ts';
+import type { CaseSettings } from '../cases/settings.ts';
+import { windowMs } from '../dedupe/report.ts';
 import { foldSightings, type Sighting, sightingOf, spotOf } from '../dedupe/sighting.ts';
 import { type CameraPlace, cameraPlaces } from '../storage/cameras.ts';
 import { type CaseRow, type CaseSpot, casesByIds, casesNear } from '../storage/cases.ts';
+import { reportedCases } from '../storage/citizen-reports.ts';
 import { type EventFactsRow, eventFactsByIds, eventFactsOfCases } from '../storage/events.ts';
 import { type MessageKey, messageBody, messagesBySeq, messagesOfEvents } from '../storage/messages.ts';
 import type { Db } from '../storage/store.ts';
@@ -20,6 +23,8 @@ export type BatchState = {
   readonly events: Map<string, EventFactsRow>;
   readonly cases: Map<string, CaseRow>;
   readonly cameras: ReadonlyMap<string, CameraPlace>;
+  /** Ids of open cases that citizens reported and no camera has seen yet. */
+  readonly reported: Set<string>;
   /** Sightings by camera, zone and kind. */
   readonly spots: Map<string, Map<string, Sighting>>;
 };
@@ -85,7 +90,7 @@ async function readTexts(
   return texts;
 }
 
-type Windows = { readonly recurrenceMs: number; readonly expireMs: number };
+type Windows = Pick<CaseSettings, 'recurrenceMs' | 'expireMs' | 'reportJoin'>;
 
 /**
  * The spots that a batch speaks of, each with the time within which a case could still matter: closed cases from one
@@ -111,6 +116,22 @@ function spotsOf(
   });
 }
 
+/** What was reported and may be what new events show. */
+async function readReported(
+  db: Db,
+  events: readonly ViolationEvent[],
+  own: readonly EventFactsRow[],
+  { reportJoin }: Windows,
+): Promise<CaseRow[]> {
+  const known = new Set(own.map(({ id }) => id));
+  const fresh = events.filter(({ id }) => !known.has(id));
+  if (fresh.length === 0) return [];
+  const kinds = [...new Set(fresh.map(({ kind }) => kind))];
+  const from = Math.min(...fresh.map(({ startedAt }) => Date.parse(startedAt)));
+  const longest = Math.max(...kinds.map((kind) => windowMs(kind, 'open', reportJoin)));
+  return reportedCases(db, kinds, timestamp(from - longest));
+}
+
 /** @param batch at least one message */
 export async function readBatchState(db: Db, batch: readonly ValidMessage[], settings: Windows): Promise<BatchState> {
   const events = batch.map((message) => message.event);
@@ -118,9 +139,10 @@ export async function readBatchState(db: Db, batch: readonly ValidMessage[], set
   const own = await eventFactsByIds(db, [...new Set(events.map((event) => event.id))]);
   const joining = events.filter((event) => violations[event.kind].joins !== 'event');
   const near = await casesNear(db, spotsOf(joining, own, settings));
-  const nearIds = new Set(near.map((row) => row.id));
+  const reported = await readReported(db, events, own, settings);
+  const nearIds = new Set([...near, ...reported].map((row) => row.id));
   const others = [...new Set(own.map((row) => row.case_id))].filter((id) => !nearIds.has(id));
-  const cases = [...near, ...(await casesByIds(db, others))];
+  const cases = [...near, ...reported, ...(await casesByIds(db, others))];
   const facts = await eventFactsOfCases(
     db,
     cases.map((row) => row.id),
@@ -131,6 +153,7 @@ export async function readBatchState(db: Db, batch: readonly ValidMessage[], set
     events: new Map(facts.map((row) => [row.id, row])),
     cases: new Map(cases.map((row) => [row.id, row])),
     cameras: await cameraPlaces(db, [...new Set(events.map((event) => event.camera))]),
+    reported: new Set(reported.map((row) => row.id)),
     spots: new Map(),
   };
   for (const row of facts)

@@ -3,21 +3,21 @@ import type { CaseState } from '../../contracts/api/case.ts';
 import type { ViolationEvent } from '../../contracts/event.ts';
 import { isProposal } from '../../contracts/violations/detail.ts';
 import { noClaim } from '../cases/lifecycle/claim.ts';
-import { confirmed, undecided } from '../cases/lifecycle/transitions.ts';
+import { phaseOf } from '../cases/placed-case.ts';
 import { assign, type CaseFacts } from '../dedupe/assign.ts';
 import { onSameSpot, type Sighting, spotOf } from '../dedupe/sighting.ts';
 import type { CaseRow } from '../storage/cases.ts';
 import type { EventFactsRow } from '../storage/events.ts';
+import { adoptReported } from './adopt.ts';
 import { membersOf, type PlanDraft, recordStep } from './plan-draft.ts';
 import { newCaseRow } from './rows.ts';
 
 function factsOfCase(draft: PlanDraft, row: CaseRow): CaseFacts {
   const state = row.state as CaseState;
   const starts = [...membersOf(draft, row.id)].map((id) => draft.state.events.get(id)?.started_at ?? row.started_at);
-  const phase = undecided.includes(state) ? 'undecided' : confirmed.includes(state) ? 'open' : 'over';
   return {
     id: row.id,
-    phase,
+    phase: phaseOf(state),
     startedAt: Math.min(Date.parse(row.started_at), ...starts.map((start) => Date.parse(start))),
     closedAt: row.closed_at === null ? null : Date.parse(row.closed_at),
     handled: state === 'closed',
@@ -108,7 +108,7 @@ export function placeEvent(
   const { expireMs: joinMs, recurrenceMs } = draft.settings;
   const facts = current ? factsOfCase(draft, current) : null;
   const result = assign(sighting, facts, neighbours, factsOfSpot(draft, spot), { joinMs, recurrenceMs });
-  const caseId = result.caseId ?? openCase(draft, event, result.recurrenceOf);
+  const caseId = result.caseId ?? adoptReported(draft, event, sighting) ?? openCase(draft, event, result.recurrenceOf);
   if (!known && result.caseId !== null) recordStep(draft, caseId, 'sighting', { event: event.id });
   membersOf(draft, caseId).add(event.id);
   for (const id of result.absorbs) if (cases.get(id)?.pinned !== 1) absorb(draft, id, caseId);

@@ -1,4 +1,5 @@
 /** Rows of a new event and of the case that it opens. */
+import { CAMERA_SOURCE } from '../../contracts/api/case-source.ts';
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
 import { isProposal, reasonsOf } from '../../contracts/violations/detail.ts';
 import { timestamp } from '../../platform/clock.ts';
@@ -59,6 +60,8 @@ export function newCaseRow(
     appeal: null,
     escalation: 0,
     closure: null,
+    source: CAMERA_SOURCE,
+    district: null,
   };
 }
 

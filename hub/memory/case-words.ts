@@ -52,6 +52,8 @@ export async function queueCaseWord(
   actor: { readonly name: string },
   now: number,
 ): Promise<void> {
+  // What no camera has seen teaches none.
+  if (caseRow.camera === '') return;
   const verdict = wordOf(command);
   // Nothing is taken back where nothing was said.
   if (verdict === null || (verdict === 'none' && !(await hasCaseWord(trx, caseRow.id)))) return;

@@ -1,9 +1,11 @@
 /** Delivers notices over the hub's channels: at least once, again with back-off when a channel fails, for a day. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import { type BackOffLimits, backOffMs } from '../../platform/back-off.ts';
+import type { BackOffLimits } from '../../platform/back-off.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { type Attempted, failedAttempt, MAX_REASON, settled } from '../attempts.ts';
 import type { Changes } from '../changes.ts';
+import { startRounds } from '../rounds.ts';
 import { countDeadDeliveries, type DeliveryRow, deliveriesDue, updateDelivery } from '../storage/notice-deliveries.ts';
 import { type NoticeRow, noticeById } from '../storage/notices.ts';
 import { findSite } from '../storage/sites.ts';
@@ -12,7 +14,6 @@ import type { Deliver, DeliveryResult } from './channels/contract.ts';
 import { reasons } from './channels/reasons.ts';
 import type { NoticeContent } from './content.ts';
 import { readKey, reminderKey, reminderMarks } from './reminders.ts';
-import { startRounds } from './rounds.ts';
 import { recordSent } from './sent.ts';
 
 export type DeliveryParts = {
@@ -36,28 +37,14 @@ const LEASE_MS = 2 * DELIVER_MS;
 const LIMITS: BackOffLimits = { minMs: 10_000, maxMs: 3_600_000 };
 /** About a day: by then a site is overdue, and the office must hear of it. */
 export const MAX_ATTEMPTS = 36;
-const MAX_REASON = 200;
 
 /** What a delivery's row says after an attempt. */
-type Attempted = Pick<DeliveryRow, 'state' | 'next_at' | 'settled_at' | 'reason'> &
-  Partial<Pick<DeliveryRow, 'sent_to' | 'receipt'>>;
+type AttemptedDelivery = Attempted & Partial<Pick<DeliveryRow, 'sent_to' | 'receipt'>>;
 
-function settled(state: string, reason: string | null, now: number): Attempted {
-  return { state, reason, next_at: null, settled_at: timestamp(now) };
-}
-
-function ended(result: DeliveryResult, now: number): Attempted {
+function ended(result: DeliveryResult, now: number): AttemptedDelivery {
   if (result.state === 'refused') return settled('refused', result.reason.slice(0, MAX_REASON), now);
   const { to = null, receipt = null } = result.sent ?? {};
   return { ...settled('delivered', null, now), sent_to: to, receipt };
-}
-
-/** Queued again with back-off, or given up. */
-function failed({ attempts }: DeliveryRow, error: unknown, now: number): Attempted {
-  const reason = (error instanceof Error ? error.message : String(error)).slice(0, MAX_REASON);
-  if (attempts >= MAX_ATTEMPTS) return settled('failed', reason, now);
-  const next = timestamp(now + backOffMs(attempts - 1, Math.random, LIMITS));
-  return { state: 'queued', reason, next_at: next, settled_at: null };
 }
 
 /** The worker goes on also when a channel does not end with its signal. */
@@ -91,7 +78,7 @@ export function createDeliveries(parts: DeliveryParts) {
   });
 
   /** @returns null when the hub ends in the middle: its lease runs out, and it is tried again */
-  async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<Attempted | null> {
+  async function attempt(row: DeliveryRow, notice: NoticeRow, deliver: Deliver): Promise<AttemptedDelivery | null> {
     const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(DELIVER_MS)]);
     try {
       const content = JSON.parse(notice.body) as NoticeContent;
@@ -103,14 +90,14 @@ export function createDeliveries(parts: DeliveryParts) {
       return ended(await within(work, signal), clock.now());
     } catch (error) {
       if (stop.signal.aborted) return null;
-      const result = failed(row, error, clock.now());
+      const result = failedAttempt(row.attempts, error, clock.now(), { limits: LIMITS, max: MAX_ATTEMPTS });
       log.warn({ err: error, notice: notice.number, channel: row.channel, ...result }, 'notice was not delivered');
       return result;
     }
   }
 
   /** What was sent is written with the notice's state and its case's trail. @returns false when the claim was lost */
-  function write(claimed: DeliveryRow, result: Attempted): Promise<boolean> {
+  function write(claimed: DeliveryRow, result: AttemptedDelivery): Promise<boolean> {
     const { sent_to: to, settled_at: at } = result;
     if (!to || !at) return updateDelivery(store.db, claimed, result);
     return store.exclusive(async (trx) => {

@@ -3,6 +3,7 @@ import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
 import { SYSTEM } from '../cases/history.ts';
 import type { Changes } from '../changes.ts';
+import { startRounds } from '../rounds.ts';
 import { type CaseRow, casesByIds } from '../storage/cases.ts';
 import { deleteDeliveries } from '../storage/notice-deliveries.ts';
 import {
@@ -14,7 +15,6 @@ import {
   updateNotice,
 } from '../storage/notices.ts';
 import type { Store, Trx } from '../storage/store.ts';
-import { startRounds } from './rounds.ts';
 import { noteInTrail } from './trail.ts';
 
 type Actor = { readonly name: string };

@@ -1,10 +1,10 @@
 /** Reminders of a notice whose correction is awaited: once before its limit, once when it is reached. */
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import type { Log } from '../../platform/log.ts';
+import { startRounds } from '../rounds.ts';
 import { deliveriesOf, queueDeliveries } from '../storage/notice-deliveries.ts';
 import { type NoticeRow, noticesDueBetween } from '../storage/notices.ts';
 import type { Store } from '../storage/store.ts';
-import { startRounds } from './rounds.ts';
 
 export const reminderMarks = ['before', 'limit'] as const;
 export type ReminderMark = (typeof reminderMarks)[number];

@@ -48,6 +48,8 @@ function toCaseFact(row: ReportCaseRow, trail: readonly TrailStep[]): CaseFact {
     reasons: reasonsIn(row.reasons),
     permit: row.permit,
     plate: row.plate === null ? null : plainPlate(row.plate),
+    source: row.source,
+    district: row.district,
     trail,
   };
 }

@@ -3,6 +3,7 @@ import type { Selectable } from 'kysely';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import type { Db, Store } from './store.ts';
 import type { CaseHistoryTable } from './tables/cases.ts';
+import { queueWebhooks } from './webhook-deliveries.ts';
 
 export type HistoryRow = Selectable<CaseHistoryTable>;
 
@@ -11,9 +12,13 @@ const insert: BulkInsert<'case_history'> = {
   columns: ['case_id', 'n', 'at', 'actor', 'action', 'from_state', 'to_state', 'note', 'data', 'prev_hash', 'hash'],
 };
 
-/** Adds entries of any number of cases; the cases' own rows are written with their new ends elsewhere. */
-export function addHistory(db: Db, dialect: Store['dialect'], rows: readonly HistoryRow[]): Promise<void> {
-  return insertRows(db, dialect, insert, rows);
+/**
+ * Adds entries of any number of cases, and queues them for whoever is told of cases; the cases' own rows are written
+ * with their new ends elsewhere.
+ */
+export async function addHistory(db: Db, dialect: Store['dialect'], rows: readonly HistoryRow[]): Promise<void> {
+  await insertRows(db, dialect, insert, rows);
+  await queueWebhooks(db, rows);
 }
 
 /** Adds an entry and moves the end of the case's trail to it; nothing else of the case changes, its version neither. */
@@ -81,4 +86,9 @@ export async function actorsOf(db: Db, caseId: string, actions: readonly string[
     .where('action', 'in', actions)
     .execute();
   return rows.map(({ actor }) => actor);
+}
+
+/** One entry of a trail, or undefined. */
+export function historyEntry(db: Db, caseId: string, n: number): Promise<HistoryRow | undefined> {
+  return db.selectFrom('case_history').selectAll().where('case_id', '=', caseId).where('n', '=', n).executeTakeFirst();
 }

@@ -1,6 +1,7 @@
 /** Queries on `cases`. */
 import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, SqliteAdapter, sql } from 'kysely';
 import type { CaseQuery } from '../../contracts/api/case.ts';
+import { CAMERA_SOURCE } from '../../contracts/api/case-source.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
 import { type Confinement, casesWithin } from './reach.ts';
@@ -54,6 +55,8 @@ const upsert: BulkInsert<'cases'> = {
     'appeal',
     'escalation',
     'closure',
+    'source',
+    'district',
     'search',
   ],
   onConflict: { key: ['id'], update: true },
@@ -135,12 +138,13 @@ export function lapsedClaims(db: Db, now: string, latest: string, limit: number)
 /** States in which nobody has decided yet. */
 const WAITING = ['pending-review', 'field-check'];
 
-/** Unreviewed cases opened before `before`, oldest first. */
+/** Cases of cameras that nobody reviewed, opened before `before`, oldest first. What a citizen reported waits for a person. */
 export function unreviewedBefore(db: Db, states: readonly string[], before: string, limit: number): Promise<CaseRow[]> {
   return db
     .selectFrom('cases')
     .selectAll()
     .where('state', 'in', states)
+    .where('source', '=', CAMERA_SOURCE)
     .where('opened_at', '<', before)
     .orderBy('opened_at')
     .limit(limit)
@@ -197,6 +201,7 @@ function matching(db: Db, filters: CaseFilters, options: { readonly state: boole
     const terms = [];
     if (options.state && filters.state !== undefined) terms.push(eb('state', 'in', list(filters.state)));
     if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
+    if (filters.source !== undefined) terms.push(eb('source', 'in', list(filters.source)));
     if (filters.camera !== undefined) terms.push(eb('camera', '=', filters.camera));
     if (filters.site !== undefined) terms.push(eb('site', '=', filters.site));
     if (filters.claimedBy !== undefined)

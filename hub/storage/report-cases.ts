@@ -1,5 +1,6 @@
 /** What a month's figures are made of: cases that touched the month, their trails, first reports and decisions. */
 import { type RawBuilder, sql } from 'kysely';
+import { CAMERA_SOURCE } from '../../contracts/api/case-source.ts';
 import { violationKinds, violations } from '../../contracts/violations/index.ts';
 import type { Db, Store } from './store.ts';
 
@@ -25,6 +26,8 @@ export type ReportCaseRow = {
   readonly reasons: string | null;
   readonly permit: string | null;
   readonly plate: string | null;
+  readonly source: string;
+  readonly district: string | null;
 };
 
 /** A case handled before a limit that ends in the month may be over by then: limits are days, not months. */
@@ -73,7 +76,7 @@ export async function reportCases({ db, dialect }: Store, span: MonthSpan): Prom
   const { rows } = await sql<ReportCaseRow>`
     select id, kind, state, camera, zone, site, started_at, ended_at, opened_at, confirmed_at, closed_at, outcome,
       recurrence_of, ${proposal} as proposal, ${reasons} as reasons, ${permit} as permit,
-      coalesce(plate, ${read}) as plate
+      coalesce(plate, ${read}) as plate, source, district
     from cases where id in (${touching(span)})`.execute(db);
   return rows;
 }
@@ -107,18 +110,22 @@ export async function reportTrails({ db, dialect }: Store, span: MonthSpan): Pro
   return rows;
 }
 
-/** How events came in for the first time in [from, to): opening a case, joining one, or as a proposal. */
+/** How events of cameras came in for the first time in [from, to): opening a case, joining one, or as a proposal. */
 export async function firstReports(
   db: Db,
   { from, to }: MonthSpan,
 ): Promise<{ readonly opened: number; readonly joined: number; readonly proposed: number }> {
   const rows = await db
     .selectFrom('case_history')
+    .innerJoin('cases', 'cases.id', 'case_history.case_id')
     .select(['action', (eb) => eb.fn.countAll<number>().as('n')])
     .select(sql<number>`case when to_state = 'proposed' then 1 else 0 end`.as('proposed'))
     .where('at', '>=', from)
     .where('at', '<', to)
-    .where('action', 'in', ['opened', 'sighting'])
+    // What a report opened is no find of a camera; what then joined it is.
+    .where((eb) =>
+      eb.or([eb('action', '=', 'sighting'), eb.and([eb('action', '=', 'opened'), eb('source', '=', CAMERA_SOURCE)])]),
+    )
     .groupBy(['action', sql`case when to_state = 'proposed' then 1 else 0 end`])
     .execute();
   const count = (action: string, proposed: boolean) =>

@@ -13,6 +13,13 @@ import type {
   NoticesTable,
 } from './tables/cases.ts';
 import type {
+  ApiKeysTable,
+  CitizenReportsTable,
+  ReportContactsTable,
+  WebhookDeliveriesTable,
+  WebhooksTable,
+} from './tables/doors.ts';
+import type {
   EventsTable,
   ForksTable,
   MessagesTable,
@@ -76,4 +83,9 @@ export type Database = {
   approvals: ApprovalsTable;
   audit: AuditTable;
   audit_head: AuditHeadTable;
+  citizen_reports: CitizenReportsTable;
+  report_contacts: ReportContactsTable;
+  api_keys: ApiKeysTable;
+  webhooks: WebhooksTable;
+  webhook_deliveries: WebhookDeliveriesTable;
 };

@@ -3,6 +3,7 @@ import { Registry } from 'prom-client';
 import { createApi } from '../../hub/api/app.ts';
 import type { ApiDeps } from '../../hub/api/deps.ts';
 import { createApprovals } from '../../hub/approvals.ts';
+import { caseSettings } from '../../hub/cases/settings.ts';
 import { createCredentialLimiter } from '../../hub/registry/credential-limiter.ts';
 import { openStore } from '../../hub/storage/store.ts';
 import { calendarOf } from '../../platform/calendar.ts';
@@ -28,6 +29,8 @@ export async function openApiDocument(): Promise<unknown> {
     hubClock: absent as ApiDeps['hubClock'],
     changes: { emit: () => {}, subscribe: () => () => {} },
     config: { dataDir: '.' },
+    caseSettings: caseSettings(),
+    webhookSeal: absent as ApiDeps['webhookSeal'],
     calendar: calendarOf(),
     clock: { now: () => 0 },
     log,

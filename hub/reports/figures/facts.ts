@@ -29,6 +29,7 @@ export type CaseFact = {
   readonly id: string;
   readonly kind: string;
   readonly state: string;
+  /** Empty where no camera has seen it. */
   readonly camera: string;
   readonly zone: string;
   readonly site: string | null;
@@ -46,6 +47,10 @@ export type CaseFact = {
   readonly permit: string | null;
   /** As typed, or as read. */
   readonly plate: string | null;
+  /** What opened it: a camera, or a report and its door. */
+  readonly source: string;
+  /** Of what was reported; else the camera's counts. */
+  readonly district: string | null;
   /** Steps before the month's end that moved it or its limit, or objected to how it counts; oldest first. */
   readonly trail: readonly TrailStep[];
 };

@@ -29,7 +29,8 @@ export function weekHours(received: readonly CaseFact[], { utcOffsetMinutes }: R
 
 /** The cameras with most cases, each by local hour of the day. */
 export function hotSpots(received: readonly CaseFact[], { utcOffsetMinutes }: ReportPeriod): PlaceHours[] {
-  return [...groupBy(received, ({ camera }) => camera)]
+  const seen = received.filter(({ camera }) => camera !== '');
+  return [...groupBy(seen, ({ camera }) => camera)]
     .map(([camera, own]) => {
       const hours = new Array<number>(24).fill(0);
       for (const { startedAt } of own) {
@@ -116,7 +117,7 @@ export function districtAssessments(
   settings: FigureSettings,
 ): DistrictAssessment[] {
   const districts = new Map(cameras.map(({ id, district }) => [id, district]));
-  const districtOf = ({ camera }: CaseFact) => districts.get(camera) ?? null;
+  const districtOf = ({ camera, district }: CaseFact) => districts.get(camera) ?? district;
   const ownReceived = groupBy(received, districtOf);
   const ownCourses = groupBy(courses, ({ fact }) => districtOf(fact));
   const all = new Set([...districts.values(), ...ownReceived.keys(), ...ownCourses.keys()]);

@@ -1,4 +1,5 @@
 /** What came in and what operators made of it. Pure. */
+import { CAMERA_SOURCE } from '../../../contracts/api/case-source.ts';
 import type {
   OperatorLoad,
   PrecisionRow,
@@ -9,8 +10,8 @@ import { groupBy, quantile, shareOf, tally } from './arithmetic.ts';
 import type { CameraFact, CaseFact, MonthFacts, ReportPeriod } from './facts.ts';
 import { within } from './period.ts';
 
-/** Every case here was found by a camera; other sources join when they have a door. */
-const SOURCE = 'video_ai';
+/** Whether a camera saw it: of what was only reported, no verdict judges a machine. */
+const isFind = ({ fact }: StandingDecision) => fact.camera !== '';
 
 /** An operator's decision that still stands. */
 export type StandingDecision = {
@@ -70,10 +71,10 @@ export function receivedFigures(
     total: received.length,
     byKind: tally(received, ({ kind }) => kind, kinds),
     byReason: byReason.sort((a, b) => kinds.indexOf(a.kind) - kinds.indexOf(b.kind) || b.count - a.count),
-    byDistrict: tally(received, (fact) => of(fact)?.district ?? null),
+    byDistrict: tally(received, (fact) => of(fact)?.district ?? fact.district),
     byStreet: tally(received, (fact) => of(fact)?.street ?? null),
-    bySource: tally(received, () => SOURCE, [SOURCE]),
-    videoShare: shareOf(received.length, received.length),
+    bySource: tally(received, ({ source }) => source, [CAMERA_SOURCE]),
+    videoShare: shareOf(received.filter(({ source }) => source === CAMERA_SOURCE).length, received.length),
     bySensitivePlace: tally(near, (place) => place),
     outsidePermit: received.filter(({ permit }) => permit !== null).length,
     proposals: facts.reports.proposed,
@@ -85,6 +86,7 @@ export function receivedFigures(
 export function reviewFigures(decisions: readonly StandingDecision[], facts: MonthFacts): ReviewFigures {
   const { period, cases, reports } = facts;
   const rejected = decisions.filter(({ verdict }) => verdict === 'rejected');
+  const finds = decisions.filter(isFind);
   const seconds = decisions.map((decision) => decision.seconds);
   const endedAs = (state: string) =>
     cases.filter((fact) => fact.state === state && !fact.proposal && within(period, fact.closedAt)).length;
@@ -97,7 +99,7 @@ export function reviewFigures(decisions: readonly StandingDecision[], facts: Mon
     confirmed: decisions.length - rejected.length,
     rejected: rejected.length,
     rejectedByReason: tally(rejected, ({ reason }) => reason),
-    precision: shareOf(decisions.length - rejected.length, decisions.length),
+    precision: shareOf(finds.filter(({ verdict }) => verdict === 'confirmed').length, finds.length),
     decided: decisions.length,
     medianSeconds: quantile(seconds, 0.5),
     p95Seconds: quantile(seconds, 0.95),
@@ -108,7 +110,7 @@ export function reviewFigures(decisions: readonly StandingDecision[], facts: Mon
 
 /** Precision of each camera with each kind of rule on it; the worst first, among those the one with most decisions. */
 export function precisionRows(decisions: readonly StandingDecision[]): PrecisionRow[] {
-  return [...groupBy(decisions, ({ fact }) => `${fact.camera} ${fact.kind}`).values()]
+  return [...groupBy(decisions.filter(isFind), ({ fact }) => `${fact.camera} ${fact.kind}`).values()]
     .map((own) => {
       const { camera, kind } = (own[0] as StandingDecision).fact;
       return {

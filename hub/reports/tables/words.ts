@@ -1,5 +1,6 @@
 /** Words of the bulletin in both languages: reasons, states, outcomes, divisions. */
 
+import type { CaseSource } from '../../../contracts/api/case-source.ts';
 import type { Bilingual } from '../../../contracts/text.ts';
 import { valueText } from '../../../contracts/violations/detail.ts';
 import { type ViolationKind, violationKinds, violations } from '../../../contracts/violations/index.ts';
@@ -53,7 +54,13 @@ const divisions: Readonly<Record<string, Bilingual>> = {
   '350583': both('南安市', 'Nan’an'),
 };
 
-const sources: Readonly<Record<string, Bilingual>> = { video_ai: both('视频智能发现', 'Video analysis') };
+const sources: Readonly<Record<string, Bilingual>> = {
+  video_ai: both('视频智能发现', 'Video analysis'),
+  hotline: both('12319 热线', '12319 hotline'),
+  wechat: both('微信举报', 'WeChat'),
+  app: both('应用程序举报', 'App'),
+  other: both('其他来源', 'Other source'),
+} satisfies Record<CaseSource, Bilingual>;
 const sensitive: Readonly<Record<string, Bilingual>> = {
   heritage: both('文化遗产点', 'Heritage site'),
   school: both('学校', 'School'),

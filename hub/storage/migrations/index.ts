@@ -16,6 +16,7 @@ import { limitsMigration } from './0013-limits.ts';
 import { noticesSentMigration } from './0014-notices-sent.ts';
 import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
+import { doorsMigration } from './0017-doors.ts';
 import { scopesMigration } from './0018-scopes.ts';
 
 /** By name, in order; a step that has run is never changed. */
@@ -38,5 +39,6 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0015-monthly-reports': monthlyReportsMigration(dialect),
     '0016-registry': registryMigration(dialect),
     '0018-scopes': scopesMigration(dialect),
+    '0017-doors': doorsMigration(dialect),
   };
 }

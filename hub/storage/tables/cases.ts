@@ -8,6 +8,7 @@ export type CasesTable = {
   state: string;
   version: number;
   node: string;
+  /** Empty, as node and zone are, while no camera has seen it. */
   camera: string;
   zone: string;
   lon: number | null;
@@ -54,6 +55,10 @@ export type CasesTable = {
   escalation: number;
   /** CaseClosure as JSON. */
   closure: string | null;
+  /** What it was opened by: a camera's event, or a report and through which door. */
+  source: string;
+  /** Six digits, of a case that a report opened; those of cameras lie where their camera does. */
+  district: string | null;
   /** Number, camera, zone, site and plates as they are searched; made from the row whenever it is written. */
   search: Generated<string>;
 };

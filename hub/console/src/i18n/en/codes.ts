@@ -59,6 +59,7 @@ export const codes: typeof zh = {
   action: {
     opened: 'Found, case opened',
     sighting: 'Seen again',
+    report: 'Report joined',
     expired: 'Expired unreviewed',
     'notice-drafted': 'Notice drafted',
     'claim-lapsed': 'Claim expired, released',

@@ -63,6 +63,7 @@ export const codes = {
   action: {
     opened: '发现并建单',
     sighting: '再次发现',
+    report: '群众举报并入',
     expired: '超期未审',
     'claim-lapsed': '领取超时，放回队列',
     'notice-drafted': '起草整改提醒',

@@ -1,5 +1,5 @@
 /** Does what has come due, every few seconds; what a failed round left, the next one does. */
-import type { Log } from '../../platform/log.ts';
+import type { Log } from '../platform/log.ts';
 
 const EVERY_MS = 5_000;
 
