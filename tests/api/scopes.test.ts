@@ -209,9 +209,9 @@ describe('every route', () => {
       const { method, path } = addressOf(route, stage.there[thing]);
       expect(stage.there[thing]).not.toBe('');
       const answer = await stage.confined.supervisor.call(method, path);
-    expect(answer.status).toBe(404);
-    expect(await codeOf(answer)).toBe('API_NOT_FOUND');
-    const { method: again, path: nowhere } = addressOf(route, thing === 'evidence' ? 'a'.repeat(64) : 'none');
+      expect(answer.status).toBe(404);
+      expect(await codeOf(answer)).toBe('API_NOT_FOUND');
+      const { method: again, path: nowhere } = addressOf(route, thing === 'evidence' ? 'a'.repeat(64) : 'none');
       const unknown = await stage.confined.supervisor.call(again, nowhere);
       expect(unknown.status).toBe(404);
     },

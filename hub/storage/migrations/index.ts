@@ -18,6 +18,7 @@ import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
 import { doorsMigration } from './0017-doors.ts';
 import { scopesMigration } from './0018-scopes.ts';
+import { caseListsMigration } from './0021-case-lists.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -39,6 +40,7 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0015-monthly-reports': monthlyReportsMigration(dialect),
     '0016-registry': registryMigration(dialect),
     '0018-scopes': scopesMigration(dialect),
+    '0021-case-lists': caseListsMigration(dialect),
     '0017-doors': doorsMigration(dialect),
   };
 }
