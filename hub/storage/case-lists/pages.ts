@@ -95,8 +95,8 @@ async function listHits(db: Db, ids: readonly string[], filters: CaseFilters, or
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
   const states = filters.state === undefined ? null : new Set(asList(filters.state));
   const sign = order.newestFirst ? -1 : 1;
-  const compare = (a: Key, b: Key) =>
-    sign * (a.opened_at === b.opened_at ? (a.id < b.id ? -1 : 1) : a.opened_at < b.opened_at ? -1 : 1);
+  const text = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
+  const compare = (a: Key, b: Key) => sign * (text(a.opened_at, b.opened_at) || text(a.id, b.id));
   const { after } = order;
   const start = after && { opened_at: after.openedAt, id: after.id };
   const keys = rows
