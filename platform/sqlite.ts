@@ -15,21 +15,29 @@ export type SqliteOptions = {
 /** At the start nothing else goes on yet: another process may be just about to let go. */
 const OPENING_MS = 5000;
 
+/** What every connection is told first. */
+export function sqlitePragmas({ synchronous = 'FULL', busyMs = OPENING_MS }: SqliteOptions = {}): string[] {
+  return [
+    'journal_mode = WAL',
+    `synchronous = ${synchronous}`,
+    'foreign_keys = ON',
+    // Last: opening itself may wait for as long as the connection was made to.
+    `busy_timeout = ${busyMs}`,
+  ];
+}
+
+/** Makes the file where there is none, for this user alone, whatever the umask; SQLite gives its other files the rights of this one. */
+export function makeSqliteFile(path: string): void {
+  if (path === ':memory:') return;
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+  closeSync(openSync(path, 'a', 0o600));
+}
+
 /** Opens or makes a file (mode 0600, WAL). @param options `busyMs`: how long another's lock is waited for, ms */
-export function openSqlite(
-  path: string,
-  { synchronous = 'FULL', busyMs = OPENING_MS }: SqliteOptions = {},
-): SqliteFile {
-  if (path !== ':memory:') {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-    // For this user alone, whatever the umask; SQLite gives its other files the rights of this one.
-    closeSync(openSync(path, 'a', 0o600));
-  }
+export function openSqlite(path: string, options: SqliteOptions = {}): SqliteFile {
+  makeSqliteFile(path);
   const db = new Sqlite(path, { timeout: OPENING_MS });
-  db.pragma('journal_mode = WAL');
-  db.pragma(`synchronous = ${synchronous}`);
-  db.pragma('foreign_keys = ON');
-  db.pragma(`busy_timeout = ${busyMs}`);
+  for (const pragma of sqlitePragmas(options)) db.pragma(pragma);
   return db;
 }
 

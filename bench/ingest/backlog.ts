@@ -1,5 +1,6 @@
 /** A city's backlog of events after an outage, signed and chained as one node's outbox holds them. */
 import { GENESIS, type ViolationEvent } from '../../contracts/event.ts';
+import { canonicalJson } from '../../platform/canonical.ts';
 import { eventId } from '../../platform/event-id.ts';
 import { type createNodeKey, eventHash, signEvent } from '../../platform/signing.ts';
 import { stallDraft } from '../../tests/edge/drafts.ts';
@@ -39,6 +40,6 @@ export function makeBacklog(node: string, count: number, key: ReturnType<typeof 
       key,
     );
     prev = eventHash(event);
-    return JSON.stringify(event);
+    return canonicalJson(event);
   });
 }

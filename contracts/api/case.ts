@@ -305,6 +305,7 @@ export const CasePage = Type.Object(
     counts: Type.Record(Type.String(), Type.Integer(), {
       description: 'Cases by state under the same filters but the state',
     }),
+    countsExact: Type.Boolean({ description: 'false: too many to count; there are at least so many' }),
   },
   { additionalProperties: false },
 );

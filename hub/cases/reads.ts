@@ -16,9 +16,10 @@ import { AppError } from '../../platform/app-error.ts';
 import { type Clock, timestamp } from '../../platform/clock.ts';
 import { isRealDay } from '../../platform/real-day.ts';
 import { isValid } from '../../platform/validate.ts';
-import { type CaseCursor, type CaseRow, casesByIds, countByState, pageOfCases } from '../storage/cases.ts';
+import { type CaseCursor, listCases } from '../storage/case-lists/pages.ts';
+import { readSearch } from '../storage/case-lists/search.ts';
+import { type CaseRow, casesByIds } from '../storage/cases.ts';
 import { isWithin, reachOf } from '../storage/reach.ts';
-import { readSearch } from '../storage/search.ts';
 import type { Db, Store } from '../storage/store.ts';
 import { caseDetail } from './case-detail.ts';
 import { dutyOffers } from './dispatch-unit.ts';
@@ -109,12 +110,13 @@ export function createCaseReads(parts: {
       const reach = actor ? reachOf(actor) : null;
       const filters = { ...(await readFilters(db, query, clock.now())), reach };
       const page = { after: readCursor(cursor), newestFirst: order === 'newest', limit };
-      const rows = await pageOfCases(db, filters, page);
+      const { rows, counts, exact } = await listCases(db, filters, page);
       const last = rows.length > limit ? rows[limit - 1] : undefined;
       return {
         cases: rows.slice(0, limit).map((row) => toCaseSummary(row, clock.now())),
         next: last ? writeCursor(last) : null,
-        counts: await countByState(db, filters),
+        counts,
+        countsExact: exact,
       };
     },
     get: async (id, actor) => caseDetail(db, await rowOf(id, actor), actor, settings, clock.now()),

@@ -5,7 +5,8 @@ import type { Verdict, VerdictEnd, VerdictHeader, VerdictQuery } from '../../con
 import { AppError } from '../../platform/app-error.ts';
 import { timestamp } from '../../platform/clock.ts';
 import { isRealDay } from '../../platform/real-day.ts';
-import { type CaseRow, pageOfCases } from '../storage/cases.ts';
+import { pageOfCases } from '../storage/case-lists/pages.ts';
+import type { CaseRow } from '../storage/cases.ts';
 import type { Confinement } from '../storage/reach.ts';
 import type { Db } from '../storage/store.ts';
 import { type DecisionRow, decisionsOf, type FirstReport, firstReportsOf } from '../storage/verdicts.ts';

@@ -29,6 +29,8 @@ export type BatchLoop = {
 };
 
 const LOOK_UP = { minMs: 100, maxMs: 5000 };
+/** Messages come in bursts: after a quiet moment the rest of one is waited for, so that it shares one commit. */
+const LINGER_MS = 3;
 
 /** Signatures of the next batch are checked in the thread pool while this one is being committed. */
 type Prepared = { readonly batch: readonly QueuedMessage[]; readonly checked: Promise<readonly Checked[] | null> };
@@ -74,6 +76,7 @@ export function startBatchLoop(options: BatchLoopOptions): BatchLoop {
         busy = false;
         releaseIdlers();
         await queue.arrival();
+        await sleep(LINGER_MS, stop.signal);
         continue;
       }
       busy = true;

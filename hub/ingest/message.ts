@@ -3,7 +3,7 @@ import { createPublicKey, type KeyObject, verify } from 'node:crypto';
 import type { ErrorCode } from '../../contracts/errors.ts';
 import { MAX_EVENT_BYTES, type ViolationEvent, violationEventSchemas } from '../../contracts/event.ts';
 import { violationKinds } from '../../contracts/violations/index.ts';
-import { canonicalJson, sha256Hex } from '../../platform/canonical.ts';
+import { canonicalOfParsed, sha256Hex } from '../../platform/canonical.ts';
 import { findInexactText, INEXACT_TEXT } from '../../platform/exact-text.ts';
 import { printableLine } from '../../platform/hidden-text.ts';
 import { faultsOf, isValid } from '../../platform/validate.ts';
@@ -124,7 +124,7 @@ export async function checkSignature(
   publicKey: string | null,
 ): Promise<ValidMessage | RefusedMessage> {
   if (publicKey === null) return refuse('ING_UNKNOWN_NODE', `node ${event.node}`, event);
-  const canonical = canonicalJson(event);
+  const canonical = canonicalOfParsed(event);
   if (!(await isSignedBy(publicKey, signedText(canonical, event.chain), event.chain.sig))) {
     return refuse('ING_SIGNATURE', `not signed with the registered key of ${event.node}`, event);
   }

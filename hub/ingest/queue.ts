@@ -15,8 +15,8 @@ export type MessageQueue = {
   close(): void;
 };
 
-/** Messages in one transaction. */
-const BATCH = 128;
+/** Messages in one transaction at the most: it grows with what waits. */
+const BATCH = 256;
 /** Messages that may wait; beyond this the broker has to hold them. */
 const MAX_MESSAGES = 1024;
 const MAX_BYTES = 64 * 1024 * 1024;

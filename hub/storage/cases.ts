@@ -1,12 +1,8 @@
 /** Queries on `cases`. */
-import { type Expression, type ExpressionBuilder, type Selectable, type SqlBool, SqliteAdapter, sql } from 'kysely';
-import type { CaseQuery } from '../../contracts/api/case.ts';
+import { type Selectable, SqliteAdapter, sql } from 'kysely';
 import { CAMERA_SOURCE } from '../../contracts/api/case-source.ts';
 import { type BulkInsert, insertRows } from './bulk.ts';
 import { oneOf } from './one-of.ts';
-import { type Confinement, casesWithin } from './reach.ts';
-import type { Database } from './schema.ts';
-import type { CaseSearch } from './search.ts';
 import { searchText } from './search-text.ts';
 import type { Db, Store } from './store.ts';
 import type { CasesTable } from './tables/cases.ts';
@@ -174,88 +170,6 @@ export function casesToEscalate(
     .orderBy('due_at')
     .limit(limit)
     .execute();
-}
-
-export type CaseCursor = { readonly openedAt: string; readonly id: string };
-export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | 'overdue' | 'mine'> & {
-  /** Claims that have ended by then do not count. */
-  readonly now: string;
-  readonly search?: CaseSearch;
-  /** What whoever asks is confined to. */
-  readonly reach?: Confinement;
-  /** Waited for since before this instant. */
-  readonly dueBefore?: string;
-  /** Waited for until then, or for nothing. */
-  readonly dueFrom?: string;
-};
-
-const list = (text: string) => text.split(',').map((part) => part.trim());
-
-/** Any of the ways in which a case can be meant. */
-function found(db: Db, { patterns, cameras, sites, zones }: CaseSearch): Expression<SqlBool> {
-  const ways = [
-    ...patterns.map((pattern) => sql<SqlBool>`search like ${pattern} escape '\\'`),
-    ...(cameras.length > 0 ? [oneOf(db, 'camera', cameras)] : []),
-    ...(sites.length > 0 ? [oneOf(db, 'site', sites)] : []),
-    ...(zones.length > 0 ? [oneOf(db, sql<string>`(camera || ' ' || zone)`, zones)] : []),
-  ];
-  return sql<SqlBool>`(${sql.join(ways, sql` or `)})`;
-}
-
-function matching(db: Db, filters: CaseFilters, options: { readonly state: boolean }) {
-  return (eb: ExpressionBuilder<Database, 'cases'>) => {
-    const terms = [];
-    if (options.state && filters.state !== undefined) terms.push(eb('state', 'in', list(filters.state)));
-    if (filters.kind !== undefined) terms.push(eb('kind', 'in', list(filters.kind)));
-    if (filters.source !== undefined) terms.push(eb('source', 'in', list(filters.source)));
-    if (filters.camera !== undefined) terms.push(eb('camera', '=', filters.camera));
-    if (filters.site !== undefined) terms.push(eb('site', '=', filters.site));
-    if (filters.claimedBy !== undefined)
-      terms.push(eb('claimed_by', '=', filters.claimedBy), eb('claim_until', '>', filters.now));
-    if (filters.from !== undefined) terms.push(eb('opened_at', '>=', filters.from));
-    if (filters.to !== undefined) terms.push(eb('opened_at', '<', filters.to));
-    if (filters.unit !== undefined) terms.push(eb('unit', '=', filters.unit));
-    if (filters.dueBefore !== undefined) terms.push(eb('due_at', '<', filters.dueBefore));
-    if (filters.dueFrom !== undefined)
-      terms.push(eb.or([eb('due_at', '>=', filters.dueFrom), eb('due_at', 'is', null)]));
-    if (filters.reach) terms.push(casesWithin(db, filters.reach));
-    if (filters.search) terms.push(found(db, filters.search));
-    return eb.and(terms);
-  };
-}
-
-/** One page and one row more when there is a next one. */
-export function pageOfCases(
-  db: Db,
-  filters: CaseFilters,
-  page: { readonly after: CaseCursor | null; readonly newestFirst: boolean; readonly limit: number },
-): Promise<CaseRow[]> {
-  const direction = page.newestFirst ? 'desc' : 'asc';
-  let query = db
-    .selectFrom('cases')
-    .selectAll()
-    .where(matching(db, filters, { state: true }));
-  const { after } = page;
-  if (after) {
-    const beyond = page.newestFirst ? '<' : '>';
-    query = query.where((eb) => eb(eb.refTuple('opened_at', 'id'), beyond, eb.tuple(after.openedAt, after.id)));
-  }
-  return query
-    .orderBy('opened_at', direction)
-    .orderBy('id', direction)
-    .limit(page.limit + 1)
-    .execute();
-}
-
-/** How many cases fit the filters, state left aside, by state. */
-export async function countByState(db: Db, filters: CaseFilters): Promise<Record<string, number>> {
-  const rows = await db
-    .selectFrom('cases')
-    .select(['state', (eb) => eb.fn.countAll<number>().as('cases')])
-    .where(matching(db, filters, { state: false }))
-    .groupBy('state')
-    .execute();
-  return Object.fromEntries(rows.map((row) => [row.state, Number(row.cases)]));
 }
 
 /** Every case that is still one of its own. */

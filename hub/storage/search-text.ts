@@ -33,10 +33,18 @@ export function searchText(row: Searched): string {
 
 const literal = (text: string) => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`);
 
-/** Patterns for `like … escape '\'` on what `searchText` gives: any of them. Few, since each scans every case. */
-export function searchPatterns(words: string): string[] {
+export type SearchPart = {
+  /** Stands in the text as it is. */
+  readonly text: string;
+  /** For `like … escape '\\'`: where in the text it must stand. */
+  readonly pattern: string;
+};
+
+/** What of a case's `searchText` the words may be: any field that holds them, or a plate written with or without its signs. */
+export function searchParts(words: string): SearchPart[] {
   const text = searchable(words);
   const plate = searchablePlate(words);
-  // Written as it stands on a plate, it is found there by the first pattern.
-  return plate === '' || plate === text ? [`%${literal(text)}%`] : [`%${literal(text)}%`, `%\n\n%${literal(plate)}%`];
+  const whole = { text, pattern: `%${literal(text)}%` };
+  // Written as it stands on a plate, it is found there by the first.
+  return plate === '' || plate === text ? [whole] : [whole, { text: plate, pattern: `%\n\n%${literal(plate)}%` }];
 }

@@ -3,11 +3,10 @@ import { resolve } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from 'kysely';
 import { AppError } from '../../platform/app-error.ts';
 import { publicUrl } from '../../platform/log.ts';
-import { openSqlite } from '../../platform/sqlite.ts';
 import { hubMigrations } from './migrations/index.ts';
 import { createPostgresPool, type PoolOptions } from './postgres-pool.ts';
 import type { Database } from './schema.ts';
-import { sqliteDialect } from './sqlite-dialect.ts';
+import { sqliteDialect } from './sqlite/dialect.ts';
 
 export type Trx = Transaction<Database>;
 /** For queries that run inside and outside of a transaction alike. */
@@ -16,7 +15,7 @@ export type Db = Kysely<Database>;
 export type Store = {
   readonly db: Db;
   readonly dialect: 'sqlite' | 'postgres';
-  /** All or nothing. The body must not use `db`, only the transaction it is given: SQLite has one connection. */
+  /** All or nothing. The body must not use `db`, only the transaction it is given: the rest does not see its changes yet. */
   transaction<T>(body: (trx: Trx) => Promise<T>): Promise<T>;
   /** As `transaction`, and alone: whatever reads cases and then changes them runs one after the other, on every hub. */
   exclusive<T>(body: (trx: Trx) => Promise<T>): Promise<T>;
@@ -27,8 +26,6 @@ export type StoreOptions = PoolOptions;
 
 /** No query of ours is without a byte of an answer for so long; a connection that is has lost its server. */
 const SILENCE_MS = 60_000;
-/** SQLite waits so long for another process's lock while the event loop stands still; longer waits do not hold it up. */
-const BUSY_MS = 20;
 
 /** Any fixed number: the advisory lock that orders changes of cases among hubs. */
 const CASES_LOCK = 7_203_114;
@@ -38,8 +35,8 @@ type Opened = { readonly db: Db; readonly dialect: 'sqlite' | 'postgres'; readon
 function connect(url: string, options: StoreOptions): Opened {
   if (url.startsWith('sqlite:')) {
     const path = url.slice('sqlite:'.length);
-    const file = openSqlite(path === ':memory:' ? path : resolve(path), { synchronous: 'FULL', busyMs: BUSY_MS });
-    return { db: new Kysely<Database>({ dialect: sqliteDialect(file) }), dialect: 'sqlite', migrated: () => {} };
+    const dialect = sqliteDialect(path === ':memory:' ? path : resolve(path));
+    return { db: new Kysely<Database>({ dialect }), dialect: 'sqlite', migrated: () => {} };
   }
   if (/^postgres(ql)?:\/\//.test(url)) {
     const { pool, limitSilence } = createPostgresPool(url, options);

@@ -3,8 +3,7 @@ import { Kysely, Migrator, PostgresDialect } from 'kysely';
 import pg from 'pg';
 import { hubMigrations } from '../../hub/storage/migrations/index.ts';
 import type { Database } from '../../hub/storage/schema.ts';
-import { sqliteDialect } from '../../hub/storage/sqlite-dialect.ts';
-import { openSqlite } from '../../platform/sqlite.ts';
+import { sqliteDialect } from '../../hub/storage/sqlite/dialect.ts';
 import type { TestDatabase } from './stores.ts';
 
 /** @param last the newest migration that this version knew, e.g. `0004-node-access` */
@@ -16,7 +15,7 @@ export async function openOldDatabase(
   const db = new Kysely<Database>({
     dialect:
       dialect === 'sqlite'
-        ? sqliteDialect(openSqlite(url.slice('sqlite:'.length)))
+        ? sqliteDialect(url.slice('sqlite:'.length))
         : new PostgresDialect({ pool: new pg.Pool({ connectionString: url }) }),
   });
   const migrator = new Migrator({ db, provider: { getMigrations: async () => hubMigrations(dialect) } });

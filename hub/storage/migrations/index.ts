@@ -16,10 +16,11 @@ import { limitsMigration } from './0013-limits.ts';
 import { noticesSentMigration } from './0014-notices-sent.ts';
 import { monthlyReportsMigration } from './0015-monthly-reports.ts';
 import { registryMigration } from './0016-registry.ts';
+import { doorsMigration } from './0017-doors.ts';
 import { scopesMigration } from './0018-scopes.ts';
 import { caseLinksMigration } from './0019-case-links.ts';
-import { doorsMigration } from './0017-doors.ts';
 import { mergedNoticesMigration } from './0020-merged-notices.ts';
+import { caseListsMigration } from './0021-case-lists.ts';
 
 /** By name, in order; a step that has run is never changed. */
 export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Migration> {
@@ -40,9 +41,10 @@ export function hubMigrations(dialect: 'sqlite' | 'postgres'): Record<string, Mi
     '0014-notices-sent': noticesSentMigration(dialect),
     '0015-monthly-reports': monthlyReportsMigration(dialect),
     '0016-registry': registryMigration(dialect),
+    '0017-doors': doorsMigration(dialect),
     '0018-scopes': scopesMigration(dialect),
     '0019-case-links': caseLinksMigration(dialect),
-    '0017-doors': doorsMigration(dialect),
     '0020-merged-notices': mergedNoticesMigration(dialect),
+    '0021-case-lists': caseListsMigration(dialect),
   };
 }

@@ -45,7 +45,7 @@ export function CasesPage() {
         <h1>{t('cases.title')}</h1>
         {total !== undefined && (
           <span className="muted" role="status">
-            {t('cases.total', { count: total })}
+            {t(page.data?.countsExact === false ? 'cases.atLeast' : 'cases.total', { count: total })}
           </span>
         )}
       </div>

@@ -198,6 +198,7 @@ export const pages: typeof zh = {
     due: 'Due',
     score: 'Score',
     total: '{{count}} cases match',
+    atLeast: '{{count}} cases match, or more',
     first: 'First page',
     next: 'Next page',
     previous: 'Previous page',

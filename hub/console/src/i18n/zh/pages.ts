@@ -197,6 +197,7 @@ export const pages = {
     due: '时限',
     score: '置信度',
     total: '符合条件 {{count}} 件',
+    atLeast: '符合条件不少于 {{count}} 件',
     first: '第一页',
     next: '下一页',
     previous: '上一页',

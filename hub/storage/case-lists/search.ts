@@ -1,11 +1,11 @@
 /** What a search means in the registry: cameras, zones and sites by their names, which cases do not carry. */
-import type { ZoneConfig } from '../../contracts/zone.ts';
-import { searchable, searchPatterns } from './search-text.ts';
-import type { Db } from './store.ts';
+import type { ZoneConfig } from '../../../contracts/zone.ts';
+import { type SearchPart, searchable, searchParts } from '../search-text.ts';
+import type { Db } from '../store.ts';
 
 export type CaseSearch = {
-  /** For `like` on the cases' own text. */
-  readonly patterns: readonly string[];
+  /** Parts of the cases' own text, any of them. */
+  readonly parts: readonly SearchPart[];
   readonly cameras: readonly string[];
   readonly sites: readonly string[];
   /** `camera zone`, as the column text of both with a blank between. */
@@ -23,7 +23,7 @@ export async function readSearch(db: Db, words: string): Promise<CaseSearch> {
   const cameras = await db.selectFrom('cameras').select(['id', 'name', 'zones']).execute();
   const sites = await db.selectFrom('sites').select(['id', 'body']).execute();
   return {
-    patterns: searchPatterns(words),
+    parts: searchParts(words),
     cameras: cameras.filter(({ name }) => hasName(JSON.parse(name) as Named)).map(({ id }) => id),
     zones: cameras.flatMap(({ id, zones }) =>
       (JSON.parse(zones) as ZoneConfig[]).filter(({ name }) => hasName(name)).map((zone) => `${id} ${zone.id}`),
