@@ -3,9 +3,9 @@ import { type Static, Type } from '@sinclair/typebox';
 import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
 import { StreetNames } from '../contracts/grid.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
+import { IntakeConfig, WebhooksConfig } from './door-config.ts';
 import { FourEyesConfig } from './four-eyes-config.ts';
 import { LinksConfig } from './links-config.ts';
-import { IntakeConfig, WebhooksConfig } from './door-config.ts';
 import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
 

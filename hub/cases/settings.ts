@@ -3,8 +3,8 @@ import type { Calendar } from '../../contracts/schedule.ts';
 import { calendarOf } from '../../platform/calendar.ts';
 import type { HubConfig } from '../config.ts';
 import type { LinkSettings } from '../dedupe/link.ts';
-import { linkSettings } from '../links-config.ts';
 import type { JoinSettings } from '../dedupe/report.ts';
+import { linkSettings } from '../links-config.ts';
 import { DEFAULT_LEVELS, type EscalationLevels, sortedLevels } from './lifecycle/escalation.ts';
 
 export type CaseSettings = {

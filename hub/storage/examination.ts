@@ -134,7 +134,7 @@ export function counterValues(db: Db): Promise<{ name: string; value: number }[]
 }
 
 type Table = keyof Database & string;
-type Link = readonly [table: Table, column: string, of: Table, key: string];
+type Link = readonly [table: Table, column: string, of: Table, key: string, or?: Table];
 
 /** What refers to what, where it must be there. */
 const links: readonly Link[] = [
@@ -149,7 +149,12 @@ const links: readonly Link[] = [
   ['case_photos', 'sha256', 'evidence', 'sha256'],
   ['notices', 'case_id', 'cases', 'id'],
   ['notice_replies', 'notice_id', 'notices', 'id'],
-  ['notice_deliveries', 'notice_id', 'notices', 'id'],
+  ['notice_deliveries', 'notice_id', 'notices', 'id', 'merged_notices'],
+  ['notices', 'merged_id', 'merged_notices', 'id'],
+  ['citizen_reports', 'case_id', 'cases', 'id'],
+  ['case_links', 'a', 'cases', 'id'],
+  ['case_links', 'b', 'cases', 'id'],
+  ['webhook_deliveries', 'case_id', 'cases', 'id'],
   ['correction_orders', 'notice_id', 'notices', 'id'],
   ['node_keys', 'node', 'nodes', 'id'],
   ['seq_gaps', 'node', 'nodes', 'id'],
@@ -165,11 +170,13 @@ export type Orphans = {
 /** Rows that refer to what is not there, by table and column. */
 export async function orphanRows(db: Db): Promise<Orphans[]> {
   const found: Orphans[] = [];
-  for (const [table, column, of, key] of links) {
+  for (const [table, column, of, key, or = of] of links) {
     const value = sql.ref(`t.${column}`);
+    const there = (target: Table) =>
+      sql`exists (select 1 from ${sql.table(target)} as o where ${sql.ref(`o.${key}`)} = ${value})`;
     const { rows } = await sql<{ rows: number; example: string }>`
       select count(*) as rows, min(${value}) as example from ${sql.table(table)} as t where ${value} is not null
-      and not exists (select 1 from ${sql.table(of)} as o where ${sql.ref(`o.${key}`)} = ${value})`.execute(db);
+      and not (${there(of)} or ${there(or)})`.execute(db);
     const [row] = rows;
     if (row && Number(row.rows) > 0) found.push({ table, column, rows: Number(row.rows), example: row.example });
   }

@@ -28,12 +28,7 @@ export function findRequests(
   page: { readonly offset: number; readonly limit: number },
 ): Promise<CaseRow[]> {
   const inOrder = (query: ReturnType<typeof confirmedCases>) =>
-    query
-      .orderBy('opened_at', 'desc')
-      .orderBy('id', 'desc')
-      .offset(page.offset)
-      .limit(page.limit)
-      .execute();
+    query.orderBy('opened_at', 'desc').orderBy('id', 'desc').offset(page.offset).limit(page.limit).execute();
   if ('numbers' in filters)
     return inOrder(confirmedCases(db, publicStates).where(oneOf(db, 'number', filters.numbers)));
   let query = confirmedCases(db, filters.states ?? publicStates)

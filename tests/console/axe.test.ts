@@ -41,6 +41,7 @@ function visits(ids: { readonly office: string; readonly unit: string }): Readon
     '/review': office('/review', '/review?lane=field-check'),
     '/cases': office('/cases'),
     '/cases/:id': office(`/cases/${ids.office}`),
+    '/cases/:id/audit': office(`/cases/${ids.office}/audit`),
     '/nodes': office('/nodes'),
     '/reports': office('/reports'),
     '/deliveries': office('/deliveries'),

@@ -26,7 +26,9 @@ async function dropLists({ db, dialect }: Store): Promise<void> {
   const sqlite = dialect === 'sqlite';
   const triggers = sqlite
     ? sql<{ name: string }>`select name from sqlite_master where type = 'trigger' and tbl_name = 'cases'`
-    : sql<{ name: string }>`select tgname as name from pg_trigger where tgrelid = 'cases'::regclass and not tgisinternal`;
+    : sql<{
+        name: string;
+      }>`select tgname as name from pg_trigger where tgrelid = 'cases'::regclass and not tgisinternal`;
   for (const { name } of (await triggers.execute(db)).rows)
     await sql.raw(`drop trigger ${name}${sqlite ? '' : ' on cases'}`).execute(db);
   if (!sqlite) await sql`drop function count_case`.execute(db);

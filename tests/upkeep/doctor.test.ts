@@ -56,6 +56,11 @@ const damages: readonly Damage[] = [
     ],
   },
   {
+    what: 'counts of lists that are wrong',
+    by: (db) => sql`update case_counts set cases = cases + 1`.execute(db),
+    found: [['HUB_CHECK_COUNTER', /^case_counts: /]],
+  },
+  {
     what: 'an entry of a trail that was changed',
     by: (db) => db.updateTable('case_history').set({ actor: 'nobody' }).execute(),
     found: [
@@ -151,7 +156,8 @@ for (const database of testDatabases()) {
       for (const part of [path, surplus, errors.HUB_CHECK_EVIDENCE_SURPLUS.fix]) expect(text).toContain(part);
     });
 
-    test('a damaged database is a finding and not a crash', async () => {
+    // From the one page the schema is damaged, too; from the other it can be read.
+    test.each([60, 130])('a database damaged from page %i on is a finding and not a crash', async (first) => {
       if (database.dialect === 'postgres') {
         await sql`update pg_index set indisvalid = false where indexrelid = 'events_case'::regclass`.execute(
           stage.hub.store.db,
@@ -163,9 +169,9 @@ for (const database of testDatabases()) {
       const copy = join(stage.folder, 'damaged.db');
       await sql`vacuum into ${copy}`.execute(stage.hub.store.db);
       const handle = openSync(copy, 'r+');
-      // All but the first pages, which hold the schema.
       const { size } = statSync(copy);
-      for (let page = 60; page * 4096 < size; page += 3)
+      expect(size).toBeGreaterThan(first * 4096);
+      for (let page = first; page * 4096 < size; page += 3)
         writeSync(handle, Buffer.alloc(512, 0xa5), 0, 512, page * 4096);
       closeSync(handle);
       const codes = (await findingsAt(placeAt(`sqlite:${copy}`, stage.folder))).map(([code]) => code);

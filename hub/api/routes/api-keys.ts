@@ -17,7 +17,7 @@ function contactRoute(app: FastifyInstance, { store, clock }: ApiDeps): void {
   app.get<{ Params: { id: string; report: string } }>(
     '/cases/:id/reports/:report/contact',
     {
-      config: { access: 'operator' },
+      config: { access: 'operator', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary: 'Whom to call about a report; every look is in the audit log',

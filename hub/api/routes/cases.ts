@@ -102,7 +102,7 @@ function linksRoute(app: FastifyInstance, { caseReads }: ApiDeps): void {
   app.get<{ Params: CaseId }>(
     '/cases/:id/links',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: 'case' },
       schema: {
         tags: ['cases'],
         summary: 'Cases of other cameras that are likely the same, with the reason, and what may be done about it',

@@ -56,7 +56,7 @@ export function limitRoutes(app: FastifyInstance, deps: ApiDeps): void {
   app.get(
     '/limits',
     {
-      config: { access: 'viewer' },
+      config: { access: 'viewer', scopes: true },
       schema: {
         tags,
         summary: 'What is set about limits, and which one applies to each kind with the time that it would end now',

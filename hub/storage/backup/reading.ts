@@ -1,11 +1,10 @@
 /** The hub's database read beside a running hub: one moment of it as long as wanted, nothing written, nothing migrated. */
 import { resolve } from 'node:path';
 import Sqlite from 'better-sqlite3';
-import { Kysely, PostgresDialect, sql } from 'kysely';
+import { Kysely, PostgresDialect, SqliteDialect, sql } from 'kysely';
 import { AppError } from '../../../platform/app-error.ts';
 import { publicUrl } from '../../../platform/log.ts';
 import type { Database } from '../schema.ts';
-import { sqliteDialect } from '../sqlite-dialect.ts';
 import type { Db, StoreOptions } from '../store.ts';
 import type { Advance, DatabasePart } from './part.ts';
 import { onlyClient, openClient } from './postgres-client.ts';
@@ -25,7 +24,7 @@ export type Reading = {
 
 function readSqlite(path: string): Reading {
   const file = new Sqlite(path, { readonly: true, fileMustExist: true, timeout: 5000 });
-  const db = new Kysely<Database>({ dialect: sqliteDialect(file) });
+  const db = new Kysely<Database>({ dialect: new SqliteDialect({ database: file }) });
   return {
     db,
     dialect: 'sqlite',

@@ -43,3 +43,23 @@ export async function countsOf(db: Db, filters: CaseFilters, cells: readonly Cas
   if (momentTerms(filters).length === 0) return { counts: byState(cells), exact: true };
   return countUpTo(db, allOf(caseTerms(db, filters)), COUNTED);
 }
+
+const keys = ['kind', 'camera', 'site', 'unit', 'source', 'district', 'state'] as const;
+const countedBy = sql.raw(keys.map((key) => `coalesce(${key}, '')`).join(', '));
+
+/** Counts anew where there are cases and no counts: what somebody does who found them wrong. */
+export async function recount(db: Db): Promise<void> {
+  await sql`insert into case_counts (${sql.raw(keys.join(', '))}, cases)
+    select ${countedBy}, count(*) from cases
+    where not exists (select 1 from case_counts) group by ${countedBy} on conflict do nothing`.execute(db);
+}
+
+/** Cases of each kind and state that are there, where the counts say otherwise. */
+export async function wrongCounts(db: Db): Promise<(CaseCell & { readonly counted: number })[]> {
+  const { rows } = await sql<CaseCell & { counted: number }>`
+    select kind, state, sum(cases) as cases, sum(counted) as counted from (
+      select kind, state, count(*) as cases, 0 as counted from cases group by kind, state
+      union all select kind, state, 0 as cases, sum(cases) as counted from case_counts group by kind, state
+    ) as compared group by kind, state having sum(cases) <> sum(counted)`.execute(db);
+  return rows.map((row) => ({ ...row, cases: Number(row.cases), counted: Number(row.counted) }));
+}

@@ -1,4 +1,5 @@
 /** Numbers given out once: no series may stand below what carries a number of it. */
+import { wrongCounts } from '../../storage/case-lists/counts.ts';
 import { counterValues, noticeNumbers } from '../../storage/examination.ts';
 import type { Db } from '../../storage/store.ts';
 import type { Findings } from './findings.ts';
@@ -32,5 +33,9 @@ export async function checkCounters(
   for (const [name, highest] of series.highest) {
     const value = values.get(name) ?? 0;
     if (value < highest) findings.add('HUB_CHECK_COUNTER', `counters: ${name}`, `it is ${value}, set it to ${highest}`);
+  }
+  for (const { kind, state, cases, counted } of await wrongCounts(db)) {
+    const detail = `${counted} counted, ${cases} there; empty the table: the hub counts anew when it starts`;
+    findings.add('HUB_CHECK_COUNTER', `case_counts: ${kind} ${state}`, detail);
   }
 }

@@ -76,14 +76,26 @@ async function examineRows(reading: Reading, findings: Findings, onProgress: OnP
   return examined;
 }
 
+/** Without its schema nothing of a database can be read. */
+async function canHold(reading: Reading, findings: Findings): Promise<boolean> {
+  try {
+    await reading.hold();
+    return true;
+  } catch (error) {
+    if (!isDamage(error)) throw error;
+    findings.add('HUB_CHECK_DATABASE', 'schema', (error as Error).message);
+    return false;
+  }
+}
+
 /** @throws HUB_DATABASE when it does not answer */
 export async function examineHub(place: HubPlace, { readFiles, onProgress }: ExamineOptions): Promise<Examination> {
   const findings = createFindings();
   const reading = await openReading(place.url, place.options);
   let examined: Examination['examined'] = { messages: 0, cases: 0, audit: 0, reports: 0, files: 0 };
   try {
-    await reading.hold();
-    let readable = false;
+    let readable = await canHold(reading, findings);
+    if (!readable) return { findings: findings.told, counts: findings.counts(), examined };
     await examine(reading, findings, 'schema', async () => {
       readable = await examineSchema(reading, findings);
     });
