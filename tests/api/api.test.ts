@@ -218,8 +218,9 @@ describe('evidence', () => {
     const { sha256Hex } = await import('../../platform/canonical.ts');
     expect(sha256Hex(bytes)).toBe(thumbnail);
     expect(answer.headers.get('cache-control')).toContain('immutable');
-    const after = await looks();
-    expect([after.length - before, after.at(-1)?.actor]).toEqual([1, 'viewer']);
+    // Written behind the answer.
+    await expect.poll(async () => (await looks()).length - before, { timeout: 10_000 }).toBe(1);
+    expect((await looks()).at(-1)?.actor).toBe('viewer');
   });
 
   test('a file that no event names is refused, and so is a wrong password', async () => {
