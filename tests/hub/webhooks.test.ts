@@ -66,7 +66,7 @@ for (const database of testDatabases()) {
     });
 
     const registry = () => createWebhooks({ store: stage.store, seal, allowPrivate: true });
-    const worker = (answerMs = 300) =>
+    const worker = (answerMs = 10_000) =>
       createWebhookDeliveries({
         ...{ store: stage.store, clock: { now: () => now }, seal, allowPrivate: true, log: quiet },
         ...{ metrics: new Registry(), answerMs },
@@ -109,6 +109,7 @@ for (const database of testDatabases()) {
       await add(['case.opened']);
       receiver.answerWith(503);
       await stage.report({});
+      now += 1000;
       await stage.report({ key: 'two', zone: 'z2' });
       await round();
       expect((await rows()).map(({ attempts }) => attempts)).toEqual([1, 0]);
