@@ -70,6 +70,9 @@ for (const database of testDatabases()) {
     test('a hub runs on what was restored, takes what comes next, and gives numbers that nobody has', async () => {
       const file = await bring('k1');
       await stage.people.viewer.call('GET', `/api/v1/evidence/${sha256Hex(file)}`);
+      // The look is written behind the answer.
+      const looks = () => stage.hub.store.db.selectFrom('evidence_access').select('id').execute();
+      await expect.poll(async () => (await looks()).length, { timeout: 10_000 }).toBe(1);
       const manifest = await writeBackup(here(), to(), { ...options, rootKey: true });
       expect(manifest.rootKey).toBe(true);
       const place = await other();
