@@ -13,6 +13,7 @@ const benches = {
   P4: () => import('./p4-many-cameras.ts'),
   P5: () => import('./p5-latency.ts'),
   P6: () => import('./p6-ingest.ts'),
+  P7: () => import('./p7-lists.ts'),
   P8: () => import('./p8-tracker.ts'),
   P9: () => import('./p9-start.ts'),
   P10: () => import('./p10-endurance.ts'),

@@ -9,6 +9,7 @@ import { startEdge } from '../edge/main.ts';
 import { systemClock } from '../platform/clock.ts';
 import { createLog } from '../platform/log.ts';
 import { packageRoot } from '../platform/paths.ts';
+import { run as runConsoles } from './p5-consoles.ts';
 import type { BenchRow } from './row.ts';
 
 const SECONDS = 75;
@@ -104,5 +105,6 @@ export async function run(): Promise<BenchRow[]> {
   return [
     row('condition met to operator’s screen, p50', quantile(delays, 0.5), 300),
     row('condition met to operator’s screen, p99', quantile(delays, 0.99), 1000),
+    ...(await runConsoles()),
   ];
 }

@@ -16,14 +16,14 @@ export async function consoleRoutes(app: FastifyInstance): Promise<void> {
   const config = { access: 'public' as const };
   const schema = { hide: true };
   if (built) {
-    await app.register(fastifyStatic, { root, serve: false });
+    await app.register(fastifyStatic, { root, serve: false, preCompressed: true });
     app.get('/', { config, schema }, (_request, reply) => reply.sendFile(PAGE, { maxAge: 0 }));
     // The build names these by their content.
     app.get<{ Params: { '*': string } }>('/assets/*', { config, schema }, (request, reply) =>
       reply.sendFile(`assets/${request.params['*']}`, { maxAge: '365d', immutable: true }),
     );
     for (const file of readdirSync(root, { withFileTypes: true })) {
-      if (file.isFile() && file.name !== PAGE) {
+      if (file.isFile() && !file.name.startsWith(PAGE) && !/\.(br|gz)$/.test(file.name)) {
         app.get(`/${file.name}`, { config, schema }, (_request, reply) => reply.sendFile(file.name, { maxAge: '1h' }));
       }
     }

@@ -41,6 +41,17 @@ function confinedListener(
   };
 }
 
+const blocks = new WeakMap<StreamMessage, string>();
+
+/** The message as it goes out, written once for all who listen. */
+function blockOf(message: StreamMessage): string {
+  const known = blocks.get(message);
+  if (known !== undefined) return known;
+  const block = `data: ${JSON.stringify(message)}\n\n`;
+  blocks.set(message, block);
+  return block;
+}
+
 /** `GET /stream`; every stream ends when the API closes. */
 export function streamRoutes(app: FastifyInstance, { changes, store }: ApiDeps, streams: OpenStreams): void {
   app.addHook('preClose', async () => streams.closeAll());
@@ -71,7 +82,7 @@ export function streamRoutes(app: FastifyInstance, { changes, store }: ApiDeps, 
       const actor = actorOf(request);
       const send = (message: StreamMessage) => {
         if (raw.writableLength > MAX_BUFFERED) raw.destroy();
-        else raw.write(`data: ${JSON.stringify(message)}\n\n`);
+        else raw.write(blockOf(message));
       };
       // Who missed one reloads, as after any break.
       const unsubscribe = changes.subscribe(confinedListener(store, actor, send, () => raw.destroy()));
