@@ -1,13 +1,12 @@
 /** The hub's configuration: one schema for type, validation, JSON Schema and documentation. */
 import { type Static, Type } from '@sinclair/typebox';
-import { type ReworkDenominator, reworkDenominators } from '../contracts/api/report.ts';
-import { StreetNames } from '../contracts/grid.ts';
 import { CalendarConfig } from '../contracts/schedule.ts';
 import { IntakeConfig, WebhooksConfig } from './door-config.ts';
 import { FourEyesConfig } from './four-eyes-config.ts';
 import { LinksConfig } from './links-config.ts';
 import { NoticesConfig } from './notices/config.ts';
 import { OidcConfig } from './oidc-config.ts';
+import { ReportsConfig } from './reports-config.ts';
 
 const closed = { additionalProperties: false } as const;
 const Secret = Type.String({ minLength: 1, pattern: '^(file|env):.+$', description: 'file:/path or env:NAME' });
@@ -258,34 +257,7 @@ export const HubConfig = Type.Object(
         closed,
       ),
     ),
-    reports: Type.Optional(
-      Type.Object(
-        {
-          reworkOf: Type.Optional(
-            Type.Unsafe<ReworkDenominator>(
-              Type.Union(
-                reworkDenominators.map((one) => Type.Literal(one)),
-                { default: 'handled', description: 'What the rework rate is a share of' },
-              ),
-            ),
-          ),
-          deferredLeave: Type.Optional(
-            Type.Boolean({
-              default: false,
-              description: 'Cases with an extension leave the denominators of handling and closing',
-            }),
-          ),
-          assessment: Type.Optional(
-            Type.Union([Type.Literal('full'), Type.Literal('quanzhou-2021')], {
-              default: 'full',
-              description: 'Columns of the assessment by district; quanzhou-2021: those of that bulletin, in its order',
-            }),
-          ),
-          streets: Type.Optional(StreetNames),
-        },
-        { ...closed, description: 'The monthly bulletin' },
-      ),
-    ),
+    reports: Type.Optional(ReportsConfig),
     clock: Type.Optional(
       Type.Object(
         {

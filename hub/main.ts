@@ -41,13 +41,12 @@ import { createNoticeReads } from './notices/reads.ts';
 import { startReminders } from './notices/reminders.ts';
 import { noticeSettings, reminderSettings } from './notices/settings.ts';
 import { readTemplates } from './notices/templates/read.ts';
+import { openDatabase } from './open-database.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
-import { openRootKey } from './registry/root-key.ts';
 import { createSeal } from './seal.ts';
-import { lockDatabase } from './storage/hub-lock.ts';
 import { latestEventAt } from './storage/nodes.ts';
 import type { NoticeRow } from './storage/notices.ts';
-import { openStore, type Store } from './storage/store.ts';
+import type { Store } from './storage/store.ts';
 import { type SweepParts, startSweeps } from './sweeps.ts';
 import { startWebhooks } from './webhooks/deliveries.ts';
 
@@ -110,20 +109,6 @@ export async function startHub(config: HubConfig, options: HubOptions): Promise<
     await disposer.dispose();
     throw error;
   }
-}
-
-/** The database, and the root that signs for it. */
-async function openDatabase(config: HubConfig, { log, clock, configDir }: HubOptions, disposer: Disposer) {
-  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
-  const url = config.database ?? 'sqlite:data/hub.db';
-  const unlock = await lockDatabase(url);
-  disposer.add('lock', async () => unlock());
-  const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
-  disposer.add('database', () => store.close());
-  const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };
-  const root = await openRootKey(store, place, clock.now());
-  log.info({ fingerprint: root.fingerprint }, 'root of trust: give this fingerprint to whoever checks evidence');
-  return { store, root };
 }
 
 async function openHubClock(

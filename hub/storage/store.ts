@@ -3,7 +3,6 @@ import { resolve } from 'node:path';
 import { Kysely, Migrator, PostgresDialect, sql, type Transaction } from 'kysely';
 import { AppError } from '../../platform/app-error.ts';
 import { publicUrl } from '../../platform/log.ts';
-import { recount } from './case-lists/counts.ts';
 import { hubMigrations } from './migrations/index.ts';
 import { createPostgresPool, type PoolOptions } from './postgres-pool.ts';
 import type { Database } from './schema.ts';
@@ -70,7 +69,6 @@ export async function openStore(url: string, options: StoreOptions): Promise<Sto
   try {
     opened = connect(url, options);
     await migrate(opened.db, opened.dialect);
-    await recount(opened.db);
     opened.migrated();
   } catch (cause) {
     await opened?.db.destroy();

@@ -22,6 +22,7 @@ const sources = [
     'hub/links-config.ts',
     'hub/door-config.ts',
     'hub/oidc-config.ts',
+    'hub/reports-config.ts',
     'hub/rounds.ts',
     'hub/seal.ts',
     'tests',
