@@ -24,7 +24,6 @@ import { type Changes, createChanges } from './changes.ts';
 import type { HubConfig } from './config.ts';
 import { type Evidence, openEvidence } from './evidence/open.ts';
 import { createHubClock, type HubClock } from './hub-clock.ts';
-import type { Link } from './ingest/link.ts';
 import { LOOPBACK, openCertificate, reachable, warnIfOpen } from './listening.ts';
 import { createCameraMemories } from './memory/camera-memory.ts';
 import { queueCaseWord } from './memory/case-words.ts';
@@ -42,6 +41,7 @@ import { startReminders } from './notices/reminders.ts';
 import { noticeSettings, reminderSettings } from './notices/settings.ts';
 import { readTemplates } from './notices/templates/read.ts';
 import { openDatabase } from './open-database.ts';
+import { createOutgoing } from './outgoing.ts';
 import { createCredentialLimiter } from './registry/credential-limiter.ts';
 import { createSeal } from './seal.ts';
 import { latestEventAt } from './storage/nodes.ts';
@@ -224,9 +224,9 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   const changes = createChanges();
   const hubClock = await openHubClock(config, options, store, metrics);
 
-  let link: Link | null = null;
+  const outgoing = createOutgoing();
   let stopping = false;
-  const publish = (to: string, payload: string) => link?.publish(to, payload);
+  const { publish } = outgoing;
   const dir = join(config.dataDir, 'evidence');
   const auditQueue = createAuditQueue({ store, log });
   disposer.add('audit log', () => auditQueue.close());
@@ -246,7 +246,7 @@ async function start(config: HubConfig, options: HubOptions, disposer: Disposer)
   );
   const messaging = await openMessaging(config, { ...options, store, settings, changes, metrics, publish }, disposer);
   const { ingest, directory, broker, checkNode, memoryOrders, askResend } = messaging;
-  link = messaging.link;
+  outgoing.connect(messaging.link);
 
   // A decision goes to its camera at once; the next sweep sends what this did not.
   const words = changes.subscribe((message) => {
