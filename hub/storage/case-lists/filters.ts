@@ -18,6 +18,7 @@ export type CaseFilters = Omit<CaseQuery, 'cursor' | 'limit' | 'order' | 'q' | '
   readonly dueFrom?: string;
 };
 
+/** Parts of a comma-separated list. */
 export const asList = (text: string) => text.split(',').map((part) => part.trim());
 
 /** Every condition holds; none is true of everything. */
