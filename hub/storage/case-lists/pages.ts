@@ -45,8 +45,9 @@ async function rowsOf(db: Db, keys: readonly Key[]): Promise<CaseRow[]> {
 
 async function pageByTime(db: Db, terms: readonly Expression<SqlBool>[], order: PageOrder, gathered: boolean) {
   const where = allOf([...terms, ...beyond(order)]);
-  const { rows } = await sql<CaseRow>`select * from cases where ${where} ${inOrder(db, order, gathered)}`.execute(db);
-  return rows;
+  const { rows } = await sql<Key>`
+    select opened_at, id from cases where ${where} ${inOrder(db, order, gathered)}`.execute(db);
+  return rowsOf(db, rows);
 }
 
 async function pageByCells(
