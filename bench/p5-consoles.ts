@@ -14,6 +14,7 @@ import { createLog } from '../platform/log.ts';
 import { createNodeKey } from '../platform/signing.ts';
 import { sleep } from '../platform/sleep.ts';
 import { makeBacklog } from './ingest/backlog.ts';
+import { benchHubConfig } from './ingest/hub-config.ts';
 import type { BenchRow } from './row.ts';
 
 const CONSOLES = 50;
@@ -67,16 +68,7 @@ async function publish(mqttUrl: string, payloads: readonly string[], sentAt: Map
 export async function run(): Promise<BenchRow[]> {
   const folder = mkdtempSync(join(tmpdir(), 'kerbwatch-bench-'));
   const key = createNodeKey();
-  const hub = await startHub(
-    {
-      database: `sqlite:${join(folder, 'hub.db')}`,
-      dataDir: folder,
-      mqtt: 'embedded',
-      broker: { host: '127.0.0.1', port: 0 },
-      http: { host: '127.0.0.1', port: 0 },
-    },
-    { log: createLog({ level: 'silent' }), clock: systemClock },
-  );
+  const hub = await startHub(benchHubConfig(folder), { log: createLog({ level: 'silent' }), clock: systemClock });
   const abort = new AbortController();
   try {
     await upsertNode(hub.store, { id: NODE, publicKey: key.publicKeyPem, password: PASSWORD });

@@ -2,8 +2,8 @@
 import type { Clock } from '../platform/clock.ts';
 import type { Disposer } from '../platform/disposer.ts';
 import type { Log } from '../platform/log.ts';
-import { readSecret } from '../platform/secret.ts';
 import type { HubConfig } from './config.ts';
+import { placeOf } from './load-hub.ts';
 import { openRootKey } from './registry/root-key.ts';
 import { recount } from './storage/case-lists/counts.ts';
 import { lockDatabase } from './storage/hub-lock.ts';
@@ -18,11 +18,10 @@ type DatabaseOptions = {
 
 /** @throws HUB_DATABASE, HUB_DATABASE_IN_USE, HUB_ROOT_KEY, HUB_ROOT_OTHER, CFG_SECRET */
 export async function openDatabase(config: HubConfig, { log, clock, configDir }: DatabaseOptions, disposer: Disposer) {
-  const password = config.databasePassword ? await readSecret(config.databasePassword, configDir) : undefined;
-  const url = config.database ?? 'sqlite:data/hub.db';
+  const { url, options } = await placeOf({ config, log, configDir: configDir ?? '.' });
   const unlock = await lockDatabase(url);
   disposer.add('lock', async () => unlock());
-  const store = await openStore(url, { log, ...(password === undefined ? {} : { password }) });
+  const store = await openStore(url, options);
   disposer.add('database', () => store.close());
   await recount(store.db);
   const place = { dataDir: config.dataDir, secret: config.trust?.key, ...(configDir ? { configDir } : {}) };

@@ -8,6 +8,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { topic } from '../../contracts/topics.ts';
+import { benchHubConfig } from './hub-config.ts';
 
 type Program = {
   readonly main: typeof import('../../hub/main.ts');
@@ -29,16 +30,7 @@ async function startHub(): Promise<string> {
   const { upsertNode } = await load<'nodes'>('hub/registry/nodes');
   const { systemClock } = await load<'clock'>('platform/clock');
   const { createLog } = await load<'log'>('platform/log');
-  const hub = await start(
-    {
-      database: `sqlite:${join(folder, 'hub.db')}`,
-      dataDir: folder,
-      mqtt: 'embedded',
-      broker: { host: '127.0.0.1', port: 0 },
-      http: { host: '127.0.0.1', port: 0 },
-    },
-    { log: createLog({ level: 'silent' }), clock: systemClock },
-  );
+  const hub = await start(benchHubConfig(folder), { log: createLog({ level: 'silent' }), clock: systemClock });
   await upsertNode(hub.store, { id: node, publicKey: readFileSync(keyFile, 'utf8'), password });
   process.once('SIGTERM', () => void hub.close().then(() => process.exit(0)));
   return hub.mqttUrl ?? '';

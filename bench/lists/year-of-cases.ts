@@ -3,6 +3,7 @@ import { violationKinds } from '../../contracts/violations/index.ts';
 import { type CaseRow, writeCases } from '../../hub/storage/cases.ts';
 import type { Store } from '../../hub/storage/store.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { createRandom } from '../../sim/random.ts';
 import { caseRow } from '../../tests/hub/case-rows.ts';
 
 const BEGAN = Date.parse('2026-01-01T00:00:00.000Z');
@@ -12,15 +13,6 @@ const SITES = 80;
 const AT_ONCE = 500;
 /** Cases that wait for a decision. */
 const WAITING = 300;
-
-/** The same numbers each time: a linear congruential generator. */
-function createRandom() {
-  let state = 7;
-  return (below: number) => {
-    state = (state * 48271) % 2147483647;
-    return state % below;
-  };
-}
 
 function stateOf(n: number, cases: number, random: (below: number) => number): string {
   if (n >= cases - WAITING) return 'pending-review';
@@ -49,7 +41,8 @@ function rowOf(n: number, cases: number, random: (below: number) => number): Cas
 
 /** @param onWritten told of how many there are so far */
 export async function fillCases(store: Store, cases: number, onWritten: (cases: number) => void): Promise<void> {
-  const random = createRandom();
+  const share = createRandom('a year of cases');
+  const random = (below: number) => Math.floor(share() * below);
   for (let from = 0; from < cases; from += AT_ONCE) {
     const rows = Array.from({ length: Math.min(AT_ONCE, cases - from) }, (_, i) => rowOf(from + i, cases, random));
     await store.transaction((trx) => writeCases(trx, store.dialect, rows));

@@ -64,7 +64,10 @@ const edge = ['--config', at('edge.yaml')];
 const printing: readonly (readonly string[])[] = [
   ['--help'],
   ['--version'],
-  ...['edge', 'hub', 'node', 'eval', 'scenes', 'bench', 'demo', 'verify', 'outbox', 'sim'].map((name) => [name, '--help']),
+  ...['edge', 'hub', 'node', 'eval', 'scenes', 'bench', 'demo', 'verify', 'outbox', 'sim'].map((name) => [
+    name,
+    '--help',
+  ]),
   ['check', ...edge],
   ['check', ...edge, '--json'],
   ['edge', ...edge, '--public-key'],

@@ -10,6 +10,7 @@ import { type CaseRow, writeCases } from '../../hub/storage/cases.ts';
 import { searchParts } from '../../hub/storage/search-text.ts';
 import type { Store } from '../../hub/storage/store.ts';
 import { timestamp } from '../../platform/clock.ts';
+import { createRandom } from '../../sim/random.ts';
 import { caseRow } from './case-rows.ts';
 import { START } from './node.ts';
 import { openFresh, testDatabases } from './stores.ts';
@@ -19,13 +20,10 @@ const CASES = 2600;
 const NOW = timestamp(START);
 const RARE_STATE = 'field-check';
 
-/** The same numbers each time: a linear congruential generator. */
-function createRandom(seed: number) {
-  let state = seed;
-  return (below: number) => {
-    state = (state * 48271) % 2147483647;
-    return state % below;
-  };
+/** Whole numbers below a bound, the same each time. */
+function below(seed: string) {
+  const random = createRandom(seed);
+  return (bound: number) => Math.floor(random() * bound);
 }
 
 function makeRows(random: (below: number) => number): CaseRow[] {
@@ -126,7 +124,7 @@ for (const database of testDatabases()) {
     beforeAll(async () => {
       await database.start();
       store = await openFresh(database);
-      const rows = makeRows(createRandom(7));
+      const rows = makeRows(below('lists'));
       for (let i = 0; i < rows.length; i += 400) await writeCases(store.db, store.dialect, rows.slice(i, i + 400));
     });
     afterAll(async () => {

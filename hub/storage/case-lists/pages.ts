@@ -50,13 +50,13 @@ async function pageByTime(db: Db, terms: readonly Expression<SqlBool>[], order: 
   return rowsOf(db, rows);
 }
 
+/** @param cells one at least */
 async function pageByCells(
   db: Db,
   cells: readonly CaseCell[],
   terms: readonly Expression<SqlBool>[],
   order: PageOrder,
 ): Promise<CaseRow[]> {
-  if (cells.length === 0) return [];
   const parts = cells.map(({ kind, state }) => {
     const where = allOf([sql<SqlBool>`kind = ${kind} and state = ${state}`, ...terms, ...beyond(order)]);
     return sql`select * from (select opened_at, id from cases where ${where} ${inOrder(db, order)}) as cell`;
@@ -65,17 +65,17 @@ async function pageByCells(
   return rowsOf(db, rows);
 }
 
-/** Cells that the asked states leave. */
-function cellsIn(cells: readonly CaseCell[], { state }: CaseFilters): CaseCell[] {
+/** What is in the states that are asked for. */
+function inStates<T extends { readonly state: string }>(rows: readonly T[], { state }: CaseFilters): T[] {
   const states = state === undefined ? null : new Set(asList(state));
-  return cells.filter((cell) => states === null || states.has(cell.state));
+  return rows.filter((row) => states === null || states.has(row.state));
 }
 
 /** @param cells of these filters, as `readCells` gives them */
 async function pageFor(db: Db, filters: CaseFilters, cells: readonly CaseCell[], order: PageOrder): Promise<CaseRow[]> {
   const { state, kind, camera, site, unit, claimedBy, dueBefore, reach } = filters;
   const terms = caseTerms(db, filters);
-  const wanted = cellsIn(cells, filters);
+  const wanted = inStates(cells, filters);
   if (wanted.length === 0) return [];
   const placed = camera ?? site ?? unit ?? claimedBy ?? dueBefore;
   if ((state !== undefined || kind !== undefined) && placed === undefined && !reach)
@@ -94,14 +94,13 @@ async function listHits(db: Db, ids: readonly string[], filters: CaseFilters, or
     select id, state, opened_at from cases where ${where}`.execute(db);
   const counts: Record<string, number> = {};
   for (const { state } of rows) counts[state] = (counts[state] ?? 0) + 1;
-  const states = filters.state === undefined ? null : new Set(asList(filters.state));
   const sign = order.newestFirst ? -1 : 1;
   const text = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1);
   const compare = (a: Key, b: Key) => sign * (text(a.opened_at, b.opened_at) || text(a.id, b.id));
   const { after } = order;
   const start = after && { opened_at: after.openedAt, id: after.id };
-  const keys = rows
-    .filter((row) => (states === null || states.has(row.state)) && (!start || compare(row, start) > 0))
+  const keys = inStates(rows, filters)
+    .filter((row) => !start || compare(row, start) > 0)
     .sort(compare);
   return { rows: await rowsOf(db, keys.slice(0, order.limit + 1)), counts, exact: true };
 }
